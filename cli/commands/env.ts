@@ -1,0 +1,26 @@
+import { Command } from "commander";
+import type { CommandContext } from "../context";
+import { localExports } from "../engine/environment";
+import { prepareLocalStack } from "../engine/local-stack";
+
+/** `switchyard env`: the exports with which plain `pulumi` works on the dev stack. */
+export function envCommand(context: CommandContext): Command {
+  return new Command("env")
+    .description('print the exports with which plain pulumi works here: eval "$(npx switchyard env)"')
+    .option("--format <format>", "shell or json", "shell")
+    .action(async (options: { format: string }) => {
+      const { session } = await prepareLocalStack(context);
+      const exports = localExports(context.workspace, session.toolchain.binDir, process.env.PATH ?? "");
+      context.out(
+        options.format === "json"
+          ? `${JSON.stringify(exports, null, 2)}\n`
+          : Object.entries(exports)
+              .map(([name, value]) => `export ${name}=${shellQuoted(value)}\n`)
+              .join(""),
+      );
+    });
+}
+
+function shellQuoted(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}

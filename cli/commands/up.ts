@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { lock } from "proper-lockfile";
+import { UserError } from "../../local/user-error";
+import { renderText, summaryLine } from "../../reports/text";
+import type { CommandContext } from "../context";
+import { localStack, prepareEngine, prepareLocalStack, runInSession } from "../engine/local-stack";
+import { runOperation } from "../engine/operation";
+import { recoverLocalStack } from "../engine/recovery";
+import { Refused } from "../exit";
+import { isLocalStack, requireStackFile } from "../stack-files";
+
+/** `switchyard up`: everything that is needed on this machine, then `pulumi up` with the policy pack. */
+export function upCommand(context: CommandContext): Command {
+  return new Command("up")
+    .description("bring a stack up with the policy pack; dev runs on the embedded local cloud")
+    .option("-s, --stack <stack>", "stack to bring up", localStack)
+    .option("-y, --yes", "staging and production: do not ask before changing anything", false)
+    .action(async (options: { stack: string; yes: boolean }) => {
+      requireStackFile(context.workspace, options.stack);
+      await (isLocalStack(options.stack) ? upLocal(context) : upRemote(context, options.stack, options.yes));
+    });
+}
+
+async function upLocal(context: CommandContext): Promise<void> {
+  const release = await oneAtATime(context);
+  try {
+    const { session, cloud } = await prepareLocalStack(context);
+    for (const line of await recoverLocalStack(session, localStack)) context.say(line);
+    const report = await runOperation(session, {
+      stack: localStack,
+      command: "up",
+      progress: context.progress,
+      title: `pulumi up on ${localStack}`,
+      // The embedded cloud is rebuilt in seconds; a preview first would double the time of every start.
+      flags: ["--yes", "--skip-preview"],
+    });
+    if (!report.succeeded) {
+      context.say(renderText(report));
+      context.signal.throwIfAborted();
+      throw new Refused(`error: dev was not brought up; the engine's whole output is in ${session.logFile}`);
+    }
+    for (const warning of report.warnings) context.say(`warning: ${warning.message}`);
+    context.out(
+      [
+        summaryLine(report),
+        `policies: ${new Set(report.policies.map((policy) => policy.rule)).size} rules, none violated`,
+        `running: local cloud at ${cloud.url} (process ${cloud.pid}), state in ${context.workspace.stateDir}`,
+        "",
+        "next:",
+        "  npx switchyard preview --stack production --offline    what production would get, with the policies' verdicts",
+        '  eval "$(npx switchyard env)" && pulumi stack output    plain pulumi on the dev stack',
+        "  npx switchyard cloud stop                              stop the local cloud; its state stays",
+        "",
+      ].join("\n"),
+    );
+  } finally {
+    await release();
+  }
+}
+
+async function upRemote(context: CommandContext, stack: string, yes: boolean): Promise<void> {
+  const session = await prepareEngine({ ...context, mode: { kind: "remote" } });
+  if (!yes && !process.stdin.isTTY) {
+    throw new UserError(`Changing ${stack} asks for a confirmation, and there is no terminal to ask at.`, {
+      mend: `Look at npx switchyard preview --stack ${stack} first, then add --yes.`,
+    });
+  }
+  const argv = [
+    "up",
+    "--stack",
+    stack,
+    "--policy-pack",
+    context.workspace.policyPack,
+    ...(yes ? ["--yes"] : []),
+  ];
+  const result = await runInSession(session, argv, { interactive: true });
+  if (result.exitCode !== 0)
+    throw new Refused(`error: ${stack} was not brought up (pulumi exit code ${result.exitCode})`);
+}
+
+/** A second `up` on the same state waits for the first. */
+async function oneAtATime(context: CommandContext): Promise<() => Promise<void>> {
+  const target = join(context.workspace.stateDir, "up");
+  const options = { realpath: false, stale: 15_000, update: 5_000 };
+  try {
+    return await lock(target, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+  }
+  return context.progress.step("waiting for another switchyard up on this state", () =>
+    lock(target, { ...options, retries: { retries: 1200, minTimeout: 500, maxTimeout: 500, factor: 1 } }),
+  );
+}

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Workspace } from "../workspace";
+
+/**
+ * Variables of the user that the engine may see: where programs and certificates are, the proxy, and the login of
+ * the cloud. Everything else stays outside, so that two machines run the same.
+ */
+const passedThrough =
+  /^(PATH|HOME|USER|LOGNAME|TMPDIR|TEMP|TMP|LANG|LC_.*|TZ|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|XDG_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|SYSTEMROOT)$/;
+/** Login, backend and secrets provider of staging and production. */
+const passedThroughOutsideDev =
+  /^(AZURE_|ARM_|ACTIONS_ID_TOKEN_|PULUMI_(BACKEND_URL|CONFIG_PASSPHRASE|CONFIG_PASSPHRASE_FILE|ACCESS_TOKEN|HOME)$)/;
+
+export interface EngineEnvironmentInput {
+  readonly workspace: Workspace;
+  /** Folder with `pulumi`, put in front of PATH. */
+  readonly binDir: string;
+  /** `local`: the dev stack; `offline`: a preview without credentials; `remote`: staging and production. */
+  readonly mode: { kind: "local" } | { kind: "offline"; stack: string } | { kind: "remote" };
+  readonly user: NodeJS.ProcessEnv;
+}
+
+/** Names and values that make plain `pulumi` work on the dev stack: `switchyard env` prints them. */
+export function localExports(workspace: Workspace, binDir: string, userPath: string): Record<string, string> {
+  return {
+    PATH: userPath.split(":").includes(binDir) ? userPath : `${binDir}:${userPath}`,
+    PULUMI_HOME: pulumiHome(workspace),
+    PULUMI_BACKEND_URL: pathToFileURL(backendFolder(workspace)).href,
+    PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(workspace),
+    SWITCHYARD_STATE_DIR: workspace.stateDir,
+    ...quiet,
+  };
+}
+
+/** No look-ups over the network that nobody asked for (engine-notes: with no backend the CLI may try to sign up). */
+const quiet = {
+  PULUMI_SKIP_UPDATE_CHECK: "true",
+  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+} as const;
+
+/** The whole environment in which the CLI and, through it, program, pack and providers run. */
+export function engineEnvironment(input: EngineEnvironmentInput): Record<string, string> {
+  const { workspace, binDir, mode, user } = input;
+  const inherited: Record<string, string> = {};
+  for (const [name, value] of Object.entries(user)) {
+    if (value === undefined) continue;
+    if (passedThrough.test(name) || (mode.kind === "remote" && passedThroughOutsideDev.test(name))) {
+      inherited[name] = value;
+    }
+  }
+  const common = {
+    NO_COLOR: "1",
+    // `--event-log` is a debugging flag of this CLI; it is the one source that holds resources and verdicts together.
+    PULUMI_DEBUG_COMMANDS: "true",
+  };
+  if (mode.kind === "remote") {
+    const path = `${binDir}:${inherited.PATH ?? ""}`;
+    return { ...inherited, PATH: path, PULUMI_SKIP_UPDATE_CHECK: "true", ...common };
+  }
+  const local = { ...inherited, ...localExports(workspace, binDir, inherited.PATH ?? ""), ...common };
+  if (mode.kind === "local") return local;
+  return {
+    ...local,
+    PULUMI_BACKEND_URL: pathToFileURL(offlineBackendFolder(workspace)).href,
+    SWITCHYARD_OFFLINE_STACK: mode.stack,
+  };
+}
+
+export function pulumiHome(workspace: Workspace): string {
+  return join(workspace.stateDir, "pulumi-home");
+}
+
+export function backendFolder(workspace: Workspace): string {
+  return join(workspace.stateDir, "backend");
+}
+
+export function offlineBackendFolder(workspace: Workspace): string {
+  return join(workspace.stateDir, "offline", "backend");
+}
+
+export function passphraseFile(workspace: Workspace): string {
+  return join(workspace.stateDir, "passphrase");
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isMap, parseDocument, stringify } from "yaml";
+import { UserError } from "../../local/user-error";
+import { requireStackFile } from "../stack-files";
+import { offlineBackendFolder } from "./environment";
+import { type EngineSession, ensureStack, localStack } from "./local-stack";
+
+/** What stands in for a value that only the stack's secrets provider can decrypt. */
+const sealedValue = "sealed-in-offline-preview";
+
+/**
+ * Makes an `--offline` preview possible: a copy of the stack's file without its secrets provider, whose encrypted
+ * values are replaced by a stand-in, and an empty stack of that name in a backend of its own. The stack's real file,
+ * backend and vault are not touched.
+ *
+ * @returns Path of the copy.
+ */
+export async function offlineStackConfig(session: EngineSession, stack: string): Promise<string> {
+  const source = requireStackFile(session.workspace, stack);
+  const document = parseDocument(readFileSync(source, "utf8"));
+  if (document.errors.length > 0 || !isMap(document.contents)) {
+    throw new UserError(
+      `${source} is not a valid stack file: ${document.errors[0]?.message ?? "it holds no map"}`,
+    );
+  }
+  const { secretsprovider, encryptedkey, encryptionsalt, ...rest } = document.toJS() as Record<
+    string,
+    unknown
+  >;
+  const sealed = { encryptionsalt: localSalt(session), ...(unseal(rest) as object) };
+
+  const folder = join(session.workspace.stateDir, "offline");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const copy = join(folder, `Pulumi.${stack}.yaml`);
+  await writeFile(copy, stringify(sealed), { mode: 0o600 });
+  await ensureStack(session, stack, offlineBackendFolder(session.workspace), copy);
+  return copy;
+}
+
+/** Replaces `{secure: …}` at any depth. */
+function unseal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unseal);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value);
+  if (entries.length === 1 && entries[0]?.[0] === "secure") return sealedValue;
+  return Object.fromEntries(entries.map(([key, entry]) => [key, unseal(entry)]));
+}
+
+/** The salt that fits the local passphrase stands in the dev stack's file. */
+function localSalt(session: EngineSession): string {
+  const file = requireStackFile(session.workspace, localStack);
+  const salt = parseDocument(readFileSync(file, "utf8")).get("encryptionsalt");
+  if (typeof salt === "string") return salt;
+  throw new UserError(`${file} has no encryptionsalt.`, { mend: "Restore the line from version control." });
+}

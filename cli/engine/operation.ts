@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Progress } from "../../local/progress";
+import { buildReport, type Report } from "../../reports/model";
+import { followEventLog } from "./event-log";
+import type { EngineSession } from "./local-stack";
+import { runInSession } from "./local-stack";
+import { packLevels } from "./pack-levels";
+
+export interface OperationOptions {
+  readonly stack: string;
+  /** `up` changes things, `preview` does not. */
+  readonly command: "up" | "preview" | "destroy";
+  readonly progress: Progress;
+  readonly title: string;
+  readonly offline?: boolean;
+  /** Flags of the CLI besides those that every operation has. */
+  readonly flags?: readonly string[];
+}
+
+/**
+ * Runs one operation of the engine with the policy pack and turns its event log into a report. The step's detail
+ * says what is being worked on.
+ */
+export async function runOperation(session: EngineSession, options: OperationOptions): Promise<Report> {
+  const folder = await mkdtemp(join(session.workspace.stateDir, "run-"));
+  const eventLog = join(folder, "events.jsonl");
+  const argv = [
+    options.command,
+    "--stack",
+    options.stack,
+    "--non-interactive",
+    "--event-log",
+    eventLog,
+    ...(options.command === "destroy" ? [] : ["--policy-pack", session.workspace.policyPack]),
+    ...(options.flags ?? []),
+  ];
+  try {
+    return await options.progress.step(options.title, async (report) => {
+      const following = followEventLog(eventLog, report);
+      try {
+        const result = await runInSession(session, argv);
+        const events = await following.stop();
+        const built = buildReport({
+          stack: options.stack,
+          kind: options.command === "preview" ? "preview" : "update",
+          offline: options.offline ?? false,
+          events,
+          exitCode: result.exitCode,
+          levels: packLevels(),
+        });
+        const hidden = result.exitCode !== 0 && built.errors.length === 0;
+        return hidden
+          ? { ...built, errors: [{ message: lastLines(result.stderr || result.stdout) }] }
+          : built;
+      } finally {
+        await following.stop();
+      }
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function lastLines(text: string): string {
+  return text.trim().split("\n").slice(-20).join("\n");
+}

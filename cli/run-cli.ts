@@ -1,0 +1,77 @@
+import { Command, CommanderError } from "commander";
+import { stderrProgress } from "../local/progress";
+import { UserError } from "../local/user-error";
+import { cloudCommand } from "./commands/cloud";
+import { envCommand } from "./commands/env";
+import { previewCommand } from "./commands/preview";
+import { toolchainCommand } from "./commands/toolchain";
+import { upCommand } from "./commands/up";
+import type { CommandContext } from "./context";
+import { exitCodes, Refused } from "./exit";
+import { openWorkspace, projectVersion } from "./workspace";
+
+/**
+ * Runs one command line and answers its exit code: 0 done, 1 refused or failed (the reason is the last line on
+ * stderr), 2 wrong usage, 3 on hold and waiting for a person.
+ */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  const abort = new AbortController();
+  let interrupts = 0;
+  const interrupt = (signal: NodeJS.Signals) => {
+    interrupts++;
+    if (interrupts === 1) process.stderr.write(`\n${signal}: stopping; what is finished is kept.\n`);
+    abort.abort(new UserError("Stopped by request.", { mend: "Run the same command again to go on." }));
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  try {
+    const workspace = openWorkspace();
+    const context: CommandContext = {
+      workspace,
+      progress: stderrProgress(),
+      signal: abort.signal,
+      out: (text) => process.stdout.write(text),
+      say: (text) => process.stderr.write(`${text}\n`),
+    };
+    await program(context, projectVersion(workspace)).parseAsync([...argv], { from: "user" });
+    return exitCodes.done;
+  } catch (error) {
+    return explain(error, abort.signal);
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+function program(context: CommandContext, version: string): Command {
+  const root = new Command("switchyard")
+    .description(
+      "Deployment runbooks that run: infrastructure, policies and releases for Azure and Kubernetes.",
+    )
+    .version(version)
+    .showHelpAfterError("(switchyard --help lists the commands)")
+    .exitOverride();
+  for (const make of [upCommand, previewCommand, envCommand, cloudCommand, toolchainCommand]) {
+    root.addCommand(make(context).exitOverride());
+  }
+  return root;
+}
+
+function explain(error: unknown, signal: AbortSignal): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  }
+  if (error instanceof Refused) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCodes.refused;
+  }
+  const shown = signal.aborted && !(error instanceof UserError) ? signal.reason : error;
+  if (shown instanceof UserError) {
+    process.stderr.write(`error: ${shown.message}\n${shown.mend === undefined ? "" : `${shown.mend}\n`}`);
+    return exitCodes.refused;
+  }
+  process.stderr.write(
+    `${shown instanceof Error ? shown.stack : String(shown)}\nThis is a fault of switchyard itself.\n`,
+  );
+  return exitCodes.refused;
+}

@@ -1,0 +1,27 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../local/user-error";
+import { localStack } from "./engine/local-stack";
+import type { Workspace } from "./workspace";
+
+/** Whether a stack lives on the embedded local cloud. */
+export function isLocalStack(stack: string): boolean {
+  return stack === localStack;
+}
+
+export function stackFile(workspace: Workspace, stack: string): string {
+  return join(workspace.root, `Pulumi.${stack}.yaml`);
+}
+
+/** @throws UserError when the stack has no file; names those that have one. */
+export function requireStackFile(workspace: Workspace, stack: string): string {
+  const file = stackFile(workspace, stack);
+  if (/^[\w.-]+$/.test(stack) && existsSync(file)) return file;
+  const known = readdirSync(workspace.root)
+    .map((name) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(name)?.[1])
+    .filter((name) => name !== undefined)
+    .sort();
+  throw new UserError(`There is no stack "${stack}": Pulumi.${stack}.yaml does not exist.`, {
+    mend: `Stacks with a file: ${known.join(", ")}.`,
+  });
+}

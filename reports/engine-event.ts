@@ -1,0 +1,98 @@
+/**
+ * The engine's events as its event log writes them, one JSON object a line, as far as reports read them. Seen on CLI
+ * 3.232; the SDK's own `EngineEvent` type lacks the policy summaries.
+ */
+export interface EngineEvent {
+  readonly sequence: number;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+  readonly resourcePreEvent?: { readonly metadata: StepMetadata; readonly planning?: boolean };
+  readonly resOutputsEvent?: { readonly metadata: StepMetadata; readonly planning?: boolean };
+  readonly resOpFailedEvent?: {
+    readonly metadata: StepMetadata;
+    readonly status: number;
+    readonly steps: number;
+  };
+  readonly diagnosticEvent?: DiagnosticEvent;
+  readonly policyEvent?: PolicyEvent;
+  readonly policyAnalyzeSummaryEvent?: PolicySummary & { readonly resourceUrn: string };
+  readonly policyAnalyzeStackSummaryEvent?: PolicySummary;
+  readonly summaryEvent?: {
+    readonly maybeCorrupt: boolean;
+    readonly durationSeconds: number;
+    readonly resourceChanges: Readonly<Record<string, number>>;
+    readonly PolicyPacks?: Readonly<Record<string, string>>;
+  };
+}
+
+export interface StepMetadata {
+  readonly op: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly old?: StepState | null;
+  readonly new?: StepState | null;
+  readonly keys?: readonly string[] | null;
+  readonly diffs?: readonly string[] | null;
+  /** Null where the provider gave none: not the same as an empty map. */
+  readonly detailedDiff?: Readonly<
+    Record<string, { readonly diffKind: string; readonly inputDiff: boolean }>
+  > | null;
+  readonly logical?: boolean;
+  readonly provider?: string;
+}
+
+export interface StepState {
+  readonly type: string;
+  readonly urn: string;
+  readonly custom?: boolean;
+  readonly id?: string;
+  readonly parent?: string;
+  readonly protect?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface DiagnosticEvent {
+  readonly urn?: string;
+  readonly prefix?: string;
+  readonly message: string;
+  readonly color?: string;
+  readonly severity: "debug" | "info" | "info#err" | "warning" | "error";
+  readonly ephemeral?: boolean;
+}
+
+export interface PolicyEvent {
+  readonly resourceUrn?: string;
+  readonly message: string;
+  readonly policyName: string;
+  readonly policyPackName: string;
+  readonly policyPackVersion: string;
+  readonly enforcementLevel: string;
+  readonly severity?: string;
+}
+
+export interface PolicySummary {
+  readonly policyPackName: string;
+  readonly policyPackVersion?: string;
+  readonly passed?: readonly string[];
+  readonly failed?: readonly string[];
+}
+
+/**
+ * Parses an event log. A last line without its line feed is one that the engine had not finished writing when it was
+ * ended: it is left out.
+ */
+export function parseEventLog(text: string): EngineEvent[] {
+  const events: EngineEvent[] = [];
+  const complete = text.slice(0, text.lastIndexOf("\n") + 1);
+  for (const line of complete.split("\n")) {
+    if (line !== "") events.push(JSON.parse(line) as EngineEvent);
+  }
+  return events;
+}
+
+/** Removes the engine's colour marks, `<{%fg 13%}>`, and ANSI escapes. */
+export function plainText(message: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ANSI escapes begin with one
+  return message.replace(/<\{%[^%]*%\}>/g, "").replace(/\u001b\[[0-9;]*m/g, "");
+}
