@@ -1,0 +1,34 @@
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import type { DeclaredResource, Properties } from "./resource";
+
+/**
+ * The inputs of every resource seen in this run. The engine gives stack policies outputs, in which Azure leaves out what
+ * a rule needs (`siteConfig`, secret values, the names that are part of a path) and which preview does not know yet; the
+ * inputs, seen one by one before, are the same in preview and update.
+ */
+export class DeclaredInputs {
+  readonly #byUrn = new Map<string, DeclaredResource>();
+
+  /** Keeps and returns what rules see of a resource. */
+  remember(args: ResourceValidationArgs): DeclaredResource {
+    const resource = declaredResource(args);
+    this.#byUrn.set(args.urn, resource);
+    return resource;
+  }
+
+  /** Outputs stand in for a resource whose inputs were not seen (one that a targeted update leaves alone). */
+  of(resource: PolicyResource): DeclaredResource {
+    return this.#byUrn.get(resource.urn) ?? declaredResource(resource);
+  }
+}
+
+function declaredResource(from: ResourceValidationArgs | PolicyResource): DeclaredResource {
+  return {
+    urn: from.urn,
+    type: from.type,
+    name: from.name,
+    props: from.props as Properties,
+    protect: from.opts.protect,
+    ignoreChanges: from.opts.ignoreChanges,
+  };
+}

@@ -1,0 +1,64 @@
+import type {
+  ReportViolation,
+  ResourceValidation,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import { decideResource, decideStack } from "./decide";
+import type { DeclaredInputs } from "./declared-inputs";
+import type { ResourceRule, Rule, RuleConfig, StackRule } from "./rule";
+import { StackView } from "./stack-view";
+import type { Judgement } from "./verdict";
+
+/** Page that explains the rules; each has a section of its name. */
+const documentation = "docs/policies.md";
+
+type Policy = ResourceValidationPolicy | StackValidationPolicy;
+type Metadata = Omit<ResourceValidationPolicy, "validateResource">;
+
+/** The engine's form of a rule. Every rule of the pack goes through here, so every rule fails closed. */
+export function policyOf(rule: Rule, inputs: DeclaredInputs): Policy {
+  return rule.scope === "resource" ? resourcePolicy(rule, inputs) : stackPolicy(rule, inputs);
+}
+
+function resourcePolicy(rule: ResourceRule, inputs: DeclaredInputs): ResourceValidationPolicy {
+  const validateResource: ResourceValidation & { __pulumiType?: string } = (args, report) => {
+    const judgement = decideResource(rule, inputs.remember(args), args.getConfig<RuleConfig>());
+    conclude(judgement, report, args.notApplicable);
+  };
+  // The SDK skips a function that carries a type token before it unpacks the properties of any other type.
+  if (rule.types !== "*" && rule.types.length === 1) validateResource.__pulumiType = rule.types[0];
+  return { ...metadata(rule), validateResource };
+}
+
+function stackPolicy(rule: StackRule, inputs: DeclaredInputs): StackValidationPolicy {
+  return {
+    ...metadata(rule),
+    validateStack: (args, report) => {
+      const stack = new StackView(args.resources.map((resource) => inputs.of(resource)));
+      conclude(decideStack(rule, stack, args.getConfig<RuleConfig>()), report, args.notApplicable);
+    },
+  };
+}
+
+/** Always reports with a URN: without one the engine cannot place the finding, and `policy analyze` panics. */
+function conclude(judgement: Judgement, report: ReportViolation, skip: (reason?: string) => never): void {
+  if (!judgement.applies) skip(judgement.reason);
+  else for (const finding of judgement.findings) report(finding.message, finding.urn);
+}
+
+function metadata(rule: Rule): Metadata {
+  const { name, displayName, description, severity, framework, remediationSteps, configSchema } = rule;
+  return {
+    name,
+    displayName,
+    description,
+    severity,
+    remediationSteps,
+    enforcementLevel: "mandatory",
+    tags: [rule.topic, ...rule.ids],
+    url: `${documentation}#${name}`,
+    ...(framework && { framework }),
+    ...(configSchema && { configSchema }),
+  };
+}

@@ -1,0 +1,90 @@
+import { judgeEach } from "./decide";
+import { describe, optional, required } from "./read";
+import type { DeclaredResource } from "./resource";
+import { type ResourceRule, resourceRule } from "./rule";
+import { judged, notApplicable, violation } from "./verdict";
+
+/** What a value must be. */
+export interface Expectation {
+  /** Completes "must be …". */
+  readonly says: string;
+  holds(value: unknown): boolean;
+}
+
+/** One property, and what must be declared there. Absent, or an absent object above it, is a violation. */
+export interface PropertyExpectation {
+  /** Dotted path into the inputs. */
+  readonly path: string;
+  readonly expected: Expectation;
+}
+
+export function equals(wanted: string | number | boolean): Expectation {
+  return { says: JSON.stringify(wanted), holds: (value) => value === wanted };
+}
+
+export function oneOf(...wanted: readonly string[]): Expectation {
+  return {
+    says: wanted.map((value) => JSON.stringify(value)).join(" or "),
+    holds: (value) => typeof value === "string" && wanted.includes(value),
+  };
+}
+
+export function atLeast(minimum: number): Expectation {
+  return { says: `at least ${minimum}`, holds: (value) => typeof value === "number" && value >= minimum };
+}
+
+interface PropertyRule extends Omit<ResourceRule, "scope" | "evaluate"> {
+  /** A reason when the rule has nothing to say about this resource. */
+  readonly exempt?: (resource: DeclaredResource) => string | undefined;
+  readonly properties:
+    | readonly PropertyExpectation[]
+    | ((resource: DeclaredResource) => readonly PropertyExpectation[]);
+}
+
+/** A rule that asks for values of single properties, each judged and reported on its own. */
+export function propertyRule({ exempt, properties, ...rule }: PropertyRule): ResourceRule {
+  return resourceRule({
+    ...rule,
+    evaluate(resource) {
+      const reason = exempt?.(resource);
+      if (reason) return notApplicable(reason);
+      const expectations = typeof properties === "function" ? properties(resource) : properties;
+      return judged(
+        judgeEach(
+          expectations,
+          () => resource.urn,
+          ({ path, expected }) => {
+            const value = required(resource, path);
+            if (expected.holds(value)) return [];
+            return [violation(resource.urn, `${path} must be ${expected.says}, found ${describe(value)}`)];
+          },
+        ),
+      );
+    },
+  });
+}
+
+/** A rule that some properties are not declared at all. */
+export function forbiddenPropertyRule({
+  paths,
+  because,
+  ...rule
+}: Omit<ResourceRule, "scope" | "evaluate"> & {
+  readonly paths: readonly string[];
+  readonly because: string;
+}): ResourceRule {
+  return resourceRule({
+    ...rule,
+    evaluate: (resource) =>
+      judged(
+        judgeEach(
+          paths,
+          () => resource.urn,
+          (path) => {
+            if (optional(resource, path) === undefined) return [];
+            return [violation(resource.urn, `${path} must not be declared: ${because}`)];
+          },
+        ),
+      ),
+  });
+}

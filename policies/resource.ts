@@ -1,0 +1,40 @@
+import type { Environment } from "../runbooks/model";
+import { environmentOf, stackNameOf } from "./environment";
+import { kirana, type SystemContract, systemOfUrn, systemsByName } from "./systems";
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** A resource as its program declares it: inputs, and the options that rules look at. */
+export interface DeclaredResource {
+  readonly urn: string;
+  /** Pulumi's type token, e.g. `azure-native:web:WebApp`. */
+  readonly type: string;
+  /** Name in the program, not in Azure. */
+  readonly name: string;
+  /** Reading a value that preview does not know throws `UnknownValueError`. */
+  readonly props: Properties;
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
+}
+
+/** Environment of the stack that the resource is in. */
+export function environmentOfResource(resource: DeclaredResource): Environment {
+  return environmentOf(stackNameOf(resource.urn));
+}
+
+/** System that a resource belongs to: the component above it, else its tag `system`. */
+export function systemOfResource(resource: DeclaredResource): SystemContract | undefined {
+  const byComponent = systemOfUrn(resource.urn);
+  if (byComponent) return byComponent;
+  const tags = resource.props.tags as Properties | undefined;
+  const name = tags?.system;
+  return typeof name === "string" ? systemsByName.get(name) : undefined;
+}
+
+/**
+ * Contract that a resource is held to. One outside every system is refused by `resource-belongs-to-system`; it is held
+ * to the first contract all the same, so that no rule falls silent over it.
+ */
+export function contractOf(resource: DeclaredResource): SystemContract["contract"] {
+  return (systemOfResource(resource) ?? kirana).contract;
+}

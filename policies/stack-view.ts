@@ -1,0 +1,59 @@
+import { UnknownValueError } from "@pulumi/policy";
+import type { Environment } from "../runbooks/model";
+import { environmentOf, stackNameOf } from "./environment";
+import { type DeclaredResource, systemOfResource } from "./resource";
+import type { SystemContract } from "./systems";
+
+/** The part of a stack that belongs to one system. */
+export interface SystemView<S extends SystemContract = SystemContract> {
+  readonly contract: S["contract"];
+  readonly environment: Environment;
+  /** Findings about something that is missing are pinned to the system's component. */
+  readonly urn: string;
+  readonly resources: readonly DeclaredResource[];
+  ofType(...types: readonly string[]): readonly DeclaredResource[];
+}
+
+/** Everything that a stack declares. */
+export class StackView {
+  readonly environment: Environment;
+  /** The stack itself. */
+  readonly urn: string;
+
+  constructor(readonly resources: readonly DeclaredResource[]) {
+    const first = resources[0]?.urn ?? "";
+    const [stack, project] = [stackNameOf(first), first.split("::")[1] ?? ""];
+    this.environment = environmentOf(stack);
+    this.urn = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
+  }
+
+  ofType(...types: readonly string[]): readonly DeclaredResource[] {
+    return this.resources.filter((resource) => types.includes(resource.type));
+  }
+
+  /**
+   * What the stack declares of a system; undefined when it carries none of it. The component alone is enough, so that
+   * a system does not escape a rule by dropping the very resource that the rule asks for.
+   */
+  system<S extends SystemContract>(system: S): SystemView<S> | undefined {
+    const resources = this.resources.filter((resource) => belongsTo(resource, system));
+    if (resources.length === 0) return undefined;
+    return {
+      contract: system.contract,
+      environment: this.environment,
+      urn: (resources.find((resource) => resource.type === system.component) ?? resources[0]!).urn,
+      resources,
+      ofType: (...types) => resources.filter((resource) => types.includes(resource.type)),
+    };
+  }
+}
+
+/** A resource whose tags are not known yet is placed by its component alone. */
+function belongsTo(resource: DeclaredResource, system: SystemContract): boolean {
+  try {
+    return systemOfResource(resource)?.name === system.name;
+  } catch (error) {
+    if (error instanceof UnknownValueError) return false;
+    throw error;
+  }
+}
