@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { engineEnvironment } from "../../cli/engine/environment";
+import { type EngineSession, ensureStack, prepareEngine } from "../../cli/engine/local-stack";
+import { runPulumi } from "../../cli/engine/pulumi";
+import type { Workspace } from "../../cli/workspace";
+import { type CloudEndpoint, startCloud, stopCloud } from "../../local/cloud/daemon";
+import { silentProgress } from "../../local/progress";
+import { type EngineEvent, parseEventLog } from "../../reports/engine-event";
+
+/** The checkout that these compiled tests belong to. */
+export const repository = join(__dirname, "..", "..", "..");
+
+export interface TestProjectOptions {
+  /** Compiled program, relative to dist/; the project's own program when absent. */
+  readonly program?: string;
+  /** Changes of Pulumi.dev.yaml's `config`; undefined removes a key. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Start the local cloud; default true. */
+  readonly cloud?: boolean;
+}
+
+export interface EngineRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly events: readonly EngineEvent[];
+  /** Steps by operation, the stack itself left out: `{create: 3, same: 1}`. */
+  readonly operations: Readonly<Record<string, number>>;
+}
+
+/**
+ * A Pulumi project of its own, named `switchyard` with the stack `dev`, in a temporary folder of the checkout, with
+ * its own local cloud, backend and plugin folder. Many may exist side by side.
+ */
+export class TestProject {
+  private constructor(
+    readonly folder: string,
+    readonly session: EngineSession,
+    readonly cloud: CloudEndpoint | undefined,
+  ) {}
+
+  static async create(options: TestProjectOptions = {}): Promise<TestProject> {
+    const parent = join(repository, ".build", "projects");
+    mkdirSync(parent, { recursive: true });
+    const folder = mkdtempSync(join(parent, "p-"));
+    const program = join(repository, "dist", options.program ?? "infra/index.js");
+    writeFileSync(join(folder, "index.js"), `require(${JSON.stringify(program)});\n`);
+    writeFileSync(
+      join(folder, "Pulumi.yaml"),
+      "name: switchyard\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",
+    );
+    const stateDir = join(folder, "state");
+    mkdirSync(stateDir, { mode: 0o700 });
+    const workspace: Workspace = {
+      root: folder,
+      dist: join(repository, "dist"),
+      policyPack: join(repository, "policies"),
+      stateDir,
+    };
+    writeStackFile(folder, options.config ?? {});
+    const signal = new AbortController().signal;
+    const session = await prepareEngine({
+      workspace,
+      progress: silentProgress(),
+      signal,
+      mode: { kind: "local" },
+    });
+    const cloud = options.cloud === false ? undefined : await startCloud({ stateDir });
+    await ensureStack(session, "dev", join(stateDir, "backend"));
+    return new TestProject(folder, session, cloud);
+  }
+
+  get stateDir(): string {
+    return this.session.workspace.stateDir;
+  }
+
+  get policyPack(): string {
+    return this.session.workspace.policyPack;
+  }
+
+  /** Writes Pulumi.dev.yaml anew: the committed one with these changes of `config`. */
+  configure(config: Readonly<Record<string, unknown>>): void {
+    writeStackFile(this.folder, config);
+  }
+
+  /** Runs the CLI with an event log; flags beyond `--stack`, `--yes` and the like are the caller's. */
+  async pulumi(
+    argv: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<EngineRun> {
+    const folder = mkdtempSync(join(this.stateDir, "run-"));
+    const log = join(folder, "events.jsonl");
+    const operation = ["up", "preview", "destroy", "refresh", "import"].includes(argv[0] ?? "");
+    const flags = operation ? ["--stack", "dev", "--non-interactive", "--event-log", log] : [];
+    const result = await runPulumi([...argv, ...flags], {
+      command: this.session.toolchain.pulumi,
+      cwd: this.folder,
+      environment: { ...this.session.environment, ...environment },
+      logFile: this.session.logFile,
+    });
+    const events = operation ? parseEventLog(readIfThere(log)) : [];
+    rmSync(folder, { recursive: true, force: true });
+    return { ...result, events, operations: countOperations(events) };
+  }
+
+  async up(...flags: string[]): Promise<EngineRun> {
+    return this.pulumi(["up", "--yes", "--skip-preview", ...flags]);
+  }
+
+  async preview(...flags: string[]): Promise<EngineRun> {
+    return this.pulumi(["preview", ...flags]);
+  }
+
+  /** Environment of this project for a process that is started by hand. */
+  environment(): Record<string, string> {
+    return engineEnvironment({
+      workspace: this.session.workspace,
+      binDir: this.session.toolchain.binDir,
+      mode: { kind: "local" },
+      user: process.env,
+    });
+  }
+
+  /** Stops the cloud and removes the folder. */
+  async remove(): Promise<void> {
+    if (this.cloud) await stopCloud({ stateDir: this.stateDir });
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function writeStackFile(folder: string, changes: Readonly<Record<string, unknown>>): void {
+  const document = parseDocument(readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8"));
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined) document.deleteIn(["config", key]);
+    else document.setIn(["config", key], value);
+  }
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), document.toString());
+}
+
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+function countOperations(events: readonly EngineEvent[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { resourcePreEvent } of events) {
+    const metadata = resourcePreEvent?.metadata;
+    if (!metadata || metadata.type === "pulumi:pulumi:Stack") continue;
+    counts[metadata.op] = (counts[metadata.op] ?? 0) + 1;
+  }
+  return counts;
+}
