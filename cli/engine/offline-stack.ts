@@ -8,7 +8,7 @@ import { offlineBackendFolder } from "./environment";
 import { type EngineSession, ensureStack, localStack } from "./local-stack";
 
 /** What stands in for a value that only the stack's secrets provider can decrypt. */
-const sealedValue = "sealed-in-offline-preview";
+export const sealedValue = "sealed-in-offline-preview";
 
 /**
  * Makes an `--offline` preview possible: a copy of the stack's file without its secrets provider, whose encrypted
@@ -19,24 +19,32 @@ const sealedValue = "sealed-in-offline-preview";
  */
 export async function offlineStackConfig(session: EngineSession, stack: string): Promise<string> {
   const source = requireStackFile(session.workspace, stack);
-  const document = parseDocument(readFileSync(source, "utf8"));
-  if (document.errors.length > 0 || !isMap(document.contents)) {
-    throw new UserError(
-      `${source} is not a valid stack file: ${document.errors[0]?.message ?? "it holds no map"}`,
-    );
-  }
-  const { secretsprovider, encryptedkey, encryptionsalt, ...rest } = document.toJS() as Record<
-    string,
-    unknown
-  >;
-  const sealed = { encryptionsalt: localSalt(session), ...(unseal(rest) as object) };
-
+  const sealed = sealStackFile(readFileSync(source, "utf8"), source, localSalt(session));
   const folder = join(session.workspace.stateDir, "offline");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const copy = join(folder, `Pulumi.${stack}.yaml`);
   await writeFile(copy, stringify(sealed), { mode: 0o600 });
   await ensureStack(session, stack, offlineBackendFolder(session.workspace), copy);
   return copy;
+}
+
+/**
+ * A stack file without its secrets provider and with a stand-in for every encrypted value.
+ *
+ * @throws UserError when the text is not a stack file.
+ */
+export function sealStackFile(text: string, file: string, salt: string): Record<string, unknown> {
+  const document = parseDocument(text);
+  if (document.errors.length > 0 || !isMap(document.contents)) {
+    throw new UserError(
+      `${file} is not a valid stack file: ${document.errors[0]?.message ?? "it holds no map"}`,
+    );
+  }
+  const { secretsprovider, encryptedkey, encryptionsalt, ...rest } = document.toJS() as Record<
+    string,
+    unknown
+  >;
+  return { encryptionsalt: salt, ...(unseal(rest) as object) };
 }
 
 /** Replaces `{secure: …}` at any depth. */

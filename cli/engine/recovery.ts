@@ -35,7 +35,12 @@ export async function recoverLocalStack(session: EngineSession, stack: string): 
   return [...done, ...(await dropPendingCreates(session, backend, stack))];
 }
 
-async function clearDeadLocks(folder: string, stack: string): Promise<string[]> {
+/**
+ * Removes the lock files of processes that no longer run on this host.
+ *
+ * @throws UserError when a live process, or one on another host, holds a lock.
+ */
+export async function clearDeadLocks(folder: string, stack: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
   const done: string[] = [];
   for (const name of readdirSync(folder)) {

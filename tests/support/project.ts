@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { engineEnvironment } from "../../cli/engine/environment";
 import { type EngineSession, ensureStack, prepareEngine } from "../../cli/engine/local-stack";
 import { runPulumi } from "../../cli/engine/pulumi";
 import type { Workspace } from "../../cli/workspace";
@@ -111,16 +110,6 @@ export class TestProject {
 
   async preview(...flags: string[]): Promise<EngineRun> {
     return this.pulumi(["preview", ...flags]);
-  }
-
-  /** Environment of this project for a process that is started by hand. */
-  environment(): Record<string, string> {
-    return engineEnvironment({
-      workspace: this.session.workspace,
-      binDir: this.session.toolchain.binDir,
-      mode: { kind: "local" },
-      user: process.env,
-    });
   }
 
   /** Stops the cloud and removes the folder. */

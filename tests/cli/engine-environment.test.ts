@@ -1,0 +1,62 @@
+import { strict as assert } from "node:assert";
+import { engineEnvironment } from "../../cli/engine/environment";
+
+const workspace = { root: "/w", dist: "/w/dist", policyPack: "/w/policies", stateDir: "/w/.switchyard" };
+const user = {
+  PATH: "/usr/bin",
+  HOME: "/home/u",
+  AZURE_CLIENT_SECRET: "s",
+  AWS_SECRET_ACCESS_KEY: "s",
+  PULUMI_ACCESS_TOKEN: "t",
+  PULUMI_BACKEND_URL: "azblob://state",
+  HTTPS_PROXY: "http://proxy",
+};
+
+describe("environment of the engine", () => {
+  it("on dev holds no login of a cloud and always names the local backend", () => {
+    const environment = engineEnvironment({ workspace, binDir: "/cache/bin", mode: { kind: "local" }, user });
+    for (const name of ["AZURE_CLIENT_SECRET", "AWS_SECRET_ACCESS_KEY", "PULUMI_ACCESS_TOKEN"]) {
+      assert.equal(environment[name], undefined, name);
+    }
+    assert.equal(environment.PULUMI_BACKEND_URL, "file:///w/.switchyard/backend");
+    assert.equal(environment.PULUMI_HOME, "/w/.switchyard/pulumi-home");
+    assert.equal(environment.HTTPS_PROXY, "http://proxy");
+  });
+
+  it("gives the passphrase by file name, never by value", () => {
+    const environment = engineEnvironment({ workspace, binDir: "/cache/bin", mode: { kind: "local" }, user });
+    assert.equal(environment.PULUMI_CONFIG_PASSPHRASE, undefined);
+    assert.equal(environment.PULUMI_CONFIG_PASSPHRASE_FILE, "/w/.switchyard/passphrase");
+  });
+
+  it("of an offline preview names its stack and another backend, and still holds no login", () => {
+    const mode = { kind: "offline", stack: "production" } as const;
+    const environment = engineEnvironment({ workspace, binDir: "/cache/bin", mode, user });
+    assert.equal(environment.SWITCHYARD_OFFLINE_STACK, "production");
+    assert.equal(environment.PULUMI_BACKEND_URL, "file:///w/.switchyard/offline/backend");
+    assert.equal(environment.AZURE_CLIENT_SECRET, undefined);
+  });
+
+  it("of staging and production passes the login and the user's backend on, and nothing foreign", () => {
+    const environment = engineEnvironment({
+      workspace,
+      binDir: "/cache/bin",
+      mode: { kind: "remote" },
+      user,
+    });
+    assert.equal(environment.AZURE_CLIENT_SECRET, "s");
+    assert.equal(environment.PULUMI_BACKEND_URL, "azblob://state");
+    assert.equal(environment.AWS_SECRET_ACCESS_KEY, undefined);
+    assert.equal(environment.SWITCHYARD_STATE_DIR, undefined);
+  });
+
+  it("puts the CLI's folder in front of PATH once", () => {
+    const twice = engineEnvironment({
+      workspace,
+      binDir: "/cache/bin",
+      mode: { kind: "local" },
+      user: { PATH: "/cache/bin:/usr/bin" },
+    });
+    assert.equal(twice.PATH, "/cache/bin:/usr/bin");
+  });
+});
