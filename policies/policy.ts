@@ -55,7 +55,7 @@ function metadata(rule: Rule): Metadata {
     description,
     severity,
     remediationSteps,
-    enforcementLevel: "mandatory",
+    enforcementLevel: rule.enforcementLevel ?? "mandatory",
     tags: [rule.topic, ...rule.ids],
     url: `${documentation}#${name}`,
     ...(framework && { framework }),

@@ -43,6 +43,8 @@ interface RuleBase {
   readonly framework?: FrameworkReference;
   readonly remediationSteps: string;
   readonly configSchema?: PolicyConfigSchema;
+  /** @default "mandatory" */
+  readonly enforcementLevel?: "mandatory" | "advisory";
 }
 
 /** A rule on one resource's inputs. */

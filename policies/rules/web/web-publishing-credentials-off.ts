@@ -1,17 +1,56 @@
+import { besideSide, sidesIn } from "../../azure/sites";
 import { azure } from "../../azure/types";
+import { judgeEach } from "../../decide";
 import { benchmark } from "../../frameworks";
-import { equals, propertyRule } from "../../property-rule";
+import { describe, required } from "../../read";
+import { stackRule } from "../../rule";
+import { judged, notApplicable, violation } from "../../verdict";
 
-export const webPublishingCredentialsOff = propertyRule({
+/** Absent means allowed: Azure's default is on. */
+const switches = [
+  { protocol: "FTP", types: [azure.siteFtpAllowed, azure.slotFtpAllowed] },
+  { protocol: "the deployment endpoint", types: [azure.siteScmAllowed, azure.slotScmAllowed] },
+];
+
+export const webPublishingCredentialsOff = stackRule({
   name: "web-publishing-credentials-off",
   topic: "web",
   displayName: "No deployment with user name and password",
-  description: "Basic publishing credentials are refused for FTP and for the deployment endpoint.",
+  description:
+    "Basic publishing credentials of every site and slot are off, for FTP and for the deployment endpoint.",
   severity: "high",
   ids: ["KIR-016", "KIR-066"],
   framework: benchmark("IM-8"),
   remediationSteps:
-    "Declare allow: false on WebAppFtpAllowed and WebAppScmAllowed and on their slot counterparts.",
-  types: [azure.siteFtpAllowed, azure.slotFtpAllowed, azure.siteScmAllowed, azure.slotScmAllowed],
-  properties: [{ path: "allow", expected: equals(false) }],
+    "Declare WebAppFtpAllowed and WebAppScmAllowed (and their slot counterparts) with allow: false for each side.",
+  evaluate(stack) {
+    const sides = sidesIn(stack);
+    if (sides.length === 0) return notApplicable("the stack has no site");
+    return judged(
+      judgeEach(
+        sides,
+        (side) => side.urn,
+        (side) =>
+          switches.flatMap(({ protocol, types }) => {
+            const declared = besideSide(stack, side, ...types);
+            if (declared.length === 0) {
+              return [
+                violation(side.urn, `basic credentials for ${protocol} are on: nothing declares them off`),
+              ];
+            }
+            return judgeEach(
+              declared,
+              (resource) => resource.urn,
+              (resource) => {
+                const allow = required(resource, "allow");
+                if (allow === false) return [];
+                return [
+                  violation(resource.urn, `allow must be false for ${protocol}, found ${describe(allow)}`),
+                ];
+              },
+            );
+          }),
+      ),
+    );
+  },
 });

@@ -1,0 +1,150 @@
+import type { Alert, LogAlert, MetricAlert } from "../../runbooks/model";
+import { describe, mapAt, objectsAt, optional, required, requiredText } from "../read";
+import type { DeclaredResource, Properties } from "../resource";
+import type { SystemView } from "../stack-view";
+import { armIdOf, comparableId } from "./arm-id";
+import { minutesOf } from "./duration";
+import { azure } from "./types";
+
+/** A figure of an alert rule, what the contract says, and what the rule says. */
+export interface Difference {
+  readonly path: string;
+  readonly wanted: string;
+  readonly found: string;
+}
+
+/** The alert rule that carries a contract's alert: its name is the contract's, with the system's prefix and suffix. */
+export function alertRuleFor(system: SystemView, alert: Alert): DeclaredResource | undefined {
+  const type = alert.kind === "log" ? azure.logAlert : azure.metricAlert;
+  return system.ofType(type).find((rule) => isNamedAfter(requiredText(rule, "ruleName"), alert.name));
+}
+
+/** Whether a resource's name holds a contract's name as whole words: `kirana-errors-count-prod`, `errors-count`. */
+export function isNamedAfter(resourceName: string, contractName: string): boolean {
+  return `-${resourceName}-`.includes(`-${contractName}-`);
+}
+
+/**
+ * Where an alert rule departs from its contract, figure by figure.
+ * @throws AbsentValueError for a figure that the rule leaves to Azure's default
+ */
+export function differences(rule: DeclaredResource, alert: Alert, system: SystemView): readonly Difference[] {
+  const common = compare(rule, [["severity", alert.severity]]);
+  if (alert.kind === "availability") {
+    const criteria = mapAt(rule, "criteria");
+    return [...common, ...compare(criteria, [["failedLocationCount", alert.failedLocations]], "criteria.")];
+  }
+  const figures = [
+    ...common,
+    ...compareMinutes(rule, "windowSize", alert.windowMinutes),
+    ...compareMinutes(rule, "evaluationFrequency", alert.evaluationEveryMinutes),
+  ];
+  const criteria = objectsAt(rule, "criteria.allOf");
+  if (criteria.length !== 1) {
+    return [...figures, { path: "criteria.allOf", wanted: "one condition", found: `${criteria.length}` }];
+  }
+  const condition = criteria[0]!;
+  const limits = compare(
+    condition,
+    [
+      ["threshold", alert.threshold],
+      ["operator", alert.operator],
+    ],
+    "criteria.allOf.0.",
+  );
+  const rest =
+    alert.kind === "metric" ? metricDifferences(condition, alert) : logDifferences(rule, condition, alert);
+  return [...figures, ...limits, ...rest, ...scopeDifferences(rule, alert, system)];
+}
+
+function metricDifferences(condition: Properties, alert: MetricAlert): readonly Difference[] {
+  const wanted: [string, string | number][] = [
+    ["metricName", alert.metric],
+    ["metricNamespace", alert.metricNamespace],
+    ["timeAggregation", alert.aggregation],
+  ];
+  const dimensions = objectsAt(condition, "dimensions");
+  const missing = (alert.dimensions ?? []).filter(
+    ({ name, values }) =>
+      !dimensions.some(
+        (dimension) =>
+          dimension.name === name &&
+          dimension.operator === "Include" &&
+          [...(dimension.values as readonly string[])].sort().join() === [...values].sort().join(),
+      ),
+  );
+  return [
+    ...compare(condition, wanted, "criteria.allOf.0."),
+    ...missing.map(({ name, values }) => ({
+      path: "criteria.allOf.0.dimensions",
+      wanted: `${name} ${values.join(", ")}`,
+      found: "other dimensions",
+    })),
+  ];
+}
+
+function logDifferences(
+  rule: DeclaredResource,
+  condition: Properties,
+  alert: LogAlert,
+): readonly Difference[] {
+  const found: Difference[] = [];
+  if (oneLine(requiredText(condition, "query")) !== oneLine(alert.query)) {
+    found.push({ path: "criteria.allOf.0.query", wanted: "the contract's query", found: "another one" });
+  }
+  if (alert.measureColumn !== undefined) {
+    found.push(...compare(condition, [["metricMeasureColumn", alert.measureColumn]], "criteria.allOf.0."));
+  }
+  if (alert.overrideQueryMinutes !== undefined) {
+    found.push(...compareMinutes(rule, "overrideQueryTimeRange", alert.overrideQueryMinutes));
+  }
+  return found;
+}
+
+/** What the rule watches. Log queries name workspace tables, so they run on the workspace. */
+function scopeDifferences(
+  rule: DeclaredResource,
+  alert: MetricAlert | LogAlert,
+  system: SystemView,
+): readonly Difference[] {
+  const target = alert.kind === "log" ? "workspace" : alert.target;
+  const scopes = new Set((required(rule, "scopes") as readonly string[]).map(comparableId));
+  const type = targetTypes[target];
+  if (system.ofType(type).some((resource) => scopes.has(armIdOf(resource)))) return [];
+  return [{ path: "scopes", wanted: `the system's ${target}`, found: "another resource" }];
+}
+
+const targetTypes = {
+  cosmosAccount: azure.cosmosAccount,
+  plan: azure.plan,
+  functionApp: azure.site,
+  workspace: azure.workspace,
+} as const;
+
+function compare(
+  from: DeclaredResource | Properties,
+  wanted: readonly [string, string | number][],
+  prefix = "",
+): Difference[] {
+  return wanted.flatMap(([path, value]) => {
+    const found = required(from, path);
+    return found === value ? [] : [{ path: prefix + path, wanted: String(value), found: describe(found) }];
+  });
+}
+
+function compareMinutes(rule: DeclaredResource, path: string, wanted: number): Difference[] {
+  const found = requiredText(rule, path);
+  return minutesOf(found) === wanted ? [] : [{ path, wanted: `${wanted} minutes`, found: describe(found) }];
+}
+
+function oneLine(query: string): string {
+  return query.replace(/\s+/g, " ").trim();
+}
+
+/** Ids of the action groups that an alert rule calls. */
+export function actionGroupIdsOf(rule: DeclaredResource): readonly string[] {
+  if (rule.type === azure.logAlert) {
+    return ((optional(rule, "actions.actionGroups") ?? []) as readonly string[]).map(comparableId);
+  }
+  return objectsAt(rule, "actions").map((action) => comparableId(requiredText(action, "actionGroupId")));
+}

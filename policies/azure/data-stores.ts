@@ -1,0 +1,11 @@
+import { azure } from "./types";
+
+/** Resources that hold data or secrets and carry a lock: deleting one loses what no `up` brings back. */
+export const lockedStores: readonly string[] = [azure.cosmosAccount, azure.vault, azure.storageAccount];
+
+/** The same, and the parts of them that a change of the program could delete alone. */
+export const protectedStores: readonly string[] = [
+  ...lockedStores,
+  azure.cosmosDatabase,
+  azure.cosmosContainer,
+];

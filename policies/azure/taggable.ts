@@ -1,0 +1,30 @@
+import { azure } from "./types";
+
+/** Types whose inputs have `tags` in the SDK's version of the API. */
+export const taggable: readonly string[] = [
+  azure.resourceGroup,
+  azure.workspace,
+  azure.applicationInsights,
+  azure.webTest,
+  azure.cosmosAccount,
+  azure.cosmosDatabase,
+  azure.cosmosContainer,
+  azure.vault,
+  azure.vaultSecret,
+  azure.storageAccount,
+  azure.plan,
+  azure.site,
+  azure.slot,
+  azure.certificate,
+  azure.staticSite,
+  azure.metricAlert,
+  azure.logAlert,
+  azure.actionGroup,
+  azure.autoscaleSetting,
+  azure.dnsZone,
+  azure.workflow,
+  azure.edgeProfile,
+  azure.edgeEndpoint,
+  azure.virtualNetwork,
+  azure.userAssignedIdentity,
+];

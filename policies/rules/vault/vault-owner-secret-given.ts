@@ -1,0 +1,32 @@
+import { azure } from "../../azure/types";
+import { isPlaceholder } from "../../placeholder";
+import { requiredText } from "../../read";
+import { contractOf } from "../../resource";
+import { resourceRule } from "../../rule";
+import { judged, notApplicable, passed, violation } from "../../verdict";
+
+export const vaultOwnerSecretGiven = resourceRule({
+  name: "vault-owner-secret-given",
+  topic: "vault",
+  displayName: "Secrets that only the owner has are real",
+  description: "A secret whose value only the owner knows does not hold a placeholder.",
+  severity: "high",
+  ids: ["KIR-033", "KIR-047", "KIR-060"],
+  conflicts: [21],
+  framework: {
+    name: "Microsoft cloud security benchmark",
+    version: "v1",
+    reference: "DP-8",
+    specification: "Ensure security of key and certificate repository",
+  },
+  remediationSteps: "Set the value: pulumi config set --secret, under the key that the stack file names.",
+  types: [azure.vaultSecret],
+  evaluate(secret) {
+    const name = requiredText(secret, "secretName");
+    const entry = contractOf(secret).secrets.find((listed) => listed.name === name);
+    if (entry?.origin !== "owner") return notApplicable("the value is not the owner's to give");
+    const value = requiredText(secret, "properties.value");
+    if (!isPlaceholder(value)) return passed;
+    return judged([violation(secret.urn, `secret ${name} holds a placeholder`)]);
+  },
+});

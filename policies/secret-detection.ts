@@ -1,0 +1,125 @@
+/** A shape that only secrets have, and what a message calls it. */
+const shapes: readonly { readonly pattern: RegExp; readonly says: string }[] = [
+  {
+    pattern: /@Microsoft\.KeyVault/i,
+    says: "it looks like a vault reference but is none, so it would reach the app as text",
+  },
+  { pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/, says: "it holds a private key" },
+  { pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/, says: "it holds a JSON web token" },
+  { pattern: /(?:Account|SharedAccess)Key=[^;]/i, says: "it holds an account key" },
+  { pattern: /(?:[?&;]|^)sig=[\w%+/=-]{10,}/i, says: "it holds a shared access signature" },
+  { pattern: /SharedAccessSignature=/i, says: "it holds a shared access signature" },
+  { pattern: /InstrumentationKey=/i, says: "it is an Application Insights connection string" },
+  { pattern: /(?:^|;)\s*(?:Password|Pwd)\s*=\s*[^;]/i, says: "it is a connection string with a password" },
+  { pattern: /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i, says: "it is an address with a password" },
+  {
+    pattern: /[?&](?:code|token|key|api[-_]?key|access[-_]?token|client[-_]?secret)=[^&]{8,}/i,
+    says: "it is an address with a key",
+  },
+  {
+    pattern: /hooks\.slack\.com\/(?:services|workflows|triggers)\//i,
+    says: "it is a webhook, which needs no other credential",
+  },
+  { pattern: /\bAIza[\w-]{30,}/, says: "it looks like a Google API key" },
+  { pattern: /\b(?:sk|pk|rk)[-_](?:live|test|proj|ant)?[-_]?\w{16,}/, says: "it looks like an API key" },
+  { pattern: /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,})/, says: "it looks like a GitHub token" },
+  { pattern: /\bxox[abeprs]-[\w-]{10,}/, says: "it looks like a Slack token" },
+];
+
+/** Names under which secrets are kept. Words are compared, so that `MONKEY` and `KEYBOARD` are none of them. */
+const secretWords: ReadonlySet<string> = new Set([
+  "password",
+  "passwd",
+  "pwd",
+  "passphrase",
+  "secret",
+  "secrets",
+  "token",
+  "tokens",
+  "key",
+  "keys",
+  "apikey",
+  "accesskey",
+  "accountkey",
+  "sas",
+  "credential",
+  "credentials",
+  "webhook",
+  "connectionstring",
+  "connstr",
+  "pat",
+  "jwt",
+]);
+const secretPairs = [/\bconnection string\b/, /\bconn str\b/];
+
+/** Settings of the platform whose names sound like secrets, and the values that they may have in clear. */
+const harmless: readonly { readonly name: RegExp; readonly value: RegExp }[] = [
+  { name: /__credential$/, value: /^managedidentity$/i },
+  { name: /^AzureWebJobsSecretStorageType$/, value: /^(?:blob|files|keyvault)$/i },
+  { name: /^AzureWebJobsSecretStorageKeyVaultUri$/, value: /^https:\/\/[\w-]+\.vault\.azure\.net\/?$/i },
+  { name: /(?:^|_)KEY_?VAULT_(?:NAME|URI|URL|ENDPOINT)$/i, value: /^(?:https:\/\/)?[\w.-]+\/?$/ },
+];
+
+/** Why a value is a secret by its shape; undefined when it has no such shape. The answer never repeats the value. */
+export function secretShape(value: string): string | undefined {
+  const known = shapes.find(({ pattern }) => pattern.test(value));
+  if (known) return known.says;
+  return looksRandom(value) ? "it looks random, as keys and tokens do" : undefined;
+}
+
+/** Why a setting is a secret by its name; undefined when the name promises none, or the value shows it to be harmless. */
+export function nameOfSecret(name: string, value: string): string | undefined {
+  const words = wordsOf(name);
+  const named =
+    words.some((word) => secretWords.has(word)) || secretPairs.some((pair) => pair.test(words.join(" ")));
+  if (!named || value === "") return undefined;
+  if (harmless.some((exception) => exception.name.test(name) && exception.value.test(value)))
+    return undefined;
+  return "its name says that it carries a secret";
+}
+
+/** `SESSION_SIGNING_KEY`, `sessionSigningKey` and `Session:SigningKey` are the same three words. */
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== "")
+    .map((word) => word.toLowerCase());
+}
+
+/** Shortest run of characters that is taken for a key; shorter ones are names, versions and numbers. */
+const shortestKey = 20;
+/** Bits per character. English words have about 3 at such lengths, base64 keys above 4, hexadecimal ones up to 4. */
+const [mixedEntropyBits, hexEntropyBits] = [3.8, 3];
+
+const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const digest = /^sha(?:256|384|512)[:-]/;
+
+function looksRandom(value: string): boolean {
+  if (digest.test(value)) return false;
+  return value
+    .split(/[\s,;|]+|:\/\/|[?&]/)
+    .flatMap((part) =>
+      /^[\w.-]+(?:\/[\w.-]+)+$/.test(part) && !/[A-Z].*\d|\d.*[A-Z]/.test(part) ? part.split("/") : [part],
+    )
+    .some((part) => !guid.test(part) && isRandomRun(part));
+}
+
+function isRandomRun(part: string): boolean {
+  const run = part.replace(/=+$/, "");
+  if (run.length < shortestKey) return false;
+  if (/^[0-9a-f]+$/i.test(run)) return run.length >= 32 && entropyBits(run) >= hexEntropyBits;
+  if (!/^[\w+/-]+$/.test(run)) return false;
+  const classes = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(run)).length;
+  return classes === 3 && entropyBits(run) >= mixedEntropyBits;
+}
+
+/** Shannon entropy of the characters of a text. */
+function entropyBits(text: string): number {
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  return [...counts.values()].reduce(
+    (sum, count) => sum - (count / text.length) * Math.log2(count / text.length),
+    0,
+  );
+}
