@@ -1,0 +1,138 @@
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { runPulumi } from "../../cli/engine/pulumi";
+import { repository, TestProject } from "../support/project";
+import { inTurn, peakMemoryOf, residentMegabytes, type Spread } from "./measure";
+
+/**
+ * Speed and memory, as ratios against a baseline measured in the same run. Prints Markdown tables; docs/benchmarks.md
+ * keeps one run with its machine. `--rounds N` (default 5), `--largest N` resources (default 3000).
+ */
+async function main(argv: readonly string[]): Promise<void> {
+  const option = (name: string, fallback: number) => {
+    const at = argv.indexOf(name);
+    return at < 0 ? fallback : Number(argv[at + 1]);
+  };
+  const rounds = option("--rounds", 5);
+  const sizes = [300, 1000, 3000].filter((size) => size <= option("--largest", 3000));
+  line(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model}), ${gigabytes(totalmem())} GB`);
+  await devPreview(rounds);
+  await scaling(sizes, rounds);
+  await start(rounds);
+}
+
+/** The dev stack's preview with the pack, against an empty program on the same engine. */
+async function devPreview(rounds: number): Promise<void> {
+  const empty = await TestProject.create({ program: "tests/bench/programs/empty.js" });
+  const dev = await TestProject.create();
+  try {
+    must((await empty.up()).exitCode);
+    const up = await dev.up("--policy-pack", dev.policyPack);
+    must(up.exitCode);
+    const times = await inTurn(rounds, {
+      "empty program, 3 resources": async () => must((await empty.preview()).exitCode),
+      "dev, with pack": async () => must((await dev.preview("--policy-pack", dev.policyPack)).exitCode),
+      "dev, without pack": async () => must((await dev.preview()).exitCode),
+    });
+    table("Preview of dev", times, "empty program, 3 resources");
+    const count = Object.values(up.operations).reduce((sum, n) => sum + n, 0);
+    const pack = times["dev, with pack"].median - times["dev, without pack"].median;
+    line(
+      `Pack: ${pack.toFixed(2)} s on ${count} resources; allowed 0.8 s + 1.2 ms each = ${allowedPack(count)} s.`,
+    );
+    const program = await peakMemoryOf("@pulumi/pulumi/cmd/run ", () => dev.preview());
+    line(
+      `Memory: program ${program.toFixed(0)} MB peak, local cloud ${residentMegabytes(dev.cloud?.pid ?? 0).toFixed(0)} MB.`,
+    );
+  } finally {
+    await empty.remove();
+    await dev.remove();
+  }
+}
+
+/** The same program of N resources with and without cheap registration, and with the pack. */
+async function scaling(sizes: readonly number[], rounds: number): Promise<void> {
+  const medians: [size: number, seconds: number][] = [];
+  for (const size of sizes) {
+    const project = await TestProject.create({
+      program: "tests/bench/programs/storage-accounts.js",
+      config: { "bench:count": String(size) },
+    });
+    try {
+      const cheap = async () => must((await project.preview()).exitCode);
+      const plain = async () =>
+        must((await project.pulumi(["preview"], { SWITCHYARD_PLAIN_REGISTRATION: "1" })).exitCode);
+      // The plain program at 3,000 resources takes minutes: the ratio is asked for at 1,000.
+      const cases =
+        size === 1000
+          ? { "cheap registration": cheap, "plain program": plain }
+          : { "cheap registration": cheap };
+      const times = await inTurn(size >= 1000 ? Math.min(rounds, 3) : rounds, cases);
+      table(
+        `Preview of ${size} storage accounts`,
+        times,
+        size === 1000 ? "plain program" : "cheap registration",
+      );
+      medians.push([size, times["cheap registration"].median]);
+    } finally {
+      await project.remove();
+    }
+  }
+  const [first, last] = [medians[0], medians.at(-1)];
+  if (first && last && first !== last) {
+    const exponent = Math.log(last[1] / first[1]) / Math.log(last[0] / first[0]);
+    line(
+      `From ${first[0]} to ${last[0]} resources time grows with the power ${exponent.toFixed(2)} of their number.`,
+    );
+  }
+}
+
+/** `npm start` when everything is cached and the stack exists. */
+async function start(rounds: number): Promise<void> {
+  const project = await TestProject.create();
+  try {
+    const up = () =>
+      runPulumi([join(repository, "bin", "switchyard.cjs"), "up"], {
+        command: process.execPath,
+        cwd: repository,
+        environment: { ...(process.env as Record<string, string>), SWITCHYARD_STATE_DIR: project.stateDir },
+      }).then((result) => must(result.exitCode));
+    await up();
+    table("npm start, warm", await inTurn(rounds, { "npm start": up }), "npm start");
+  } finally {
+    await project.remove();
+  }
+}
+
+function table(title: string, times: Readonly<Record<string, Spread>>, baseline: string): void {
+  const base = (times[baseline] as Spread).median;
+  line(`\n### ${title}\n`);
+  line("| case | median s | min | max | ratio |");
+  line("|---|---|---|---|---|");
+  for (const [name, { minimum, median, maximum }] of Object.entries(times)) {
+    const cells = [median, minimum, maximum, median / base].map((value) => value.toFixed(2));
+    line(`| ${name} | ${cells.join(" | ")} |`);
+  }
+  line("");
+}
+
+function allowedPack(resources: number): string {
+  return (0.8 + 0.0012 * resources).toFixed(2);
+}
+
+function must(exitCode: number): void {
+  if (exitCode !== 0) throw new Error(`a measured command failed with exit code ${exitCode}`);
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(0);
+}
+
+function line(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+void main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});
