@@ -2,6 +2,7 @@ import { armTypeOf } from "./define";
 import { nameOf, parseArmId } from "./ids";
 import type { Json, ResourceType } from "./model";
 import { isJson } from "./paths";
+import { type ObjectSchema, schema, type TypeRef } from "./schema";
 
 const wrapsInputs = (type: ResourceType) => type.schema.inputs.properties.properties !== undefined;
 const wrapsOutputs = (type: ResourceType) => type.schema.outputs.properties.properties !== undefined;
@@ -86,4 +87,37 @@ export function fromArmBody(type: ResourceType, id: string, body: Json): Json {
   outputs.type = body.type ?? armTypeOf(id);
   if (declared.azureApiVersion !== undefined) outputs.azureApiVersion = type.apiVersion;
   return outputs;
+}
+
+/**
+ * A body without what the caller cannot set: Azure ignores read-only properties in a PUT, so that what a GET answered
+ * can be sent back. Read-only is what the SDK declares as output and not as input, at any depth.
+ */
+export function withoutReadOnly(type: ResourceType, inputs: Json): Json {
+  return strip(inputs, type.schema.inputs, type.schema.outputs) as Json;
+}
+
+function strip(value: Json, input: ObjectSchema, output: ObjectSchema): Json {
+  const kept: Json = {};
+  for (const [name, entry] of Object.entries(value)) {
+    const [asInput, asOutput] = [input.properties[name], output.properties[name]];
+    if (asInput === undefined && asOutput !== undefined) continue;
+    kept[name] = asInput === undefined ? entry : stripValue(entry, asInput, asOutput);
+  }
+  return kept;
+}
+
+function stripValue(value: unknown, input: TypeRef, output: TypeRef | undefined): unknown {
+  if (Array.isArray(value) && typeof input === "object" && "array" in input) {
+    const element = typeof output === "object" && "array" in output ? output.array : undefined;
+    return value.map((entry) => stripValue(entry, input.array, element));
+  }
+  const [from, to] = [objectOf(input), objectOf(output)];
+  return isJson(value) && from !== undefined && to !== undefined ? strip(value, from, to) : value;
+}
+
+function objectOf(reference: TypeRef | undefined): ObjectSchema | undefined {
+  return typeof reference === "string" && reference.startsWith("=")
+    ? schema.objects[reference.slice(1)]
+    : undefined;
 }

@@ -2,11 +2,19 @@ import { idKey, parseArmId } from "./ids";
 import type { ResourceType } from "./model";
 import { rows } from "./rows";
 
-export { armPath, fromArmBody, inputsFromArmBody, toArmBody } from "./bodies";
+export { armPath, fromArmBody, inputsFromArmBody, toArmBody, withoutReadOnly } from "./bodies";
 export { armTypeOf } from "./define";
 export { buildArmId, idKey, nameOf, parentOf, parseArmId, UNKNOWN } from "./ids";
 export { type Invoke, invokes } from "./invokes";
-export type { ArmFault, InputFault, Json, ResourceType } from "./model";
+export type {
+  AdmitContext,
+  ArmFault,
+  ComputeContext,
+  InputFault,
+  Json,
+  ResourceType,
+  StoredView,
+} from "./model";
 export { isJson, merge, valuesAt, without } from "./paths";
 export { validateInputs } from "./validate";
 

@@ -95,6 +95,10 @@ export interface RowSpec {
   /** Read by POST on `id + suffix` instead of GET. */
   readBy?: string;
   references?: Reference[];
+  /** Names are unique in all of Azure: the error's code when another one has it. */
+  globalName?: string;
+  /** Cannot be deleted while a resource of that token names it in that input. */
+  heldBy?: { token: string; path: string; code: string };
   validate?(inputs: Json): InputFault[];
   admit?(context: AdmitContext): ArmFault | undefined;
   compute?(context: ComputeContext): Json;

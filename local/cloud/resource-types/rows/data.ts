@@ -57,6 +57,7 @@ const cosmos: RowSpec[] = [
   {
     token: "cosmosdb:DatabaseAccount",
     id: COSMOS,
+    globalName: "BadRequest",
     immutable: ["kind", "createMode", "enableFreeTier", "restoreParameters", "enableAnalyticalStorage"],
     defaults: { kind: "GlobalDocumentDB", publicNetworkAccess: "Enabled", minimalTlsVersion: "Tls12" },
     references: [{ path: "virtualNetworkRules[*].id", code: "BadRequest" }],
@@ -188,6 +189,7 @@ const storage: RowSpec[] = [
   {
     token: "storage:StorageAccount",
     id: STORAGE,
+    globalName: "StorageAccountAlreadyTaken",
     immutable: [
       "isHnsEnabled",
       "enableNfsV3",
@@ -279,6 +281,7 @@ const vault: RowSpec[] = [
   {
     token: "keyvault:Vault",
     id: `${GROUP}/providers/Microsoft.KeyVault/vaults/{vaultName}`,
+    globalName: "VaultAlreadyExists",
     defaults: {
       properties: { enableSoftDelete: true, softDeleteRetentionInDays: 90, publicNetworkAccess: "Enabled" },
     },

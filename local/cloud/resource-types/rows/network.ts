@@ -163,7 +163,12 @@ export const network: RowSpec[] = [
       }),
     ),
   },
-  { token: "cdn:AFDOriginGroup", id: `${FRONT_DOOR}/originGroups/{originGroupName}`, ...edge() },
+  {
+    token: "cdn:AFDOriginGroup",
+    id: `${FRONT_DOOR}/originGroups/{originGroupName}`,
+    heldBy: { token: "azure-native:cdn:Route", path: "originGroup.id", code: "Conflict" },
+    ...edge(),
+  },
   {
     token: "cdn:AFDOrigin",
     id: `${FRONT_DOOR}/originGroups/{originGroupName}/origins/{originName}`,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { UNKNOWN } from "../ids";
 import type { AdmitContext, ArmFault, ComputeContext, InputFault, Json, RowSpec } from "../model";
 import { isJson } from "../paths";
@@ -100,6 +101,44 @@ function admitSlot(context: AdmitContext): ArmFault | undefined {
   return admitSite(context);
 }
 
+/** The value that a TXT record `asuid.<host>` must carry: one for all sites of a subscription. */
+function domainVerificationId(subscriptionId: string): string {
+  return createHash("sha256").update(`domain verification ${subscriptionId}`).digest("hex").toUpperCase();
+}
+
+/**
+ * A host can be bound only when DNS shows that it is ours: a CNAME to the app, or a TXT `asuid.<host>`. Asked only of
+ * zones that the local cloud holds; for a domain hosted elsewhere there is nothing to ask.
+ */
+function admitHostName({ params, below }: AdmitContext): ArmFault | undefined {
+  const host = params.hostName!.toLowerCase();
+  const group = `/subscriptions/${params.subscriptionId}`;
+  const isZone = (id: string) => /\/providers\/microsoft\.network\/dnszones\/[^/]+$/i.test(id);
+  const zone = below(group).find(({ id }) => isZone(id) && `.${host}`.endsWith(`.${nameIn(id)}`));
+  if (zone === undefined) return undefined;
+  const relative = host === nameIn(zone.id) ? "@" : host.slice(0, -nameIn(zone.id).length - 1);
+  const records = new Map(
+    below(zone.id).map(({ id, body }) => [id.slice(zone.id.length + 1).toLowerCase(), body]),
+  );
+  const alias = propertiesOf(records.get(`cname/${relative}`)).CNAMERecord;
+  const points =
+    isJson(alias) &&
+    String(alias.cname).replace(/\.$/, "").toLowerCase() ===
+      `${params.name!.toLowerCase()}.azurewebsites.net`;
+  const label = relative === "@" ? "asuid" : `asuid.${relative}`;
+  const expected = domainVerificationId(params.subscriptionId!);
+  const texts = JSON.stringify(propertiesOf(records.get(`txt/${label}`)).TXTRecords ?? []).toUpperCase();
+  if (points || texts.includes(expected)) return undefined;
+  return {
+    status: 404,
+    code: "NotFound",
+    message: `A TXT record pointing from ${label === "asuid" ? label : `asuid.${host}`} to ${expected} was not found, nor a CNAME record pointing from ${host} to ${params.name}.azurewebsites.net.`,
+    target: "hostName",
+  };
+}
+
+const nameIn = (id: string) => id.slice(id.lastIndexOf("/") + 1).toLowerCase();
+
 function siteOutputs(context: ComputeContext): Json {
   const { name, slot } = context.params;
   const host = slot === undefined ? `${name}.azurewebsites.net` : `${name}-${slot}.azurewebsites.net`;
@@ -113,12 +152,7 @@ function siteOutputs(context: ComputeContext): Json {
     ...(slot === undefined ? {} : { name: `${name}/${slot}` }),
     properties: {
       serverFarmId: farm,
-      // Sent and kept, but a site's verification id belongs to the subscription: what a caller sends has no say.
-      customDomainVerificationId: context
-        .guidFor("domain verification")
-        .replaceAll("-", "")
-        .toUpperCase()
-        .padEnd(64, "0"),
+      customDomainVerificationId: domainVerificationId(context.subscriptionId),
       state: "Running",
       availabilityState: "Normal",
       usageState: "Normal",
@@ -181,6 +215,7 @@ export const web: RowSpec[] = [
   {
     token: "web:AppServicePlan",
     id: `${GROUP}/providers/Microsoft.Web/serverfarms/{name}`,
+    heldBy: { token: "azure-native:web:WebApp", path: "serverFarmId", code: "Conflict" },
     immutable: ["reserved", "hyperV", "isXenon", "isSpot", "zoneRedundant", "hostingEnvironmentProfile"],
     longRunning: { create: true },
     validate: (inputs) => {
@@ -227,7 +262,7 @@ export const web: RowSpec[] = [
       };
     },
   },
-  { ...site, token: "web:WebApp", id: SITE, admit: admitSite },
+  { ...site, token: "web:WebApp", id: SITE, globalName: "Conflict", admit: admitSite },
   { ...site, token: "web:WebAppSlot", id: SLOT, admit: admitSlot, longRunning: { create: true } },
   { ...settings, token: "web:WebAppApplicationSettings", id: `${SITE}/config/appsettings` },
   { ...settings, token: "web:WebAppApplicationSettingsSlot", id: `${SLOT}/config/appsettings` },
@@ -246,6 +281,7 @@ export const web: RowSpec[] = [
     id: `${SITE}/hostNameBindings/{hostName}`,
     autoname: "none",
     validate: bindingName,
+    admit: admitHostName,
     compute: () => ({ properties: { virtualIP: "203.0.113.20" } }),
   },
   {

@@ -1,0 +1,187 @@
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { idKey, isJson, type Json } from "../resource-types";
+import { diskError } from "./arm-error";
+import { type DamagedFile, fileNameOf, JsonFolder, type WriteFile } from "./files";
+
+export interface StoredResource {
+  id: string;
+  token: string;
+  /** What was asked for, defaults filled in: what a PATCH is laid over. */
+  asked: Json;
+  /** What a GET answers, before write-only properties are taken out. */
+  body: Json;
+  /** A site's `config/web`. */
+  config?: Json;
+  /** What was deployed to a site: moves with a swap. */
+  content?: Json;
+  etag: string;
+  createdAt: string;
+  changedAt: string;
+  /** The running operation's id. */
+  operation?: string;
+}
+
+export interface OperationRecord {
+  id: string;
+  kind: "create" | "update" | "delete" | "swap";
+  resourceId: string;
+  status: "InProgress" | "Succeeded" | "Failed";
+  startedAt: string;
+  endedAt?: string;
+  error?: { code: string; message: string };
+  /** Set by a fault on demand: it never ends. */
+  stuck?: boolean;
+  /** For a swap: the resources as they will be, so that an interrupted one can be finished. */
+  after?: StoredResource[];
+}
+
+export interface DeletedResource {
+  id: string;
+  token: string;
+  location: string;
+  deletedAt: string;
+  purgeAt: string;
+  /** The resource and everything below it. */
+  resources: StoredResource[];
+}
+
+const hasStrings = (value: unknown, ...names: string[]): value is Json =>
+  isJson(value) && names.every((name) => typeof value[name] === "string");
+const isResource = (value: unknown): value is StoredResource =>
+  hasStrings(value, "id", "token", "etag") && isJson(value.body) && isJson(value.asked);
+const isOperation = (value: unknown): value is OperationRecord =>
+  hasStrings(value, "id", "kind", "resourceId", "status");
+const isDeleted = (value: unknown): value is DeletedResource =>
+  hasStrings(value, "id", "purgeAt") && Array.isArray(value.resources) && value.resources.every(isResource);
+
+/**
+ * All state of the embedded cloud. Reads come from memory; a write reaches memory only after it reached the disk, so
+ * that a failed one changes nothing.
+ */
+export class Store {
+  readonly damaged: DamagedFile[] = [];
+  private readonly resources = new Map<string, StoredResource>();
+  private readonly operations = new Map<string, OperationRecord>();
+  private readonly deleted = new Map<string, DeletedResource>();
+  private readonly resourceFiles: JsonFolder<StoredResource>;
+  private readonly operationFiles: JsonFolder<OperationRecord>;
+  private readonly deletedFiles: JsonFolder<DeletedResource>;
+  private readonly key: string;
+
+  /** @param root the folder `cloud/` of the state; @param write replaces the write to disk (tests of a full disk). */
+  constructor(
+    readonly root: string,
+    write?: WriteFile,
+  ) {
+    const quarantine = path.join(root, "quarantine");
+    const at = (name: string) => path.join(root, name);
+    mkdirSync(root, { recursive: true, mode: 0o700 });
+    this.resourceFiles = new JsonFolder(at("resources"), quarantine, isResource, write);
+    this.operationFiles = new JsonFolder(at("operations"), quarantine, isOperation, write);
+    this.deletedFiles = new JsonFolder(at("deleted"), quarantine, isDeleted, write);
+    this.key = readOrMakeKey(at("secret-key"));
+    this.load();
+  }
+
+  private load(): void {
+    const resources = this.resourceFiles.load();
+    const operations = this.operationFiles.load();
+    const deleted = this.deletedFiles.load();
+    for (const entry of resources.values) this.resources.set(idKey(entry.id), entry);
+    for (const entry of operations.values) this.operations.set(entry.id, entry);
+    for (const entry of deleted.values) this.deleted.set(idKey(entry.id), entry);
+    this.damaged.push(...resources.damaged, ...operations.damaged, ...deleted.damaged);
+  }
+
+  get(id: string): StoredResource | undefined {
+    return this.resources.get(idKey(id));
+  }
+
+  all(): StoredResource[] {
+    return [...this.resources.values()];
+  }
+
+  /** Everything whose id lies below the given one, deepest first. */
+  below(id: string): StoredResource[] {
+    const prefix = `${idKey(id)}/`;
+    return this.all()
+      .filter((entry) => idKey(entry.id).startsWith(prefix))
+      .sort((left, right) => right.id.split("/").length - left.id.split("/").length);
+  }
+
+  async put(resource: StoredResource): Promise<void> {
+    const key = idKey(resource.id);
+    await this.toDisk(() => this.resourceFiles.save(fileNameOf(key), resource));
+    this.resources.set(key, resource);
+  }
+
+  async remove(id: string): Promise<void> {
+    const key = idKey(id);
+    await this.toDisk(async () => this.resourceFiles.remove(fileNameOf(key)));
+    this.resources.delete(key);
+  }
+
+  operation(id: string): OperationRecord | undefined {
+    return this.operations.get(id);
+  }
+
+  allOperations(): OperationRecord[] {
+    return [...this.operations.values()];
+  }
+
+  async putOperation(operation: OperationRecord): Promise<void> {
+    await this.toDisk(() => this.operationFiles.save(`${operation.id}.json`, operation));
+    this.operations.set(operation.id, operation);
+  }
+
+  async removeOperation(id: string): Promise<void> {
+    await this.toDisk(async () => this.operationFiles.remove(`${id}.json`));
+    this.operations.delete(id);
+  }
+
+  allDeleted(): DeletedResource[] {
+    return [...this.deleted.values()];
+  }
+
+  async putDeleted(entry: DeletedResource): Promise<void> {
+    await this.toDisk(() => this.deletedFiles.save(fileNameOf(idKey(entry.id)), entry));
+    this.deleted.set(idKey(entry.id), entry);
+  }
+
+  async removeDeleted(id: string): Promise<void> {
+    await this.toDisk(async () => this.deletedFiles.remove(fileNameOf(idKey(id))));
+    this.deleted.delete(idKey(id));
+  }
+
+  /** The same for the same purpose as long as this state lives, and not to be guessed without it. */
+  secretFor(id: string, purpose: string): string {
+    return createHmac("sha512", this.key)
+      .update(`${idKey(id)}\n${purpose}`)
+      .digest("base64");
+  }
+
+  /** A GUID that belongs to an id: not secret, the same on every machine. */
+  guidFor(id: string, purpose: string): string {
+    const hex = createHash("sha256")
+      .update(`${idKey(id)}\n${purpose}`)
+      .digest("hex");
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  }
+
+  private async toDisk(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      throw diskError(error, this.root);
+    }
+  }
+}
+
+function readOrMakeKey(file: string): string {
+  if (existsSync(file)) return readFileSync(file, "utf8").trim();
+  const key = randomBytes(32).toString("base64");
+  writeFileSync(file, `${key}\n`, { mode: 0o600 });
+  return key;
+}
