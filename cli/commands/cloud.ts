@@ -1,6 +1,8 @@
-import { Command } from "commander";
-import { cloudStatus, resetCloud, startCloud, stopCloud } from "../../local/cloud/daemon";
+import { Command, Option } from "commander";
+import { type CloudStatus, cloudStatus, resetCloud, startCloud, stopCloud } from "../../local/cloud/daemon";
 import type { CommandContext } from "../context";
+import { wholeNumber } from "../options";
+import { faultCommand, faultText } from "./cloud-fault";
 
 /** `switchyard cloud`: the embedded local cloud. */
 export function cloudCommand(context: CommandContext): Command {
@@ -9,7 +11,7 @@ export function cloudCommand(context: CommandContext): Command {
   command
     .command("start")
     .description("start it, or say that it runs")
-    .option("--port <port>", "port on the loopback address; free choice when not given", Number)
+    .option("--port <port>", "port on the loopback address; a free one when not given", wholeNumber)
     .action(async (options: { port?: number }) => {
       const endpoint = await startCloud({ stateDir, port: options.port, progress: context.progress });
       context.out(`local cloud at ${endpoint.url} (process ${endpoint.pid})\n`);
@@ -18,15 +20,20 @@ export function cloudCommand(context: CommandContext): Command {
     .command("stop")
     .description("stop it; its state stays")
     .action(async () => {
-      await stopCloud({ stateDir });
-      context.out("local cloud stopped\n");
+      const ran = await stopCloud({ stateDir });
+      context.out(ran ? "local cloud stopped\n" : "local cloud was not running\n");
     });
   command
     .command("status")
     .description("whether it runs and what it holds")
-    .option("--format <format>", "text or json", "text")
-    .action(async () => {
-      context.out(`${JSON.stringify(await cloudStatus({ stateDir }), null, 2)}\n`);
+    .addOption(
+      new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
+    )
+    .action(async (options: { format: string }) => {
+      const status = await cloudStatus({ stateDir });
+      context.out(
+        options.format === "json" ? `${JSON.stringify(status, null, 2)}\n` : cloudStatusText(status),
+      );
     });
   command
     .command("reset")
@@ -36,5 +43,23 @@ export function cloudCommand(context: CommandContext): Command {
       await resetCloud({ stateDir, force: options.force });
       context.out("local cloud is empty\n");
     });
+  command.addCommand(faultCommand(context));
   return command;
+}
+
+function cloudStatusText(status: CloudStatus): string {
+  if (!status.running) return "local cloud: not running (npx switchyard cloud start)\n";
+  const lines = [`local cloud: ${status.url}, process ${status.pid}, since ${status.startedAt}`];
+  if (status.residentBytes !== undefined)
+    lines.push(`memory: ${Math.round(status.residentBytes / 2 ** 20)} MB`);
+  const resources = Object.entries(status.resources ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  lines.push(`resources: ${resources.reduce((sum, [, count]) => sum + count, 0)}`);
+  for (const [token, count] of resources) lines.push(`  ${String(count).padStart(4)}  ${token}`);
+  for (const id of status.deleted ?? []) lines.push(`soft-deleted: ${id}`);
+  for (const operation of status.operationsInProgress ?? []) {
+    lines.push(`in progress${operation.stuck ? " (stuck)" : ""}: ${operation.kind} ${operation.resourceId}`);
+  }
+  for (const file of status.damaged ?? []) lines.push(`damaged: ${JSON.stringify(file)}`);
+  for (const fault of status.faults ?? []) lines.push(`fault: ${faultText(fault)}`);
+  return `${lines.join("\n")}\n`;
 }

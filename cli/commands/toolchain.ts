@@ -1,20 +1,20 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { ensureToolchain } from "../../local/toolchain/ensure";
-import { toolchainStatus } from "../../local/toolchain/status";
+import { type ToolchainStatus, toolchainStatus } from "../../local/toolchain/status";
 import type { CommandContext } from "../context";
 
-/** `switchyard toolchain`: which CLI, language host and plugins are used, from where, and why. */
+/** `switchyard toolchain`: which CLI and language host are used, from where, and why. */
 export function toolchainCommand(context: CommandContext): Command {
-  const command = new Command("toolchain").description("the Pulumi CLI, its language host and plugins");
+  const command = new Command("toolchain").description("the Pulumi CLI and its Node language host");
   command
     .command("status")
-    .description("what is used, its version, where it came from and why")
-    .option("--format <format>", "text or json", "text")
+    .description("what is used, its version, where it came from and why; changes nothing")
+    .addOption(
+      new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
+    )
     .action(async (options: { format: string }) => {
       const status = await toolchainStatus();
-      context.out(
-        options.format === "json" ? `${JSON.stringify(status, null, 2)}\n` : JSON.stringify(status, null, 2),
-      );
+      context.out(options.format === "json" ? `${JSON.stringify(status, null, 2)}\n` : statusText(status));
     });
   command
     .command("install")
@@ -24,4 +24,28 @@ export function toolchainCommand(context: CommandContext): Command {
       context.out(`pulumi ${toolchain.version} (${toolchain.source}): ${toolchain.pulumi}\n`);
     });
   return command;
+}
+
+function statusText(status: ToolchainStatus): string {
+  const { pulumi, languageHost, cache, go, node } = status;
+  const rows: [string, string][] = [];
+  if (pulumi) {
+    rows.push(["pulumi", `${pulumi.version}, ${pulumi.source}: ${pulumi.reason}`], ["", pulumi.path]);
+  } else {
+    rows.push(["pulumi", `none yet; the next command would ${status.next}`]);
+  }
+  rows.push(["floor", status.floor]);
+  if (languageHost) {
+    rows.push(["language host", `${languageHost.source}: ${languageHost.reason}`], ["", languageHost.path]);
+  }
+  for (const { what, reason } of status.passedOver) rows.push(["passed over", `${what}: ${reason}`]);
+  rows.push(["cache", `${cache.folder} (${Math.round(cache.bytes / 2 ** 20)} MB)`]);
+  rows.push(["go", goText(go)]);
+  rows.push(["node", `${node.version} ${node.path}`]);
+  return rows.map(([key, text]) => `${key.padEnd(15)}${text}\n`).join("");
+}
+
+function goText(go: ToolchainStatus["go"]): string {
+  const found = [go.version, go.path].filter((part) => part !== undefined).join(" ");
+  return `${found || "not found"}${go.suitable ? "" : ` (${go.reason})`}`;
 }

@@ -39,7 +39,7 @@ export async function runOperation(session: EngineSession, options: OperationOpt
     return await options.progress.step(options.title, async (report) => {
       const following = followEventLog(eventLog, report);
       try {
-        const result = await runInSession(session, argv);
+        const [result, levels] = await Promise.all([runInSession(session, argv), packLevels()]);
         const events = await following.stop();
         const built = buildReport({
           stack: options.stack,
@@ -47,7 +47,7 @@ export async function runOperation(session: EngineSession, options: OperationOpt
           offline: options.offline ?? false,
           events,
           exitCode: result.exitCode,
-          levels: packLevels(),
+          levels,
         });
         const hidden = result.exitCode !== 0 && built.errors.length === 0;
         return hidden

@@ -62,7 +62,7 @@ export class TestProject {
     const signal = new AbortController().signal;
     const session = await prepareEngine({
       workspace,
-      progress: silentProgress(),
+      progress: silentProgress,
       signal,
       mode: { kind: "local" },
     });

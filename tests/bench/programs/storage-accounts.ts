@@ -5,7 +5,7 @@ import { registerCheaply } from "../../../infra/registration";
 if (process.env.SWITCHYARD_PLAIN_REGISTRATION !== "1") registerCheaply();
 
 async function main(): Promise<void> {
-  const { StorageAccount } = await import("@pulumi/azure-native/storage/storageAccount");
+  const { StorageAccount } = await import("@pulumi/azure-native/storage/storageAccount.js");
   const count = new pulumi.Config("bench").requireNumber("count");
   for (let index = 0; index < count; index++) {
     new StorageAccount(`account${index}`, {
