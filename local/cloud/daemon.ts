@@ -10,10 +10,11 @@ import { type CloudEndpoint, callCloud, cloudFolder, endpointFile, readEndpoint 
 import type { StartReport } from "./main";
 import { isAlive } from "./process-identity";
 import type { CloudSettings } from "./server/cloud";
-import type { ActiveFault, Fault } from "./server/faults";
+import type { ActiveFault } from "./server/faults";
 import type { DamagedFile } from "./server/files";
 import { cloudVersion } from "./version";
 
+export { clearFaults, listFaults, setCloudSettings, setFault } from "./control";
 export type { CloudEndpoint } from "./endpoint";
 export { readEndpoint } from "./endpoint";
 export type { CloudSettings } from "./server/cloud";
@@ -276,25 +277,4 @@ function heldByStack(stateDir: string): number {
   const file = path.join(stateDir, "backend", ".pulumi", "stacks", "switchyard", "dev.json");
   if (!existsSync(file)) return 0;
   return readFileSync(file, "utf8").match(/"type":\s*"azure-native:/g)?.length ?? 0;
-}
-
-/** Adds a fault on demand. */
-export async function setFault(endpoint: CloudEndpoint, fault: Fault): Promise<ActiveFault> {
-  return (await callCloud(endpoint, "POST", "/_switchyard/faults", fault)) as ActiveFault;
-}
-
-export async function listFaults(endpoint: CloudEndpoint): Promise<ActiveFault[]> {
-  return ((await callCloud(endpoint, "GET", "/_switchyard/faults")) as { value: ActiveFault[] }).value;
-}
-
-/** @returns how many were cleared */
-export async function clearFaults(endpoint: CloudEndpoint): Promise<number> {
-  return ((await callCloud(endpoint, "DELETE", "/_switchyard/faults")) as { cleared: number }).cleared;
-}
-
-export async function setCloudSettings(
-  endpoint: CloudEndpoint,
-  settings: Partial<CloudSettings>,
-): Promise<CloudSettings> {
-  return (await callCloud(endpoint, "POST", "/_switchyard/settings", settings)) as CloudSettings;
 }

@@ -1,31 +1,10 @@
-import { createHash } from "node:crypto";
 import { UNKNOWN } from "../ids";
 import type { AdmitContext, ArmFault, ComputeContext, InputFault, Json, RowSpec } from "../model";
 import { isJson } from "../paths";
 import { identityOf, nameRule, propertiesOf } from "./helpers";
+import { admitHostName, bindingName, domainVerificationId } from "./host-names";
 import { GROUP, SITE, SLOT } from "./paths";
-
-const PLAN_TIERS: readonly (readonly [RegExp, string])[] = [
-  [/^F1$/, "Free"],
-  [/^D1$/, "Shared"],
-  [/^B[1-3]$/, "Basic"],
-  [/^S[1-3]$/, "Standard"],
-  [/^P[1-3]$/, "Premium"],
-  [/^P[1-3]v2$/, "PremiumV2"],
-  [/^P([0-3]|[1-5]m)v3$/, "PremiumV3"],
-  [/^P([0-3]|[1-5]m)v4$/, "PremiumV4"],
-  [/^I[1-3]$/, "Isolated"],
-  [/^I[1-6]m?v2$/, "IsolatedV2"],
-  [/^EP[1-3]$/, "ElasticPremium"],
-  [/^Y1$/, "Dynamic"],
-  [/^FC1$/, "FlexConsumption"],
-  [/^WS[1-3]$/, "WorkflowStandard"],
-];
-const WITHOUT_SLOTS = new Set(["Free", "Shared", "Basic", "FlexConsumption"]);
-
-function tierOf(skuName: unknown): string | undefined {
-  return PLAN_TIERS.find(([pattern]) => pattern.test(String(skuName)))?.[1];
-}
+import { tierOf, WITHOUT_SLOTS } from "./plan-tiers";
 
 const region = (value: unknown) =>
   String(value ?? "")
@@ -101,44 +80,6 @@ function admitSlot(context: AdmitContext): ArmFault | undefined {
   return admitSite(context);
 }
 
-/** The value that a TXT record `asuid.<host>` must carry: one for all sites of a subscription. */
-function domainVerificationId(subscriptionId: string): string {
-  return createHash("sha256").update(`domain verification ${subscriptionId}`).digest("hex").toUpperCase();
-}
-
-/**
- * A host can be bound only when DNS shows that it is ours: a CNAME to the app, or a TXT `asuid.<host>`. Asked only of
- * zones that the local cloud holds; for a domain hosted elsewhere there is nothing to ask.
- */
-function admitHostName({ params, below }: AdmitContext): ArmFault | undefined {
-  const host = params.hostName!.toLowerCase();
-  const group = `/subscriptions/${params.subscriptionId}`;
-  const isZone = (id: string) => /\/providers\/microsoft\.network\/dnszones\/[^/]+$/i.test(id);
-  const zone = below(group).find(({ id }) => isZone(id) && `.${host}`.endsWith(`.${nameIn(id)}`));
-  if (zone === undefined) return undefined;
-  const relative = host === nameIn(zone.id) ? "@" : host.slice(0, -nameIn(zone.id).length - 1);
-  const records = new Map(
-    below(zone.id).map(({ id, body }) => [id.slice(zone.id.length + 1).toLowerCase(), body]),
-  );
-  const alias = propertiesOf(records.get(`cname/${relative}`)).CNAMERecord;
-  const points =
-    isJson(alias) &&
-    String(alias.cname).replace(/\.$/, "").toLowerCase() ===
-      `${params.name!.toLowerCase()}.azurewebsites.net`;
-  const label = relative === "@" ? "asuid" : `asuid.${relative}`;
-  const expected = domainVerificationId(params.subscriptionId!);
-  const texts = JSON.stringify(propertiesOf(records.get(`txt/${label}`)).TXTRecords ?? []).toUpperCase();
-  if (points || texts.includes(expected)) return undefined;
-  return {
-    status: 404,
-    code: "NotFound",
-    message: `A TXT record pointing from ${label === "asuid" ? label : `asuid.${host}`} to ${expected} was not found, nor a CNAME record pointing from ${host} to ${params.name}.azurewebsites.net.`,
-    target: "hostName",
-  };
-}
-
-const nameIn = (id: string) => id.slice(id.lastIndexOf("/") + 1).toLowerCase();
-
 function siteOutputs(context: ComputeContext): Json {
   const { name, slot } = context.params;
   const host = slot === undefined ? `${name}.azurewebsites.net` : `${name}-${slot}.azurewebsites.net`;
@@ -204,12 +145,6 @@ const settings: Omit<RowSpec, "token" | "id"> = {
 };
 
 const publishing: Omit<RowSpec, "token" | "id"> = { existsByDefault: { allow: true }, compute: () => ({}) };
-
-const bindingName = nameRule(
-  "hostName",
-  /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i,
-  "a full host name such as api.example.com",
-);
 
 export const web: RowSpec[] = [
   {
