@@ -3,6 +3,7 @@ const marks = [
   /^\s*$/,
   /placeholder/i,
   /^<[^<>]*>$/,
+  /<\s*owner\b/i,
   /\bexample\.(?:com|org|net)\b/i,
   /\byourdomain\.com\b/i,
   /^(?:change[-_ ]?me|replace[-_ ]?me|to[-_ ]?do|tbd|fixme|dummy|none|null|undefined|x+|\*+|\.+)$/i,

@@ -64,27 +64,33 @@ export function propertyRule({ exempt, properties, ...rule }: PropertyRule): Res
   });
 }
 
-/** A rule that some properties are not declared at all. */
+/** A rule that some properties, all of one object, are not declared. */
 export function forbiddenPropertyRule({
-  paths,
+  parent,
+  names,
   because,
   ...rule
 }: Omit<ResourceRule, "scope" | "evaluate"> & {
-  readonly paths: readonly string[];
+  /** Dotted path of the object; absent: the resource itself. */
+  readonly parent?: string;
+  readonly names: readonly string[];
   readonly because: string;
 }): ResourceRule {
   return resourceRule({
     ...rule,
-    evaluate: (resource) =>
-      judged(
+    evaluate(resource) {
+      if (parent && optional(resource, parent) === undefined)
+        return notApplicable(`${parent} is not declared`);
+      return judged(
         judgeEach(
-          paths,
+          names.map((name) => (parent ? `${parent}.${name}` : name)),
           () => resource.urn,
           (path) => {
             if (optional(resource, path) === undefined) return [];
             return [violation(resource.urn, `${path} must not be declared: ${because}`)];
           },
         ),
-      ),
+      );
+    },
   });
 }

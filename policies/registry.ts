@@ -6,6 +6,7 @@ import { cosmosContainers } from "./rules/data/cosmos-containers";
 import { cosmosContinuousBackup } from "./rules/data/cosmos-continuous-backup";
 import { cosmosMinimumTls } from "./rules/data/cosmos-minimum-tls";
 import { cosmosNetworkRestricted } from "./rules/data/cosmos-network-restricted";
+import { domainCertificateBound } from "./rules/edge/domain-certificate-bound";
 import { domainsBound } from "./rules/edge/domains-bound";
 import { edgeHttpsOnly } from "./rules/edge/edge-https-only";
 import { staticSiteNoDeployOnPush } from "./rules/edge/static-site-no-deploy-on-push";
@@ -103,6 +104,7 @@ export const rules: readonly Rule[] = [
   availabilityTests,
   diagnosticsToWorkspace,
   workspaceRetention,
+  domainCertificateBound,
   domainsBound,
   edgeHttpsOnly,
   staticSiteNoDeployOnPush,

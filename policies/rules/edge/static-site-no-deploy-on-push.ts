@@ -12,6 +12,6 @@ export const staticSiteNoDeployOnPush = forbiddenPropertyRule({
   conflicts: [33],
   remediationSteps: "Drop repositoryUrl, branch and repositoryToken; the release deploys the artefact.",
   types: [azure.staticSite],
-  paths: ["repositoryUrl", "branch", "repositoryToken"],
+  names: ["repositoryUrl", "branch", "repositoryToken"],
   because: "the release deploys the web app",
 });

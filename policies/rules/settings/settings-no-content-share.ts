@@ -11,6 +11,7 @@ export const settingsNoContentShare = forbiddenPropertyRule({
   ids: ["KIR-016", "KIR-002"],
   remediationSteps: "Drop the setting; a dedicated plan that runs from a package needs no share.",
   types: [azure.siteSettings, azure.slotSettings],
-  paths: ["properties.WEBSITE_CONTENTSHARE", "properties.WEBSITE_CONTENTAZUREFILECONNECTIONSTRING"],
+  parent: "properties",
+  names: ["WEBSITE_CONTENTSHARE", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING"],
   because: "a dedicated plan runs from the package",
 });

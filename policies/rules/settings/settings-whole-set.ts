@@ -11,6 +11,7 @@ export const settingsWholeSet = forbiddenPropertyRule({
   remediationSteps:
     "Declare WebAppApplicationSettings (and …Slot) with the whole set; connection strings are vault references in it.",
   types: [azure.site, azure.slot],
-  paths: ["siteConfig.appSettings", "siteConfig.connectionStrings"],
+  parent: "siteConfig",
+  names: ["appSettings", "connectionStrings"],
   because: "they are sent as a whole set, so a second place would clear the first",
 });

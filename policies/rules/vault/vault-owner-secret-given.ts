@@ -1,4 +1,5 @@
 import { azure } from "../../azure/types";
+import { benchmark } from "../../frameworks";
 import { isPlaceholder } from "../../placeholder";
 import { requiredText } from "../../read";
 import { contractOf } from "../../resource";
@@ -13,12 +14,7 @@ export const vaultOwnerSecretGiven = resourceRule({
   severity: "high",
   ids: ["KIR-033", "KIR-047", "KIR-060"],
   conflicts: [21],
-  framework: {
-    name: "Microsoft cloud security benchmark",
-    version: "v1",
-    reference: "DP-8",
-    specification: "Ensure security of key and certificate repository",
-  },
+  framework: benchmark("DP-8"),
   remediationSteps: "Set the value: pulumi config set --secret, under the key that the stack file names.",
   types: [azure.vaultSecret],
   evaluate(secret) {

@@ -12,6 +12,7 @@ export const webTrafficNotDeclared = forbiddenPropertyRule({
   remediationSteps:
     "Drop siteConfig.experiments and siteConfig.autoSwapSlotName from the program; the release sets them.",
   types: [azure.site, azure.slot],
-  paths: ["siteConfig.experiments", "siteConfig.autoSwapSlotName"],
+  parent: "siteConfig",
+  names: ["experiments", "autoSwapSlotName"],
   because: "an update would move traffic outside a release",
 });

@@ -1,0 +1,62 @@
+import type { RuleCases } from "../support/rule-cases";
+
+export const dataCases: readonly RuleCases[] = [
+  {
+    rule: "cosmos-continuous-backup",
+    on: "cosmos",
+    broken: [
+      { at: "cosmos", set: "backupPolicy/type", to: "Periodic" },
+      { at: "cosmos", set: "backupPolicy/continuousModeProperties/tier", to: "Continuous7Days" },
+      { at: "cosmos", drop: "backupPolicy/continuousModeProperties" },
+      { at: "cosmos", drop: "backupPolicy/continuousModeProperties/tier" },
+    ],
+    absent: { at: "cosmos", drop: "backupPolicy" },
+    unknown: { at: "cosmos", path: "backupPolicy/continuousModeProperties/tier" },
+  },
+  {
+    rule: "cosmos-minimum-tls",
+    on: "cosmos",
+    broken: [
+      { at: "cosmos", set: "minimalTlsVersion", to: "Tls11" },
+      { at: "cosmos", set: "minimalTlsVersion", to: "" },
+    ],
+    absent: { at: "cosmos", drop: "minimalTlsVersion" },
+    unknown: { at: "cosmos", path: "minimalTlsVersion" },
+  },
+  {
+    rule: "cosmos-network-restricted",
+    on: "cosmos",
+    broken: [
+      { at: "cosmos", set: "isVirtualNetworkFilterEnabled", to: false },
+      { at: "cosmos", drop: "isVirtualNetworkFilterEnabled" },
+      { at: "cosmos", set: "virtualNetworkRules", to: [] },
+      { at: "cosmos", set: "ipRules", to: [{ ipAddressOrRange: "0.0.0.0" }] },
+    ],
+    absent: { at: "cosmos", drop: "publicNetworkAccess" },
+    unknown: { at: "cosmos", path: "virtualNetworkRules" },
+  },
+  {
+    rule: "cosmos-autoscale-throughput",
+    on: "database",
+    broken: [
+      { at: "database", set: "options/autoscaleSettings/maxThroughput", to: 400 },
+      { at: "database", set: "options/throughput", to: 400 },
+      { at: "container-items", set: "options/throughput", to: 400 },
+      { at: "container-items", set: "options/autoscaleSettings/maxThroughput", to: 4000 },
+    ],
+    absent: { at: "database", drop: "options" },
+    unknown: { at: "database", path: "options/autoscaleSettings/maxThroughput" },
+  },
+  {
+    rule: "cosmos-containers",
+    broken: [
+      { remove: ["database"] },
+      { remove: ["container-users"] },
+      { at: "container-items", set: "resource/partitionKey/paths", to: ["/id"] },
+      { at: "container-items", drop: "resource/partitionKey" },
+      { at: "container-items", drop: "resource/indexingPolicy" },
+    ],
+    absent: { keepOnly: ["kirana-inventory"] },
+    unknown: { at: "container-users", path: "resource/partitionKey/paths" },
+  },
+];

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { rules, rulesByName } from "../../policies/registry";
+import type { Rule } from "../../policies/rule";
+import { undecidedPrefix } from "../../policies/verdict";
+import { ruleCases } from "./cases";
+import { changed, says } from "./support/change";
+import { failingRules, findingsOf, judge, unknownText } from "./support/judge";
+import { type FixtureResource, kiranaStack } from "./support/kirana-stack";
+
+/**
+ * Every rule of the pack against a stack that all of them pass: the happy case, one broken field at a time (and no other
+ * rule objects), an absent object, a value that preview does not know. Not shown here: that the engine acts on it.
+ */
+describe("the rules of the pack", () => {
+  const rule = (name: string): Rule => {
+    const found = rulesByName.get(name);
+    assert.ok(found, `no rule ${name}`);
+    return found;
+  };
+
+  it("each have their cases, and every case belongs to a rule", () => {
+    assert.deepEqual(ruleCases.map((cases) => cases.rule).sort(), rules.map(({ name }) => name).sort());
+    for (const { rule: name, broken } of ruleCases)
+      assert.ok(broken.length > 0, `${name} has no broken case`);
+  });
+
+  for (const environment of ["dev", "staging", "production"] as const) {
+    it(`find nothing in a whole ${environment} stack`, () => {
+      const stack = kiranaStack(environment);
+      const findings = rules.flatMap((each) =>
+        findingsOf(judge(each, stack, environment)).map(
+          ({ urn, message }) => `${each.name}: ${urn}: ${message}`,
+        ),
+      );
+      assert.deepEqual(findings, []);
+    });
+  }
+
+  for (const cases of ruleCases) {
+    describe(cases.rule, () => {
+      const environment = cases.environment ?? "production";
+      const whole = kiranaStack(environment);
+
+      it("judges the whole stack, and passes it", () => {
+        const judgements = judge(rule(cases.rule), whole, environment);
+        assert.ok(
+          judgements.some((judgement) => judgement.applies),
+          "applies to nothing in the fixture",
+        );
+        assert.deepEqual(findingsOf(judgements), []);
+      });
+
+      for (const { alsoFails = [], ...change } of cases.broken) {
+        it(`refuses a stack ${says(change)}, and no other rule does`, () => {
+          const broken = changed(whole, change);
+          assert.deepEqual(failingRules(broken, environment), [cases.rule, ...alsoFails].sort());
+          for (const { kind, urn } of findingsOf(judge(rule(cases.rule), broken, environment))) {
+            assert.equal(kind, "violation");
+            assert.match(urn, /^urn:pulumi:/);
+          }
+        });
+      }
+
+      const { gives = "violation", ...absence } = cases.absent;
+      it(`answers ${gives} for a stack ${says(absence)}`, () => {
+        const stack = changed(whole, absence);
+        const judgements = judge(rule(cases.rule), stack, environment);
+        if (gives === "violation") {
+          assert.ok(
+            findingsOf(judgements).some(({ kind }) => kind === "violation"),
+            "passed over what is absent",
+          );
+          return;
+        }
+        const about =
+          "at" in absence ? [judgements[stack.findIndex(({ key }) => key === absence.at)]] : judgements;
+        for (const judgement of about) assert.equal(judgement?.applies, false);
+      });
+
+      it("does not pass on a value that preview does not know", () => {
+        if ("readsNothing" in cases.unknown) {
+          const all = whole.map(withNothingKnown);
+          assert.deepEqual(findingsOf(judge(rule(cases.rule), all, environment)), []);
+          return;
+        }
+        const { at, path } = cases.unknown;
+        const stack = changed(whole, { at, set: path, to: unknownText });
+        const findings = findingsOf(judge(rule(cases.rule), stack, environment));
+        const undecided = findings.filter(({ kind }) => kind === "undecided");
+        assert.ok(undecided.length > 0, "nothing is undecided");
+        for (const { message } of undecided) {
+          assert.ok(message.startsWith(undecidedPrefix), message);
+          assert.ok(message.includes(path.split("/").at(-1)!), `${message} names no path`);
+        }
+      });
+    });
+  }
+});
+
+function withNothingKnown(resource: FixtureResource): FixtureResource {
+  return {
+    ...resource,
+    props: Object.fromEntries(Object.keys(resource.props).map((name) => [name, unknownText])),
+  };
+}

@@ -1,0 +1,45 @@
+import { unknownCheckingProxy } from "@pulumi/policy";
+import { decideResource, decideStack } from "../../../policies/decide";
+import { rules } from "../../../policies/registry";
+import type { DeclaredResource, Properties } from "../../../policies/resource";
+import { configDefaults, type ResourceRule, type Rule, type StackRule } from "../../../policies/rule";
+import { StackView } from "../../../policies/stack-view";
+import { kirana } from "../../../policies/systems";
+import type { Finding, Judgement } from "../../../policies/verdict";
+import type { Environment } from "../../../runbooks/model";
+import type { FixtureResource } from "./kirana-stack";
+
+/** What the SDK puts in place of a text that preview does not know. */
+export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export function declared(resource: FixtureResource, environment: Environment | string): DeclaredResource {
+  const types = resource.outside ? resource.type : `${kirana.component}$${resource.type}`;
+  return {
+    urn: `urn:pulumi:${environment}::switchyard::${types}::${resource.key}`,
+    type: resource.type,
+    name: resource.key,
+    props: unknownCheckingProxy(resource.props) as Properties,
+    protect: resource.protect,
+    ignoreChanges: resource.ignoreChanges,
+  };
+}
+
+/** Judgements of one rule over a stack: of a resource rule one per resource, of a stack rule one. */
+export function judge(rule: Rule, stack: readonly FixtureResource[], environment: Environment): Judgement[] {
+  const resources = stack.map((resource) => declared(resource, environment));
+  const config = configDefaults(rule);
+  if (rule.scope === "stack") return [decideStack(rule as StackRule, new StackView(resources), config)];
+  return resources.map((resource) => decideResource(rule as ResourceRule, resource, config));
+}
+
+export function findingsOf(judgements: readonly Judgement[]): readonly Finding[] {
+  return judgements.flatMap((judgement) => (judgement.applies ? judgement.findings : []));
+}
+
+/** Names of all rules of the pack that find something in a stack. */
+export function failingRules(stack: readonly FixtureResource[], environment: Environment): readonly string[] {
+  return rules
+    .filter((rule) => findingsOf(judge(rule, stack, environment)).length > 0)
+    .map((rule) => rule.name)
+    .sort();
+}
