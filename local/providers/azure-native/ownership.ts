@@ -20,10 +20,11 @@ interface OwnerRecord {
  * One small file per resource under `<state>/providers/owners`: two providers of one run never write the same one.
  */
 export class Ownership {
-  private readonly folder: string;
+  constructor(private readonly stateDir: string | undefined) {}
 
-  constructor(stateDir: string) {
-    this.folder = join(stateDir, "providers", "owners");
+  private get folder(): string {
+    if (this.stateDir === undefined) throw new UserError(NO_STATE_DIR);
+    return join(this.stateDir, "providers", "owners");
   }
 
   private fileOf(id: string): string {
