@@ -38,12 +38,11 @@ async function ensureSetUp(options = {}) {
 
 /** Set-up, then `work` in this process; a fault of set-up is printed with its mend and ends with exit code 1. */
 function runAfterSetUp(work) {
-  ensureSetUp()
-    .catch((error) => {
-      process.stderr.write(explain(error));
-      process.exit(1);
-    })
-    .then(work);
+  // What `work` itself throws is a bug: it ends the process with a stack, as any unhandled rejection does.
+  void ensureSetUp().then(work, (error) => {
+    process.stderr.write(explain(error));
+    process.exit(1);
+  });
 }
 
 function explain(error) {

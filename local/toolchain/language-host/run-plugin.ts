@@ -20,7 +20,7 @@ export async function runPlugin(
   const analyzer = request.getKind() === "analyzer";
   const script = locatePulumiModule(analyzer ? "run-policy-pack" : "run-plugin", folder);
   const plugin = request.getArgsList();
-  const argv = analyzer ? [script, ...plugin] : [script, folder, ...plugin];
+  const argv = analyzer ? [script, ...plugin, folder] : [script, folder, ...plugin];
   const { child, ended } = children.start([...runtimeOptions(info).nodeArguments, ...argv], {
     // A pack reads the package.json of the folder it is in.
     cwd: analyzer ? folder : request.getPwd() || folder,
