@@ -92,7 +92,8 @@ export class TestProject {
     const folder = mkdtempSync(join(this.stateDir, "run-"));
     const log = join(folder, "events.jsonl");
     const operation = ["up", "preview", "destroy", "refresh", "import"].includes(argv[0] ?? "");
-    const flags = operation ? ["--stack", "dev", "--non-interactive", "--event-log", log] : [];
+    const stack = argv.includes("--stack") ? [] : ["--stack", "dev"];
+    const flags = operation ? [...stack, "--non-interactive", "--event-log", log] : [];
     const result = await runPulumi([...argv, ...flags], {
       command: this.session.toolchain.pulumi,
       cwd: this.folder,

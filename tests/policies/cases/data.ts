@@ -24,6 +24,16 @@ export const dataCases: readonly RuleCases[] = [
     unknown: { at: "cosmos", path: "minimalTlsVersion" },
   },
   {
+    rule: "cosmos-no-key-access",
+    on: "cosmos",
+    broken: [
+      { at: "cosmos", set: "disableLocalAuth", to: false },
+      { at: "cosmos", drop: "disableKeyBasedMetadataWriteAccess" },
+    ],
+    absent: { at: "cosmos", drop: "disableLocalAuth" },
+    unknown: { at: "cosmos", path: "disableLocalAuth" },
+  },
+  {
     rule: "cosmos-network-restricted",
     on: "cosmos",
     broken: [
@@ -55,6 +65,8 @@ export const dataCases: readonly RuleCases[] = [
       { at: "container-items", set: "resource/partitionKey/paths", to: ["/id"] },
       { at: "container-items", drop: "resource/partitionKey" },
       { at: "container-items", drop: "resource/indexingPolicy" },
+      { at: "container-items", set: "resource/indexingPolicy/indexingMode", to: "none" },
+      { at: "container-items", set: "resource/indexingPolicy/includedPaths", to: [{ path: "/name/?" }] },
     ],
     absent: { keepOnly: ["kirana-inventory"] },
     unknown: { at: "container-users", path: "resource/partitionKey/paths" },

@@ -93,6 +93,13 @@ export const monitoringCases: readonly RuleCases[] = [
     unknown: { at: "workspace", path: "retentionInDays" },
   },
   {
+    rule: "telemetry-by-identity",
+    on: "insights",
+    broken: [{ at: "insights", set: "disableLocalAuth", to: false }],
+    absent: { at: "insights", drop: "disableLocalAuth" },
+    unknown: { at: "insights", path: "disableLocalAuth" },
+  },
+  {
     rule: "application-insights-workspace",
     broken: [
       { at: "insights", set: "ingestionMode", to: "ApplicationInsights" },

@@ -9,6 +9,13 @@ export const storageCases: readonly RuleCases[] = [
     unknown: { at: "storage", path: "allowBlobPublicAccess" },
   },
   {
+    rule: "storage-no-key-access",
+    on: "storage",
+    broken: [{ at: "storage", set: "allowSharedKeyAccess", to: true }],
+    absent: { at: "storage", drop: "allowSharedKeyAccess" },
+    unknown: { at: "storage", path: "allowSharedKeyAccess" },
+  },
+  {
     rule: "storage-container-private",
     on: "blob-container",
     broken: [

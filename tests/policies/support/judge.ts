@@ -2,7 +2,7 @@ import { unknownCheckingProxy } from "@pulumi/policy";
 import { decideResource, decideStack } from "../../../policies/decide";
 import { rules } from "../../../policies/registry";
 import type { DeclaredResource, Properties } from "../../../policies/resource";
-import { configDefaults, type ResourceRule, type Rule, type StackRule } from "../../../policies/rule";
+import { configDefaults, type Rule } from "../../../policies/rule";
 import { StackView } from "../../../policies/stack-view";
 import { kirana } from "../../../policies/systems";
 import type { Finding, Judgement } from "../../../policies/verdict";
@@ -27,9 +27,13 @@ export function declared(resource: FixtureResource, environment: Environment | s
 /** Judgements of one rule over a stack: of a resource rule one per resource, of a stack rule one. */
 export function judge(rule: Rule, stack: readonly FixtureResource[], environment: Environment): Judgement[] {
   const resources = stack.map((resource) => declared(resource, environment));
+  return judgeDeclared(rule, resources, new StackView(resources));
+}
+
+function judgeDeclared(rule: Rule, resources: readonly DeclaredResource[], view: StackView): Judgement[] {
   const config = configDefaults(rule);
-  if (rule.scope === "stack") return [decideStack(rule as StackRule, new StackView(resources), config)];
-  return resources.map((resource) => decideResource(rule as ResourceRule, resource, config));
+  if (rule.scope === "stack") return [decideStack(rule, view, config)];
+  return resources.map((resource) => decideResource(rule, resource, config));
 }
 
 export function findingsOf(judgements: readonly Judgement[]): readonly Finding[] {
@@ -38,8 +42,10 @@ export function findingsOf(judgements: readonly Judgement[]): readonly Finding[]
 
 /** Names of all rules of the pack that find something in a stack. */
 export function failingRules(stack: readonly FixtureResource[], environment: Environment): readonly string[] {
+  const resources = stack.map((resource) => declared(resource, environment));
+  const view = new StackView(resources);
   return rules
-    .filter((rule) => findingsOf(judge(rule, stack, environment)).length > 0)
+    .filter((rule) => findingsOf(judgeDeclared(rule, resources, view)).length > 0)
     .map((rule) => rule.name)
     .sort();
 }

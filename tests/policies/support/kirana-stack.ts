@@ -35,6 +35,8 @@ export const ids = {
 
 const subnet = `${groupId}/providers/Microsoft.Network/virtualNetworks/kirana-net-prod/subnets/functions`;
 
+const indexing = contract.cosmos.itemsIndexing;
+
 /** The whole of kirana-inventory as the rules want it. */
 export function kiranaStack(environment: Environment = "production"): FixtureResource[] {
   const tags = () => ({
@@ -76,12 +78,15 @@ export function kiranaStack(environment: Environment = "production"): FixtureRes
       resourceName: "kirana-app-insights-prod",
       kind: "web",
       ingestionMode: "LogAnalytics",
+      disableLocalAuth: true,
       workspaceResourceId: ids.workspace,
     }),
     kept(
       tagged("cosmos", azure.cosmosAccount, {
         accountName: "kirana-cosmosdb-prod",
         minimalTlsVersion: "Tls12",
+        disableLocalAuth: true,
+        disableKeyBasedMetadataWriteAccess: true,
         publicNetworkAccess: "Enabled",
         isVirtualNetworkFilterEnabled: true,
         virtualNetworkRules: [{ id: subnet }],
@@ -105,7 +110,11 @@ export function kiranaStack(environment: Environment = "production"): FixtureRes
           resource: {
             id: name,
             partitionKey: { kind: "Hash", paths: [partitionKey] },
-            indexingPolicy: { indexingMode: "consistent" },
+            indexingPolicy: {
+              indexingMode: indexing.mode,
+              includedPaths: indexing.includedPaths.map((path) => ({ path })),
+              excludedPaths: indexing.excludedPaths.map((path) => ({ path })),
+            },
           },
         }),
       ),
@@ -142,6 +151,7 @@ export function kiranaStack(environment: Environment = "production"): FixtureRes
       tagged("storage", azure.storageAccount, {
         accountName: "kiranastorageprod",
         allowBlobPublicAccess: false,
+        allowSharedKeyAccess: false,
         enableHttpsTrafficOnly: true,
         minimumTlsVersion: "TLS1_2",
         networkRuleSet: {

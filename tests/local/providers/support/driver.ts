@@ -1,0 +1,287 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { toStruct } from "../../../../local/providers/server/struct";
+import type { PropertyMap } from "../../../../local/providers/values/property";
+
+/** Compiled beside these tests. */
+export const ENTRY_DIR = join(__dirname, "..", "..", "..", "..");
+
+export const urnOf = (type: string, name: string, stack = "dev", project = "switchyard") =>
+  `urn:pulumi:${stack}::${project}::${type}::${name}`;
+
+export interface Checked {
+  inputs: PropertyMap;
+  failures: { property: string; reason: string }[];
+}
+
+export interface Diffed {
+  changes: "unknown" | "none" | "some";
+  /** Path to kind, `UPDATE_REPLACE`. */
+  detailed: Record<string, string>;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+export interface CheckOptions {
+  olds?: PropertyMap;
+  seed?: number;
+  autonaming?: { proposedName: string; mode: number };
+}
+
+type Unary<Request, Response> = (
+  request: Request,
+  callback: (error: ServiceError | null, response: Response) => void,
+) => unknown;
+
+const struct = (value: Struct | undefined): PropertyMap => value?.toJavaScript() ?? {};
+
+/** The engine's side of a provider: spawns the executable and asks it by gRPC, in plain values. */
+export class Driver {
+  private constructor(
+    readonly process: ChildProcess,
+    readonly client: ResourceProviderClient,
+    readonly port: string,
+    readonly startMilliseconds: number,
+    private readonly stack: string,
+  ) {}
+
+  /** @param options.engine address that the provider logs to */
+  static async start(
+    name: "azure-native" | "random",
+    options: { env?: Record<string, string>; stack?: string; engine?: string; command?: string[] } = {},
+  ): Promise<Driver> {
+    const began = performance.now();
+    const main = join(ENTRY_DIR, "local", "providers", name, "main.js");
+    const [command, ...argv] = options.command ?? [process.execPath, main];
+    const child = spawn(command!, [...argv, ...(options.engine === undefined ? [] : [options.engine])], {
+      env: { PATH: process.env.PATH, ...options.env },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const port = await new Promise<string>((resolve, reject) => {
+      createInterface(child.stdout!).once("line", resolve);
+      child.once("exit", (code) => reject(new Error(`the provider ended with ${code}`)));
+    });
+    const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+      "grpc.max_receive_message_length": -1,
+      "grpc.max_send_message_length": -1,
+    });
+    return new Driver(child, client, port, performance.now() - began, options.stack ?? "dev");
+  }
+
+  async stop(): Promise<void> {
+    this.client.close();
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill("SIGINT");
+    await ended;
+  }
+
+  private ask<Request, Response>(method: Unary<Request, Response>, request: Request): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      method.call(this.client, request, (error, response) =>
+        error === null ? resolve(response) : reject(error),
+      );
+    });
+  }
+
+  urn(type: string, name: string): string {
+    return urnOf(type, name, this.stack);
+  }
+
+  async handshake(engine = ""): Promise<proto.ProviderHandshakeResponse.AsObject> {
+    const request = new proto.ProviderHandshakeRequest().setEngineAddress(engine).setConfigureWithUrn(true);
+    return (await this.ask(this.client.handshake, request)).toObject();
+  }
+
+  async pluginVersion(): Promise<string> {
+    const info = await this.ask(
+      this.client.getPluginInfo as Unary<Empty, { getVersion(): string }>,
+      new Empty(),
+    );
+    return info.getVersion();
+  }
+
+  async schema(): Promise<PropertyMap> {
+    const response = await this.ask(this.client.getSchema, new proto.GetSchemaRequest());
+    return JSON.parse(response.getSchema()) as PropertyMap;
+  }
+
+  private providerUrn(name: string): string {
+    return this.urn(`pulumi:providers:${name}`, "default");
+  }
+
+  async checkConfig(name: string, config: PropertyMap): Promise<Checked> {
+    const request = new proto.CheckRequest().setUrn(this.providerUrn(name)).setNews(toStruct(config));
+    return checked(await this.ask(this.client.checkConfig, request));
+  }
+
+  async diffConfig(name: string): Promise<number> {
+    const request = new proto.DiffRequest().setUrn(this.providerUrn(name));
+    return (await this.ask(this.client.diffConfig, request)).getChanges();
+  }
+
+  async configure(name: string, config: PropertyMap = {}): Promise<void> {
+    const request = new proto.ConfigureRequest().setArgs(toStruct(config)).setUrn(this.providerUrn(name));
+    await this.ask(this.client.configure, request);
+  }
+
+  async check(type: string, name: string, news: PropertyMap, options: CheckOptions = {}): Promise<Checked> {
+    const request = new proto.CheckRequest()
+      .setUrn(this.urn(type, name))
+      .setType(type)
+      .setName(name)
+      .setOlds(toStruct(options.olds ?? {}))
+      .setNews(toStruct(news))
+      .setRandomseed(new Uint8Array(32).fill(options.seed ?? 1));
+    if (options.autonaming !== undefined) {
+      const { proposedName, mode } = options.autonaming;
+      request.setAutonaming(
+        new proto.CheckRequest.AutonamingOptions().setProposedName(proposedName).setMode(mode),
+      );
+    }
+    return checked(await this.ask(this.client.check, request));
+  }
+
+  async diff(
+    type: string,
+    name: string,
+    id: string,
+    oldInputs: PropertyMap,
+    news: PropertyMap,
+    olds: PropertyMap = {},
+  ): Promise<Diffed> {
+    const request = new proto.DiffRequest()
+      .setUrn(this.urn(type, name))
+      .setType(type)
+      .setName(name)
+      .setId(id)
+      .setOlds(toStruct(olds))
+      .setOldInputs(toStruct(oldInputs))
+      .setNews(toStruct(news));
+    return diffed(await this.ask(this.client.diff, request));
+  }
+
+  async create(
+    type: string,
+    name: string,
+    inputs: PropertyMap,
+    { preview = false, timeoutSeconds = 0 } = {},
+  ): Promise<{ id: string; outputs: PropertyMap }> {
+    const request = new proto.CreateRequest()
+      .setUrn(this.urn(type, name))
+      .setType(type)
+      .setName(name)
+      .setProperties(toStruct(inputs))
+      .setPreview(preview)
+      .setTimeout(timeoutSeconds);
+    const response = await this.ask(this.client.create, request);
+    return { id: response.getId(), outputs: struct(response.getProperties()) };
+  }
+
+  async update(
+    type: string,
+    name: string,
+    id: string,
+    old: { inputs: PropertyMap; outputs: PropertyMap },
+    news: PropertyMap,
+    { preview = false, timeoutSeconds = 0 } = {},
+  ): Promise<PropertyMap> {
+    const request = new proto.UpdateRequest()
+      .setUrn(this.urn(type, name))
+      .setType(type)
+      .setName(name)
+      .setId(id)
+      .setOlds(toStruct(old.outputs))
+      .setOldInputs(toStruct(old.inputs))
+      .setNews(toStruct(news))
+      .setPreview(preview)
+      .setTimeout(timeoutSeconds);
+    return struct((await this.ask(this.client.update, request)).getProperties());
+  }
+
+  /** Without `state` as for an import. */
+  async read(
+    type: string,
+    name: string,
+    id: string,
+    state?: { inputs: PropertyMap; outputs: PropertyMap },
+  ): Promise<{ id: string; inputs: PropertyMap; outputs: PropertyMap }> {
+    const request = new proto.ReadRequest()
+      .setUrn(this.urn(type, name))
+      .setType(type)
+      .setName(name)
+      .setId(id);
+    if (state !== undefined) request.setInputs(toStruct(state.inputs)).setProperties(toStruct(state.outputs));
+    const response = await this.ask(this.client.read, request);
+    return {
+      id: response.getId(),
+      inputs: struct(response.getInputs()),
+      outputs: struct(response.getProperties()),
+    };
+  }
+
+  async delete(
+    type: string,
+    name: string,
+    id: string,
+    state: { inputs: PropertyMap; outputs: PropertyMap } = { inputs: {}, outputs: {} },
+    timeoutSeconds = 0,
+  ): Promise<void> {
+    const request = new proto.DeleteRequest()
+      .setUrn(this.urn(type, name))
+      .setType(type)
+      .setName(name)
+      .setId(id)
+      .setOldInputs(toStruct(state.inputs))
+      .setProperties(toStruct(state.outputs))
+      .setTimeout(timeoutSeconds);
+    await this.ask(this.client.delete as Unary<proto.DeleteRequest, Empty>, request);
+  }
+
+  async invoke(token: string, args: PropertyMap = {}): Promise<PropertyMap> {
+    const request = new proto.InvokeRequest().setTok(token).setArgs(toStruct(args));
+    return struct((await this.ask(this.client.invoke, request)).getReturn());
+  }
+
+  async cancel(): Promise<void> {
+    await this.ask(this.client.cancel as Unary<Empty, Empty>, new Empty());
+  }
+}
+
+function checked(response: proto.CheckResponse): Checked {
+  return {
+    inputs: struct(response.getInputs()),
+    failures: response.getFailuresList().map((failure) => failure.toObject()),
+  };
+}
+
+function diffed(response: proto.DiffResponse): Diffed {
+  const kinds = Object.fromEntries(
+    Object.entries(proto.PropertyDiff.Kind).map(([name, value]) => [value, name]),
+  );
+  const detailed: Record<string, string> = {};
+  response.getDetaileddiffMap().forEach((entry, path) => {
+    detailed[path] = kinds[entry.getKind()]!;
+  });
+  return {
+    changes: (["unknown", "none", "some"] as const)[response.getChanges()],
+    detailed,
+    replaces: response.getReplacesList(),
+    deleteBeforeReplace: response.getDeletebeforereplace(),
+  };
+}
+
+/** What a partial failure carries, or undefined for a plain error. */
+export function initFailureOf(error: unknown): proto.ErrorResourceInitFailed | undefined {
+  const [bytes] = (error as ServiceError).metadata.get("grpc-status-details-bin");
+  if (bytes === undefined) return undefined;
+  const detail = Status.deserializeBinary(bytes as Buffer).getDetailsList()[0]!;
+  return proto.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
+}
