@@ -301,6 +301,14 @@ const secrets = [
     description: "Connection string of the Cosmos DB account; the app itself uses its identity.",
   },
   {
+    name: "cosmos-endpoint",
+    origin: "resource",
+    ids: ["KIR-111"],
+    appSetting: "COSMOS_ENDPOINT",
+    description:
+      "Address of the Cosmos DB account that the app uses; a restore goes to a new account and switches this secret.",
+  },
+  {
     name: "gemini-api-key",
     origin: "owner",
     ids: ["KIR-033"],
@@ -383,6 +391,20 @@ const gateLimits = [
 export const kiranaInventory = {
   system: "kirana-inventory",
 
+  /** Names as the runbook writes them for production; other environments derive theirs (conflicts 22). */
+  names: {
+    ids: ["KIR-028", "KIR-031", "KIR-036", "KIR-065", "KIR-081", "KIR-007"],
+    conflicts: [20, 22, 23],
+    resourceGroup: "kirana-prod-rg",
+    cosmosAccount: "kirana-cosmosdb-prod",
+    vault: "kirana-keyvault-prod",
+    applicationInsights: "kirana-app-insights-prod",
+    functionApp: "kirana-functions",
+    /** Function app of the staging stack; `kirana-functions-staging` is the host of production's slot. */
+    stagingFunctionApp: "kirana-api-staging",
+    staticSite: "kirana-webapp",
+  },
+
   cosmos: {
     ids: ["KIR-028", "KIR-029", "KIR-030", "KIR-135", "KIR-134"],
     conflicts: [28, 29],
@@ -394,6 +416,17 @@ export const kiranaInventory = {
       { name: "transactions", partitionKey: "/userId" },
       { name: "predictions", partitionKey: "/userId" },
     ],
+    /**
+     * Indexing policy of `items`. The runbook names indexing-policy.json without supplying it; this one indexes every
+     * path, as an account does by itself, and is written down so that a change of it is a reviewed change.
+     */
+    itemsIndexing: {
+      ids: ["KIR-030"],
+      container: "items",
+      mode: "consistent",
+      includedPaths: ["/*"],
+      excludedPaths: ['/"_etag"/?'],
+    },
     /** Upper bound of autoscale, shared by the database's containers; the lower one is a tenth of it (400). */
     autoscaleMaxRequestUnitsPerSecond: 4000,
     backup: { ids: ["KIR-039"], conflicts: [18, 29], mode: "Continuous", tier: "Continuous30Days" },

@@ -1,0 +1,127 @@
+import { BlobContainer } from "@pulumi/azure-native/storage/blobContainer";
+import { BlobServiceProperties } from "@pulumi/azure-native/storage/blobServiceProperties";
+import { ManagementPolicy } from "@pulumi/azure-native/storage/managementPolicy";
+import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
+import * as pulumi from "@pulumi/pulumi";
+import { armId } from "../arm-id";
+import { classified, type Placement } from "../placement";
+import { childOf, guardedChildOf } from "./component";
+import { sendDiagnostics } from "./diagnostics";
+import { lockAgainstDeletion } from "./lock";
+
+export interface AppStorageArgs extends Placement {
+  readonly accountName: string;
+  readonly subnetId: string;
+  readonly workspaceId: string;
+  /** Copies in several zones; else in one. */
+  readonly zoneRedundant: boolean;
+  /** Days that deleted and overwritten blobs can be recovered. */
+  readonly recoveryDays: number;
+  readonly containers: readonly string[];
+}
+
+/** The storage account of an app: reached by identity from one subnet, with recovery of what was deleted. */
+export class AppStorage extends pulumi.ComponentResource {
+  readonly accountId: string;
+  readonly account: StorageAccount;
+
+  constructor(name: string, args: AppStorageArgs, options?: pulumi.ComponentResourceOptions) {
+    super("switchyard:azure:AppStorage", name, {}, options);
+    const { resourceGroupName, accountName, recoveryDays } = args;
+    this.accountId = armId(args, "Microsoft.Storage/storageAccounts", accountName);
+    this.account = new StorageAccount(
+      `${name}-account`,
+      {
+        resourceGroupName,
+        location: args.location,
+        accountName,
+        kind: "StorageV2",
+        sku: { name: args.zoneRedundant ? "Standard_ZRS" : "Standard_LRS" },
+        accessTier: "Hot",
+        enableHttpsTrafficOnly: true,
+        minimumTlsVersion: "TLS1_2",
+        allowBlobPublicAccess: false,
+        allowSharedKeyAccess: false,
+        allowCrossTenantReplication: false,
+        defaultToOAuthAuthentication: true,
+        publicNetworkAccess: "Enabled",
+        networkRuleSet: {
+          bypass: "AzureServices",
+          defaultAction: "Deny",
+          virtualNetworkRules: [{ virtualNetworkResourceId: args.subnetId, action: "Allow" }],
+          ipRules: [],
+        },
+        tags: classified(args.tags, "internal"),
+      },
+      guardedChildOf(this, args),
+    );
+    const blobService = this.blobRecovery(name, args, recoveryDays);
+    for (const containerName of args.containers) {
+      new BlobContainer(
+        `${name}-container-${containerName}`,
+        { resourceGroupName, accountName, containerName, publicAccess: "None" },
+        guardedChildOf(this, args, [blobService]),
+      );
+    }
+    lockAgainstDeletion(`${name}-lock`, this.accountId, args, this, this.account);
+    sendDiagnostics(
+      `${name}-diagnostics`,
+      { resourceUri: this.accountId, workspaceId: args.workspaceId, logs: [], metrics: ["Transaction"] },
+      this,
+      [this.account],
+    );
+    sendDiagnostics(
+      `${name}-blob-diagnostics`,
+      {
+        resourceUri: `${this.accountId}/blobServices/default`,
+        workspaceId: args.workspaceId,
+        logs: [{ category: "StorageRead" }, { category: "StorageWrite" }, { category: "StorageDelete" }],
+        metrics: ["Transaction"],
+      },
+      this,
+      [blobService],
+    );
+    this.registerOutputs({ accountId: this.accountId });
+  }
+
+  private blobRecovery(name: string, args: AppStorageArgs, recoveryDays: number): BlobServiceProperties {
+    const { resourceGroupName, accountName } = args;
+    const retention = { enabled: true, days: recoveryDays };
+    const blobService = new BlobServiceProperties(
+      `${name}-blobs`,
+      {
+        resourceGroupName,
+        accountName,
+        blobServicesName: "default",
+        isVersioningEnabled: true,
+        deleteRetentionPolicy: retention,
+        containerDeleteRetentionPolicy: retention,
+      },
+      childOf(this, [this.account]),
+    );
+    // Versions that nobody can recover any more would be paid for ever.
+    new ManagementPolicy(
+      `${name}-lifecycle`,
+      {
+        resourceGroupName,
+        accountName,
+        managementPolicyName: "default",
+        policy: {
+          rules: [
+            {
+              name: "remove-old-versions",
+              type: "Lifecycle",
+              enabled: true,
+              definition: {
+                filters: { blobTypes: ["blockBlob"] },
+                actions: { version: { delete: { daysAfterCreationGreaterThan: recoveryDays } } },
+              },
+            },
+          ],
+        },
+      },
+      childOf(this, [blobService]),
+    );
+    return blobService;
+  }
+}

@@ -1,0 +1,102 @@
+import { Secret } from "@pulumi/azure-native/keyvault/secret";
+import { Vault } from "@pulumi/azure-native/keyvault/vault";
+import * as pulumi from "@pulumi/pulumi";
+import { armId } from "../arm-id";
+import { classified, type Placement } from "../placement";
+import { childOf, guardedChildOf } from "./component";
+import { sendDiagnostics } from "./diagnostics";
+import { lockAgainstDeletion } from "./lock";
+
+export interface SecretVaultArgs extends Placement {
+  readonly vaultName: string;
+  readonly tenantId: string;
+  /** The one subnet that may read. */
+  readonly subnetId: string;
+  readonly workspaceId: string;
+  /** Days that a deleted vault and its name stay reserved, 7 to 90. Cannot be changed later. */
+  readonly softDeleteRetentionDays: number;
+}
+
+/** A key vault: access by roles, closed network, soft delete and purge protection. */
+export class SecretVault extends pulumi.ComponentResource {
+  readonly vaultId: string;
+  readonly vault: Vault;
+  private readonly args: SecretVaultArgs;
+  private readonly prefix: string;
+
+  constructor(name: string, args: SecretVaultArgs, options?: pulumi.ComponentResourceOptions) {
+    super("switchyard:azure:SecretVault", name, {}, options);
+    this.args = args;
+    this.prefix = name;
+    this.vaultId = armId(args, "Microsoft.KeyVault/vaults", args.vaultName);
+    this.vault = new Vault(
+      `${name}-vault`,
+      {
+        resourceGroupName: args.resourceGroupName,
+        location: args.location,
+        vaultName: args.vaultName,
+        properties: {
+          tenantId: args.tenantId,
+          sku: { family: "A", name: "standard" },
+          enableRbacAuthorization: true,
+          enableSoftDelete: true,
+          enablePurgeProtection: true,
+          softDeleteRetentionInDays: args.softDeleteRetentionDays,
+          enabledForDeployment: false,
+          enabledForDiskEncryption: false,
+          enabledForTemplateDeployment: false,
+          publicNetworkAccess: "Enabled",
+          networkAcls: {
+            // The deployment writes secrets through Resource Manager, which is such a service.
+            bypass: "AzureServices",
+            defaultAction: "Deny",
+            virtualNetworkRules: [{ id: args.subnetId }],
+            ipRules: [],
+          },
+        },
+        tags: classified(args.tags, "confidential"),
+      },
+      guardedChildOf(this, args),
+    );
+    lockAgainstDeletion(`${name}-lock`, this.vaultId, args, this, this.vault);
+    sendDiagnostics(
+      `${name}-diagnostics`,
+      {
+        resourceUri: this.vaultId,
+        workspaceId: args.workspaceId,
+        logs: [{ categoryGroup: "audit" }, { categoryGroup: "allLogs" }],
+        metrics: ["AllMetrics"],
+      },
+      this,
+      [this.vault],
+    );
+    this.registerOutputs({ vaultId: this.vaultId });
+  }
+
+  /** Writes a secret. The value reaches the state encrypted and is never read back from Azure. */
+  write(secretName: string, value: pulumi.Input<string>, purpose: string): Secret {
+    return new Secret(
+      `${this.prefix}-secret-${secretName}`,
+      {
+        resourceGroupName: this.args.resourceGroupName,
+        vaultName: this.args.vaultName,
+        secretName,
+        properties: {
+          value: pulumi.secret(value),
+          contentType: "text/plain",
+          attributes: { enabled: true },
+        },
+        tags: { ...classified(this.args.tags, "confidential"), purpose },
+      },
+      childOf(this, [this.vault]),
+    );
+  }
+}
+
+/**
+ * What an app setting holds in the place of a secret. Without a version, so that a new value is picked up by itself
+ * (within a day) and a restore needs no deployment.
+ */
+export function vaultReference(vaultName: string, secretName: string): string {
+  return `@Microsoft.KeyVault(SecretUri=https://${vaultName}.vault.azure.net/secrets/${secretName})`;
+}

@@ -1,0 +1,159 @@
+import { AppServicePlan } from "@pulumi/azure-native/web/appServicePlan";
+import { WebApp } from "@pulumi/azure-native/web/webApp";
+import { WebAppApplicationSettings } from "@pulumi/azure-native/web/webAppApplicationSettings";
+import { WebAppApplicationSettingsSlot } from "@pulumi/azure-native/web/webAppApplicationSettingsSlot";
+import { WebAppFtpAllowed } from "@pulumi/azure-native/web/webAppFtpAllowed";
+import { WebAppFtpAllowedSlot } from "@pulumi/azure-native/web/webAppFtpAllowedSlot";
+import { WebAppScmAllowed } from "@pulumi/azure-native/web/webAppScmAllowed";
+import { WebAppScmAllowedSlot } from "@pulumi/azure-native/web/webAppScmAllowedSlot";
+import { WebAppSlot } from "@pulumi/azure-native/web/webAppSlot";
+import { WebAppSlotConfigurationNames } from "@pulumi/azure-native/web/webAppSlotConfigurationNames";
+import * as pulumi from "@pulumi/pulumi";
+import { armId } from "../arm-id";
+import type { Placement } from "../placement";
+import { childOf } from "./component";
+import { sendDiagnostics } from "./diagnostics";
+import {
+  type AppSettingsArgs,
+  type SiteConfigurationArgs,
+  sharedAppSettings,
+  siteConfiguration,
+  stickyAppSettings,
+} from "./site-configuration";
+
+export interface SlotAppArgs extends Placement, SiteConfigurationArgs, AppSettingsArgs {
+  readonly planName: string;
+  /** Size of a dedicated plan, such as `P1v3`. */
+  readonly planSize: string;
+  readonly planInstances: number;
+  readonly zoneRedundant: boolean;
+  readonly siteName: string;
+  readonly slotName: string;
+  readonly subnetId: string;
+  readonly workspaceId: string;
+  /** Origins of browsers that may call it. */
+  readonly allowedOrigins: readonly pulumi.Input<string>[];
+  /** Functions with other triggers than HTTP: off on the slot. */
+  readonly backgroundFunctions: readonly string[];
+  /** What the settings need at start: secrets they refer to, the storage account, role assignments excepted. */
+  readonly settingsDependOn: readonly pulumi.Resource[];
+}
+
+/**
+ * A function app on a dedicated Linux plan with one slot beside it. Both are declared alike, so that a swap, which
+ * Pulumi does not see, leaves nothing to correct. Which side has the traffic is never declared.
+ */
+export class SlotApp extends pulumi.ComponentResource {
+  readonly planId: string;
+  readonly siteId: string;
+  readonly slotId: string;
+  readonly plan: AppServicePlan;
+  readonly site: WebApp;
+  readonly slot: WebAppSlot;
+
+  constructor(name: string, args: SlotAppArgs, options?: pulumi.ComponentResourceOptions) {
+    super("switchyard:azure:SlotApp", name, {}, options);
+    this.planId = armId(args, "Microsoft.Web/serverfarms", args.planName);
+    this.siteId = armId(args, "Microsoft.Web/sites", args.siteName);
+    this.slotId = armId(args, "Microsoft.Web/sites/slots", args.siteName, args.slotName);
+    this.plan = this.declarePlan(name, args);
+    const side = this.sideArgs(args);
+    this.site = new WebApp(`${name}-site`, { ...side, name: args.siteName }, childOf(this, [this.plan]));
+    this.slot = new WebAppSlot(
+      `${name}-slot`,
+      { ...side, name: args.siteName, slot: args.slotName },
+      childOf(this, [this.site]),
+    );
+    this.declareSettings(name, args);
+    this.refusePasswords(name, args);
+    for (const [side, resourceUri, resource] of [
+      ["site", this.siteId, this.site],
+      ["slot", this.slotId, this.slot],
+    ] as const) {
+      sendDiagnostics(
+        `${name}-${side}-diagnostics`,
+        {
+          resourceUri,
+          workspaceId: args.workspaceId,
+          logs: [{ category: "FunctionAppLogs" }, { category: "AppServiceAuthenticationLogs" }],
+          metrics: ["AllMetrics"],
+        },
+        this,
+        [resource],
+      );
+    }
+    this.registerOutputs({ siteId: this.siteId, slotId: this.slotId });
+  }
+
+  private declarePlan(name: string, args: SlotAppArgs): AppServicePlan {
+    return new AppServicePlan(
+      `${name}-plan`,
+      {
+        resourceGroupName: args.resourceGroupName,
+        location: args.location,
+        name: args.planName,
+        kind: "linux",
+        reserved: true,
+        sku: { name: args.planSize, tier: "PremiumV3", capacity: args.planInstances },
+        zoneRedundant: args.zoneRedundant,
+        tags: args.tags,
+      },
+      childOf(this),
+    );
+  }
+
+  private sideArgs(args: SlotAppArgs) {
+    return {
+      resourceGroupName: args.resourceGroupName,
+      location: args.location,
+      kind: "functionapp,linux",
+      reserved: true,
+      serverFarmId: this.planId,
+      virtualNetworkSubnetId: args.subnetId,
+      httpsOnly: true,
+      clientAffinityEnabled: false,
+      publicNetworkAccess: "Enabled",
+      // Each side has an identity of its own, which a swap does not move.
+      identity: { type: "SystemAssigned" as const },
+      keyVaultReferenceIdentity: "SystemAssigned",
+      siteConfig: {
+        ...siteConfiguration(args),
+        cors: { allowedOrigins: [...args.allowedOrigins], supportCredentials: false },
+      },
+      tags: args.tags,
+    };
+  }
+
+  private declareSettings(name: string, args: SlotAppArgs): void {
+    const { resourceGroupName, siteName, slotName, backgroundFunctions } = args;
+    const shared = sharedAppSettings(args);
+    const live = stickyAppSettings(siteName, backgroundFunctions, "live");
+    const idle = stickyAppSettings(`${siteName}-${slotName}`, backgroundFunctions, "idle");
+    // The names come first: a setting that is not sticky yet would move with a swap in between.
+    const sticky = new WebAppSlotConfigurationNames(
+      `${name}-sticky`,
+      { resourceGroupName, name: siteName, appSettingNames: Object.keys(live).sort() },
+      childOf(this, [this.site]),
+    );
+    new WebAppApplicationSettings(
+      `${name}-site-settings`,
+      { resourceGroupName, name: siteName, properties: { ...shared, ...live } },
+      childOf(this, [this.site, sticky, ...args.settingsDependOn]),
+    );
+    new WebAppApplicationSettingsSlot(
+      `${name}-slot-settings`,
+      { resourceGroupName, name: siteName, slot: slotName, properties: { ...shared, ...idle } },
+      childOf(this, [this.slot, sticky, ...args.settingsDependOn]),
+    );
+  }
+
+  /** No deployment with user name and password, by neither way and on neither side. */
+  private refusePasswords(name: string, { resourceGroupName, siteName, slotName }: SlotAppArgs): void {
+    const site = { resourceGroupName, name: siteName, allow: false };
+    const slot = { ...site, slot: slotName };
+    new WebAppFtpAllowed(`${name}-site-ftp`, site, childOf(this, [this.site]));
+    new WebAppScmAllowed(`${name}-site-scm`, site, childOf(this, [this.site]));
+    new WebAppFtpAllowedSlot(`${name}-slot-ftp`, slot, childOf(this, [this.slot]));
+    new WebAppScmAllowedSlot(`${name}-slot-scm`, slot, childOf(this, [this.slot]));
+  }
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { environments, type systemNames } from "../../runbooks/model";
+import { defaulted, required, type ValuesOf } from "./setting";
+
+/** Systems that this program can declare. */
+export const declarableSystems = [
+  "kirana-inventory",
+] as const satisfies readonly (typeof systemNames)[number][];
+export type DeclarableSystem = (typeof declarableSystems)[number];
+
+export const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+export const region = z.string().regex(/^[a-z]+[a-z0-9]*$/);
+
+const tagName = /^[A-Za-z][A-Za-z0-9._-]{0,127}$/;
+const tagText = z.string().min(1).max(256);
+
+/** Of the right form, and nobody's. */
+export const dummyGuid = "00000000-0000-4000-8000-000000000000";
+
+/** `switchyard:*`: what all systems of a stack share. */
+export const commonSettings = {
+  environment: required(z.enum(environments), {
+    allowed: environments.join(", "),
+    sample: "staging",
+  }),
+  systems: required(z.array(z.enum(declarableSystems)).min(1), {
+    form: "json",
+    allowed: `a list of systems that can be declared: ${declarableSystems.join(", ")}`,
+    sample: '["kirana-inventory"]',
+  }),
+  owner: required(tagText, {
+    allowed: "the team that answers for the resources, 1 to 256 characters",
+    sample: "kirana-platform",
+    dummy: "owner-not-given",
+  }),
+  costCenter: required(tagText, {
+    allowed: "the cost centre that pays, 1 to 256 characters",
+    sample: "4711",
+    dummy: "cost-center-not-given",
+  }),
+  tags: defaulted(
+    z.record(z.string().regex(tagName), tagText),
+    {},
+    {
+      form: "json",
+      allowed: "a map from tag names to texts of 1 to 256 characters",
+      sample: '{"team":"grocery"}',
+    },
+  ),
+  localCloud: defaulted(z.boolean(), false, {
+    form: "boolean",
+    allowed: "true in dev; elsewhere false or absent",
+    sample: "true",
+  }),
+} as const;
+
+export type CommonSettings = ValuesOf<typeof commonSettings>;
+
+/** `azure-native:*`: what the provider itself reads, so that no second copy can differ from it. */
+export const azureSettings = {
+  subscriptionId: required(guid, {
+    allowed: "a subscription's id, a GUID in lower case",
+    sample: "1f0b4c1e-8a55-4f0f-9d9f-5e1d6c6d3a10",
+    dummy: dummyGuid,
+  }),
+  tenantId: required(guid, {
+    allowed: "a tenant's id, a GUID in lower case",
+    sample: "7c2f9a44-61d3-4b0e-8f57-2f6d0f9b1c22",
+    dummy: dummyGuid,
+  }),
+  location: required(region, {
+    allowed: "an Azure region in its short form, such as westus2",
+    sample: "westus2",
+  }),
+} as const;
+
+export type AzureSettings = ValuesOf<typeof azureSettings>;
+
+/** Other settings of the provider: accepted and left to it. True: only as an encrypted value. */
+export const otherAzureKeys: Readonly<Record<string, boolean>> = {
+  auxiliaryTenantIds: false,
+  clientCertificatePassword: true,
+  clientCertificatePath: false,
+  clientId: false,
+  clientSecret: true,
+  disablePulumiPartnerId: false,
+  environment: false,
+  msiEndpoint: false,
+  oidcRequestToken: true,
+  oidcRequestUrl: false,
+  oidcToken: true,
+  oidcTokenFilePath: false,
+  partnerId: false,
+  useDefaultAzureCredential: false,
+  useMsi: false,
+  useOidc: false,
+};

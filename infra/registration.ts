@@ -1,0 +1,157 @@
+import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import { wrapCallSite } from "source-map-support";
+
+/** SDK release whose internals this file replaces; a test compares it with the installed one. */
+export const supportedSdkVersion = "3.232.0";
+
+interface SourcePosition {
+  readonly uri: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+interface DebuggableModule {
+  debuggablePromise: <T>(promise: Promise<T>, context?: unknown) => Promise<T>;
+}
+
+type ResourceClass = { stackTrace(skip?: number): readonly SourcePosition[] };
+
+/** Constructor frames of the innermost resource class, of `Resource` and of what called it: a plain SDK resource. */
+const plainResourceDepth = 3;
+
+/** Type aliases that azure-native gives every resource for its older API versions: `{ type }` and nothing else. */
+const azureTypeAlias = /^azure-native:/;
+
+/**
+ * Makes registering a resource cheap: at 1,000 azure-native resources a preview takes a fifth of the time. It must run
+ * before the first resource is made. What it changes, and what stays:
+ *
+ * - The SDK captures a stack for every promise it makes, and source maps rewrite each. Here those captures hold no
+ *   frames; the detector of leaked promises keeps working.
+ * - Every azure-native resource carries tens of aliases for old API versions, each a handful of outputs. They are
+ *   dropped. Safe only while no state holds a versioned type (`azure-native:storage/v20230101:…`); this project never
+ *   wrote one. Aliases by name, parent or URN, which are the project's own, stay.
+ * - The position of a resource is found from one frame instead of the whole stack, and mapped once per position.
+ *   Positions are those of the TypeScript source, inside components as well.
+ * - Errors keep their stacks: `Error.stackTraceLimit` is lowered only while the SDK captures.
+ *
+ * It replaces one internal module and one private static of the SDK, so the SDK's version is pinned, and on any other
+ * version this does nothing (`SWITCHYARD_PLAIN_REGISTRATION=1` has the same effect, for measuring).
+ *
+ * @returns Whether it is in effect.
+ */
+export function registerCheaply(): boolean {
+  if (process.env.SWITCHYARD_PLAIN_REGISTRATION === "1") return false;
+  if (installedSdkVersion() !== supportedSdkVersion) return false;
+  const positions = new ResourcePositions();
+  quietPromises(debuggableModule());
+  pulumi.runtime.registerStackTransformation(({ resource, props, opts }) => {
+    positions.expect(constructorFrames(resource));
+    const aliases = ownAliases(opts);
+    return aliases && { props, opts: { ...opts, aliases } };
+  });
+  const resourceClass = pulumi.Resource as unknown as ResourceClass;
+  resourceClass.stackTrace = function stackTrace() {
+    return positions.current(stackTrace);
+  };
+  return true;
+}
+
+export function installedSdkVersion(): string {
+  return (require("@pulumi/pulumi/package.json") as { version: string }).version;
+}
+
+function debuggableModule(): DebuggableModule {
+  return require("@pulumi/pulumi/runtime/debuggable") as DebuggableModule;
+}
+
+const quieted = new WeakSet<DebuggableModule>();
+
+function quietPromises(module: DebuggableModule): void {
+  if (quieted.has(module)) return;
+  quieted.add(module);
+  const original = module.debuggablePromise;
+  module.debuggablePromise = (promise, context) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return original(promise, context);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
+}
+
+/** The aliases that stay, or undefined when all do. */
+function ownAliases(options: pulumi.ResourceOptions): pulumi.Input<pulumi.URN | pulumi.Alias>[] | undefined {
+  const { aliases } = options;
+  if (!Array.isArray(aliases)) return undefined;
+  const kept = aliases.filter((alias) => !isAzureTypeAlias(alias));
+  return kept.length === aliases.length ? undefined : kept;
+}
+
+function isAzureTypeAlias(alias: unknown): boolean {
+  if (typeof alias !== "object" || alias === null) return false;
+  const { type } = alias as { type?: unknown };
+  return typeof type === "string" && azureTypeAlias.test(type) && Object.keys(alias).length === 1;
+}
+
+function constructorFrames(resource: object): number {
+  let frames = 1;
+  let prototype = Object.getPrototypeOf(resource) as object | null;
+  while (prototype && prototype !== pulumi.Resource.prototype) {
+    frames++;
+    prototype = Object.getPrototypeOf(prototype) as object | null;
+  }
+  return frames;
+}
+
+/** Where the resource whose constructor is running was made. */
+class ResourcePositions {
+  private depth = plainResourceDepth;
+  private readonly mapped = new Map<string, readonly SourcePosition[]>();
+
+  /** Says how many frames of constructors lie between `Resource` and the code that made the resource. */
+  expect(depth: number): void {
+    this.depth = depth;
+  }
+
+  /** @param below Function above which the stack is looked at. */
+  current(below: (...values: never[]) => unknown): readonly SourcePosition[] {
+    const frame = frameAt(this.depth, below);
+    this.depth = plainResourceDepth;
+    const file = frame?.getFileName();
+    if (!frame || !file) return [];
+    const key = `${file}:${frame.getLineNumber()}:${frame.getColumnNumber()}`;
+    const known = this.mapped.get(key);
+    if (known) return known;
+    const position = [mappedPosition(frame)];
+    this.mapped.set(key, position);
+    return position;
+  }
+}
+
+function frameAt(depth: number, below: (...values: never[]) => unknown): NodeJS.CallSite | undefined {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  const holder: { stack?: unknown } = {};
+  Error.stackTraceLimit = depth + 1;
+  Error.prepareStackTrace = (_error, frames) => frames;
+  try {
+    Error.captureStackTrace(holder, below);
+    return (holder.stack as NodeJS.CallSite[])[depth];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+function mappedPosition(frame: NodeJS.CallSite): SourcePosition {
+  const mapped = wrapCallSite(frame as Parameters<typeof wrapCallSite>[0]);
+  const file = mapped.getFileName() ?? "";
+  return {
+    uri: file.startsWith("file:") ? file : pathToFileURL(file).toString(),
+    line: mapped.getLineNumber() ?? 0,
+    column: mapped.getColumnNumber() ?? 0,
+  };
+}
