@@ -13,8 +13,9 @@ export interface DamagedFile {
 
 export type WriteFile = (file: string, content: string) => Promise<void>;
 
+/** Without fsync: a killed process loses nothing by that, and a dev machine that loses power can run `up` again. */
 const toDisk: WriteFile = async (file, content) => {
-  await writeFileAtomic(file, content, { mode: 0o600 });
+  await writeFileAtomic(file, content, { mode: 0o600, fsync: false });
 };
 
 /** One kind of record, one JSON file each, written whole or not at all. Files 0600, folders 0700: they hold secrets. */
@@ -80,7 +81,12 @@ export class JsonFolder<T> {
 /** A file name that a person can read and that differs for each id: `sites/kirana-api-1a2b3c4d5e.json`. */
 export function fileNameOf(idKey: string): string {
   const segments = idKey.split("/");
-  const clean = (part: string | undefined) => (part ?? "").replace(/[^a-z0-9.-]/g, "_").slice(0, 60);
+  // No leading dot: ".." would lead out of the folder.
+  const clean = (part = "") =>
+    part
+      .replace(/[^a-z0-9.-]/g, "_")
+      .replace(/^\.*$|^\.+/, "_")
+      .slice(0, 60);
   const digest = createHash("sha256").update(idKey).digest("hex").slice(0, 12);
   return path.join(clean(segments.at(-2)), `${clean(segments.at(-1))}-${digest}.json`);
 }

@@ -99,8 +99,9 @@ export class Store {
     return this.resources.get(idKey(id));
   }
 
+  /** By id, so that lists are the same after a restart. */
   all(): StoredResource[] {
-    return [...this.resources.values()];
+    return [...this.resources.keys()].sort().map((key) => this.resources.get(key)!);
   }
 
   /** Everything whose id lies below the given one, deepest first. */

@@ -53,14 +53,6 @@ export const vault: RowSpec[] = [
     admit: ({ inputs, previous }) => {
       const before = propertiesOf(previous);
       const now = isJson(inputs.properties) ? inputs.properties : {};
-      if (before.enablePurgeProtection === true && now.enablePurgeProtection !== true) {
-        return {
-          status: 400,
-          code: "BadRequest",
-          message: 'The property "enablePurgeProtection" cannot be turned off once it is set to true.',
-          target: "properties.enablePurgeProtection",
-        };
-      }
       if (
         before.softDeleteRetentionInDays !== undefined &&
         now.softDeleteRetentionInDays !== undefined &&
