@@ -110,7 +110,7 @@ export function runbookName(kind: NamedKind, written: string, scope: NameScope):
       : productionMark.test(written)
         ? written.replace(productionMark, `-${scope.environment}`)
         : `${written}-${scope.environment}`;
-  return fit(kind, scope.suffix ? `${inEnvironment}-${scope.suffix}` : inEnvironment);
+  return fitted(kind, scope.suffix ? `${inEnvironment}-${scope.suffix}` : inEnvironment);
 }
 
 const shortEnvironment: Readonly<Record<Environment, string>> = {
@@ -121,7 +121,7 @@ const shortEnvironment: Readonly<Record<Environment, string>> = {
 
 /** A name for what the runbook does not name: `kirana-plan-prod`. Unique within the resource group only. */
 export function localName(kind: NamedKind, base: string, scope: NameScope): string {
-  return fit(kind, [base, shortEnvironment[scope.environment], scope.suffix].filter(Boolean).join("-"));
+  return fitted(kind, [base, shortEnvironment[scope.environment], scope.suffix].filter(Boolean).join("-"));
 }
 
 /** A name that nobody else in Azure is likely to have: the hash of the subscription tells it apart. */
@@ -132,7 +132,7 @@ export function globalName(kind: NamedKind, base: string, scope: NameScope): str
   return checked(kind, clean(kind, `${trimmed(readable.slice(0, room))}-${hash}`));
 }
 
-function fit(kind: NamedKind, name: string): string {
+function fitted(kind: NamedKind, name: string): string {
   const cleaned = clean(kind, name);
   const { maximumLength } = nameRules[kind];
   if (cleaned.length <= maximumLength) return checked(kind, cleaned);

@@ -59,11 +59,14 @@ export class Alerts extends pulumi.ComponentResource {
   private declare(alert: Alert): void {
     switch (alert.kind) {
       case "log":
-        return this.declareLogRule(alert);
+        this.declareLogRule(alert);
+        break;
       case "metric":
-        return this.declareMetricRule(alert);
+        this.declareMetricRule(alert);
+        break;
       case "availability":
-        return this.declareProbe(alert);
+        this.declareProbe(alert);
+        break;
     }
   }
 

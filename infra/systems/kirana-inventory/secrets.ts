@@ -78,20 +78,17 @@ export function writeSecrets(
   sources: SecretSources,
 ): readonly Secret[] {
   const fromResources = resourceSecrets(sources);
-  return contract.secrets.map((secret) => {
+  const secretValue = (secret: ContractSecret): pulumi.Input<string> => {
     switch (secret.origin) {
       case "owner":
-        return vault.write(secret.name, owner.value(ownerSettings[secret.name]), secret.description);
+        return owner.value(ownerSettings[secret.name]);
       case "random":
-        return vault.write(
-          secret.name,
-          randomText(`${sources.name}-generated-${secret.name}`, sources.parent),
-          secret.description,
-        );
+        return randomText(`${sources.name}-generated-${secret.name}`, sources.parent);
       case "resource":
-        return vault.write(secret.name, fromResources[secret.name], secret.description);
+        return fromResources[secret.name];
     }
-  });
+  };
+  return contract.secrets.map((secret) => vault.write(secret.name, secretValue(secret), secret.description));
 }
 
 function randomText(name: string, parent: pulumi.Resource): pulumi.Output<string> {
