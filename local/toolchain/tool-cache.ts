@@ -73,7 +73,7 @@ export class ToolCache {
       await mkdir(join(this.root, "tools"), { recursive: true });
       try {
         return await withLock(
-          join(this.root, "locks", `${name}.lock`),
+          join(this.root, "locks", `${name.replaceAll(/\W+/g, "-")}.lock`),
           async (held) => {
             acquired();
             await this.#sweep();
