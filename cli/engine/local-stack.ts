@@ -80,12 +80,17 @@ export async function prepareLocalStack(
   return { session, cloud };
 }
 
-/** Creates the stack in a file backend unless its checkpoint is there. */
+/**
+ * Creates the stack in a file backend unless its checkpoint is there.
+ *
+ * @param projectFolder Folder whose Pulumi.yaml names the project; `stack init` writes the salt to the stack's file
+ *   there, unless one stands in it.
+ */
 export async function ensureStack(
   session: EngineSession,
   stack: string,
   backend: string,
-  configFile?: string,
+  projectFolder: string = session.workspace.root,
 ): Promise<void> {
   if (existsSync(checkpointFile(backend, stack))) return;
   const argv = [
@@ -97,8 +102,7 @@ export async function ensureStack(
     "passphrase",
     "--non-interactive",
   ];
-  if (configFile !== undefined) argv.push("--config-file", configFile);
-  const result = await runInSession(session, argv);
+  const result = await runInSession(session, argv, { cwd: projectFolder });
   if (result.exitCode !== 0 && !existsSync(checkpointFile(backend, stack))) {
     throw new UserError(`Stack ${stack} could not be created in ${backend}:\n${result.stderr.trim()}`);
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isMap, parseDocument, stringify } from "yaml";
+import { isMap, parseDocument, Scalar, visit } from "yaml";
 import { UserError } from "../../local/user-error";
 import { requireStackFile } from "../stack-files";
 import { offlineBackendFolder } from "./environment";
@@ -23,37 +23,33 @@ export async function offlineStackConfig(session: EngineSession, stack: string):
   const folder = join(session.workspace.stateDir, "offline");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const copy = join(folder, `Pulumi.${stack}.yaml`);
-  await writeFile(copy, stringify(sealed), { mode: 0o600 });
-  await ensureStack(session, stack, offlineBackendFolder(session.workspace), copy);
+  await writeFile(copy, sealed, { mode: 0o600 });
+  // `stack init` writes to the project's folder; here that is a folder of our own with the same project name.
+  await copyFile(join(session.workspace.root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  await ensureStack(session, stack, offlineBackendFolder(session.workspace), folder);
   return copy;
 }
 
 /**
- * A stack file without its secrets provider and with a stand-in for every encrypted value.
+ * A stack file without its secrets provider and with a stand-in for every encrypted value; everything else, quotes
+ * included, as it was (the engine would read an unquoted 2026-12-01 as a date).
  *
  * @throws UserError when the text is not a stack file.
  */
-export function sealStackFile(text: string, file: string, salt: string): Record<string, unknown> {
+export function sealStackFile(text: string, file: string, salt: string): string {
   const document = parseDocument(text);
   if (document.errors.length > 0 || !isMap(document.contents)) {
     throw new UserError(
       `${file} is not a valid stack file: ${document.errors[0]?.message ?? "it holds no map"}`,
     );
   }
-  const { secretsprovider, encryptedkey, encryptionsalt, ...rest } = document.toJS() as Record<
-    string,
-    unknown
-  >;
-  return { encryptionsalt: salt, ...(unseal(rest) as object) };
-}
-
-/** Replaces `{secure: …}` at any depth. */
-function unseal(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(unseal);
-  if (value === null || typeof value !== "object") return value;
-  const entries = Object.entries(value);
-  if (entries.length === 1 && entries[0]?.[0] === "secure") return sealedValue;
-  return Object.fromEntries(entries.map(([key, entry]) => [key, unseal(entry)]));
+  document.delete("secretsprovider");
+  document.delete("encryptedkey");
+  document.set("encryptionsalt", salt);
+  visit(document, {
+    Map: (_, map) => (map.items.length === 1 && map.has("secure") ? new Scalar(sealedValue) : undefined),
+  });
+  return document.toString();
 }
 
 /** The salt that fits the local passphrase stands in the dev stack's file. */

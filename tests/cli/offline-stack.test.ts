@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { parse } from "yaml";
 import { sealedValue, sealStackFile } from "../../cli/engine/offline-stack";
 
 describe("stack file of an offline preview", () => {
@@ -13,13 +14,17 @@ describe("stack file of an offline preview", () => {
       "    - phone:",
       "        secure: CIPHERTEXT",
       "  switchyard:systems: [kirana-inventory]",
+      '  switchyard:since: "2026-12-01"',
     ].join("\n");
-    assert.deepEqual(sealStackFile(text, "f", "v1:salt"), {
+    const sealed = sealStackFile(text, "f", "v1:salt");
+    assert.match(sealed, /since: "2026-12-01"/);
+    assert.deepEqual(parse(sealed), {
       encryptionsalt: "v1:salt",
       config: {
         "kirana-inventory:geminiApiKey": sealedValue,
         "switchyard:contacts": [{ phone: sealedValue }],
         "switchyard:systems": ["kirana-inventory"],
+        "switchyard:since": "2026-12-01",
       },
     });
   });

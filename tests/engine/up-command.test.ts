@@ -1,0 +1,123 @@
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { cloudStatus, stopCloud } from "../../local/cloud/daemon";
+import { runCliProcess, startCli } from "../support/cli";
+import { repository } from "../support/project";
+import { until } from "../support/until";
+
+/** `switchyard up` as a user runs it, from the first start to what is left after it was killed. */
+describe("switchyard up", () => {
+  let stateDir: string;
+
+  beforeEach(() => {
+    const parent = join(repository, ".build", "states");
+    mkdirSync(parent, { recursive: true });
+    stateDir = mkdtempSync(join(parent, "s-"));
+  });
+  afterEach(async () => {
+    await stopCloud({ stateDir });
+    rmSync(stateDir, { recursive: true, force: true });
+  });
+
+  const lockFolder = () => join(stateDir, "backend", ".pulumi", "locks", "organization", "switchyard", "dev");
+  const lockHolder = (): number | undefined => {
+    const [file] = existsSync(lockFolder()) ? readdirSync(lockFolder()) : [];
+    if (file === undefined) return undefined;
+    return (JSON.parse(readFileSync(join(lockFolder(), file), "utf8")) as { pid: number }).pid;
+  };
+  const resources = async () =>
+    Object.values((await cloudStatus({ stateDir })).resources ?? {}).reduce((a, b) => a + b, 0);
+  const runningWith = (text: string) =>
+    processesWith(text).filter((line) => !/local\/cloud\/main/.test(line));
+
+  it("brings dev up, and run again reports 0 changes", async () => {
+    const first = await runCliProcess(["up"], stateDir);
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stdout, /^dev: \d+ created, 0 unchanged$/m);
+    assert.match(first.stdout, /^policies: \d+ rules, none violated$/m);
+    const second = await runCliProcess(["up"], stateDir);
+    assert.equal(second.code, 0, second.stderr);
+    assert.match(second.stdout, /^dev: 0 changes, \d+ unchanged$/m);
+  });
+
+  it("two at once: one waits for the other, and both end well", async () => {
+    const both = await Promise.all([runCliProcess(["up"], stateDir), runCliProcess(["up"], stateDir)]);
+    for (const { code, stderr } of both) assert.equal(code, 0, stderr);
+    const outputs = both.map(({ stdout }) => stdout).sort();
+    assert.match(outputs.join("\n"), /^dev: 0 changes, \d+ unchanged$/m);
+    assert.match(outputs.join("\n"), /^dev: \d+ created, 0 unchanged$/m);
+  });
+
+  it("converges by itself after pulumi was killed in the middle", async () => {
+    const killed = startCli(["up"], stateDir);
+    await until("some resources exist", async () => (await resources()) > 10);
+    const pid = await until("the stack is locked", lockHolder);
+    process.kill(pid, "SIGKILL");
+    assert.equal((await killed.ended).code, 1);
+    assert.ok(lockHolder() !== undefined, "the killed update has left its lock");
+
+    const next = await runCliProcess(["up"], stateDir);
+    assert.equal(next.code, 0, next.stderr);
+    assert.match(next.stderr, new RegExp(`Cleared the lock .*process ${pid} `));
+    const third = await runCliProcess(["up"], stateDir);
+    assert.match(third.stdout, /^dev: 0 changes, \d+ unchanged$/m);
+    await until("no process of the killed update is left", () => runningWith(stateDir).length === 0);
+  });
+
+  it("Ctrl-C in the middle keeps what is finished, leaves no process and no lock, and can be taken up again", async () => {
+    const stopped = startCli(["up"], stateDir);
+    await until("some resources exist", async () => (await resources()) > 10);
+    stopped.child.kill("SIGINT");
+    const { code, stderr } = await stopped.ended;
+    assert.equal(code, 1);
+    assert.match(stderr, /Run the same command again to go on\.\s*$/);
+    assert.equal(lockHolder(), undefined);
+    await until("no process is left", () => runningWith(stateDir).length === 0);
+    const next = await runCliProcess(["up"], stateDir);
+    assert.equal(next.code, 0, next.stderr);
+  });
+
+  it("after env plain pulumi previews dev with 0 changes", async () => {
+    const up = await runCliProcess(["up"], stateDir);
+    assert.equal(up.code, 0, up.stderr);
+    const { stdout } = await runCliProcess(["env"], stateDir);
+    const script = `set -eu\n${stdout}\npulumi preview --stack dev --non-interactive --expect-no-changes`;
+    const plain = spawnSync("bash", ["-c", script], {
+      cwd: repository,
+      encoding: "utf8",
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, SWITCHYARD_STATE_DIR: stateDir },
+    });
+    assert.equal(plain.status, 0, `${plain.stdout}\n${plain.stderr}`);
+    const dirty = spawnSync("git", ["status", "--porcelain", "Pulumi.dev.yaml"], {
+      cwd: repository,
+      encoding: "utf8",
+    });
+    assert.ok(
+      !dirty.stdout.startsWith(" M") || process.env.CI === undefined,
+      "plain pulumi has changed Pulumi.dev.yaml",
+    );
+  });
+
+  it("names the stacks that exist when it is given another", async () => {
+    const { code, stderr } = await runCliProcess(["up", "--stack", "prod"], stateDir);
+    assert.equal(code, 1);
+    assert.match(stderr, /There is no stack "prod".*\n.*dev, production, staging/);
+  });
+});
+
+/** Command lines of processes whose environment names this state folder. */
+function processesWith(text: string): string[] {
+  const found: string[] = [];
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readFileSync(`/proc/${pid}/environ`, "utf8").includes(text)) {
+        found.push(readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "));
+      }
+    } catch {
+      // It ended meanwhile, or belongs to somebody else.
+    }
+  }
+  return found;
+}
