@@ -6,6 +6,7 @@ import { cosmosContainers } from "./rules/data/cosmos-containers";
 import { cosmosContinuousBackup } from "./rules/data/cosmos-continuous-backup";
 import { cosmosMinimumTls } from "./rules/data/cosmos-minimum-tls";
 import { cosmosNetworkRestricted } from "./rules/data/cosmos-network-restricted";
+import { cosmosNoKeyAccess } from "./rules/data/cosmos-no-key-access";
 import { domainCertificateBound } from "./rules/edge/domain-certificate-bound";
 import { domainsBound } from "./rules/edge/domains-bound";
 import { edgeHttpsOnly } from "./rules/edge/edge-https-only";
@@ -24,6 +25,7 @@ import { alertForEachGate } from "./rules/monitoring/alert-for-each-gate";
 import { applicationInsightsWorkspace } from "./rules/monitoring/application-insights-workspace";
 import { availabilityTests } from "./rules/monitoring/availability-tests";
 import { diagnosticsToWorkspace } from "./rules/monitoring/diagnostics-to-workspace";
+import { telemetryByIdentity } from "./rules/monitoring/telemetry-by-identity";
 import { workspaceRetention } from "./rules/monitoring/workspace-retention";
 import { settingsDeclared } from "./rules/settings/settings-declared";
 import { settingsEqualOnSlots } from "./rules/settings/settings-equal-on-slots";
@@ -37,6 +39,7 @@ import { settingsWholeSet } from "./rules/settings/settings-whole-set";
 import { storageContainerPrivate } from "./rules/storage/storage-container-private";
 import { storageEncryptedTransport } from "./rules/storage/storage-encrypted-transport";
 import { storageNetworkRestricted } from "./rules/storage/storage-network-restricted";
+import { storageNoKeyAccess } from "./rules/storage/storage-no-key-access";
 import { storageNoPublicBlobs } from "./rules/storage/storage-no-public-blobs";
 import { storageSoftDelete } from "./rules/storage/storage-soft-delete";
 import { vaultNetworkDeny } from "./rules/vault/vault-network-deny";
@@ -65,6 +68,7 @@ export const rules: readonly Rule[] = [
   cosmosContinuousBackup,
   cosmosMinimumTls,
   cosmosNetworkRestricted,
+  cosmosNoKeyAccess,
   vaultNetworkDeny,
   vaultOwnerSecretGiven,
   vaultPurgeProtection,
@@ -73,6 +77,7 @@ export const rules: readonly Rule[] = [
   storageContainerPrivate,
   storageEncryptedTransport,
   storageNetworkRestricted,
+  storageNoKeyAccess,
   storageNoPublicBlobs,
   storageSoftDelete,
   planDedicated,
@@ -103,6 +108,7 @@ export const rules: readonly Rule[] = [
   applicationInsightsWorkspace,
   availabilityTests,
   diagnosticsToWorkspace,
+  telemetryByIdentity,
   workspaceRetention,
   domainCertificateBound,
   domainsBound,

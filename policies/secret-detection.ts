@@ -87,10 +87,22 @@ function wordsOf(name: string): readonly string[] {
     .map((word) => word.toLowerCase());
 }
 
-/** Shortest run of characters that is taken for a key; shorter ones are names, versions and numbers. */
-const shortestKey = 20;
-/** Bits per character. English words have about 3 at such lengths, base64 keys above 4, hexadecimal ones up to 4. */
-const [mixedEntropyBits, hexEntropyBits] = [3.8, 3];
+/**
+ * Runs of characters that are taken for keys, by the kinds of characters in them. Fewer kinds need more length and more
+ * entropy (bits per character), because words and names have few kinds too: English has about 3 bits at such lengths,
+ * `AzureWebJobsFeatureFlags` 3.7, base64 keys above 4.
+ */
+const keyForms: readonly {
+  readonly alphabet: RegExp;
+  readonly kinds: number;
+  readonly length: number;
+  readonly bits: number;
+}[] = [
+  { alphabet: /^[0-9a-f]+$/i, kinds: 1, length: 32, bits: 3 },
+  { alphabet: /^[\w+/-]+$/, kinds: 3, length: 20, bits: 3.8 },
+  { alphabet: /^[A-Za-z+/_-]+$/, kinds: 2, length: 28, bits: 4.2 },
+  { alphabet: /^[a-z0-9]+$/, kinds: 2, length: 32, bits: 4 },
+];
 
 const guid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const digest = /^sha(?:256|384|512)[:-]/;
@@ -105,13 +117,18 @@ function looksRandom(value: string): boolean {
     .some((part) => !guid.test(part) && isRandomRun(part));
 }
 
+/** `The-Quick-Brown-Fox`: words in one case each, or with a capital first. */
+const words = /^(?:[A-Z]?[a-z]+|[A-Z]+)(?:[-_](?:[A-Z]?[a-z]+|[A-Z]+))*$/;
+
 function isRandomRun(part: string): boolean {
   const run = part.replace(/=+$/, "");
-  if (run.length < shortestKey) return false;
-  if (/^[0-9a-f]+$/i.test(run)) return run.length >= 32 && entropyBits(run) >= hexEntropyBits;
-  if (!/^[\w+/-]+$/.test(run)) return false;
-  const classes = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(run)).length;
-  return classes === 3 && entropyBits(run) >= mixedEntropyBits;
+  if (words.test(run)) return false;
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(run)).length;
+  const bits = entropyBits(run);
+  return keyForms.some(
+    (form) =>
+      run.length >= form.length && kinds >= form.kinds && bits >= form.bits && form.alphabet.test(run),
+  );
 }
 
 /** Shannon entropy of the characters of a text. */

@@ -5,8 +5,8 @@ import { type DeclaredResource, systemOfResource } from "./resource";
 import type { SystemContract } from "./systems";
 
 /** The part of a stack that belongs to one system. */
-export interface SystemView<S extends SystemContract = SystemContract> {
-  readonly contract: S["contract"];
+export interface SystemView {
+  readonly contract: SystemContract["contract"];
   readonly environment: Environment;
   /** Findings about something that is missing are pinned to the system's component. */
   readonly urn: string;
@@ -19,33 +19,54 @@ export class StackView {
   readonly environment: Environment;
   /** The stack itself. */
   readonly urn: string;
+  readonly #byType: ReadonlyMap<string, readonly DeclaredResource[]>;
+  readonly #systems = new Map<SystemContract, SystemView | undefined>();
 
   constructor(readonly resources: readonly DeclaredResource[]) {
     const first = resources[0]?.urn ?? "";
     const [stack, project] = [stackNameOf(first), first.split("::")[1] ?? ""];
     this.environment = environmentOf(stack);
     this.urn = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
+    this.#byType = groupedByType(resources);
   }
 
   ofType(...types: readonly string[]): readonly DeclaredResource[] {
-    return this.resources.filter((resource) => types.includes(resource.type));
+    return types.flatMap((type) => this.#byType.get(type) ?? []);
   }
 
   /**
    * What the stack declares of a system; undefined when it carries none of it. The component alone is enough, so that
    * a system does not escape a rule by dropping the very resource that the rule asks for.
    */
-  system<S extends SystemContract>(system: S): SystemView<S> | undefined {
+  system(system: SystemContract): SystemView | undefined {
+    if (!this.#systems.has(system)) this.#systems.set(system, this.#viewOf(system));
+    return this.#systems.get(system);
+  }
+
+  #viewOf(system: SystemContract): SystemView | undefined {
     const resources = this.resources.filter((resource) => belongsTo(resource, system));
     if (resources.length === 0) return undefined;
+    const byType = groupedByType(resources);
     return {
       contract: system.contract,
       environment: this.environment,
-      urn: (resources.find((resource) => resource.type === system.component) ?? resources[0]!).urn,
+      urn: (byType.get(system.component)?.[0] ?? resources[0]!).urn,
       resources,
-      ofType: (...types) => resources.filter((resource) => types.includes(resource.type)),
+      ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []),
     };
   }
+}
+
+function groupedByType(
+  resources: readonly DeclaredResource[],
+): ReadonlyMap<string, readonly DeclaredResource[]> {
+  const groups = new Map<string, DeclaredResource[]>();
+  for (const resource of resources) {
+    const group = groups.get(resource.type);
+    if (group) group.push(resource);
+    else groups.set(resource.type, [resource]);
+  }
+  return groups;
 }
 
 /** A resource whose tags are not known yet is placed by its component alone. */

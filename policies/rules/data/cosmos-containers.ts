@@ -1,19 +1,17 @@
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
-import { listAt, mapAt, required, requiredText } from "../../read";
+import { describe, listAt, objectsAt, required, requiredText } from "../../read";
+import type { DeclaredResource } from "../../resource";
 import { stackRule } from "../../rule";
-import { kirana } from "../../systems";
-import { judged, notApplicable, violation } from "../../verdict";
-
-/** The container whose indexing policy the runbook brings. */
-const indexedContainer = "items";
+import { kirana, type SystemContract } from "../../systems";
+import { type Finding, judged, notApplicable, violation } from "../../verdict";
 
 export const cosmosContainers = stackRule({
   name: "cosmos-containers",
   topic: "data",
   displayName: "The database holds the runbook's containers",
   description:
-    "Database and containers of the contract exist with their partition keys; items has an indexing policy.",
+    "The contract's database and containers exist with their partition keys, and items with its indexing policy.",
   severity: "high",
   ids: ["KIR-028", "KIR-029", "KIR-030"],
   remediationSteps:
@@ -21,7 +19,7 @@ export const cosmosContainers = stackRule({
   evaluate(stack) {
     const system = stack.system(kirana);
     if (!system) return notApplicable(`the stack does not carry ${kirana.name}`);
-    const { database, containers } = system.contract.cosmos;
+    const { database, containers, itemsIndexing } = system.contract.cosmos;
     const databases = system.ofType(azure.cosmosDatabase);
     const declared = system.ofType(azure.cosmosContainer);
     const missingDatabase = databases.some((resource) => requiredText(resource, "resource.id") === database)
@@ -37,7 +35,7 @@ export const cosmosContainers = stackRule({
           [container],
           () => container.urn,
           () => {
-            const found = [];
+            const found: Finding[] = [];
             required(container, "resource.partitionKey.paths");
             const paths = listAt(container, "resource.partitionKey.paths");
             if (paths.length !== 1 || paths[0] !== partitionKey) {
@@ -45,7 +43,7 @@ export const cosmosContainers = stackRule({
                 violation(container.urn, `resource.partitionKey.paths must be ${partitionKey} alone`),
               );
             }
-            if (name === indexedContainer) mapAt(container, "resource.indexingPolicy");
+            if (name === itemsIndexing.container) found.push(...judgeIndexing(container, itemsIndexing));
             return found;
           },
         );
@@ -54,3 +52,23 @@ export const cosmosContainers = stackRule({
     return judged([...missingDatabase, ...findings]);
   },
 });
+
+function judgeIndexing(
+  container: DeclaredResource,
+  { mode, includedPaths, excludedPaths }: SystemContract["contract"]["cosmos"]["itemsIndexing"],
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  const declared = required(container, "resource.indexingPolicy.indexingMode");
+  if (declared !== mode) {
+    const found = describe(declared);
+    findings.push(
+      violation(container.urn, `resource.indexingPolicy.indexingMode must be "${mode}", found ${found}`),
+    );
+  }
+  for (const [list, wanted] of Object.entries({ includedPaths, excludedPaths })) {
+    const paths = objectsAt(container, `resource.indexingPolicy.${list}`).map(({ path }) => path);
+    if (paths.join() === wanted.join()) continue;
+    findings.push(violation(container.urn, `resource.indexingPolicy.${list} must be ${wanted.join(", ")}`));
+  }
+  return findings;
+}

@@ -46,7 +46,7 @@ function judgeProbe(system: SystemView, probe: AvailabilityAlert): readonly Find
     [...figures(probe), "address", "locations"] as const,
     () => test.urn,
     (figure) => {
-      if (figure === "address") return judgeAddress(test, probe);
+      if (figure === "address") return judgeAddress(system, test, probe);
       if (figure === "locations") return judgeLocations(test, probe);
       const value = required(test, figure.path);
       if (figure.expected.holds(value)) return [];
@@ -75,11 +75,16 @@ function figures(probe: AvailabilityAlert): readonly PropertyExpectation[] {
   ];
 }
 
-function judgeAddress(test: DeclaredResource, probe: AvailabilityAlert): readonly Finding[] {
-  const address = requiredText(test, "request.requestUrl");
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol === "https:" && url.pathname === probe.path) return [];
-  return [violation(test.urn, `request.requestUrl must be an https address with the path ${probe.path}`)];
+/** Elsewhere the host is one that Azure makes up, so preview cannot know it. */
+function judgeAddress(
+  system: SystemView,
+  test: DeclaredResource,
+  probe: AvailabilityAlert,
+): readonly Finding[] {
+  if (system.environment !== "production") return [];
+  const wanted = `https://${system.contract.domains[probe.probe]}${probe.path}`;
+  if (requiredText(test, "request.requestUrl") === wanted) return [];
+  return [violation(test.urn, `request.requestUrl must be ${wanted}`)];
 }
 
 /** With no more places than may fail, one outage at a provider of tests would look like one of the system. */

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { rules, rulesByName } from "../../policies/registry";
+import { changed } from "./support/change";
+import { failingRules, findingsOf, judge, unknownText } from "./support/judge";
+import { kiranaStack } from "./support/kirana-stack";
+import { repository } from "./support/pack-process";
+
+describe("environments", () => {
+  const rule = (name: string) => rulesByName.get(name)!;
+
+  it("dev must have no locks, and may have unprotected data", () => {
+    const lock = kiranaStack("production").find(({ key }) => key === "lock-cosmos")!;
+    assert.deepEqual(failingRules([...kiranaStack("dev"), lock], "dev"), ["lock-scope"]);
+    assert.deepEqual(
+      judge(rule("protect-data"), kiranaStack("dev"), "dev").filter(({ applies }) => applies),
+      [],
+    );
+  });
+
+  it("staging is held to locks and protection, production alone to zones and the runbook's names", () => {
+    assert.deepEqual(failingRules(changed(kiranaStack("staging"), { remove: ["lock-vault"] }), "staging"), [
+      "lock-on-data",
+    ]);
+    const oneZone = changed(kiranaStack("staging"), { at: "plan", set: "zoneRedundant", to: false });
+    assert.deepEqual(failingRules(oneZone, "staging"), []);
+    const unnamed = changed(kiranaStack("staging"), {
+      remove: ["api-domain", "api-certificate", "app-domain"],
+    });
+    assert.deepEqual(failingRules(unnamed, "staging"), []);
+  });
+
+  it("a probe's address must be known in production only: elsewhere Azure makes up the host", () => {
+    for (const environment of ["dev", "staging"] as const) {
+      const stack = changed(kiranaStack(environment), {
+        at: "test-app-available",
+        set: "request/requestUrl",
+        to: unknownText,
+      });
+      assert.deepEqual(failingRules(stack, environment), []);
+    }
+  });
+
+  it("a stack without the system is not held to it", () => {
+    const other = kiranaStack("production")
+      .filter(({ key }) => key === "lock-cosmos")
+      .map((resource) => ({ ...resource, outside: true }));
+    const held = rules
+      .filter(({ scope }) => scope === "stack")
+      .flatMap((each) => findingsOf(judge(each, other, "production")));
+    assert.deepEqual(held, []);
+  });
+
+  it("a resource that only its tag places belongs to the system all the same", () => {
+    const vault = kiranaStack("production")
+      .filter(({ key }) => key === "vault")
+      .map((resource) => ({ ...resource, outside: true }));
+    assert.ok(findingsOf(judge(rule("system-complete"), vault, "production")).length > 0);
+  });
+});
+
+describe("the registry", () => {
+  it("holds every rule file, each with the one rule that it is named after, in the folder of its topic", () => {
+    const folder = join(repository, "policies", "rules");
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".ts"),
+    );
+    assert.deepEqual(
+      files.map((file) => file.replaceAll("\\", "/")).sort(),
+      rules.map(({ topic, name }) => `${topic}/${name}.ts`).sort(),
+    );
+  });
+
+  it("enforces every statement of kirana-inventory that the catalogue leaves to policies or to the stack", () => {
+    const enforced = new Set<string>(rules.flatMap(({ ids }) => ids));
+    // KIR-079 is build evidence (requirements-map.md, "Catalogue entries to correct").
+    const wanted = [7, 8, 16, 28, 29, 30, 31, 32, 33, 34, 35, 36, 39, 41, 42, 43, 44, 45, 65, 81, 135];
+    const missing = wanted
+      .map((number) => `KIR-${String(number).padStart(3, "0")}`)
+      .filter((id) => !enforced.has(id));
+    assert.deepEqual(missing, []);
+  });
+
+  it("gives every rule ids of the right form, a unique name, and words that end where they should", () => {
+    assert.equal(new Set(rules.map(({ name }) => name)).size, rules.length);
+    for (const { name, ids, description, displayName } of rules) {
+      assert.match(name, /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/);
+      assert.ok(ids.length > 0, name);
+      for (const id of ids) assert.match(id, /^KIR-\d{3}$/);
+      assert.ok(description.endsWith("."), name);
+      assert.ok(!displayName.endsWith("."), name);
+    }
+  });
+});

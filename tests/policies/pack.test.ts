@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { EnforcementLevel, PolicyType } from "@pulumi/pulumi/proto/analyzer_pb";
+import { parse } from "yaml";
+import { rules } from "../../policies/registry";
+import { changed } from "./support/change";
+import { unknownText } from "./support/judge";
+import { kiranaStack } from "./support/kirana-stack";
+import { PackProcess, repository } from "./support/pack-process";
+
+/**
+ * The pack as it is published, in a folder of its own, spoken to as the engine does: bundled, served by Pulumi's host,
+ * over gRPC. Not shown here: what the engine makes of the answers.
+ */
+describe("the published pack", () => {
+  let pack: PackProcess;
+  before(async function () {
+    this.timeout(30_000);
+    pack = await PackProcess.start();
+    await pack.configure();
+  });
+  after(() => pack?.stop());
+
+  it("lists every rule with its level, kind and data, and the version of its package", async () => {
+    const info = await pack.info();
+    assert.equal(info.getName(), "switchyard");
+    assert.equal(info.getVersion(), packageOf("policies").version);
+    const listed = new Map(info.getPoliciesList().map((policy) => [policy.getName(), policy]));
+    assert.deepEqual([...listed.keys()].sort(), rules.map(({ name }) => name).sort());
+    for (const rule of rules) {
+      const policy = listed.get(rule.name)!;
+      assert.equal(
+        policy.getEnforcementlevel(),
+        rule.enforcementLevel === "advisory" ? EnforcementLevel.ADVISORY : EnforcementLevel.MANDATORY,
+      );
+      assert.equal(
+        policy.getPolicyType(),
+        rule.scope === "stack" ? PolicyType.POLICY_TYPE_STACK : PolicyType.POLICY_TYPE_RESOURCE,
+      );
+      assert.deepEqual(policy.getTagsList(), [rule.topic, ...rule.ids]);
+      assert.equal(policy.getUrl(), `docs/policies.md#${rule.name}`);
+    }
+  });
+
+  it("finds nothing in a whole stack, though the provider answers without names, settings and secrets", async () => {
+    const stack = kiranaStack("production");
+    for (const resource of stack) {
+      const { diagnosticsList } = await pack.analyze(resource, "production");
+      assert.deepEqual(diagnosticsList, [], resource.key);
+    }
+    const { diagnosticsList, notApplicableList } = await pack.analyzeStack(stack, "production", () => ({
+      name: unknownText,
+    }));
+    assert.deepEqual(diagnosticsList, []);
+    assert.deepEqual(notApplicableList, []);
+  });
+
+  it("says of every rule over one resource that it does not apply to a resource of another type", async () => {
+    const component = kiranaStack().find(({ key }) => key === "kirana-inventory")!;
+    const { diagnosticsList, notApplicableList } = await pack.analyze(component, "production");
+    assert.deepEqual(diagnosticsList, []);
+    assert.deepEqual(
+      notApplicableList.map(({ policyName }) => policyName).sort(),
+      rules
+        .filter(({ scope }) => scope === "resource")
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+
+  it("refuses what is broken, and what preview does not know, at the level of the rule", async () => {
+    const whole = kiranaStack("production");
+    for (const [to, message] of [
+      ["Periodic", /backupPolicy\.type must be "Continuous", found "Periodic"/],
+      [unknownText, /could not be decided: backupPolicy\.type is not known in preview/],
+    ] as const) {
+      const stack = changed(whole, { at: "cosmos", set: "backupPolicy/type", to });
+      const cosmos = stack.find(({ key }) => key === "cosmos")!;
+      const [diagnostic, ...more] = (await pack.analyze(cosmos, "production")).diagnosticsList;
+      assert.deepEqual(more, []);
+      assert.equal(diagnostic!.policyname, "cosmos-continuous-backup");
+      assert.equal(diagnostic!.enforcementlevel, EnforcementLevel.MANDATORY);
+      assert.match(diagnostic!.message, message);
+      assert.match(diagnostic!.urn, /::cosmos$/);
+    }
+  });
+
+  it("takes a figure from the pack's configuration", async () => {
+    const stack = changed(kiranaStack(), {
+      at: "site-settings",
+      set: "properties/DAILY_BUDGET_CAP",
+      to: "75",
+    });
+    const settings = stack.find(({ key }) => key === "site-settings")!;
+    assert.equal((await pack.analyze(settings, "production")).diagnosticsList.length, 1);
+    await pack.configure({ "settings-llm-daily-cap": { maximumUsdPerDay: 100 } });
+    assert.deepEqual((await pack.analyze(settings, "production")).diagnosticsList, []);
+    await pack.configure();
+  });
+});
+
+describe("the pack's files", () => {
+  it("agree on the version, and on the dependencies with the project", () => {
+    const own = packageOf("policies");
+    const project = packageOf(".");
+    assert.equal(
+      parse(readFileSync(join(repository, "policies", "PulumiPolicy.yaml"), "utf8")).version,
+      own.version,
+    );
+    for (const [name, version] of Object.entries(own.dependencies))
+      assert.equal(version, project.dependencies[name], name);
+    assert.equal(own.main, "dist/pack.js");
+  });
+});
+
+interface PackageFile {
+  readonly version: string;
+  readonly main?: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+function packageOf(folder: string): PackageFile {
+  return JSON.parse(readFileSync(join(repository, folder, "package.json"), "utf8")) as PackageFile;
+}
