@@ -40,8 +40,9 @@ function sameAsRecorded(wantedText, recordText) {
   }
   for (const [name, entry] of Object.entries(wanted)) {
     if (name === "" || (entry.optional && !(name in installed))) continue;
-    if (installed[name]?.integrity !== entry.integrity || installed[name]?.version !== entry.version)
-      return false;
+    if (!(name in installed)) return false;
+    const { integrity, version } = installed[name];
+    if (integrity !== entry.integrity || version !== entry.version) return false;
   }
   return Object.keys(installed).every((name) => name in wanted);
 }

@@ -1,4 +1,4 @@
-import { type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
+import { Metadata, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
 import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
@@ -29,10 +29,10 @@ export function languageRuntime(
     getRequiredPlugins: (_call, done) => done(null, new language.GetRequiredPluginsResponse()),
     run: (call, done) => answer(runProgram(call.request, engineAddress, children), done),
     runPlugin: (call) => {
-      runPlugin(call, children).catch((error: unknown) => call.destroy(failure(error)));
+      runPlugin(call, children).catch((error: unknown) => call.emit("error", failure(error)));
     },
     installDependencies: (call) => {
-      installDependencies(call, children).catch((error: unknown) => call.destroy(failure(error)));
+      installDependencies(call, children).catch((error: unknown) => call.emit("error", failure(error)));
     },
     about: (_call, done) =>
       done(
@@ -77,5 +77,5 @@ function notOffered<T>(done: sendUnaryData<T>): void {
 
 function failure(error: unknown): ServiceError {
   const details = error instanceof Error ? error.message : String(error);
-  return Object.assign(new Error(details), { code: status.UNKNOWN, details, metadata: undefined }) as never;
+  return Object.assign(new Error(details), { code: status.UNKNOWN, details, metadata: new Metadata() });
 }

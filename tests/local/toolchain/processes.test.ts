@@ -52,7 +52,7 @@ describe("toolchain set-up by several processes", () => {
     sandbox.openGate();
     await Promise.all([first.ended, second.ended]);
     assert.match(first.said.text, /source:build/);
-    assert.match(second.said.text, new RegExp(`waiting for process ${first.child.pid}[^]*source:cache`));
+    assert.match(second.said.text, new RegExp(`waiting for process ${first.child.pid}[\\s\\S]*source:cache`));
     assert.equal(sandbox.builds.length, 1);
   });
 
