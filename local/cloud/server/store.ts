@@ -63,6 +63,7 @@ const isDeleted = (value: unknown): value is DeletedResource =>
 export class Store {
   readonly damaged: DamagedFile[] = [];
   private readonly resources = new Map<string, StoredResource>();
+  private sorted: StoredResource[] | undefined;
   private readonly operations = new Map<string, OperationRecord>();
   private readonly deleted = new Map<string, DeletedResource>();
   private readonly resourceFiles: JsonFolder<StoredResource>;
@@ -101,7 +102,8 @@ export class Store {
 
   /** By id, so that lists are the same after a restart. */
   all(): StoredResource[] {
-    return [...this.resources.keys()].sort().map((key) => this.resources.get(key)!);
+    this.sorted ??= [...this.resources.keys()].sort().map((key) => this.resources.get(key)!);
+    return [...this.sorted];
   }
 
   /** Everything whose id lies below the given one, deepest first. */
@@ -116,12 +118,14 @@ export class Store {
     const key = idKey(resource.id);
     await this.toDisk(() => this.resourceFiles.save(fileNameOf(key), resource));
     this.resources.set(key, resource);
+    this.sorted = undefined;
   }
 
   async remove(id: string): Promise<void> {
     const key = idKey(id);
     await this.toDisk(async () => this.resourceFiles.remove(fileNameOf(key)));
     this.resources.delete(key);
+    this.sorted = undefined;
   }
 
   operation(id: string): OperationRecord | undefined {
