@@ -60,12 +60,17 @@ export function readSettings(raw: RawConfig, context: SettingsContext): Settings
   const azure = readTable("azure-native", azureSettings, raw, options);
   const kirana = readTable("kirana-inventory", kiranaSettings, raw, options);
   const placeholders = [...common.placeholders, ...azure.placeholders, ...kirana.placeholders];
+  const ownFaults = [...common.faults, ...azure.faults, ...kirana.faults];
   const faults = [
     ...unknownKeyFaults(raw),
-    ...common.faults,
-    ...azure.faults,
-    ...kirana.faults,
-    ...crossFieldFaults({ stack, common: common.values, azure: azure.values, kirana: kirana.values }),
+    ...ownFaults,
+    ...crossFieldFaults({
+      stack,
+      common: common.values,
+      azure: azure.values,
+      kirana: kirana.values,
+      broken: new Set(ownFaults.map(({ key }) => key.replace(/[.[].*$/, ""))),
+    }),
     ...(context.offline ? [] : placeholders.map((placeholder) => placeholderFault(placeholder, stack))),
   ];
   if (faults.length > 0) throw new SettingsError(stack.name, faults);

@@ -6,7 +6,7 @@ import { childOf } from "./component";
 
 /** Roles of Azure's own by their GUIDs (Microsoft Learn, "Azure built-in roles"). */
 export const builtInRoles = {
-  keyVaultSecretsUser: "4633458b-17de-408a-875b-0445c86b69e6",
+  keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
   monitoringMetricsPublisher: "3913510d-42f4-4e42-8a64-420c390055eb",
   storageBlobDataOwner: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
   storageQueueDataContributor: "974c5e8b-45b9-4653-ba55-5f855dd0fb88",

@@ -11,6 +11,8 @@ export interface ReadValues {
   readonly common: Partial<CommonSettings>;
   readonly azure: Partial<AzureSettings>;
   readonly kirana: Partial<KiranaSettings>;
+  /** Keys that were given and are wrong by themselves. */
+  readonly broken: ReadonlySet<string>;
 }
 
 /** Faults between settings that are each right by themselves. */
@@ -67,36 +69,54 @@ function localCloudFaults({ stack, common, azure }: ReadValues): readonly Settin
   return faults;
 }
 
-function domainFaults({ stack, kirana }: ReadValues): readonly SettingFault[] {
-  const domains = { apiDomain: kirana.apiDomain, appDomain: kirana.appDomain, dnsZone: kirana.dnsZone };
-  const given = Object.entries(domains).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return [];
-  if (stack.environment === "production") {
-    const { api, app, zone } = kiranaInventory.domains;
-    return given.map(([key, value]) => ({
+function domainFaults(values: ReadValues): readonly SettingFault[] {
+  return values.stack.environment === "production"
+    ? productionDomainFaults(values)
+    : otherDomainFaults(values);
+}
+
+function productionDomainFaults({ stack, kirana }: ReadValues): readonly SettingFault[] {
+  const { api, app, zone } = kiranaInventory.domains;
+  const { apiDomain, appDomain, dnsZone } = kirana;
+  return Object.entries({ apiDomain, appDomain, dnsZone })
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ({
       key: `kirana-inventory:${key}`,
       received: shown(value),
       allowed: `nothing: production has the runbook's ${api}, ${app} and ${zone}`,
       mend: `pulumi config rm kirana-inventory:${key} --stack ${stack.name}`,
     }));
+}
+
+function otherDomainFaults({ stack, kirana, broken }: ReadValues): readonly SettingFault[] {
+  const { apiDomain, appDomain, dnsZone, dnsZoneManagedBy } = kirana;
+  const faults: SettingFault[] = [];
+  const missing = (key: "appDomain" | "dnsZone", allowed: string) => {
+    // A value that is there and wrong has its fault already.
+    if (broken.has(`kirana-inventory:${key}`)) return;
+    const mend = `pulumi config set kirana-inventory:${key} VALUE --stack ${stack.name}`;
+    faults.push({ key: `kirana-inventory:${key}`, received: "nothing", allowed, mend });
+  };
+  if (appDomain === undefined)
+    missing("appDomain", "a host name of the web app; only production has one already");
+  if (dnsZoneManagedBy !== "stack") return faults;
+  if (dnsZone === undefined) {
+    missing(
+      "dnsZone",
+      "the zone that this stack declares, because kirana-inventory:dnsZoneManagedBy is stack",
+    );
+    return faults;
   }
-  const missing = Object.keys(domains).filter((key) => domains[key as keyof typeof domains] === undefined);
-  if (missing.length > 0) {
-    return missing.map((key) => ({
+  for (const [key, value] of Object.entries({ apiDomain, appDomain })) {
+    if (value === undefined || value.endsWith(`.${dnsZone}`)) continue;
+    faults.push({
       key: `kirana-inventory:${key}`,
-      received: "nothing",
-      allowed: "apiDomain, appDomain and dnsZone together, or none of them",
-      mend: `pulumi config set kirana-inventory:${key} VALUE --stack ${stack.name}`,
-    }));
+      received: shown(value),
+      allowed: `a host name below ${dnsZone}, which kirana-inventory:dnsZone names`,
+      mend: `pulumi config set kirana-inventory:${key} ${key.slice(0, 3)}.${dnsZone} --stack ${stack.name}`,
+    });
   }
-  return (["apiDomain", "appDomain"] as const)
-    .filter((key) => !domains[key]?.endsWith(`.${domains.dnsZone}`))
-    .map((key) => ({
-      key: `kirana-inventory:${key}`,
-      received: shown(domains[key]),
-      allowed: `a host name below ${domains.dnsZone}, which kirana-inventory:dnsZone names`,
-      mend: `pulumi config set kirana-inventory:${key} ${key === "apiDomain" ? "api" : "app"}.${domains.dnsZone} --stack ${stack.name}`,
-    }));
+  return faults;
 }
 
 /** Zone redundancy needs an instance in a second zone (Microsoft Learn, "Reliability in Azure App Service"). */

@@ -65,11 +65,19 @@ export const kiranaSettings = {
       dummy: "not given by the owner",
     },
   ),
-  /** KIR-008, KIR-038. Production has the contract's. */
-  apiDomain: optional(domain, { allowed: "a host name below dnsZone", sample: "api.kirana.io" }),
-  /** KIR-008, KIR-091. Production has the contract's. */
-  appDomain: optional(domain, { allowed: "a host name below dnsZone", sample: "app.kirana.io" }),
-  dnsZone: optional(domain, { allowed: "a domain that is nobody's example", sample: "kirana.io" }),
+  /** KIR-008, KIR-038. Production has the contract's; elsewhere without one the API has the host that Azure gives. */
+  apiDomain: optional(domain, { allowed: "a host name that is nobody's example", sample: "api.kirana.test" }),
+  /**
+   * KIR-008, KIR-091. Production has the contract's. Every stack has one: the host that Azure gives a static site is
+   * known only after its creation, too late for the rules on what may call the API and on what is probed.
+   */
+  appDomain: optional(domain, {
+    allowed: "a host name that is nobody's example",
+    sample: "app.kirana.test",
+    dummy: "app.not-given.invalid",
+  }),
+  /** Zone that the stack declares, when it does. Production has the contract's. */
+  dnsZone: optional(domain, { allowed: "a domain that is nobody's example", sample: "kirana.test" }),
   /** Who owns the zone is not stated in the runbook: `external` leaves the records to whoever does. */
   dnsZoneManagedBy: defaulted(z.enum(["stack", "external"]), "external", {
     allowed: "stack (the zone and its records are declared here) or external (the records are an output)",

@@ -25,30 +25,49 @@ export interface DeclaredDomains {
   readonly records: readonly DnsRecord[];
   /** Of the stack's own zone, for the registrar. */
   readonly nameServers: pulumi.Output<string[]> | undefined;
-  readonly apiCertificateThumbprint: pulumi.Output<string>;
+  readonly apiCertificateThumbprint: pulumi.Output<string> | undefined;
 }
 
 /** Records, host bindings and certificates of api. and app. (KIR-037, KIR-038, KIR-091). */
 export function declareDomains(args: DomainsArgs): DeclaredDomains {
-  const { name, placement, names, settings, domains, backend, frontend, parent } = args;
+  const { name, placement, domains, frontend, parent } = args;
+  const records = recordsOf(args);
+  const zone =
+    domains.zone === undefined
+      ? undefined
+      : new DnsRecords(
+          `${name}-dns`,
+          { ...placement, zoneName: domains.zone, records },
+          { parent, dependsOn: [args.group] },
+        );
+  const recordSets = zone?.recordSets ?? [];
+  frontend.bindDomain(domains.app, recordSets);
+  return {
+    records,
+    nameServers: zone?.nameServers,
+    apiCertificateThumbprint: bindApi(args, recordSets),
+  };
+}
+
+function recordsOf({ names, domains, backend, frontend }: DomainsArgs): readonly DnsRecord[] {
+  const app: DnsRecord = { host: domains.app, type: "CNAME", value: frontend.site.defaultHostname };
+  if (domains.api === undefined) return [app];
   const verificationId = backend.site.customDomainVerificationId.apply((id) => {
     if (id === undefined) throw new Error("Azure gave the site no domain verification id");
     return id;
   });
-  const records: readonly DnsRecord[] = [
+  return [
     { host: domains.api, type: "CNAME", value: azureHosts(names).site },
     { host: `asuid.${domains.api}`, type: "TXT", value: verificationId },
-    { host: domains.app, type: "CNAME", value: frontend.site.defaultHostname },
+    app,
   ];
-  const zone =
-    settings.dnsZoneManagedBy === "stack"
-      ? new DnsRecords(
-          `${name}-dns`,
-          { ...placement, zoneName: domains.zone, records },
-          { parent, dependsOn: [args.group] },
-        )
-      : undefined;
-  const recordSets = zone?.recordSets ?? [];
+}
+
+function bindApi(
+  { name, placement, names, settings, domains, backend, parent }: DomainsArgs,
+  recordSets: readonly pulumi.Resource[],
+): pulumi.Output<string> | undefined {
+  if (domains.api === undefined) return undefined;
   const api = new SiteDomain(
     `${name}-api-domain`,
     {
@@ -61,6 +80,5 @@ export function declareDomains(args: DomainsArgs): DeclaredDomains {
     },
     { parent, dependsOn: [backend.site, ...recordSets] },
   );
-  frontend.bindDomain(domains.app, recordSets);
-  return { records, nameServers: zone?.nameServers, apiCertificateThumbprint: api.thumbprint };
+  return api.thumbprint;
 }

@@ -1,24 +1,24 @@
-import * as pulumi from "@pulumi/pulumi";
 import { kiranaInventory as contract } from "../../../runbooks/kirana-inventory";
 import type { Environment } from "../../../runbooks/model";
 import type { KiranaSettings } from "../../settings";
 import type { KiranaNames } from "./names";
 
-/** Host names of the project's own, and the zone they lie in. */
+/** Host names of the project's own. */
 export interface Domains {
-  readonly api: string;
+  /** @default - the API has the host that Azure gives it (KIR-007) */
+  readonly api?: string | undefined;
   readonly app: string;
-  readonly zone: string;
+  /** Zone that the stack declares. */
+  readonly zone?: string | undefined;
 }
 
-/** Production has the runbook's; elsewhere a stack names its own, or uses the hosts that Azure gives. */
-export function domainsOf(environment: Environment, settings: KiranaSettings): Domains | undefined {
-  if (environment === "production") {
-    const { api, app, zone } = contract.domains;
-    return { api, app, zone };
-  }
-  const { apiDomain, appDomain, dnsZone } = settings;
-  return apiDomain && appDomain && dnsZone ? { api: apiDomain, app: appDomain, zone: dnsZone } : undefined;
+/** Production has the runbook's, other stacks those of their settings. */
+export function domainsOf(environment: Environment, settings: KiranaSettings): Domains {
+  const { api, app, zone } = contract.domains;
+  const managed = settings.dnsZoneManagedBy === "stack";
+  if (environment === "production") return { api, app, zone: managed ? zone : undefined };
+  if (settings.appDomain === undefined) throw new Error("the settings let a stack without appDomain through");
+  return { api: settings.apiDomain, app: settings.appDomain, zone: managed ? settings.dnsZone : undefined };
 }
 
 /** Host that Azure gives the site or its slot. */
@@ -29,14 +29,10 @@ export function azureHosts({ functionApp, slot }: KiranaNames) {
   };
 }
 
-/** Addresses of API and web app without a path. The web app's own host is chosen by Azure, so known after creation. */
-export function origins(
-  names: KiranaNames,
-  domains: Domains | undefined,
-  staticHost: pulumi.Output<string>,
-): { readonly api: string; readonly app: pulumi.Input<string> } {
+/** Addresses of API and web app without a path; known in preview. */
+export function originsOf(names: KiranaNames, domains: Domains) {
   return {
-    api: `https://${domains?.api ?? azureHosts(names).site}`,
-    app: domains ? `https://${domains.app}` : pulumi.interpolate`https://${staticHost}`,
-  };
+    api: `https://${domains.api ?? azureHosts(names).site}`,
+    app: `https://${domains.app}`,
+  } as const;
 }

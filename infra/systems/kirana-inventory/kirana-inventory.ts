@@ -12,8 +12,8 @@ import { type Placement, tagsOf } from "../../placement";
 import type { Settings } from "../../settings";
 import { declareBackend } from "./app";
 import { declareFoundation, type Foundation } from "./data";
-import { type DeclaredDomains, declareDomains } from "./domains";
-import { type Domains, domainsOf, origins } from "./hosts";
+import { declareDomains } from "./domains";
+import { domainsOf, originsOf } from "./hosts";
 import { type KiranaNames, kiranaNames } from "./names";
 import { kiranaOutputs } from "./outputs";
 import { OwnerSecrets, writeSecrets } from "./secrets";
@@ -51,7 +51,7 @@ export class KiranaInventory extends pulumi.ComponentResource {
       { parent: this, dependsOn: [this.group] },
     );
     const domains = domainsOf(environment, own);
-    const addresses = origins(this.names, domains, frontend.site.defaultHostname);
+    const addresses = originsOf(this.names, domains);
     const owner = new OwnerSecrets(name, this, own);
     const secrets = writeSecrets(foundation.vault, owner, {
       parent: this,
@@ -74,7 +74,17 @@ export class KiranaInventory extends pulumi.ComponentResource {
       parent: this,
     });
     if (own.developersGroupId) foundation.database.grantItems("developers", own.developersGroupId);
-    const declaredDomains = this.declareDomains(domains, settings, backend, frontend);
+    const declaredDomains = declareDomains({
+      name,
+      placement: this.placement,
+      names: this.names,
+      settings: own,
+      domains,
+      backend,
+      frontend,
+      parent: this,
+      group: this.group,
+    });
     this.declareWatch(settings, foundation, backend, addresses, owner);
     const edge = own.cdn ? this.declareEdge(frontend) : undefined;
 
@@ -91,32 +101,12 @@ export class KiranaInventory extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private declareDomains(
-    domains: Domains | undefined,
-    settings: Settings,
-    backend: SlotApp,
-    frontend: WebFrontend,
-  ): DeclaredDomains | undefined {
-    if (!domains) return undefined;
-    return declareDomains({
-      name: this.prefix,
-      placement: this.placement,
-      names: this.names,
-      settings: settings.kiranaInventory,
-      domains,
-      backend,
-      frontend,
-      parent: this,
-      group: this.group,
-    });
-  }
-
   /** Action groups, every alert of the contract, the budget. */
   private declareWatch(
     { kiranaInventory: own }: Settings,
     { monitoring, database }: Foundation,
     backend: SlotApp,
-    addresses: ReturnType<typeof origins>,
+    addresses: ReturnType<typeof originsOf>,
     owner: OwnerSecrets,
   ): void {
     const notifications = new Notifications(

@@ -6,7 +6,7 @@ import type { WebFrontend } from "../../azure/web-frontend";
 import type { Settings } from "../../settings";
 import type { Foundation } from "./data";
 import type { DeclaredDomains } from "./domains";
-import { azureHosts, type origins } from "./hosts";
+import { azureHosts, type originsOf } from "./hosts";
 import type { KiranaNames } from "./names";
 
 export interface OutputSources {
@@ -15,8 +15,8 @@ export interface OutputSources {
   readonly foundation: Foundation;
   readonly backend: SlotApp;
   readonly frontend: WebFrontend;
-  readonly addresses: ReturnType<typeof origins>;
-  readonly domains: DeclaredDomains | undefined;
+  readonly addresses: ReturnType<typeof originsOf>;
+  readonly domains: DeclaredDomains;
   readonly edgeHost: pulumi.Output<string> | undefined;
 }
 
@@ -77,11 +77,12 @@ export function kiranaOutputs(sources: OutputSources): Readonly<Record<string, u
       applicationInsightsId: foundation.monitoring.componentId,
     },
     dns: {
-      records: domains?.records ?? [],
-      nameServers: domains?.nameServers ?? [],
-      managedBy: domains ? own.dnsZoneManagedBy : null,
+      records: domains.records,
+      nameServers: domains.nameServers ?? [],
+      managedBy: own.dnsZoneManagedBy,
     },
-    apiCertificateThumbprint: domains?.apiCertificateThumbprint ?? null,
-    contacts: own.contacts ?? null,
+    apiCertificateThumbprint: domains.apiCertificateThumbprint ?? null,
+    // Names and phone numbers of people, whether the stack's file has them encrypted or not.
+    contacts: pulumi.secret(own.contacts ?? null),
   };
 }
