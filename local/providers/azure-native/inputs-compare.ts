@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ResourceType } from "../../cloud/resource-types";
 import { type CompareRules, type LeafChange, leafChanges } from "../values/diff";
+import type { Path } from "../values/path";
 import { isAbsent, isObject, type PropertyMap, reveal } from "../values/property";
 
 /** Regions are written with and without blanks and capitals: `West Europe` is `westeurope`. */
@@ -14,9 +15,20 @@ const rules: CompareRules = {
 
 /** The leaves in which two sets of inputs mean something different: what equals a default counts as absent. */
 export function inputChanges(type: ResourceType, old: PropertyMap, now: PropertyMap): LeafChange[] {
-  const meaning = (inputs: PropertyMap) =>
-    withoutDefaults(withoutInternal(reveal(inputs)), type.defaults) ?? {};
-  return leafChanges(meaning(old), meaning(now), rules);
+  const [before, after] = [withoutInternal(reveal(old)), withoutInternal(reveal(now))];
+  const meaning = (inputs: PropertyMap) => withoutDefaults(inputs, type.defaults) ?? {};
+  return leafChanges(meaning(before), meaning(after), rules).map(({ path, kind }) => {
+    // A default that is spelled out is there, even if it means no more than absence.
+    const spelledOut = !isAbsent(at(before, path)) && !isAbsent(at(after, path));
+    return { path, kind: spelledOut ? "update" : kind };
+  });
+}
+
+function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (here, step) => (Array.isArray(here) || isObject(here) ? (here as PropertyMap)[step] : undefined),
+    value,
+  );
 }
 
 /** Inputs without the provider's own marks, which begin with two underscores. */

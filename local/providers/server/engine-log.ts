@@ -9,7 +9,7 @@ export type Severity = "info" | "warning";
 export class EngineLog {
   private client: EngineClient | undefined;
 
-  /** @param address of the engine, `127.0.0.1:PORT`; without one (a provider started by hand) lines go to stderr */
+  /** @param address of the engine, `127.0.0.1:PORT`; without one (a provider started by hand) warnings go to stderr */
   constructor(private address: string | undefined) {}
 
   connect(address: string): void {
@@ -19,7 +19,7 @@ export class EngineLog {
   /** @param ephemeral shown while the resource is worked on, then gone */
   log(severity: Severity, message: string, urn: string, ephemeral = false): void {
     if (this.address === undefined) {
-      process.stderr.write(`${message}\n`);
+      if (!ephemeral) process.stderr.write(`${message}\n`);
       return;
     }
     const proto =
@@ -37,7 +37,7 @@ export class EngineLog {
     request.setEphemeral(ephemeral);
     this.client.log(request, (error) => {
       // An engine that is going away cannot show the line; the operation's own outcome does not hang on it.
-      if (error !== null) process.stderr.write(`${message}\n`);
+      if (error !== null && !ephemeral) process.stderr.write(`${message}\n`);
     });
   }
 

@@ -7,15 +7,24 @@ import { exitWithParent } from "./parent-watch";
 import type { Provider } from "./provider";
 import { serviceOf } from "./service";
 
+export interface Listening {
+  port: number;
+  close(): void;
+}
+
 /**
- * Serves one stand-in on a free loopback port and prints the port as the first line, as the engine expects. Ends with
- * the engine.
- * @param argv of the process without node and script: the engine's address is the first that is not a flag
+ * A stand-in as a gRPC server on a free loopback port.
+ * @param env where `SWITCHYARD_OFFLINE_STACK` is looked for
+ * @param engineAddress to which warnings go; the engine names it at start or in the handshake
  */
-export async function serve(provider: Provider, argv: readonly string[]): Promise<void> {
-  const log = new EngineLog(argv.find((argument) => !argument.startsWith("-")));
+export async function listen(
+  provider: Provider,
+  env: Readonly<Record<string, string | undefined>>,
+  engineAddress: string | undefined,
+): Promise<Listening> {
+  const log = new EngineLog(engineAddress);
   const operations = new Operations();
-  const guard = new Guard(process.env);
+  const guard = new Guard(env);
   // A property of some megabytes is legal; grpc's own limit of 4 MB is not.
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(ResourceProviderService, { ...serviceOf({ provider, guard, operations, log }) });
@@ -25,6 +34,21 @@ export async function serve(provider: Provider, argv: readonly string[]): Promis
       else reject(error);
     });
   });
-  exitWithParent(() => operations.cancelAll());
+  const close = () => {
+    operations.cancelAll();
+    server.forceShutdown();
+    log.close();
+  };
+  return { port, close };
+}
+
+/**
+ * The whole of a plugin's process: prints the port as the first line, as the engine expects, and ends with the engine.
+ * @param argv of the process without node and script: the engine's address is the first that is not a flag
+ */
+export async function serve(provider: Provider, argv: readonly string[]): Promise<void> {
+  const engineAddress = argv.find((argument) => !argument.startsWith("-"));
+  const { port, close } = await listen(provider, process.env, engineAddress);
+  exitWithParent(close);
   process.stdout.write(`${port}\n`);
 }

@@ -6,6 +6,16 @@ import { exchange, type HttpAnswer, type Method } from "./http";
 import { ServiceError } from "./service-error";
 import { askedPause, pause, type Task } from "./waiting";
 
+/** The operation's time is up. */
+export class OutOfTime extends UserError {
+  constructor(
+    task: Task,
+    readonly reason: string,
+  ) {
+    super(`${task.what}: gave up after ${task.timeoutSeconds} s: ${reason}`);
+  }
+}
+
 export interface ArmCall {
   method: Method;
   /** ARM id, perhaps with an action behind it. */
@@ -20,7 +30,7 @@ const TRANSIENT = new Set([429, 500, 502, 503, 504]);
 /** Failures of the connection in which the request may or may not have arrived. */
 const BROKEN = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED"]);
 
-const FIRST_PAUSE_MILLISECONDS = 250;
+const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 8000;
 const MAX_TRIES = 6;
 /** A cloud that is being restarted is back sooner; one that is not running must be told soon. */
@@ -107,7 +117,7 @@ export class ArmClient {
       // A second writer has to wait for the first; Azure's SDKs leave that to the caller, which is this.
       const busy = failure.code === "AnotherOperationInProgress";
       if (!repeatable || !(busy || (TRANSIENT.has(answer.status) && tries < MAX_TRIES))) throw failure;
-      const reason = `${call.method} answered ${answer.status} ${failure.code}`;
+      const reason = `${call.method} answered ${answer.status} ${failure.code}`.trimEnd();
       await this.backOff(task, tries, reason, askedPause(answer.headers), failure);
     }
   }
@@ -116,9 +126,7 @@ export class ArmClient {
   private connectionFailure(task: Task, call: ArmCall, error: unknown): string {
     if (task.signal.aborted) throw new Cancelled(task.what);
     if ((error as Error).name === "AbortError" || (error as Error).name === "TimeoutError") {
-      throw new UserError(
-        `${task.what}: gave up after ${task.timeoutSeconds} s: ${call.method} ${call.path} was not answered`,
-      );
+      throw new OutOfTime(task, `${call.method} ${call.path} was not answered`);
     }
     const { code } = error as NodeJS.ErrnoException;
     if (code !== undefined && (code === "ECONNREFUSED" || BROKEN.has(code))) return code;
@@ -135,10 +143,7 @@ export class ArmClient {
     const own = Math.min(LONGEST_PAUSE_MILLISECONDS, FIRST_PAUSE_MILLISECONDS * 2 ** (tries - 1));
     const wait = asked ?? own;
     if (Date.now() + wait > task.deadline) {
-      throw new UserError(
-        `${task.what}: gave up after ${task.timeoutSeconds} s: ${cause?.message ?? reason}`,
-        { cause },
-      );
+      throw new OutOfTime(task, cause?.message ?? reason);
     }
     if (wait >= 1000) task.status(`${reason}; trying again in ${Math.round(wait / 1000)} s`);
     await pause(task, wait);

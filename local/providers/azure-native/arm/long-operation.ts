@@ -1,6 +1,6 @@
 import { UserError } from "../../../user-error";
 import { isObject } from "../../values/property";
-import type { ArmClient } from "./client";
+import { type ArmClient, OutOfTime } from "./client";
 import type { HttpAnswer } from "./http";
 import { explain } from "./service-error";
 import { askedPause, pause, type Task } from "./waiting";
@@ -17,6 +17,7 @@ const RESOURCE_CHANGING = new Set([
   "running",
 ]);
 const FAILED = new Set(["failed", "canceled"]);
+const SHORTEST_PAUSE_MILLISECONDS = 10;
 const FIRST_PAUSE_MILLISECONDS = 50;
 const LONGEST_PAUSE_MILLISECONDS = 2000;
 
@@ -70,9 +71,8 @@ export async function waitForEnd(
   let backOff = FIRST_PAUSE_MILLISECONDS;
   for (;;) {
     if (Date.now() + wait > task.deadline) throw stuck(task, polled.id, name);
-    await pause(task, Math.max(wait, 1));
-    const answer =
-      link === undefined ? await readAgain(task, client, polled) : await client.follow(task, link);
+    await pause(task, Math.max(wait, SHORTEST_PAUSE_MILLISECONDS));
+    const answer = await look(task, client, polled, link, name);
     if (result !== undefined && answer.status !== 202) return;
     const state = link === undefined ? resourceState(answer.body) : operationState(answer.body);
     const ended = link === undefined ? !isChanging(answer.body) : OPERATION_ENDED.has(state.toLowerCase());
@@ -82,6 +82,21 @@ export async function waitForEnd(
     }
     backOff = Math.min(LONGEST_PAUSE_MILLISECONDS, backOff * 2);
     wait = askedPause(answer.headers) ?? backOff;
+  }
+}
+
+async function look(
+  task: Task,
+  client: ArmClient,
+  polled: Polled,
+  link: string | undefined,
+  name: string | undefined,
+): Promise<HttpAnswer> {
+  try {
+    return link === undefined ? await readAgain(task, client, polled) : await client.follow(task, link);
+  } catch (error) {
+    if (error instanceof OutOfTime) throw stuck(task, polled.id, name);
+    throw error;
   }
 }
 

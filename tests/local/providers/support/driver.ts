@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
@@ -7,6 +7,10 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { localEndpoint } from "../../../../local/providers/azure-native/local-endpoint";
+import { azureNative } from "../../../../local/providers/azure-native/provider";
+import { randomProvider } from "../../../../local/providers/random/provider";
+import { listen } from "../../../../local/providers/server/serve";
 import { toStruct } from "../../../../local/providers/server/struct";
 import type { PropertyMap } from "../../../../local/providers/values/property";
 
@@ -35,59 +39,96 @@ export interface CheckOptions {
   autonaming?: { proposedName: string; mode: number };
 }
 
-type Unary<Request, Response> = (
-  request: Request,
-  callback: (error: ServiceError | null, response: Response) => void,
-) => unknown;
+type Rpc =
+  | "handshake"
+  | "getPluginInfo"
+  | "getSchema"
+  | "checkConfig"
+  | "diffConfig"
+  | "configure"
+  | "check"
+  | "diff"
+  | "create"
+  | "update"
+  | "read"
+  | "delete"
+  | "invoke"
+  | "cancel";
+type Unary = (request: unknown, callback: (error: ServiceError | null, response: unknown) => void) => unknown;
 
 const struct = (value: Struct | undefined): PropertyMap => value?.toJavaScript() ?? {};
 
-/** The engine's side of a provider: spawns the executable and asks it by gRPC, in plain values. */
+type Name = "azure-native" | "random";
+
+interface Options {
+  env?: Record<string, string>;
+  /** In whose name is asked. @default dev */
+  stack?: string;
+  /** Address that the provider logs to. */
+  engine?: string;
+}
+
+const connect = (port: string) =>
+  new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
+
+/** The engine's side of a provider: asks it by gRPC, in plain values. */
 export class Driver {
   private constructor(
-    readonly process: ChildProcess,
+    /** Ends the provider; a signal only where it is a process of its own. */
+    private readonly end: (signal: NodeJS.Signals) => Promise<void>,
     readonly client: ResourceProviderClient,
-    readonly port: string,
     readonly startMilliseconds: number,
     private readonly stack: string,
   ) {}
 
-  /** @param options.engine address that the provider logs to */
-  static async start(
-    name: "azure-native" | "random",
-    options: { env?: Record<string, string>; stack?: string; engine?: string; command?: string[] } = {},
-  ): Promise<Driver> {
+  /** The executable, as the engine starts it. */
+  static async spawn(name: Name, options: Options & { command?: string[] } = {}): Promise<Driver> {
     const began = performance.now();
     const main = join(ENTRY_DIR, "local", "providers", name, "main.js");
     const [command, ...argv] = options.command ?? [process.execPath, main];
     const child = spawn(command!, [...argv, ...(options.engine === undefined ? [] : [options.engine])], {
       env: { PATH: process.env.PATH, ...options.env },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const ended = new Promise<void>((resolve) => {
+      child.once("exit", () => resolve());
     });
     const port = await new Promise<string>((resolve, reject) => {
       createInterface(child.stdout!).once("line", resolve);
       child.once("exit", (code) => reject(new Error(`the provider ended with ${code}`)));
     });
-    const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
-      "grpc.max_receive_message_length": -1,
-      "grpc.max_send_message_length": -1,
-    });
-    return new Driver(child, client, port, performance.now() - began, options.stack ?? "dev");
+    const end = async (signal: NodeJS.Signals) => {
+      child.kill(signal);
+      await ended;
+    };
+    return new Driver(end, connect(port), performance.now() - began, options.stack ?? "dev");
   }
 
-  async stop(): Promise<void> {
+  /** The same server in this process: no start-up to wait for. */
+  static async start(name: Name, options: Options = {}): Promise<Driver> {
+    const env = options.env ?? {};
+    const stateDir = env.SWITCHYARD_STATE_DIR;
+    const provider =
+      name === "random" ? randomProvider : azureNative({ findEndpoint: localEndpoint(stateDir), stateDir });
+    const { port, close } = await listen(provider, env, options.engine);
+    return new Driver(async () => close(), connect(String(port)), 0, options.stack ?? "dev");
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGINT"): Promise<void> {
     this.client.close();
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const ended = new Promise((resolve) => this.process.once("exit", resolve));
-    this.process.kill("SIGINT");
-    await ended;
+    await this.end(signal);
   }
 
-  private ask<Request, Response>(method: Unary<Request, Response>, request: Request): Promise<Response> {
+  private ask<Response>(rpc: Rpc, request: unknown): Promise<Response> {
+    const method = this.client[rpc] as Unary;
     return new Promise((resolve, reject) => {
-      method.call(this.client, request, (error, response) =>
-        error === null ? resolve(response) : reject(error),
-      );
+      method.call(this.client, request, (error, response) => {
+        if (error === null) resolve(response as Response);
+        else reject(error);
+      });
     });
   }
 
@@ -97,19 +138,16 @@ export class Driver {
 
   async handshake(engine = ""): Promise<proto.ProviderHandshakeResponse.AsObject> {
     const request = new proto.ProviderHandshakeRequest().setEngineAddress(engine).setConfigureWithUrn(true);
-    return (await this.ask(this.client.handshake, request)).toObject();
+    return (await this.ask<proto.ProviderHandshakeResponse>("handshake", request)).toObject();
   }
 
   async pluginVersion(): Promise<string> {
-    const info = await this.ask(
-      this.client.getPluginInfo as Unary<Empty, { getVersion(): string }>,
-      new Empty(),
-    );
+    const info = await this.ask<{ getVersion(): string }>("getPluginInfo", new Empty());
     return info.getVersion();
   }
 
   async schema(): Promise<PropertyMap> {
-    const response = await this.ask(this.client.getSchema, new proto.GetSchemaRequest());
+    const response = await this.ask<proto.GetSchemaResponse>("getSchema", new proto.GetSchemaRequest());
     return JSON.parse(response.getSchema()) as PropertyMap;
   }
 
@@ -119,17 +157,17 @@ export class Driver {
 
   async checkConfig(name: string, config: PropertyMap): Promise<Checked> {
     const request = new proto.CheckRequest().setUrn(this.providerUrn(name)).setNews(toStruct(config));
-    return checked(await this.ask(this.client.checkConfig, request));
+    return checked(await this.ask<proto.CheckResponse>("checkConfig", request));
   }
 
   async diffConfig(name: string): Promise<number> {
     const request = new proto.DiffRequest().setUrn(this.providerUrn(name));
-    return (await this.ask(this.client.diffConfig, request)).getChanges();
+    return (await this.ask<proto.DiffResponse>("diffConfig", request)).getChanges();
   }
 
   async configure(name: string, config: PropertyMap = {}): Promise<void> {
     const request = new proto.ConfigureRequest().setArgs(toStruct(config)).setUrn(this.providerUrn(name));
-    await this.ask(this.client.configure, request);
+    await this.ask<proto.ConfigureResponse>("configure", request);
   }
 
   async check(type: string, name: string, news: PropertyMap, options: CheckOptions = {}): Promise<Checked> {
@@ -146,7 +184,7 @@ export class Driver {
         new proto.CheckRequest.AutonamingOptions().setProposedName(proposedName).setMode(mode),
       );
     }
-    return checked(await this.ask(this.client.check, request));
+    return checked(await this.ask<proto.CheckResponse>("check", request));
   }
 
   async diff(
@@ -165,7 +203,7 @@ export class Driver {
       .setOlds(toStruct(olds))
       .setOldInputs(toStruct(oldInputs))
       .setNews(toStruct(news));
-    return diffed(await this.ask(this.client.diff, request));
+    return diffed(await this.ask<proto.DiffResponse>("diff", request));
   }
 
   async create(
@@ -181,7 +219,7 @@ export class Driver {
       .setProperties(toStruct(inputs))
       .setPreview(preview)
       .setTimeout(timeoutSeconds);
-    const response = await this.ask(this.client.create, request);
+    const response = await this.ask<proto.CreateResponse>("create", request);
     return { id: response.getId(), outputs: struct(response.getProperties()) };
   }
 
@@ -203,7 +241,7 @@ export class Driver {
       .setNews(toStruct(news))
       .setPreview(preview)
       .setTimeout(timeoutSeconds);
-    return struct((await this.ask(this.client.update, request)).getProperties());
+    return struct((await this.ask<proto.UpdateResponse>("update", request)).getProperties());
   }
 
   /** Without `state` as for an import. */
@@ -219,7 +257,7 @@ export class Driver {
       .setName(name)
       .setId(id);
     if (state !== undefined) request.setInputs(toStruct(state.inputs)).setProperties(toStruct(state.outputs));
-    const response = await this.ask(this.client.read, request);
+    const response = await this.ask<proto.ReadResponse>("read", request);
     return {
       id: response.getId(),
       inputs: struct(response.getInputs()),
@@ -242,16 +280,16 @@ export class Driver {
       .setOldInputs(toStruct(state.inputs))
       .setProperties(toStruct(state.outputs))
       .setTimeout(timeoutSeconds);
-    await this.ask(this.client.delete as Unary<proto.DeleteRequest, Empty>, request);
+    await this.ask<Empty>("delete", request);
   }
 
   async invoke(token: string, args: PropertyMap = {}): Promise<PropertyMap> {
     const request = new proto.InvokeRequest().setTok(token).setArgs(toStruct(args));
-    return struct((await this.ask(this.client.invoke, request)).getReturn());
+    return struct((await this.ask<proto.InvokeResponse>("invoke", request)).getReturn());
   }
 
   async cancel(): Promise<void> {
-    await this.ask(this.client.cancel as Unary<Empty, Empty>, new Empty());
+    await this.ask<Empty>("cancel", new Empty());
   }
 }
 

@@ -39,6 +39,7 @@ export class LocalCloud {
     readonly stateDir: string,
     readonly cloud: Cloud,
     readonly app: FastifyInstance,
+    readonly url: string,
   ) {}
 
   static async start(stateDir = temporaryFolder(), operationMillis = 1): Promise<LocalCloud> {
@@ -54,7 +55,7 @@ export class LocalCloud {
     });
     const url = await app.listen({ host: "127.0.0.1", port: 0 });
     writeEndpoint(stateDir, { url });
-    return new LocalCloud(stateDir, cloud, app);
+    return new LocalCloud(stateDir, cloud, app, url);
   }
 
   fault(fault: Fault): void {
