@@ -19,6 +19,17 @@ describe("environments", () => {
     );
   });
 
+  it("dev may make up the owner's secrets and bind names without a certificate", () => {
+    const madeUp = changed(kiranaStack("dev"), {
+      at: "secret-gemini-api-key",
+      set: "properties/value",
+      to: unknownText,
+    });
+    assert.deepEqual(failingRules(madeUp, "dev"), []);
+    const bare = changed(kiranaStack("dev"), { at: "api-domain", set: "sslState", to: "Disabled" });
+    assert.deepEqual(failingRules(bare, "dev"), []);
+  });
+
   it("staging is held to locks and protection, production alone to zones and the runbook's names", () => {
     assert.deepEqual(failingRules(changed(kiranaStack("staging"), { remove: ["lock-vault"] }), "staging"), [
       "lock-on-data",

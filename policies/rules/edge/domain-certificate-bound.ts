@@ -1,12 +1,13 @@
 import { azure } from "../../azure/types";
 import { benchmark } from "../../frameworks";
 import { equals, propertyRule } from "../../property-rule";
+import { environmentOfResource } from "../../resource";
 
 export const domainCertificateBound = propertyRule({
   name: "domain-certificate-bound",
   topic: "edge",
   displayName: "A public name answers with its own certificate",
-  description: "A host name binding uses the name's certificate.",
+  description: "Outside dev a host name binding uses the name's certificate.",
   severity: "medium",
   ids: ["KIR-037"],
   framework: benchmark("DP-3"),
@@ -16,5 +17,7 @@ export const domainCertificateBound = propertyRule({
   // must go through. The release's HTTPS gate refuses to go live before it is bound.
   enforcementLevel: "advisory",
   types: [azure.hostNameBinding],
+  exempt: (binding) =>
+    environmentOfResource(binding) === "dev" ? "nobody outside resolves dev's names" : undefined,
   properties: [{ path: "sslState", expected: equals("SniEnabled") }],
 });

@@ -2,7 +2,7 @@ import { azure } from "../../azure/types";
 import { benchmark } from "../../frameworks";
 import { isPlaceholder } from "../../placeholder";
 import { requiredText } from "../../read";
-import { contractOf } from "../../resource";
+import { contractOf, environmentOfResource } from "../../resource";
 import { resourceRule } from "../../rule";
 import { judged, notApplicable, passed, violation } from "../../verdict";
 
@@ -10,7 +10,7 @@ export const vaultOwnerSecretGiven = resourceRule({
   name: "vault-owner-secret-given",
   topic: "vault",
   displayName: "Secrets that only the owner has are real",
-  description: "A secret whose value only the owner knows does not hold a placeholder.",
+  description: "Outside dev a secret whose value only the owner knows does not hold a placeholder.",
   severity: "high",
   ids: ["KIR-033", "KIR-047", "KIR-060"],
   conflicts: [21],
@@ -18,6 +18,7 @@ export const vaultOwnerSecretGiven = resourceRule({
   remediationSteps: "Set the value: pulumi config set --secret, under the key that the stack file names.",
   types: [azure.vaultSecret],
   evaluate(secret) {
+    if (environmentOfResource(secret) === "dev") return notApplicable("dev has no secrets of the owner");
     const name = requiredText(secret, "secretName");
     const entry = contractOf(secret).secrets.find((listed) => listed.name === name);
     if (entry?.origin !== "owner") return notApplicable("the value is not the owner's to give");
