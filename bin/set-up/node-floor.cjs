@@ -8,34 +8,31 @@ function floorOf(range) {
   return [Number(match[1]), Number(match[2])];
 }
 
-/** What to tell the user of a Node that is too old; undefined when it is new enough. */
-function complaint(version, range) {
+/** What keeps switchyard from running on this Node and system; undefined when nothing does. */
+function complaint(version, range, platform) {
+  if (platform !== "linux" && platform !== "darwin") {
+    return (
+      `switchyard runs on Linux and macOS, this is ${platform}.\n` +
+      "On Windows, run it in a Linux distribution under WSL.\n"
+    );
+  }
   var floor = floorOf(range);
   var found = /^v?(\d+)\.(\d+)/.exec(version);
   var major = found ? Number(found[1]) : 0;
   var minor = found ? Number(found[2]) : 0;
   if (major > floor[0] || (major === floor[0] && minor >= floor[1])) return undefined;
+  var managers = ["nvm install ", "fnm install ", "volta install node@"].map((install) => install + floor[0]);
   return (
-    "switchyard needs Node >= " +
-    floor.join(".") +
-    ", this is " +
-    version +
-    " (" +
-    process.execPath +
-    ").\n" +
-    "Install a newer one from https://nodejs.org or with a version manager (nvm install " +
-    floor[0] +
-    ", fnm install " +
-    floor[0] +
-    ", volta install node@" +
-    floor[0] +
-    ") and run the same command again.\n"
+    `switchyard needs Node >= ${floor.join(".")}, this is ${version} (${process.execPath}).\n` +
+    `Install a newer one from https://nodejs.org or with a version manager (${managers.join(", ")}) ` +
+    "and run the same command again.\n"
   );
 }
 
-/** Ends the process with a message when this Node is too old. */
+/** Ends the process with a message when it cannot run here. */
 function requireNode() {
-  var text = complaint(process.version, require("../../package.json").engines.node);
+  var range = require("../../package.json").engines.node;
+  var text = complaint(process.version, range, process.platform);
   if (text === undefined) return;
   process.stderr.write(text);
   process.exit(1);

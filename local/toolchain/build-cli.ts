@@ -14,6 +14,8 @@ const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Versi
 const buildFlags: readonly string[] = [
   "-mod=readonly",
   "-trimpath",
+  // The module lies in this repository, whose state is not part of what is built.
+  "-buildvcs=false",
   "-tags=osusergo,grpcnotrace",
   `-ldflags=-s -w -X ${versionVariable}=v${pulumiVersion}`,
 ];

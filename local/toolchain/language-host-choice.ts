@@ -8,6 +8,9 @@ import type { ToolCache } from "./tool-cache";
 
 const hostName = "pulumi-language-nodejs";
 const bundleName = "language-host.cjs";
+const keyPrefix = "pulumi-with-host-";
+/** Every change of CLI or host makes a new folder; other checkouts may still use one that is a week old. */
+const unusedAfterMilliseconds = 7 * 24 * 3600 * 1000;
 
 /** The program between the engine and Node, and where it comes from. */
 export interface LanguageHost {
@@ -60,7 +63,7 @@ export async function assemblyKey(pulumi: string): Promise<string> {
     await readFile(bundleFile(), "utf8"),
     wrapper(),
   );
-  return `pulumi-with-host-${platformName()}-${digest.slice(0, 16)}`;
+  return `${keyPrefix}${platformName()}-${digest.slice(0, 16)}`;
 }
 
 /** Where the host of this project is, or will be, for that CLI. */
@@ -94,10 +97,12 @@ export async function equip(pulumi: string, version: string, options: EquipOptio
     (await cache.locked("the language host", { progress, signal }, async () => {
       const there = await cache.find(key);
       if (there) return there;
-      return cache.fill(async (folder) => {
+      const filled = await cache.fill(async (folder) => {
         await assemble(await realpath(pulumi), join(folder, "bin"));
         return { key, facts: { version, origin: "assembly", because: `the CLI is ${pulumi}` } };
       });
+      await cache.prune(keyPrefix, key, unusedAfterMilliseconds);
+      return filled;
     }));
   return assembledHost(entry.folder);
 }

@@ -113,6 +113,16 @@ export class ToolCache {
     });
   }
 
+  /** Removes entries whose key starts so and that are corrupted or old, apart from one; call it under `locked`. */
+  async prune(prefix: string, keep: string, olderThanMilliseconds: number): Promise<void> {
+    for (const key of await this.keys(prefix)) {
+      if (key === keep) continue;
+      const entry = await this.find(key);
+      if (entry && Date.now() - Date.parse(entry.record.filledAt) < olderThanMilliseconds) continue;
+      await this.#guard(() => rm(this.entryFolder(key), { recursive: true, force: true }));
+    }
+  }
+
   /** Size on disk in bytes; a file that two entries share counts once. */
   async size(): Promise<number> {
     const seen = new Map<string, number>();

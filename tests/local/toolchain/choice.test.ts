@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { ensureToolchain } from "../../../local/toolchain/ensure";
 import { pulumiVersion } from "../../../local/toolchain/pulumi-release";
@@ -205,6 +213,20 @@ describe("cache of the toolchain", () => {
     utimesSync(cached, new Date(), new Date(Date.now() + 5_000));
     await ensureToolchain({ env: sandbox.env });
     assert.equal(sandbox.builds.length, 1);
+  });
+
+  it("drops a week-old folder of CLI and language host when another one takes its place", async () => {
+    const { binDir } = await ensureToolchain({ env: sandbox.env });
+    const record = join(binDir, "..", "entry.json");
+    writeFileSync(
+      record,
+      readFileSync(record, "utf8").replace(/"filledAt": ".*?"/, '"filledAt": "2020-01-01T00:00:00Z"'),
+    );
+    sandbox.pulumi("3.240.1");
+    const other = await ensureToolchain({ env: sandbox.env });
+    assert.deepEqual([existsSync(binDir), existsSync(other.binDir)], [false, true]);
+    const kept = readdirSync(join(sandbox.cache, "tools")).filter((name) => name.includes("-build-"));
+    assert.equal(kept.length, 1, "the CLI itself stays");
   });
 
   it("is refused with its name and a way out when it cannot be written", async () => {

@@ -44,7 +44,7 @@ describe("language host", () => {
     readonly pid: number;
   }
 
-  beforeEach(async () => {
+  before(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "switchyard-host-")));
     for (const name of ["run", "run-plugin", "run-policy-pack"]) {
       write(
@@ -60,15 +60,22 @@ describe("language host", () => {
         else process.exitCode = Number(asked.CODE ?? 0);`,
       );
     }
-    const copy = join(folder, "host.cjs");
-    writeFileSync(copy, readFileSync(bundle));
-    await start(process.execPath, [copy, "--logtostderr", "127.0.0.1:1"]);
+    writeFileSync(join(folder, "host.cjs"), readFileSync(bundle));
+    await start(process.execPath, hostArgv());
   });
-  afterEach(() => {
+  beforeEach(async () => {
+    rmSync(join(folder, "told.json"), { force: true });
+    if (host.exitCode !== null || host.signalCode !== null) await start(process.execPath, hostArgv());
+  });
+  after(() => {
     client.close();
     host.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
   });
+
+  function hostArgv(): string[] {
+    return [join(folder, "host.cjs"), "--logtostderr", "127.0.0.1:1"];
+  }
 
   function write(name: string, text: string): void {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -99,10 +106,10 @@ describe("language host", () => {
     return unary<language.RunResponse>((done) => client.run(request, done));
   }
 
-  function info(options: Record<string, unknown> = {}): language.ProgramInfo {
+  function info(options: Record<string, unknown> = {}, program = "program"): language.ProgramInfo {
     return new language.ProgramInfo()
       .setRootDirectory(folder)
-      .setProgramDirectory(join(folder, "program"))
+      .setProgramDirectory(join(folder, program))
       .setEntryPoint("index.js")
       .setOptions(Struct.fromJavaScript(options as never));
   }
@@ -198,13 +205,17 @@ describe("language host", () => {
   });
 
   it("says what is missing when the SDK is not installed", async () => {
-    rmSync(join(folder, "program/node_modules"), { recursive: true });
-    const response = await runProgram(run());
+    mkdirSync(join(folder, "bare"));
+    const bare = info({}, "bare");
+    const response = await runProgram(run().setInfo(bare));
     assert.match(
       response.getError(),
-      /Cannot find @pulumi\/pulumi\/cmd\/run from .*program: install the packages/,
+      /Cannot find @pulumi\/pulumi\/cmd\/run from .*bare: install the packages/,
     );
-    await assert.rejects(stream(plugin("analyzer")), /Cannot find @pulumi\/pulumi\/cmd\/run-policy-pack/);
+    await assert.rejects(
+      stream(plugin("analyzer").setInfo(bare)),
+      /Cannot find @pulumi\/pulumi\/cmd\/run-policy-pack/,
+    );
   });
 
   it("runs a policy pack in its folder and passes output and exit code on", async () => {
@@ -265,6 +276,7 @@ describe("language host", () => {
   it("ends, with its program, when the engine was killed", async () => {
     host.kill("SIGKILL");
     client.close();
+    await once(host, "exit");
     // The shell stands for the engine: its child lives on when it is killed.
     const argv = `"${process.execPath}" "${join(folder, "host.cjs")}" 127.0.0.1:1 & echo $! > pid; wait`;
     await start("/bin/sh", ["-c", argv]);
