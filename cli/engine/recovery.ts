@@ -43,7 +43,8 @@ export async function recoverLocalStack(session: EngineSession, stack: string): 
 export async function clearDeadLocks(folder: string, stack: string): Promise<string[]> {
   if (!existsSync(folder)) return [];
   const done: string[] = [];
-  for (const name of readdirSync(folder)) {
+  // Beside each lock the backend keeps a file of attributes, `<id>.json.attrs`.
+  for (const name of readdirSync(folder).filter((entry) => entry.endsWith(".json"))) {
     const file = join(folder, name);
     const lock = readLock(file);
     if (lock === undefined) continue;
@@ -54,6 +55,7 @@ export async function clearDeadLocks(folder: string, stack: string): Promise<str
       });
     }
     await unlink(file);
+    await rm(`${file}.attrs`, { force: true });
     done.push(`Cleared the lock of an update that was ended before it could finish (${holder}).`);
   }
   return done;

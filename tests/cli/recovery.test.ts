@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { clearDeadLocks } from "../../cli/engine/recovery";
@@ -33,6 +33,13 @@ describe("locks of the file backend", () => {
     const lines = await clearDeadLocks(folder, "dev");
     assert.equal(existsSync(file), false);
     assert.match(lines.join("\n"), new RegExp(`process ${pid} of someone`));
+  });
+
+  it("takes the backend's attribute file of a lock away with it", async () => {
+    writeLock({ pid: spawnSync(process.execPath, ["--version"]).pid });
+    writeFileSync(`${file}.attrs`, '{"md5":""}');
+    assert.equal((await clearDeadLocks(folder, "dev")).length, 1);
+    assert.deepEqual(readdirSync(folder), []);
   });
 
   it("never clears the lock of a live process", async () => {

@@ -23,7 +23,8 @@ describe("switchyard up", () => {
 
   const lockFolder = () => join(stateDir, "backend", ".pulumi", "locks", "organization", "switchyard", "dev");
   const lockHolder = (): number | undefined => {
-    const [file] = existsSync(lockFolder()) ? readdirSync(lockFolder()) : [];
+    const names = existsSync(lockFolder()) ? readdirSync(lockFolder()) : [];
+    const file = names.find((name) => name.endsWith(".json"));
     if (file === undefined) return undefined;
     return (JSON.parse(readFileSync(join(lockFolder(), file), "utf8")) as { pid: number }).pid;
   };

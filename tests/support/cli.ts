@@ -22,7 +22,7 @@ export function startCli(
   stateDir: string,
   environment: Readonly<Record<string, string>> = {},
 ): CliProcess {
-  const child = spawn(process.execPath, [join(repository, "bin", "switchyard.cjs"), ...argv], {
+  const child = spawn(process.execPath, [join(repository, "dist", "cli", "main.js"), ...argv], {
     cwd: repository,
     env: { ...process.env, SWITCHYARD_STATE_DIR: stateDir, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
