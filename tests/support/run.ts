@@ -7,8 +7,11 @@ import type { SuiteResult } from "./reporter";
 const compiledTests = join(__dirname, "..");
 const root = join(compiledTests, "..", "..");
 
-/** Folder whose tests run the real engine; everything else is the inner loop. */
+/** Folder whose tests run the real engine. */
 const engineFolder = "engine";
+
+/** `*.slow.test.ts`: start processes or take seconds; left out of the inner loop, as the engine's are. */
+const slowTest = /\.slow\.test\.js$/;
 
 interface Outcome extends SuiteResult {
   readonly name: string;
@@ -18,8 +21,8 @@ interface Outcome extends SuiteResult {
 /**
  * Runs the suites, one process each, and prints a table and the line `N passed, N failed`.
  *
- * @param argv `unit` leaves out the suites that run the real engine; other words select suites by name; with
- *   `--grep TEXT` only tests whose name holds the text.
+ * @param argv `unit` leaves out the real engine and slow tests; other words select suites by name; with `--grep TEXT`
+ *   only tests whose name holds the text.
  * @returns Exit code: 0 when at least one test ran and none failed.
  */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -33,9 +36,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   const results = mkdtempSync(join(tmpdir(), "switchyard-tests-"));
   try {
-    const unit = suites.filter((name) => name !== engineFolder);
-    const outcomes = await inPairs(unit, (name) => runSuite(name, results, grep));
-    if (suites.includes(engineFolder)) outcomes.push(await runSuite(engineFolder, results, grep));
+    const options = { results, grep, withSlow: !words.includes("unit") };
+    const withoutEngine = suites.filter((name) => name !== engineFolder);
+    const outcomes = await inPairs(withoutEngine, (name) => runSuite(name, options));
+    if (suites.includes(engineFolder)) outcomes.push(await runSuite(engineFolder, options));
     return summarize(outcomes);
   } finally {
     rmSync(results, { recursive: true, force: true });
@@ -69,7 +73,13 @@ function testFiles(folder: string): string[] {
     .sort();
 }
 
-async function runSuite(name: string, results: string, grep: string | undefined): Promise<Outcome> {
+interface RunOptions {
+  readonly results: string;
+  readonly grep: string | undefined;
+  readonly withSlow: boolean;
+}
+
+async function runSuite(name: string, { results, grep, withSlow }: RunOptions): Promise<Outcome> {
   const resultFile = join(results, `${name.replace("/", "-")}.json`);
   const started = process.hrtime.bigint();
   const argv = [
@@ -80,7 +90,7 @@ async function runSuite(name: string, results: string, grep: string | undefined)
     "--timeout",
     name === engineFolder ? "300000" : "20000",
     ...(grep === undefined ? [] : ["--grep", grep]),
-    ...testFiles(join(compiledTests, name)),
+    ...testFiles(join(compiledTests, name)).filter((file) => withSlow || !slowTest.test(file)),
   ];
   const output = await new Promise<{ text: string; code: number | null }>((done, fail) => {
     const chunks: Buffer[] = [];
