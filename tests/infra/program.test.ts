@@ -1,0 +1,376 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { type NamedKind, nameFault } from "../../infra/naming";
+import { kiranaInventory as contract } from "../../runbooks/kirana-inventory";
+import { type Environment, environments } from "../../runbooks/model";
+import { goldenFile, goldenText } from "./support/golden";
+import { type Rendered, type RenderedResource, render } from "./support/render";
+import { textsInClear, unwrapped } from "./support/secrets";
+import { canary, stackSettings } from "./support/stack-settings";
+
+// The mocks register what the program declares; whether Azure would take it, and what an update does, is shown by the
+// engine tests.
+
+const azure = "azure-native:";
+const dataStores = [
+  "cosmosdb:DatabaseAccount",
+  "cosmosdb:SqlResourceSqlDatabase",
+  "cosmosdb:SqlResourceSqlContainer",
+  "keyvault:Vault",
+  "storage:StorageAccount",
+  "storage:BlobContainer",
+];
+const locked = ["cosmosdb:DatabaseAccount", "keyvault:Vault", "storage:StorageAccount"];
+/** Types whose API has no tags. */
+const untaggable = [
+  "authorization:ManagementLockByScope",
+  "authorization:RoleAssignment",
+  "cdn:AFDOrigin",
+  "cdn:AFDOriginGroup",
+  "cdn:Route",
+  "consumption:Budget",
+  "cosmosdb:SqlResourceSqlRoleAssignment",
+  "cosmosdb:SqlResourceSqlRoleDefinition",
+  "dns:RecordSet",
+  "monitor:DiagnosticSetting",
+  "network:Subnet",
+  "storage:BlobContainer",
+  "storage:BlobServiceProperties",
+  "storage:ManagementPolicy",
+  "web:StaticSiteCustomDomain",
+  "web:WebAppApplicationSettings",
+  "web:WebAppApplicationSettingsSlot",
+  "web:WebAppFtpAllowed",
+  "web:WebAppFtpAllowedSlot",
+  "web:WebAppHostNameBinding",
+  "web:WebAppScmAllowed",
+  "web:WebAppScmAllowedSlot",
+  "web:WebAppSlotConfigurationNames",
+];
+/** Where each type's name stands, and which rule it must keep. */
+const namedBy: Readonly<Record<string, readonly [input: string, kind: NamedKind]>> = {
+  "applicationinsights:Component": ["resourceName", "applicationInsights"],
+  "applicationinsights:WebTest": ["webTestName", "webTest"],
+  "consumption:Budget": ["budgetName", "budget"],
+  "cosmosdb:DatabaseAccount": ["accountName", "cosmosAccount"],
+  "keyvault:Vault": ["vaultName", "vault"],
+  "logic:Workflow": ["workflowName", "workflow"],
+  "monitor:ActionGroup": ["actionGroupName", "actionGroup"],
+  "monitor:MetricAlert": ["ruleName", "alertRule"],
+  "monitor:ScheduledQueryRule": ["ruleName", "alertRule"],
+  "network:Subnet": ["subnetName", "subnet"],
+  "network:VirtualNetwork": ["virtualNetworkName", "virtualNetwork"],
+  "operationalinsights:Workspace": ["workspaceName", "workspace"],
+  "resources:ResourceGroup": ["resourceGroupName", "resourceGroup"],
+  "storage:StorageAccount": ["accountName", "storageAccount"],
+  "web:AppServicePlan": ["name", "plan"],
+  "web:StaticSite": ["name", "staticSite"],
+  "web:WebApp": ["name", "functionApp"],
+  "web:WebAppSlot": ["slot", "slot"],
+};
+
+/** Rendered once each: the blocks of the environments run before those that compare them. */
+const byEnvironment = new Map<Environment, Rendered>();
+
+function inEnvironment(environment: Environment): Rendered {
+  const rendered = byEnvironment.get(environment);
+  assert.ok(rendered, `${environment} was not rendered`);
+  return rendered;
+}
+
+function ofType({ resources }: Rendered, ...types: readonly string[]): readonly RenderedResource[] {
+  return resources.filter(({ type }) => types.includes(type.slice(azure.length)) && type.startsWith(azure));
+}
+
+function single(rendered: Rendered, type: string): Record<string, unknown> {
+  const found = ofType(rendered, type);
+  assert.equal(found.length, 1, `${type} in ${rendered.environment}`);
+  return unwrapped(found[0]!.inputs) as Record<string, unknown>;
+}
+
+function settingsOf(rendered: Rendered, type: string): Record<string, string> {
+  return single(rendered, type).properties as Record<string, string>;
+}
+
+for (const environment of environments) {
+  describe(`the program of ${environment}`, function () {
+    // One rendering of about 110 resources; alone it takes half a second.
+    this.timeout(20_000);
+    let rendered: Rendered;
+    before(async () => {
+      rendered = await render(stackSettings(environment));
+      byEnvironment.set(environment, rendered);
+    });
+
+    it("is what its golden file says (npm run golden:update, when a change is meant)", () => {
+      assert.equal(goldenText(rendered), readFileSync(goldenFile(environment), "utf8"));
+    });
+
+    it("gives every resource a parent within the system's component, and no two the same name", () => {
+      const names = new Set(rendered.resources.map(({ name }) => name));
+      const orphans = rendered.resources.filter(
+        ({ parent, type }) =>
+          !parent && !["switchyard:systems:KiranaInventory", "pulumi:pulumi:Stack"].includes(type),
+      );
+      assert.deepEqual(
+        orphans.map(({ urn }) => urn),
+        [],
+      );
+      assert.equal(new Set(rendered.resources.map(({ urn }) => urn)).size, rendered.resources.length);
+      for (const { name, parent } of rendered.resources) {
+        if (parent) assert.ok(names.has(parent), `${parent}, parent of ${name}`);
+      }
+    });
+
+    it("tags everything that can carry tags with system, environment, owner, cost centre and classification", () => {
+      const wanted = [
+        "system",
+        "environment",
+        "stack",
+        "owner",
+        "costCenter",
+        "managedBy",
+        "dataClassification",
+      ];
+      for (const { type, name, inputs } of rendered.resources) {
+        if (!type.startsWith(azure) || untaggable.includes(type.slice(azure.length))) continue;
+        const tags = inputs.tags as Record<string, string> | undefined;
+        for (const tag of wanted) assert.ok(tags?.[tag], `${tag} of ${name}`);
+        assert.equal(tags?.environment, environment);
+      }
+    });
+
+    it("keeps to Azure's rules for names", () => {
+      for (const { type, inputs } of rendered.resources) {
+        const [input, kind] = namedBy[type.slice(azure.length)] ?? [];
+        if (input && kind) assert.equal(nameFault(kind, String(inputs[input])), undefined);
+      }
+    });
+
+    it(`${environment === "dev" ? "neither protects nor locks" : "protects and locks"} data stores and vault`, () => {
+      const guarded = environment !== "dev";
+      for (const { name, protect } of ofType(rendered, ...dataStores)) assert.equal(protect, guarded, name);
+      const scopes = ofType(rendered, "authorization:ManagementLockByScope").map(({ inputs }) => {
+        assert.equal(inputs.level, "CanNotDelete");
+        return String(inputs.scope).split("/providers/")[1]?.split("/")[0];
+      });
+      assert.deepEqual(
+        scopes.sort(),
+        guarded ? ["Microsoft.DocumentDB", "Microsoft.KeyVault", "Microsoft.Storage"] : [],
+      );
+      assert.equal(ofType(rendered, ...locked).length, locked.length);
+    });
+
+    it("declares nothing that decides about traffic, and ignores no change of a site", () => {
+      for (const { name, inputs, ignoreChanges } of ofType(rendered, "web:WebApp", "web:WebAppSlot")) {
+        const site = inputs.siteConfig as Record<string, unknown>;
+        for (const field of ["experiments", "autoSwapSlotName", "appSettings", "connectionStrings"]) {
+          assert.ok(!(field in site), `${field} of ${name}`);
+        }
+        assert.deepEqual(ignoreChanges, [], name);
+      }
+    });
+
+    it("declares both sides alike except for their names", () => {
+      const { slot, name: _slotOf, ...slotInputs } = single(rendered, "web:WebAppSlot");
+      const { name: _site, ...siteInputs } = single(rendered, "web:WebApp");
+      assert.deepEqual(slotInputs, siteInputs);
+      assert.equal(slot, contract.functionApp.slot);
+    });
+
+    it("gives both sides the same settings except the sticky ones, which both have", () => {
+      const site = settingsOf(rendered, "web:WebAppApplicationSettings");
+      const slot = settingsOf(rendered, "web:WebAppApplicationSettingsSlot");
+      const sticky = single(rendered, "web:WebAppSlotConfigurationNames").appSettingNames as string[];
+      assert.deepEqual(Object.keys(site).sort(), Object.keys(slot).sort());
+      for (const name of Object.keys(site)) {
+        if (sticky.includes(name)) continue;
+        assert.equal(slot[name], site[name], name);
+      }
+      assert.ok(sticky.length > 0 && sticky.every((name) => name in site));
+    });
+
+    it("puts a reference to the vault where the contract has a secret, and runs from the package", () => {
+      const site = settingsOf(rendered, "web:WebAppApplicationSettings");
+      const vault = String(single(rendered, "keyvault:Vault").vaultName);
+      for (const secret of contract.secrets) {
+        if (!("appSetting" in secret)) continue;
+        assert.equal(
+          site[secret.appSetting],
+          `@Microsoft.KeyVault(SecretUri=https://${vault}.vault.azure.net/secrets/${secret.name})`,
+        );
+      }
+      assert.equal(site.WEBSITE_RUN_FROM_PACKAGE, "1");
+      assert.equal(site.WEBSITE_SWAP_WARMUP_PING_STATUSES, contract.functionApp.warmUpStatuses.join(","));
+      assert.equal(site.DAILY_BUDGET_CAP, String(contract.llmBudget.dailyCapUsd));
+    });
+
+    it("writes every secret of the contract into the vault, encrypted on its way", () => {
+      const written = ofType(rendered, "keyvault:Secret").map(({ inputs }) => String(inputs.secretName));
+      assert.deepEqual(written.sort(), contract.secrets.map(({ name }) => name).sort());
+    });
+
+    it("holds no secret in clear, in no input of any resource", () => {
+      const leaks = rendered.resources.flatMap(({ urn, inputs }) =>
+        textsInClear(inputs)
+          .filter(({ text }) => text.includes(canary))
+          .map(({ path }) => `${urn} ${path}`),
+      );
+      assert.deepEqual(leaks, []);
+      const anywhere = rendered.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(canary));
+      assert.ok(anywhere.length >= contract.secrets.length, "the canaries were used at all");
+    });
+
+    it("renders every alert of the contract exactly once, with its threshold and the groups of its channels", () => {
+      const rules = ofType(rendered, "monitor:ScheduledQueryRule", "monitor:MetricAlert");
+      assert.equal(rules.length, contract.alerts.length);
+      for (const alert of contract.alerts) {
+        const found = rules.filter(({ name }) => name === `kirana-inventory-alert-${alert.name}`);
+        assert.equal(found.length, 1, alert.name);
+        const { inputs } = found[0]!;
+        assert.equal(inputs.severity, alert.severity, alert.name);
+        const actions = JSON.stringify(inputs.actions);
+        assert.equal(actions.match(/actionGroups\//g)?.length, alert.channels.length, alert.name);
+        for (const id of alert.ids)
+          assert.ok(String(inputs.description).includes(id), `${id} in ${alert.name}`);
+        if (alert.kind === "availability") continue;
+        const criteria = inputs.criteria as { allOf: { threshold: number; operator: string }[] };
+        assert.deepEqual(
+          criteria.allOf.map(({ threshold, operator }) => ({ threshold, operator })),
+          [{ threshold: alert.threshold, operator: alert.operator }],
+          alert.name,
+        );
+      }
+    });
+
+    it("gives site and slot an identity of its own and the same least roles, each on one resource", () => {
+      const assignments = ofType(rendered, "authorization:RoleAssignment").map(({ inputs }) => inputs);
+      const rolesOf = (principal: string) =>
+        assignments
+          .filter(({ principalId }) => principalId === `principal of kirana-inventory-api-${principal}`)
+          .map(({ roleDefinitionId, scope }) => `${String(roleDefinitionId)} on ${String(scope)}`)
+          .sort();
+      assert.equal(rolesOf("site").length, 5);
+      assert.deepEqual(rolesOf("slot"), rolesOf("site"));
+      assert.equal(assignments.length, 10);
+      assert.equal(new Set(assignments.map(({ roleAssignmentName }) => roleAssignmentName)).size, 10);
+      for (const { scope } of assignments)
+        assert.match(String(scope), /\/providers\/Microsoft\.[A-Za-z]+\/[A-Za-z]+\/[\w-]+$/);
+    });
+
+    it("sends diagnostics of account, vault, site, slot and storage to the workspace", () => {
+      const observed = ofType(rendered, "monitor:DiagnosticSetting").map(({ inputs }) => {
+        assert.match(String(inputs.workspaceId), /Microsoft\.OperationalInsights\/workspaces/);
+        return String(inputs.resourceUri).split("/providers/")[1]!;
+      });
+      for (const part of [
+        "databaseAccounts/",
+        "vaults/",
+        "sites/",
+        "/slots/",
+        "storageAccounts/",
+        "workflows/",
+      ]) {
+        assert.ok(
+          observed.some((uri) => uri.includes(part)),
+          part,
+        );
+      }
+    });
+
+    it("sends no alias: none of its own, and those of Azure's old API versions are dropped", () => {
+      for (const { urn, aliases } of rendered.resources) assert.equal(aliases, 0, urn);
+    });
+
+    it("exports what a release needs, and no live fact", () => {
+      const { kiranaInventory } = rendered.outputs as { kiranaInventory: Record<string, unknown> };
+      assert.deepEqual(Object.keys(kiranaInventory).sort(), [
+        "api",
+        "apiCertificateThumbprint",
+        "app",
+        "appDeploymentToken",
+        "contacts",
+        "database",
+        "dns",
+        "monitoring",
+        "resourceGroupId",
+        "storage",
+        "vault",
+      ]);
+      const { app } = kiranaInventory as { app: { buildVariables: Record<string, string> } };
+      assert.deepEqual(Object.keys(app.buildVariables).sort(), [...contract.frontend.buildVariables].sort());
+    });
+  });
+}
+
+describe("names and addresses", () => {
+  it("of production are the runbook's own", () => {
+    const rendered = inEnvironment("production");
+    const { names, domains } = contract;
+    assert.equal(single(rendered, "resources:ResourceGroup").resourceGroupName, names.resourceGroup);
+    assert.equal(single(rendered, "cosmosdb:DatabaseAccount").accountName, names.cosmosAccount);
+    assert.equal(single(rendered, "keyvault:Vault").vaultName, names.vault);
+    assert.equal(single(rendered, "web:WebApp").name, names.functionApp);
+    assert.equal(single(rendered, "web:StaticSite").name, names.staticSite);
+    assert.equal(single(rendered, "web:WebAppHostNameBinding").hostName, domains.api);
+    assert.equal(single(rendered, "web:StaticSiteCustomDomain").domainName, domains.app);
+    assert.equal(single(rendered, "web:AppServicePlan").zoneRedundant, true);
+  });
+
+  it("of staging: the app is kirana-api-staging, the database is not production's", () => {
+    const rendered = inEnvironment("staging");
+    assert.equal(single(rendered, "web:WebApp").name, contract.names.stagingFunctionApp);
+    assert.equal(single(rendered, "cosmosdb:DatabaseAccount").accountName, "kirana-cosmosdb-staging");
+  });
+});
+
+describe("what a stack may choose", function () {
+  this.timeout(20_000);
+  const thumbprint = "A".repeat(40);
+  let chosen: Rendered;
+  before(async () => {
+    chosen = await render(
+      stackSettings("production", {
+        "kirana-inventory:apiCertificateThumbprint": thumbprint,
+        "kirana-inventory:dnsZoneManagedBy": "external",
+        "kirana-inventory:backgroundFunctions": '["nightly"]',
+        "kirana-inventory:cdn": "true",
+      }),
+    );
+  });
+
+  it("a certificate that is there is bound by its thumbprint; before, the host is bound without one", () => {
+    const before = single(inEnvironment("production"), "web:WebAppHostNameBinding");
+    assert.equal(before.sslState, "Disabled");
+    assert.ok(!("thumbprint" in before));
+    const binding = single(chosen, "web:WebAppHostNameBinding");
+    assert.equal(binding.thumbprint, thumbprint);
+    assert.equal(binding.sslState, "SniEnabled");
+  });
+
+  it("a zone of somebody else gets no records here; they are an output", () => {
+    assert.equal(ofType(inEnvironment("production"), "dns:Zone", "dns:RecordSet").length, 4);
+    assert.equal(ofType(chosen, "dns:Zone", "dns:RecordSet").length, 0);
+    const { kiranaInventory } = chosen.outputs as {
+      kiranaInventory: { dns: { records: { host: string }[] } };
+    };
+    assert.deepEqual(
+      kiranaInventory.dns.records.map(({ host }) => host),
+      ["api.kirana.io", "asuid.api.kirana.io", "app.kirana.io"],
+    );
+  });
+
+  it("background functions are off on the slot, on at the site, and their switches stay", () => {
+    const name = "AzureWebJobs.nightly.Disabled";
+    assert.equal(settingsOf(chosen, "web:WebAppApplicationSettings")[name], "false");
+    assert.equal(settingsOf(chosen, "web:WebAppApplicationSettingsSlot")[name], "true");
+    const sticky = single(chosen, "web:WebAppSlotConfigurationNames").appSettingNames as string[];
+    assert.ok(sticky.includes(name));
+  });
+
+  it("the CDN is off unless a stack asks for it", () => {
+    assert.equal(ofType(inEnvironment("production"), "cdn:Profile").length, 0);
+    assert.equal(single(chosen, "cdn:Profile").profileName, contract.cdn.profile);
+    assert.equal(single(chosen, "cdn:AFDEndpoint").endpointName, contract.cdn.endpoint);
+  });
+});

@@ -1,0 +1,155 @@
+import * as pulumi from "@pulumi/pulumi";
+import { declareStack } from "../../../infra/program";
+import { registerCheaply } from "../../../infra/registration";
+import type { Settings } from "../../../infra/settings";
+import type { Environment } from "../../../runbooks/model";
+import { canary } from "./stack-settings";
+
+/** A resource as the engine would be told of it. */
+export interface RenderedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly custom: boolean;
+  /** Name of the parent; absent for children of the stack. */
+  readonly parent: string | undefined;
+  readonly protect: boolean;
+  readonly dependsOn: readonly string[];
+  readonly ignoreChanges: readonly string[];
+  readonly aliases: number;
+  /** Secrets still carry their marker. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface Rendered {
+  readonly environment: Environment;
+  readonly settings: Settings;
+  readonly resources: readonly RenderedResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  getCustom(): boolean;
+  getParent(): string;
+  getProtect(): boolean;
+  getDependenciesList(): string[];
+  getIgnorechangesList(): string[];
+  getAliasesList(): unknown[];
+  getObject(): { toJavaScript(): Record<string, unknown> };
+}
+
+type RegisterResource = (
+  request: RegisterRequest,
+  callback: (error: unknown, response: unknown) => void,
+) => unknown;
+
+/** Runs the program for a stack under mocks and collects what it registers. The mocks check nothing of Azure's. */
+export async function render(settings: Settings): Promise<Rendered> {
+  await pulumi.runtime.setMocks(
+    { newResource: ({ type, name, inputs }) => answer(type, name, inputs), call: callAnswer },
+    "switchyard",
+    settings.stack.name,
+    false,
+    "organization",
+  );
+  const resources = new Map<string, RenderedResource>();
+  watch((request) => {
+    const rendered = renderedResource(request, settings.stack.name);
+    resources.set(rendered.urn, rendered);
+  });
+  const outputs = await pulumi.runtime.runInPulumiStack(async () => {
+    registerCheaply();
+    return declareStack(settings);
+  });
+  await settled();
+  return {
+    environment: settings.stack.environment,
+    settings,
+    resources: [...resources.values()].sort((left, right) => (left.urn < right.urn ? -1 : 1)),
+    outputs: (outputs ?? {}) as Record<string, unknown>,
+  };
+}
+
+function watch(onRegister: (request: RegisterRequest) => void): void {
+  const runtime = require("@pulumi/pulumi/runtime/settings") as {
+    getMonitor(): { registerResource: RegisterResource };
+  };
+  const monitor = runtime.getMonitor();
+  const original = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    onRegister(request);
+    return original(request, callback);
+  };
+}
+
+/** Waits until every registration and everything that hangs on it is done. */
+async function settled(): Promise<void> {
+  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+}
+
+function renderedResource(request: RegisterRequest, stack: string): RenderedResource {
+  const parent = request.getParent();
+  const type = request.getType();
+  return {
+    type,
+    name: request.getName(),
+    urn: `${type}::${request.getName()}`,
+    custom: request.getCustom(),
+    parent: parent === "" || parent.includes("pulumi:pulumi:Stack::") ? undefined : nameOf(parent),
+    protect: request.getProtect(),
+    dependsOn: request
+      .getDependenciesList()
+      .map(nameOf)
+      .filter((name) => name !== `switchyard-${stack}`)
+      .sort(),
+    ignoreChanges: request.getIgnorechangesList(),
+    aliases: request.getAliasesList().length,
+    inputs: request.getObject().toJavaScript(),
+  };
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1)!;
+}
+
+/** What Azure would compute, as far as the program reads it. */
+function answer(type: string, name: string, inputs: Record<string, unknown>) {
+  const computed: Readonly<Record<string, Record<string, unknown>>> = {
+    "azure-native:web:WebApp": {
+      identity: identityOf(name),
+      customDomainVerificationId: `verification of ${name}`,
+    },
+    "azure-native:web:WebAppSlot": { identity: identityOf(name) },
+    "azure-native:web:StaticSite": { defaultHostname: "mocked.azurestaticapps.net" },
+    "azure-native:web:Certificate": { thumbprint: "0".repeat(40) },
+    "azure-native:dns:Zone": { nameServers: ["ns1.mocked.invalid."] },
+    "azure-native:cdn:AFDEndpoint": { hostName: "mocked.azurefd.net" },
+    "azure-native:operationalinsights:Workspace": { customerId: "mocked customer id" },
+    "azure-native:applicationinsights:Component": {
+      instrumentationKey: `${canary}-instrumentation-key`,
+      connectionString: `InstrumentationKey=${canary}`,
+    },
+    "random:index/randomPassword:RandomPassword": { result: `${canary}-generated-${name}` },
+  };
+  return { id: `id of ${name}`, state: { ...inputs, ...computed[type] } };
+}
+
+function identityOf(name: string) {
+  return { type: "SystemAssigned", principalId: `principal of ${name}`, tenantId: "tenant" };
+}
+
+function callAnswer({ token }: { token: string }): Record<string, unknown> {
+  const answers: Readonly<Record<string, Record<string, unknown>>> = {
+    "azure-native:cosmosdb:listDatabaseAccountConnectionStrings": {
+      connectionStrings: [{ connectionString: `AccountKey=${canary}` }],
+    },
+    "azure-native:storage:listStorageAccountKeys": { keys: [{ value: `${canary}-storage-key` }] },
+    "azure-native:logic:listWorkflowTriggerCallbackUrl": { value: `https://mocked.invalid/${canary}` },
+    "azure-native:web:listStaticSiteSecrets": { properties: { apiKey: `${canary}-deployment-token` } },
+  };
+  const known = answers[token];
+  if (!known) throw new Error(`the program calls ${token}, which these mocks do not answer`);
+  return known;
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type RawConfig, rawConfigOf, readSettings, type Settings } from "../../../infra/settings";
+import type { Environment } from "../../../runbooks/model";
+import { root } from "./root";
+
+/** Begins every secret of these tests, so that one in the wrong place is found. */
+export const canary = "CANARY";
+
+const slack = "https://hooks.slack.com/services/";
+
+/** Values for the owner's secrets; the integration key may hold letters and digits only. */
+const ownerSecrets: Readonly<Record<string, string>> = {
+  geminiApiKey: `${canary}-gemini`,
+  slackWebhookProd: `${slack}${canary}-prod`,
+  slackWebhookTeam: `${slack}${canary}-team`,
+  testToken: `${canary}-test-token`,
+  prodTestToken: `${canary}-prod-test-token`,
+  pagerDutyIntegrationKey: `${canary}pagerduty00000000000000`,
+};
+
+/** Raw configuration of a committed stack file. */
+export function stackFile(environment: Environment): RawConfig {
+  const file = join(root, `Pulumi.${environment}.yaml`);
+  return rawConfigOf((parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> }).config);
+}
+
+/** Settings of a committed stack file, as the owner would have them: outside dev with secrets that are canaries. */
+export function stackSettings(
+  environment: Environment,
+  changes: Readonly<Record<string, string>> = {},
+): Settings {
+  const raw = stackFile(environment);
+  const values: Record<string, string> = { ...raw.values };
+  const secretKeys = new Set(raw.secretKeys);
+  if (environment !== "dev") {
+    for (const [name, value] of Object.entries(ownerSecrets)) {
+      values[`kirana-inventory:${name}`] = value;
+      secretKeys.add(`kirana-inventory:${name}`);
+    }
+  }
+  return readSettings(
+    { values: { ...values, ...changes }, secretKeys },
+    { stack: environment, offline: true },
+  );
+}
