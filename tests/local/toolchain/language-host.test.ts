@@ -20,8 +20,6 @@ import * as language from "@pulumi/pulumi/proto/language_pb";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { programDependencies } from "../../../local/toolchain/language-host/program-dependencies";
-import { splitArguments } from "../../../local/toolchain/language-host/runtime-options";
 import { eventually, isRunning } from "./support";
 
 const bundle = join(__dirname, "../../../local/toolchain/language-host.cjs");
@@ -290,33 +288,11 @@ describe("language host", () => {
     await eventually("both are gone", () => !isRunning(hostPid) && !isRunning(pid));
   });
 
-  it("lists the program's packages with the installed versions", async () => {
-    write("program/package.json", '{"dependencies":{"here":"^1.0.0","absent":"~2.0.0"}}');
-    write("program/node_modules/here/package.json", '{"version":"1.2.3"}');
-    assert.deepEqual(programDependencies(join(folder, "program")), [
-      { name: "here", version: "1.2.3" },
-      { name: "absent", version: "~2.0.0" },
-    ]);
-    const request = new language.GetProgramDependenciesRequest().setInfo(info());
-    const response = await unary<language.GetProgramDependenciesResponse>((done) =>
-      client.getProgramDependencies(request, done),
-    );
-    assert.deepEqual(
-      response.getDependenciesList().map((each) => each.getName()),
-      ["here", "absent"],
-    );
-  });
-
   it("leaves code generation to the official host", async () => {
     const error = await unary((done) =>
       client.generateProject(new language.GenerateProjectRequest(), done),
     ).catch((reason: unknown) => reason);
     assert.equal((error as ServiceError).code, status.UNIMPLEMENTED);
     assert.match((error as ServiceError).details, /only runs programs and policy packs/);
-  });
-
-  it("divides node's flags at blanks outside quotes", () => {
-    assert.deepEqual(splitArguments(`--a  --b="c d" 'e f'`), ["--a", "--b=c d", "e f"]);
-    assert.deepEqual(splitArguments(""), []);
   });
 });
