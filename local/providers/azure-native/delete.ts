@@ -8,6 +8,7 @@ import { ServiceError } from "./arm/service-error";
 import type { Task } from "./arm/waiting";
 import { type ChangeParts, speakPlainly } from "./change";
 
+const RESOURCE_GROUP = "azure-native:resources:ResourceGroup";
 const LOCKS_API_VERSION = "2020-05-01";
 
 /**
@@ -39,6 +40,7 @@ export async function deleteResource(
       if (error.status !== 404) throw error;
     }
     await ownership.release(id);
+    if (type.token === RESOURCE_GROUP) await ownership.releaseBelow(id);
   });
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { idKey } from "../../cloud/resource-types";
@@ -40,12 +40,7 @@ export class Ownership {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
     }
-    try {
-      return (JSON.parse(text) as OwnerRecord).urn;
-    } catch (error) {
-      if (error instanceof SyntaxError) return undefined;
-      throw error;
-    }
+    return parse(text)?.urn;
   }
 
   async claim(id: string, urn: string): Promise<void> {
@@ -57,5 +52,33 @@ export class Ownership {
 
   async release(id: string): Promise<void> {
     await rm(this.fileOf(id), { force: true });
+  }
+
+  /** For a resource group: what lay in it is gone with it, also what no state knew. */
+  async releaseBelow(id: string): Promise<void> {
+    for (const name of await this.records()) {
+      const file = join(this.folder, name);
+      const record = parse(await readFile(file, "utf8"));
+      if (record === undefined || idKey(record.id).startsWith(`${idKey(id)}/`))
+        await rm(file, { force: true });
+    }
+  }
+
+  private async records(): Promise<string[]> {
+    try {
+      return await readdir(this.folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+      throw error;
+    }
+  }
+}
+
+function parse(text: string): OwnerRecord | undefined {
+  try {
+    return JSON.parse(text) as OwnerRecord;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { cloudFolder } from "../../../local/cloud/endpoint";
+import { secret } from "../../../local/providers/values/property";
 import { Driver, initFailureOf } from "./support/driver";
 import { FakeArm, type Scripted, type Seen } from "./support/fake-arm";
 import { LocalCloud, SUBSCRIPTION, temporaryFolder, writeEndpoint } from "./support/local-cloud";
@@ -226,16 +228,31 @@ describe("azure-native stand-in, when it dies in a create", () => {
     await again.remove();
   });
 
-  it("keeps no secret in its records", async () => {
+  it("keeps one record for each resource, without its inputs, and none for what was deleted", async () => {
     const cloud = await LocalCloud.start();
     const provider = await Driver.start("azure-native", { env: { SWITCHYARD_STATE_DIR: cloud.stateDir } });
     await provider.configure("azure-native");
+    const records = () => readdirSync(join(cloud.stateDir, "providers", "owners"));
+    const storage = {
+      resourceGroupName: "g",
+      accountName: "recorded",
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+    };
     await provider.create(GROUP, "g", inputs);
-    await provider.delete(GROUP, "g", id);
-    await assert.rejects(
-      provider.create(STORAGE, "s", { resourceGroupName: "g" }),
-      /has no id without accountName/,
+    const news = { ...storage, location: "westeurope", tags: { t: secret("canary-value") } };
+    const made = await provider.create(STORAGE, "s", news);
+    assert.equal(records().length, 2);
+    const texts = records().map((name) =>
+      readFileSync(join(cloud.stateDir, "providers", "owners", name), "utf8"),
     );
+    assert.ok(!texts.join().includes("canary-value"));
+    assert.deepEqual(
+      texts.map((text) => (JSON.parse(text) as { id: string }).id).sort(),
+      [id, made.id].sort(),
+    );
+    await provider.delete(GROUP, "g", id);
+    assert.deepEqual(records(), []);
     await provider.stop();
     await cloud.remove();
   });
