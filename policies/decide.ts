@@ -15,14 +15,16 @@ export function decideResource(
   resource: DeclaredResource,
   config: RuleConfig,
 ): Judgement {
-  if (rule.types !== "*" && !rule.types.includes(resource.type)) {
-    return notApplicable(`looks at ${rule.types.join(", ")} only`);
-  }
+  if (rule.types !== "*" && !rule.types.includes(resource.type))
+    return notApplicable("looks at other types only");
   return attempt(rule.name, resource.urn, () => rule.evaluate(resource, config));
 }
 
 export function decideStack(rule: StackRule, stack: StackView, config: RuleConfig): Judgement {
   if (stack.resources.length === 0) return notApplicable("the stack is empty");
+  if (rule.presence && stack.ofType(rule.presence).length === 0) {
+    return notApplicable(`the stack has no ${rule.presence}`);
+  }
   return attempt(rule.name, stack.urn, () => rule.evaluate(stack, config));
 }
 

@@ -2,6 +2,9 @@ import { PolicyPack } from "@pulumi/policy";
 import { DeclaredInputs } from "./declared-inputs";
 import { policyOf } from "./policy";
 import { rules } from "./registry";
+import { shareDeserialization } from "./shared-deserialization";
+
+shareDeserialization();
 
 const inputs = new DeclaredInputs();
 

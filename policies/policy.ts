@@ -2,6 +2,7 @@ import type {
   ReportViolation,
   ResourceValidation,
   ResourceValidationPolicy,
+  StackValidation,
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { decideResource, decideStack } from "./decide";
@@ -21,30 +22,42 @@ export function policyOf(rule: Rule, inputs: DeclaredInputs): Policy {
   return rule.scope === "resource" ? resourcePolicy(rule, inputs) : stackPolicy(rule, inputs);
 }
 
+/** A function that carries a type token is skipped by the SDK, before it unpacks anything, where there is none of it. */
+type Marked<F> = F & { __pulumiType?: string };
+
 function resourcePolicy(rule: ResourceRule, inputs: DeclaredInputs): ResourceValidationPolicy {
-  const validateResource: ResourceValidation & { __pulumiType?: string } = (args, report) => {
+  const validateResource: Marked<ResourceValidation> = (args, report) => {
     const judgement = decideResource(rule, inputs.remember(args), args.getConfig<RuleConfig>());
     conclude(judgement, report, args.notApplicable);
   };
-  // The SDK skips a function that carries a type token before it unpacks the properties of any other type.
   if (rule.types !== "*" && rule.types.length === 1) validateResource.__pulumiType = rule.types[0];
   return { ...metadata(rule), validateResource };
 }
 
 function stackPolicy(rule: StackRule, inputs: DeclaredInputs): StackValidationPolicy {
-  return {
-    ...metadata(rule),
-    validateStack: (args, report) => {
-      const stack = new StackView(args.resources.map((resource) => inputs.of(resource)));
-      conclude(decideStack(rule, stack, args.getConfig<RuleConfig>()), report, args.notApplicable);
-    },
+  const validateStack: Marked<StackValidation> = (args, report) => {
+    const stack = new StackView(args.resources.map((resource) => inputs.of(resource)));
+    conclude(decideStack(rule, stack, args.getConfig<RuleConfig>()), report, args.notApplicable);
   };
+  if (rule.presence) validateStack.__pulumiType = rule.presence;
+  return { ...metadata(rule), validateStack };
 }
 
 /** Always reports with a URN: without one the engine cannot place the finding, and `policy analyze` panics. */
 function conclude(judgement: Judgement, report: ReportViolation, skip: (reason?: string) => never): void {
-  if (!judgement.applies) skip(judgement.reason);
-  else for (const finding of judgement.findings) report(finding.message, finding.urn);
+  if (judgement.applies) for (const finding of judgement.findings) report(finding.message, finding.urn);
+  else withoutStackTrace(() => skip(judgement.reason));
+}
+
+/** Skipping throws, for most rules on most resources; the stack that the error would capture costs more than the rule. */
+function withoutStackTrace(action: () => void): void {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    action();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 function metadata(rule: Rule): Metadata {

@@ -1,6 +1,6 @@
 import type { Environment } from "../runbooks/model";
 import { environmentOf, stackNameOf } from "./environment";
-import { kirana, type SystemContract, systemOfUrn, systemsByName } from "./systems";
+import { kirana, type SystemContract, systemOfUrn } from "./systems";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -22,19 +22,10 @@ export function environmentOfResource(resource: DeclaredResource): Environment {
   return environmentOf(stackNameOf(resource.urn));
 }
 
-/** System that a resource belongs to: the component above it, else its tag `system`. */
-export function systemOfResource(resource: DeclaredResource): SystemContract | undefined {
-  const byComponent = systemOfUrn(resource.urn);
-  if (byComponent) return byComponent;
-  const tags = resource.props.tags as Properties | undefined;
-  const name = tags?.system;
-  return typeof name === "string" ? systemsByName.get(name) : undefined;
-}
-
 /**
- * Contract that a resource is held to. One outside every system is refused by `resource-belongs-to-system`; it is held
- * to the first contract all the same, so that no rule falls silent over it.
+ * Contract that a resource is held to. One outside every system is refused by `resource-in-system`; it is held to the
+ * first contract all the same, so that no rule falls silent over it.
  */
 export function contractOf(resource: DeclaredResource): SystemContract["contract"] {
-  return (systemOfResource(resource) ?? kirana).contract;
+  return (systemOfUrn(resource.urn) ?? kirana).contract;
 }

@@ -59,6 +59,8 @@ export interface ResourceRule extends RuleBase {
 /** A rule on what a stack holds as a whole: that something is there, or that two resources agree. */
 export interface StackRule extends RuleBase {
   readonly scope: "stack";
+  /** Type token without which the rule has nothing to say; absent: it looks at every stack. */
+  readonly presence?: string;
   evaluate(stack: StackView, config: RuleConfig): Judgement;
 }
 

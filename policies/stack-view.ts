@@ -1,8 +1,7 @@
-import { UnknownValueError } from "@pulumi/policy";
 import type { Environment } from "../runbooks/model";
 import { environmentOf, stackNameOf } from "./environment";
-import { type DeclaredResource, systemOfResource } from "./resource";
-import type { SystemContract } from "./systems";
+import type { DeclaredResource } from "./resource";
+import { type SystemContract, systemOfUrn } from "./systems";
 
 /** The part of a stack that belongs to one system. */
 export interface SystemView {
@@ -34,17 +33,14 @@ export class StackView {
     return types.flatMap((type) => this.#byType.get(type) ?? []);
   }
 
-  /**
-   * What the stack declares of a system; undefined when it carries none of it. The component alone is enough, so that
-   * a system does not escape a rule by dropping the very resource that the rule asks for.
-   */
+  /** What the stack declares of a system: everything under its component; undefined when there is none. */
   system(system: SystemContract): SystemView | undefined {
     if (!this.#systems.has(system)) this.#systems.set(system, this.#viewOf(system));
     return this.#systems.get(system);
   }
 
   #viewOf(system: SystemContract): SystemView | undefined {
-    const resources = this.resources.filter((resource) => belongsTo(resource, system));
+    const resources = this.resources.filter((resource) => systemOfUrn(resource.urn) === system);
     if (resources.length === 0) return undefined;
     const byType = groupedByType(resources);
     return {
@@ -67,14 +63,4 @@ function groupedByType(
     else groups.set(resource.type, [resource]);
   }
   return groups;
-}
-
-/** A resource whose tags are not known yet is placed by its component alone. */
-function belongsTo(resource: DeclaredResource, system: SystemContract): boolean {
-  try {
-    return systemOfResource(resource)?.name === system.name;
-  } catch (error) {
-    if (error instanceof UnknownValueError) return false;
-    throw error;
-  }
 }

@@ -14,11 +14,7 @@ export const kirana: SystemContract = {
   contract: kiranaInventory,
 };
 
-export const systems: readonly SystemContract[] = [kirana];
-
-export const systemsByName: ReadonlyMap<string, SystemContract> = new Map(systems.map((s) => [s.name, s]));
-
-const systemsByComponent: ReadonlyMap<string, SystemContract> = new Map(systems.map((s) => [s.component, s]));
+const systemsByComponent: ReadonlyMap<string, SystemContract> = new Map([[kirana.component, kirana]]);
 
 /** The system whose component is among a URN's types (`component$child$type`), the resource itself included. */
 export function systemOfUrn(urn: string): SystemContract | undefined {

@@ -62,13 +62,6 @@ describe("environments", () => {
       .flatMap((each) => findingsOf(judge(each, other, "production")));
     assert.deepEqual(held, []);
   });
-
-  it("a resource that only its tag places belongs to the system all the same", () => {
-    const vault = kiranaStack("production")
-      .filter(({ key }) => key === "vault")
-      .map((resource) => ({ ...resource, outside: true }));
-    assert.ok(findingsOf(judge(rule("system-complete"), vault, "production")).length > 0);
-  });
 });
 
 describe("the registry", () => {

@@ -2,11 +2,11 @@ import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
 import { describe, listAt, objectsAt, required, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
-import { stackRule } from "../../rule";
+import { systemRule } from "../../system-rule";
 import { kirana, type SystemContract } from "../../systems";
-import { type Finding, judged, notApplicable, violation } from "../../verdict";
+import { type Finding, judged, violation } from "../../verdict";
 
-export const cosmosContainers = stackRule({
+export const cosmosContainers = systemRule({
   name: "cosmos-containers",
   topic: "data",
   displayName: "The database holds the runbook's containers",
@@ -16,9 +16,8 @@ export const cosmosContainers = stackRule({
   ids: ["KIR-028", "KIR-029", "KIR-030"],
   remediationSteps:
     "Declare the database and the containers as the contract lists them; a partition key is fixed at creation.",
-  evaluate(stack) {
-    const system = stack.system(kirana);
-    if (!system) return notApplicable(`the stack does not carry ${kirana.name}`);
+  system: kirana,
+  evaluate(system) {
     const { database, containers, itemsIndexing } = system.contract.cosmos;
     const databases = system.ofType(azure.cosmosDatabase);
     const declared = system.ofType(azure.cosmosContainer);

@@ -2,12 +2,12 @@ import { azure } from "../../azure/types";
 import { benchmark } from "../../frameworks";
 import { listAt, optional, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
-import { stackRule } from "../../rule";
 import type { SystemView } from "../../stack-view";
+import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
 import { type Finding, judged, notApplicable, violation } from "../../verdict";
 
-export const domainsBound = stackRule({
+export const domainsBound = systemRule({
   name: "domains-bound",
   topic: "edge",
   displayName: "The public names are bound and have certificates",
@@ -19,9 +19,8 @@ export const domainsBound = stackRule({
   framework: benchmark("DP-3"),
   remediationSteps:
     "Declare WebAppHostNameBinding and Certificate for the API's name, StaticSiteCustomDomain for the app's.",
-  evaluate(stack) {
-    const system = stack.system(kirana);
-    if (!system) return notApplicable(`the stack does not carry ${kirana.name}`);
+  system: kirana,
+  evaluate(system, stack) {
     if (stack.environment !== "production") return notApplicable("asked for in production only");
     const { api, app } = system.contract.domains;
     return judged([...apiFindings(system, api), ...appFindings(system, app)]);

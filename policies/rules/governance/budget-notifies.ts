@@ -2,14 +2,14 @@ import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
 import { listAt, mapAt, requiredNumber } from "../../read";
 import type { DeclaredResource, Properties } from "../../resource";
-import { stackRule } from "../../rule";
+import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
-import { type Finding, judged, notApplicable, violation } from "../../verdict";
+import { type Finding, judged, violation } from "../../verdict";
 
 /** Percent of the budget; a notification above it comes when the money is spent. */
 const spent = 100;
 
-export const budgetNotifies = stackRule({
+export const budgetNotifies = systemRule({
   name: "budget-notifies",
   topic: "governance",
   displayName: "Somebody hears before the budget is spent",
@@ -18,9 +18,8 @@ export const budgetNotifies = stackRule({
   ids: ["KIR-101", "KIR-121"],
   remediationSteps:
     "Declare a consumption.Budget with notifications that name contactEmails or contactGroups.",
-  evaluate(stack) {
-    const system = stack.system(kirana);
-    if (!system) return notApplicable(`the stack does not carry ${kirana.name}`);
+  system: kirana,
+  evaluate(system) {
     const budgets = system.ofType(azure.budget);
     if (budgets.length === 0) return judged([violation(system.urn, "no budget is declared")]);
     return judged(judgeEach(budgets, (budget) => budget.urn, judgeBudget));

@@ -1,9 +1,9 @@
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
 import { requiredText } from "../../read";
-import { stackRule } from "../../rule";
+import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
-import { judged, notApplicable, violation } from "../../verdict";
+import { judged, violation } from "../../verdict";
 
 /** What the runbook's architecture consists of; a rule on a resource says nothing once the resource is gone. */
 const parts = [
@@ -18,7 +18,7 @@ const parts = [
   { type: azure.actionGroup, what: "action group" },
 ];
 
-export const systemComplete = stackRule({
+export const systemComplete = systemRule({
   name: "system-complete",
   topic: "governance",
   displayName: "No rule falls silent because its resource is gone",
@@ -26,9 +26,8 @@ export const systemComplete = stackRule({
   severity: "critical",
   ids: ["KIR-007", "KIR-008", "KIR-028", "KIR-031", "KIR-036", "KIR-065", "KIR-081"],
   remediationSteps: "Declare the missing part, or take the whole system out of the stack's list.",
-  evaluate(stack) {
-    const system = stack.system(kirana);
-    if (!system) return notApplicable(`the stack does not carry ${kirana.name}`);
+  system: kirana,
+  evaluate(system) {
     const missing = parts
       .filter(({ type }) => system.ofType(type).length === 0)
       .map(({ what }) => violation(system.urn, `no ${what} is declared`));

@@ -3,11 +3,11 @@ import { armIdOf } from "../../azure/arm-id";
 import { channelsOf } from "../../azure/receivers";
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
-import { stackRule } from "../../rule";
+import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
-import { judged, notApplicable, violation } from "../../verdict";
+import { judged, violation } from "../../verdict";
 
-export const alertChannels = stackRule({
+export const alertChannels = systemRule({
   name: "alert-channels",
   topic: "monitoring",
   displayName: "Alerts reach who must hear of them",
@@ -17,9 +17,8 @@ export const alertChannels = stackRule({
   ids: ["KIR-041", "KIR-046", "KIR-049", "KIR-145"],
   remediationSteps:
     "Give the alert rule an action group whose receivers cover the channels; receivers are named after their service (slack, pagerDuty).",
-  evaluate(stack) {
-    const system = stack.system(kirana);
-    if (!system) return notApplicable(`the stack does not carry ${kirana.name}`);
+  system: kirana,
+  evaluate(system, stack) {
     const groups = stack.ofType(azure.actionGroup);
     return judged(
       judgeEach(

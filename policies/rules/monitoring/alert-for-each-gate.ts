@@ -1,11 +1,11 @@
 import { alertRuleFor, differences } from "../../azure/alert-rules";
 import { judgeEach } from "../../decide";
 import { benchmark } from "../../frameworks";
-import { stackRule } from "../../rule";
+import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
-import { judged, notApplicable, violation } from "../../verdict";
+import { judged, violation } from "../../verdict";
 
-export const alertForEachGate = stackRule({
+export const alertForEachGate = systemRule({
   name: "alert-for-each-gate",
   topic: "monitoring",
   displayName: "Every limit of the release is watched outside a release too",
@@ -17,9 +17,8 @@ export const alertForEachGate = stackRule({
   framework: benchmark("LT-3"),
   remediationSteps:
     "Render the alert rule from the contract's entry: threshold, window, frequency, severity, query or metric, scope.",
-  evaluate(stack) {
-    const system = stack.system(kirana);
-    if (!system) return notApplicable(`the stack does not carry ${kirana.name}`);
+  system: kirana,
+  evaluate(system) {
     return judged(
       judgeEach(
         system.contract.alerts,

@@ -4,7 +4,7 @@ import { judgeEach } from "../../decide";
 import { benchmark } from "../../frameworks";
 import { describe, required, requiredText } from "../../read";
 import { stackRule } from "../../rule";
-import { type Finding, judged, notApplicable, violation } from "../../verdict";
+import { type Finding, judged, violation } from "../../verdict";
 
 export const applicationInsightsWorkspace = stackRule({
   name: "application-insights-workspace",
@@ -16,9 +16,9 @@ export const applicationInsightsWorkspace = stackRule({
   ids: ["KIR-036"],
   framework: benchmark("LT-5"),
   remediationSteps: "Declare workspaceResourceId and ingestionMode: LogAnalytics on the component.",
+  presence: azure.applicationInsights,
   evaluate(stack) {
     const components = stack.ofType(azure.applicationInsights);
-    if (components.length === 0) return notApplicable("the stack has no Application Insights component");
     const workspaces = stack.ofType(azure.workspace);
     return judged(
       judgeEach(

@@ -6,12 +6,12 @@ import { judgeEach } from "../../decide";
 import { atLeast, equals, type PropertyExpectation } from "../../property-rule";
 import { describe, objectsAt, required, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
-import { stackRule } from "../../rule";
 import type { SystemView } from "../../stack-view";
+import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
-import { type Finding, judged, notApplicable, violation } from "../../verdict";
+import { type Finding, judged, violation } from "../../verdict";
 
-export const availabilityTests = stackRule({
+export const availabilityTests = systemRule({
   name: "availability-tests",
   topic: "monitoring",
   displayName: "The system is probed from outside",
@@ -21,9 +21,8 @@ export const availabilityTests = stackRule({
   ids: ["KIR-001", "KIR-037", "KIR-075", "KIR-085", "KIR-152"],
   conflicts: [24],
   remediationSteps: "Declare a standard WebTest per probe and let the alert's criteria refer to it.",
-  evaluate(stack) {
-    const system = stack.system(kirana);
-    if (!system) return notApplicable(`the stack does not carry ${kirana.name}`);
+  system: kirana,
+  evaluate(system) {
     const probes = system.contract.alerts.filter((alert) => alert.kind === "availability");
     return judged(
       judgeEach(

@@ -5,7 +5,7 @@ import { listAt, mapAt } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { stackRule } from "../../rule";
 import type { StackView } from "../../stack-view";
-import { type Finding, judged, notApplicable, violation } from "../../verdict";
+import { type Finding, judged, violation } from "../../verdict";
 
 export const settingsEqualOnSlots = stackRule({
   name: "settings-equal-on-slots",
@@ -17,9 +17,9 @@ export const settingsEqualOnSlots = stackRule({
   ids: ["KIR-073", "KIR-002"],
   remediationSteps:
     "Give both sides the same value, or list the name in WebAppSlotConfigurationNames.appSettingNames.",
+  presence: azure.slot,
   evaluate(stack) {
     const slots = stack.ofType(azure.slot);
-    if (slots.length === 0) return notApplicable("the stack has no slot");
     return judged(
       judgeEach(
         slots,

@@ -1,9 +1,8 @@
 import { kiranaInventory } from "../../../runbooks/kirana-inventory";
 import { azure } from "../../azure/types";
 import { describe, required } from "../../read";
-import { systemOfResource } from "../../resource";
 import { resourceRule } from "../../rule";
-import { kirana } from "../../systems";
+import { kirana, systemOfUrn } from "../../systems";
 import { judged, notApplicable, passed, violation } from "../../verdict";
 
 const { dailyCapUsd } = kiranaInventory.llmBudget;
@@ -24,7 +23,7 @@ export const settingsLlmDailyCap = resourceRule({
     },
   },
   evaluate(settings, { maximumUsdPerDay = dailyCapUsd }) {
-    if (systemOfResource(settings)?.name !== kirana.name) return notApplicable(`not part of ${kirana.name}`);
+    if (systemOfUrn(settings.urn) !== kirana) return notApplicable(`not part of ${kirana.name}`);
     const declared = required(settings, "properties.DAILY_BUDGET_CAP");
     const usd = typeof declared === "string" && declared.trim() !== "" ? Number(declared) : Number.NaN;
     if (usd > 0 && usd <= Number(maximumUsdPerDay)) return passed;

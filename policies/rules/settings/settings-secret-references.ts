@@ -3,9 +3,8 @@ import { vaultReference } from "../../azure/vault-reference";
 import { judgeEach } from "../../decide";
 import { benchmark } from "../../frameworks";
 import { requiredText } from "../../read";
-import { systemOfResource } from "../../resource";
 import { resourceRule } from "../../rule";
-import { kirana } from "../../systems";
+import { kirana, systemOfUrn } from "../../systems";
 import { judged, notApplicable, violation } from "../../verdict";
 
 export const settingsSecretReferences = resourceRule({
@@ -22,11 +21,10 @@ export const settingsSecretReferences = resourceRule({
     "Declare the setting as @Microsoft.KeyVault(VaultName=…;SecretName=…), without a version.",
   types: [azure.siteSettings, azure.slotSettings],
   evaluate(settings) {
-    const system = systemOfResource(settings);
-    if (system?.name !== kirana.name) return notApplicable(`not part of ${kirana.name}`);
+    if (systemOfUrn(settings.urn) !== kirana) return notApplicable(`not part of ${kirana.name}`);
     return judged(
       judgeEach(
-        system.contract.secrets,
+        kirana.contract.secrets,
         () => settings.urn,
         (secret) => {
           if (!("appSetting" in secret)) return [];

@@ -1,11 +1,11 @@
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
 import { requiredText } from "../../read";
-import { stackRule } from "../../rule";
+import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
-import { judged, notApplicable, violation } from "../../verdict";
+import { judged, violation } from "../../verdict";
 
-export const vaultSecretsPresent = stackRule({
+export const vaultSecretsPresent = systemRule({
   name: "vault-secrets-present",
   topic: "vault",
   displayName: "The vault holds every secret of the runbook",
@@ -14,9 +14,8 @@ export const vaultSecretsPresent = stackRule({
   ids: ["KIR-016", "KIR-031", "KIR-032", "KIR-033", "KIR-034", "KIR-035", "KIR-047", "KIR-060"],
   conflicts: [35],
   remediationSteps: "Declare a keyvault.Secret with the contract's name in the system's vault.",
-  evaluate(stack) {
-    const system = stack.system(kirana);
-    if (!system) return notApplicable(`the stack does not carry ${kirana.name}`);
+  system: kirana,
+  evaluate(system) {
     const vaults = system.ofType(azure.vault).map((vault) => requiredText(vault, "vaultName").toLowerCase());
     const present = new Set<string>();
     const unreadable = judgeEach(

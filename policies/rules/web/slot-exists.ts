@@ -1,11 +1,11 @@
 import { sideOf, sidesIn } from "../../azure/sites";
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
-import { stackRule } from "../../rule";
+import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
-import { judged, notApplicable, violation } from "../../verdict";
+import { judged, violation } from "../../verdict";
 
-export const slotExists = stackRule({
+export const slotExists = systemRule({
   name: "slot-exists",
   topic: "web",
   displayName: "New versions have a slot to go to",
@@ -14,9 +14,8 @@ export const slotExists = stackRule({
   ids: ["KIR-002", "KIR-065"],
   conflicts: [23],
   remediationSteps: "Declare a WebAppSlot with the contract's slot name beside the site.",
-  evaluate(stack) {
-    const system = stack.system(kirana);
-    if (!system) return notApplicable(`the stack does not carry ${kirana.name}`);
+  system: kirana,
+  evaluate(system) {
     const { slot } = system.contract.functionApp;
     return judged(
       judgeEach(
