@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { kiranaInventory } from "../../runbooks/kirana-inventory";
+import { systemNames } from "../../runbooks/model";
+
+interface Statement {
+  readonly id: string;
+  readonly text: string;
+}
+
+const root = findRoot(__dirname);
+
+function findRoot(folder: string): string {
+  return existsSync(join(folder, "Pulumi.yaml")) ? folder : findRoot(dirname(folder));
+}
+
+/** Every value of a contract that stands under `ids`, with its path. */
+function idsIn(value: unknown, path = ""): readonly { readonly id: string; readonly path: string }[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) =>
+    key === "ids" && Array.isArray(entry)
+      ? (entry as string[]).map((id) => ({ id, path }))
+      : idsIn(entry, path ? `${path}.${key}` : key),
+  );
+}
+
+/** How many items conflicts.md has. */
+const lastConflict = 77;
+
+function conflictsIn(value: unknown): readonly number[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) =>
+    key === "conflicts" && Array.isArray(entry) ? (entry as number[]) : conflictsIn(entry),
+  );
+}
+
+describe("the catalogue", () => {
+  const statements = parse(readFileSync(join(root, "runbooks", "catalogue.yaml"), "utf8")) as Statement[];
+  const ids = new Set(statements.map(({ id }) => id));
+
+  it("holds each statement once, with a text", () => {
+    assert.equal(ids.size, statements.length);
+    assert.ok(statements.every(({ text }) => text.length > 0));
+    for (const { id } of statements) assert.match(id, /^(KIR|TES|STO|RET|CAS)-\d{3}$/);
+  });
+
+  it("covers all five runbooks", () => {
+    assert.equal(new Set(statements.map(({ id }) => id.slice(0, 3))).size, systemNames.length);
+  });
+
+  it("knows every id that kirana-inventory's contract names, all of its own runbook", () => {
+    const named = idsIn(kiranaInventory);
+    assert.ok(named.length > 50);
+    for (const { id, path } of named) {
+      assert.ok(ids.has(id), `${id} in ${path}`);
+      assert.match(id, /^KIR-/, path);
+    }
+  });
+});
+
+describe("kirana-inventory's contract", () => {
+  it("names conflicts that exist", () => {
+    for (const item of conflictsIn(kiranaInventory))
+      assert.ok(item >= 1 && item <= lastConflict, String(item));
+  });
+
+  it("has alerts and secrets with names of their own", () => {
+    for (const list of [kiranaInventory.alerts, kiranaInventory.secrets, kiranaInventory.gateLimits]) {
+      const names = list.map(({ name }) => name);
+      assert.equal(new Set(names).size, names.length);
+    }
+  });
+
+  it("has an alert for every limit that a gate reads", () => {
+    const alerts: readonly string[] = kiranaInventory.alerts.map(({ name }) => name);
+    for (const { name, alert } of kiranaInventory.gateLimits) assert.ok(alerts.includes(alert), name);
+  });
+
+  it("orders the zones of error rate and latency: pass, hold, roll back, at once", () => {
+    const threshold = (name: string) => {
+      const alert = kiranaInventory.alerts.find((candidate) => candidate.name === name);
+      assert.ok(alert && "threshold" in alert, name);
+      return alert.threshold;
+    };
+    for (const zones of [
+      ["error-rate-hold", "error-rate-rollback", "error-rate-critical"],
+      ["latency-warning", "latency-hold", "latency-rollback", "latency-critical"],
+    ]) {
+      const limits = zones.map(threshold);
+      assert.deepEqual(
+        limits,
+        [...limits].sort((left, right) => left - right),
+      );
+      assert.equal(new Set(limits).size, limits.length);
+    }
+  });
+
+  it("looks at no less data than the time between two evaluations", () => {
+    for (const alert of kiranaInventory.alerts) {
+      if (alert.kind === "availability") continue;
+      assert.ok(alert.windowMinutes >= alert.evaluationEveryMinutes, alert.name);
+    }
+  });
+
+  it("lists the containers and the secrets of the runbook", () => {
+    assert.deepEqual(
+      kiranaInventory.cosmos.containers.map(({ name }) => name),
+      ["users", "items", "transactions", "predictions"],
+    );
+    const secrets: readonly string[] = kiranaInventory.secrets.map(({ name }) => name);
+    for (const name of [
+      "cosmos-connection-string",
+      "gemini-api-key",
+      "storage-connection-string",
+      "application-insights-key",
+    ]) {
+      assert.ok(secrets.includes(name), name);
+    }
+  });
+});
