@@ -1,0 +1,40 @@
+import { type Rule, topics } from "./rule";
+
+const headings: Readonly<Record<Rule["topic"], string>> = {
+  data: "Databases",
+  vault: "Key vaults",
+  storage: "Storage",
+  web: "Plans, sites and slots",
+  settings: "App settings",
+  monitoring: "Alerts, probes and logs",
+  edge: "Domains and edge",
+  access: "Access",
+  governance: "Governance",
+};
+
+/** The rules as the Markdown that docs/policies.md holds: by topic, one section for each, which its `url` points to. */
+export function documentRules(rules: readonly Rule[]): string {
+  const sections = topics.flatMap((topic) => {
+    const ofTopic = rules.filter((rule) => rule.topic === topic);
+    return ofTopic.length === 0 ? [] : [`## ${headings[topic]}`, ...ofTopic.map(documentRule)];
+  });
+  return `${sections.join("\n\n")}\n`;
+}
+
+function documentRule(rule: Rule): string {
+  const { name, displayName, description, remediationSteps, severity, ids, conflicts, framework, scope } =
+    rule;
+  const conflict = conflicts ? `; conflicts ${conflicts.join(", ")}` : "";
+  const figures = Object.keys(rule.configSchema?.properties ?? {}).map((key) => `\`${key}\``);
+  return [
+    `### ${name}`,
+    "",
+    `**${displayName}.** ${description}`,
+    "",
+    `- ${severity}, ${rule.enforcementLevel ?? "mandatory"}, ${scope === "stack" ? "the stack as a whole" : "each resource"}`,
+    `- for ${ids.join(", ")}${conflict}`,
+    ...(framework ? [`- ${framework.name} ${framework.version}, ${framework.reference}`] : []),
+    ...(figures.length > 0 ? [`- configuration: ${figures.join(", ")}`] : []),
+    `- mend: ${remediationSteps}`,
+  ].join("\n");
+}
