@@ -149,10 +149,18 @@ export async function speakPlainly<T>(task: Task, inputs: PropertyMap, work: () 
   } catch (error) {
     const texts = secretTexts(inputs);
     const words = (text: string) => redact(text, texts);
-    if (error instanceof ServiceError) throw new UserError(words(`cannot ${task.what}: ${error.message}`));
+    if (error instanceof ServiceError) {
+      throw new UserError(words(`cannot ${task.what}: ${error.message}`), { mend: mendOf(error) });
+    }
     if (error instanceof InitFailed)
       throw new InitFailed(error.id, error.inputs, error.outputs, words(error.message));
     if (error instanceof UserError) throw new UserError(words(error.message), { mend: error.mend });
     throw error;
   }
+}
+
+/** What a person can do on the local stack, where the service's own words do not say it. */
+function mendOf({ message }: ServiceError): string | undefined {
+  if (!/already exists in deleted state/.test(message)) return undefined;
+  return "choose another name, or forget what was deleted (after pulumi destroy): npx switchyard cloud reset";
 }
