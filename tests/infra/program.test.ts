@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { type NamedKind, nameFault } from "../../infra/naming";
 import { kiranaInventory as contract } from "../../runbooks/kirana-inventory";
-import { type Environment, environments } from "../../runbooks/model";
+import { environments } from "../../runbooks/model";
 import { goldenFile, goldenText } from "./support/golden";
-import { type Rendered, type RenderedResource, render } from "./support/render";
-import { textsInClear, unwrapped } from "./support/secrets";
+import { azurePrefix, ofType, settingsOf, single } from "./support/query";
+import { type Rendered, render } from "./support/render";
+import { textsInClear } from "./support/secrets";
 import { canary, stackSettings } from "./support/stack-settings";
 
 // The mocks register what the program declares; whether Azure would take it, and what an update does, is shown by the
 // engine tests.
 
-const azure = "azure-native:";
 const dataStores = [
   "cosmosdb:DatabaseAccount",
   "cosmosdb:SqlResourceSqlDatabase",
@@ -69,29 +69,6 @@ const namedBy: Readonly<Record<string, readonly [input: string, kind: NamedKind]
   "web:WebAppSlot": ["slot", "slot"],
 };
 
-/** Rendered once each: the blocks of the environments run before those that compare them. */
-const byEnvironment = new Map<Environment, Rendered>();
-
-function inEnvironment(environment: Environment): Rendered {
-  const rendered = byEnvironment.get(environment);
-  assert.ok(rendered, `${environment} was not rendered`);
-  return rendered;
-}
-
-function ofType({ resources }: Rendered, ...types: readonly string[]): readonly RenderedResource[] {
-  return resources.filter(({ type }) => types.includes(type.slice(azure.length)) && type.startsWith(azure));
-}
-
-function single(rendered: Rendered, type: string): Record<string, unknown> {
-  const found = ofType(rendered, type);
-  assert.equal(found.length, 1, `${type} in ${rendered.environment}`);
-  return unwrapped(found[0]!.inputs) as Record<string, unknown>;
-}
-
-function settingsOf(rendered: Rendered, type: string): Record<string, string> {
-  return single(rendered, type).properties as Record<string, string>;
-}
-
 for (const environment of environments) {
   describe(`the program of ${environment}`, function () {
     // One rendering of about 110 resources; alone it takes half a second.
@@ -99,7 +76,6 @@ for (const environment of environments) {
     let rendered: Rendered;
     before(async () => {
       rendered = await render(stackSettings(environment));
-      byEnvironment.set(environment, rendered);
     });
 
     it("is what its golden file says (npm run golden:update, when a change is meant)", () => {
@@ -133,7 +109,7 @@ for (const environment of environments) {
         "dataClassification",
       ];
       for (const { type, name, inputs } of rendered.resources) {
-        if (!type.startsWith(azure) || untaggable.includes(type.slice(azure.length))) continue;
+        if (!type.startsWith(azurePrefix) || untaggable.includes(type.slice(azurePrefix.length))) continue;
         const tags = inputs.tags as Record<string, string> | undefined;
         for (const tag of wanted) assert.ok(tags?.[tag], `${tag} of ${name}`);
         assert.equal(tags?.environment, environment);
@@ -142,7 +118,7 @@ for (const environment of environments) {
 
     it("keeps to Azure's rules for names", () => {
       for (const { type, inputs } of rendered.resources) {
-        const [input, kind] = namedBy[type.slice(azure.length)] ?? [];
+        const [input, kind] = namedBy[type.slice(azurePrefix.length)] ?? [];
         if (input && kind) assert.equal(nameFault(kind, String(inputs[input])), undefined);
       }
     });
@@ -302,75 +278,3 @@ for (const environment of environments) {
     });
   });
 }
-
-describe("names and addresses", () => {
-  it("of production are the runbook's own", () => {
-    const rendered = inEnvironment("production");
-    const { names, domains } = contract;
-    assert.equal(single(rendered, "resources:ResourceGroup").resourceGroupName, names.resourceGroup);
-    assert.equal(single(rendered, "cosmosdb:DatabaseAccount").accountName, names.cosmosAccount);
-    assert.equal(single(rendered, "keyvault:Vault").vaultName, names.vault);
-    assert.equal(single(rendered, "web:WebApp").name, names.functionApp);
-    assert.equal(single(rendered, "web:StaticSite").name, names.staticSite);
-    assert.equal(single(rendered, "web:WebAppHostNameBinding").hostName, domains.api);
-    assert.equal(single(rendered, "web:StaticSiteCustomDomain").domainName, domains.app);
-    assert.equal(single(rendered, "web:AppServicePlan").zoneRedundant, true);
-  });
-
-  it("of staging: the app is kirana-api-staging, the database is not production's", () => {
-    const rendered = inEnvironment("staging");
-    assert.equal(single(rendered, "web:WebApp").name, contract.names.stagingFunctionApp);
-    assert.equal(single(rendered, "cosmosdb:DatabaseAccount").accountName, "kirana-cosmosdb-staging");
-  });
-});
-
-describe("what a stack may choose", function () {
-  this.timeout(20_000);
-  const thumbprint = "A".repeat(40);
-  let chosen: Rendered;
-  before(async () => {
-    chosen = await render(
-      stackSettings("production", {
-        "kirana-inventory:apiCertificateThumbprint": thumbprint,
-        "kirana-inventory:dnsZoneManagedBy": "external",
-        "kirana-inventory:backgroundFunctions": '["nightly"]',
-        "kirana-inventory:cdn": "true",
-      }),
-    );
-  });
-
-  it("a certificate that is there is bound by its thumbprint; before, the host is bound without one", () => {
-    const before = single(inEnvironment("production"), "web:WebAppHostNameBinding");
-    assert.equal(before.sslState, "Disabled");
-    assert.ok(!("thumbprint" in before));
-    const binding = single(chosen, "web:WebAppHostNameBinding");
-    assert.equal(binding.thumbprint, thumbprint);
-    assert.equal(binding.sslState, "SniEnabled");
-  });
-
-  it("a zone of somebody else gets no records here; they are an output", () => {
-    assert.equal(ofType(inEnvironment("production"), "dns:Zone", "dns:RecordSet").length, 4);
-    assert.equal(ofType(chosen, "dns:Zone", "dns:RecordSet").length, 0);
-    const { kiranaInventory } = chosen.outputs as {
-      kiranaInventory: { dns: { records: { host: string }[] } };
-    };
-    assert.deepEqual(
-      kiranaInventory.dns.records.map(({ host }) => host),
-      ["api.kirana.io", "asuid.api.kirana.io", "app.kirana.io"],
-    );
-  });
-
-  it("background functions are off on the slot, on at the site, and their switches stay", () => {
-    const name = "AzureWebJobs.nightly.Disabled";
-    assert.equal(settingsOf(chosen, "web:WebAppApplicationSettings")[name], "false");
-    assert.equal(settingsOf(chosen, "web:WebAppApplicationSettingsSlot")[name], "true");
-    const sticky = single(chosen, "web:WebAppSlotConfigurationNames").appSettingNames as string[];
-    assert.ok(sticky.includes(name));
-  });
-
-  it("the CDN is off unless a stack asks for it", () => {
-    assert.equal(ofType(inEnvironment("production"), "cdn:Profile").length, 0);
-    assert.equal(single(chosen, "cdn:Profile").profileName, contract.cdn.profile);
-    assert.equal(single(chosen, "cdn:AFDEndpoint").endpointName, contract.cdn.endpoint);
-  });
-});

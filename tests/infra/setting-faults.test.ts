@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { readSettings } from "../../infra/settings";
+import { type Changes, changed, refusal } from "./support/refusal";
+import { stackFile } from "./support/stack-settings";
+
+function dev(changes: Changes, secrets: readonly string[] = []): string {
+  return refusal(changed(stackFile("dev"), changes, secrets), "dev");
+}
+
+function production(changes: Changes, secrets: readonly string[] = []): string {
+  return refusal(changed(stackFile("production"), changes, secrets), "production", true);
+}
+
+describe("faults of settings", () => {
+  // Fault, what is changed, and what the message must say about it.
+  const table: readonly [string, () => string, readonly RegExp[]][] = [
+    [
+      "a misspelled key: the likely one, and not its value, which may be a secret",
+      () => dev({ "kirana-inventory:planSise": "hunter2" }),
+      [
+        /kirana-inventory:planSise\n\s+received: an unknown key; its value is not shown/,
+        /did you mean kirana-inventory:planSize\?/,
+      ],
+    ],
+    [
+      "a misspelled namespace",
+      () => dev({ "kirana-inventroy:planSize": "P1v3" }),
+      [/an unknown namespace, "kirana-inventroy"/, /did you mean kirana-inventory:planSize\?/],
+    ],
+    [
+      "a key in the wrong namespace",
+      () => dev({ "kirana-inventory:owner": "me" }),
+      [/did you mean switchyard:owner\?/],
+    ],
+    [
+      "a key that resembles none",
+      () => dev({ "switchyard:zzzzzzzzzzzz": "1" }),
+      [/remove it: pulumi config rm switchyard:zzzzzzzzzzzz/],
+    ],
+    [
+      "a wrong type",
+      () => dev({ "kirana-inventory:planInstances": "three" }),
+      [/kirana-inventory:planInstances\n\s+received: "three"\n\s+allowed:\s+a whole number from 1 to 30/],
+    ],
+    [
+      "a wrong boolean",
+      () => dev({ "kirana-inventory:cdn": "yes" }),
+      [/received: "yes"\n\s+allowed:\s+true, false/],
+    ],
+    [
+      "a wrong list",
+      () => dev({ "switchyard:systems": "kirana-inventory" }),
+      [/switchyard:systems\n\s+received: "kirana-inventory"/],
+    ],
+    [
+      "a system that cannot be declared",
+      () => dev({ "switchyard:systems": '["tesoro-xp"]' }),
+      [/switchyard:systems\[0\]\n\s+received: "tesoro-xp"\n\s+allowed:.*kirana-inventory/],
+    ],
+    [
+      "a missing key",
+      () => dev({ "switchyard:owner": undefined }),
+      [
+        /switchyard:owner\n\s+received: nothing/,
+        /pulumi config set switchyard:owner 'kirana-platform' --stack dev/,
+      ],
+    ],
+    [
+      "a value out of range",
+      () => dev({ "kirana-inventory:monthlyBudgetUsd": "-5" }),
+      [/received: -5\n\s+allowed:\s+a number above 0/],
+    ],
+    [
+      "an unknown part of a map",
+      () =>
+        production({
+          "kirana-inventory:contacts":
+            '{"leadEngineer":{"name":"a","contact":"b","fax":"c"},"devOpsLead":{"name":"a","contact":"b"},"productManager":{"name":"a","contact":"b"},"cto":{"name":"","contact":"b"}}',
+        }),
+      [/contacts\.leadEngineer\n\s+received: unknown "fax"/, /contacts\.cto\.name\n\s+received: ""/],
+    ],
+    [
+      "an example's domain",
+      () => dev({ "kirana-inventory:appDomain": "app.example.com" }),
+      [/received: "app.example.com"\n\s+allowed:\s+a host name that is nobody's example/],
+    ],
+    [
+      "an environment that the stack's name contradicts",
+      () => dev({ "switchyard:environment": "staging" }),
+      [/received: "staging"\n\s+allowed:\s+dev, as the stack's name dev says/],
+    ],
+    [
+      "an unknown environment",
+      () => dev({ "switchyard:environment": "qa" }),
+      [/switchyard:environment\n\s+received: "qa"\n\s+allowed:\s+dev, staging, production/],
+    ],
+    [
+      "the local cloud outside dev",
+      () => production({ "switchyard:localCloud": "true" }),
+      [/switchyard:localCloud\n\s+received: true\n\s+allowed:.*for dev alone/],
+    ],
+    [
+      "a real subscription under the local cloud",
+      () => dev({ "azure-native:subscriptionId": "1f0b4c1e-8a55-4f0f-9d9f-5e1d6c6d3a10" }),
+      [
+        /azure-native:subscriptionId\n.*\n\s+allowed:\s+00000000-0000-4000-8000-0000000de000, the embedded local cloud's/,
+      ],
+    ],
+    [
+      "the local subscription without the local cloud",
+      () => production({ "azure-native:subscriptionId": "00000000-0000-4000-8000-0000000de000" }),
+      [/azure-native:subscriptionId\n.*\n\s+allowed:\s+a real one/],
+    ],
+    [
+      "a domain outside the zone",
+      () => dev({ "kirana-inventory:apiDomain": "api.other.test" }),
+      [/received: "api.other.test"\n\s+allowed:\s+a host name below kirana.test/],
+    ],
+    [
+      "a stack without a host for the web app",
+      () => dev({ "kirana-inventory:appDomain": undefined }),
+      [/kirana-inventory:appDomain\n\s+received: nothing/],
+    ],
+    [
+      "another domain in production",
+      () => production({ "kirana-inventory:apiDomain": "api.other.test" }),
+      [/production has the runbook's api.kirana.io/],
+    ],
+    [
+      "one instance in production",
+      () => production({ "kirana-inventory:planInstances": "1" }),
+      [/planInstances\n\s+received: 1\n\s+allowed:\s+in production at least 2/],
+    ],
+    [
+      "developers at production's database",
+      () => production({ "kirana-inventory:developerIpRanges": '["203.0.113.7"]' }),
+      [/developers share the database of staging, never production's/],
+    ],
+    [
+      "a secret in clear, which is not repeated",
+      () => production({ "kirana-inventory:geminiApiKey": "hunter2hunter2" }),
+      [
+        /geminiApiKey\n\s+received: a value in clear, not shown/,
+        /pulumi config set --secret kirana-inventory:geminiApiKey/,
+      ],
+    ],
+    [
+      "an encrypted secret of the wrong form, which is not shown",
+      () =>
+        production({ "kirana-inventory:slackWebhookProd": "hunter2hunter2" }, [
+          "kirana-inventory:slackWebhookProd",
+        ]),
+      [/slackWebhookProd\n\s+received: a value that is not shown/],
+    ],
+    [
+      "a secret in dev",
+      () => dev({ "kirana-inventory:geminiApiKey": "hunter2hunter2" }, ["kirana-inventory:geminiApiKey"]),
+      [/geminiApiKey\n\s+received: an encrypted value\n\s+allowed:\s+no secret in dev/],
+    ],
+    [
+      "the provider's secret in clear",
+      () => production({ "azure-native:clientSecret": "hunter2hunter2" }),
+      [/azure-native:clientSecret\n\s+received: a value in clear, not shown/],
+    ],
+    [
+      "a placeholder in dev",
+      () => dev({ "switchyard:owner": "<owner: a team>" }),
+      [/received: the placeholder <owner: a team>/, /dev has no placeholders/],
+    ],
+    [
+      "a placeholder where none is accepted",
+      () => production({ "kirana-inventory:planSize": "<owner: a size>" }),
+      [/planSize\n\s+received: the placeholder <owner: a size>/, /this setting has none/],
+    ],
+    [
+      "a placeholder that is not the whole value",
+      () => production({ "switchyard:owner": "team <owner: name>" }),
+      [/a placeholder that is the whole value/],
+    ],
+  ];
+  for (const [fault, message, expected] of table) {
+    it(fault, () => {
+      const text = message();
+      for (const pattern of expected) assert.match(text, pattern);
+      assert.ok(!text.includes("hunter2"), "a secret is in the message");
+      assert.match(text, /have 1 fault:|have 2 faults:/);
+    });
+  }
+
+  it("all of them in one message", () => {
+    const text = dev({
+      "switchyard:ownr": "x",
+      "switchyard:costCenter": undefined,
+      "kirana-inventory:planSize": "huge",
+      "kirana-inventory:budgetStartDate": "2026-12-15",
+      "kirana-inventory:networkRange": "8.8.8.0/24",
+    });
+    assert.match(text, /^The settings of stack dev have 5 faults:/);
+    for (const key of ["ownr", "costCenter", "planSize", "budgetStartDate", "networkRange"]) {
+      assert.ok(text.includes(`:${key}\n`), key);
+    }
+  });
+
+  it("what belongs to the engine or the provider's login is left alone", () => {
+    const raw = changed(stackFile("dev"), { "pulumi:tags": "{}", "azure-native:useOidc": "true" });
+    assert.equal(readSettings(raw, { stack: "dev", offline: false }).stack.name, "dev");
+  });
+});
