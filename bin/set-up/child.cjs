@@ -2,7 +2,8 @@
 
 const { spawn } = require("node:child_process");
 
-const lastLines = 40;
+/** The cause of a failure stands in the first lines of some tools and in the last ones of others. */
+const keptLines = 40;
 const killAfterMilliseconds = 3_000;
 const forwarded = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
@@ -13,7 +14,7 @@ const forwarded = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
  * @param {string} command
  * @param {readonly string[]} argv
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv, onStart?: (pid: number) => void }} options
- * @returns {Promise<{ code: number, output: string }>} `output`: the last lines of both streams
+ * @returns {Promise<{ code: number, output: string }>} `output`: the first and the last lines of both streams
  */
 function runChild(command, argv, options) {
   return new Promise((resolve, reject) => {
@@ -23,9 +24,11 @@ function runChild(command, argv, options) {
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    let output = "";
+    let head = "";
+    let tail = "";
     const collect = (chunk) => {
-      output = `${output}${chunk}`.split("\n").slice(-lastLines).join("\n");
+      if (head.split("\n").length <= keptLines) head += chunk;
+      else tail = `${tail}${chunk}`.split("\n").slice(-keptLines).join("\n");
     };
     child.stdout.setEncoding("utf8").on("data", collect);
     child.stderr.setEncoding("utf8").on("data", collect);
@@ -62,6 +65,7 @@ function runChild(command, argv, options) {
     child.once("close", (code, signal) => {
       clean();
       if (exitWith !== undefined) process.exit(exitWith);
+      const output = tail === "" ? head : `${head}\n…\n${tail}`;
       resolve({ code: code ?? 1, output: signal === null ? output : `${output}\n(ended by ${signal})` });
     });
   });

@@ -60,7 +60,7 @@ async function installPackages(root, progress, held) {
     });
   if (code !== 0) {
     throw new SetUpError(
-      `npm ci failed with exit code ${code}:\n${output.trimEnd()}`,
+      `npm ci failed with exit code ${code}:\n${withoutUsage(output).trimEnd()}`,
       "Mend what npm names (no network: see `npm config get registry`) and run the same command again.",
     );
   }
@@ -70,6 +70,11 @@ async function installPackages(root, progress, held) {
       "Check `npm config list` for settings that leave packages out (omit, only, production).",
     );
   }
+}
+
+/** npm adds two pages about its options to some faults. */
+function withoutUsage(output) {
+  return output.split(/\nnpm error\s*\nnpm error Clean install a project/)[0];
 }
 
 /**

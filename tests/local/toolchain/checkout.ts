@@ -69,7 +69,7 @@ export class Checkout {
       "npm/npm-cli.js",
       `const fs = require("node:fs");
       fs.appendFileSync(${JSON.stringify(this.log)}, "npm " + process.pid + " " + process.argv.slice(2).join(" ") + "\\n");
-      if (${code}) { console.error("E404 no such package"); process.exit(${code}); }
+      if (${code}) { console.error("npm error E404 no such package\\nnpm error\\nnpm error Clean install a project\\nnpm error Usage:"); process.exit(${code}); }
       fs.writeFileSync("node_modules/.package-lock.json", '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');`,
     );
     return join(this.root, "npm/npm-cli.js");
