@@ -16,7 +16,7 @@ export class DeclaredInputs {
     return resource;
   }
 
-  /** Outputs stand in for a resource whose inputs were not seen (one that a targeted update leaves alone). */
+  /** Outputs stand in for a resource whose inputs were not seen: the pack was asked about the stack alone. */
   of(resource: PolicyResource): DeclaredResource {
     return this.#byUrn.get(resource.urn) ?? declaredResource(resource);
   }

@@ -30,7 +30,11 @@ export function judge(rule: Rule, stack: readonly FixtureResource[], environment
   return judgeDeclared(rule, resources, new StackView(resources));
 }
 
-function judgeDeclared(rule: Rule, resources: readonly DeclaredResource[], view: StackView): Judgement[] {
+export function judgeDeclared(
+  rule: Rule,
+  resources: readonly DeclaredResource[],
+  view: StackView,
+): Judgement[] {
   const config = configDefaults(rule);
   if (rule.scope === "stack") return [decideStack(rule, view, config)];
   return resources.map((resource) => decideResource(rule, resource, config));
