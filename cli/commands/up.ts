@@ -4,6 +4,7 @@ import { lock } from "proper-lockfile";
 import { UserError } from "../../local/user-error";
 import { renderText, summaryLine } from "../../reports/text";
 import type { CommandContext } from "../context";
+import { requireRoomForState } from "../engine/checkpoint";
 import { localStack, prepareEngine, prepareLocalStack, runInSession } from "../engine/local-stack";
 import { runOperation } from "../engine/operation";
 import { recoverLocalStack } from "../engine/recovery";
@@ -23,6 +24,7 @@ export function upCommand(context: CommandContext): Command {
 }
 
 async function upLocal(context: CommandContext): Promise<void> {
+  await requireRoomForState(context.workspace);
   const release = await oneAtATime(context);
   try {
     const { session, cloud } = await prepareLocalStack(context);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type CloudEndpoint, startCloud } from "../../local/cloud/daemon";
+import { type CloudEndpoint, cloudStatus, resetCloud, startCloud } from "../../local/cloud/daemon";
 import type { Progress } from "../../local/progress";
 import { installStandIns } from "../../local/providers/install";
 import { ensureToolchain, type Toolchain } from "../../local/toolchain/ensure";
@@ -75,9 +75,24 @@ export async function prepareLocalStack(
   options: PrepareOptions,
 ): Promise<{ session: EngineSession; cloud: CloudEndpoint }> {
   const session = await prepareEngine({ ...options, mode: { kind: "local" } });
-  const cloud = await startCloud({ stateDir: options.workspace.stateDir, progress: options.progress });
+  const { stateDir } = options.workspace;
   await ensureStack(session, localStack, backendFolder(options.workspace));
-  return { session, cloud };
+  const cloud = await startCloud({ stateDir, progress: options.progress });
+  return { session, cloud: await withoutLeftovers(options.workspace, cloud) };
+}
+
+/**
+ * After `pulumi destroy` the cloud keeps what Azure keeps (a purge-protected vault and its name), so that the next `up`
+ * would be refused. While the stack is empty nothing refers to it: the cloud is emptied.
+ */
+async function withoutLeftovers(workspace: Workspace, cloud: CloudEndpoint): Promise<CloudEndpoint> {
+  const { stateDir } = workspace;
+  const checkpoint = checkpointFile(backendFolder(workspace), localStack);
+  if (!existsSync(checkpoint) || readFileSync(checkpoint, "utf8").includes('"urn:pulumi:')) return cloud;
+  const { deleted = [], resources = {} } = await cloudStatus({ stateDir });
+  if (deleted.length === 0 || Object.keys(resources).length > 0) return cloud;
+  await resetCloud({ stateDir });
+  return startCloud({ stateDir });
 }
 
 /**

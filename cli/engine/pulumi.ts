@@ -37,6 +37,8 @@ export async function runPulumi(argv: readonly string[], options: PulumiOptions)
     options.logFile === undefined
       ? undefined
       : createWriteStream(options.logFile, { flags: "a", mode: 0o600 });
+  // A log that cannot be written, for example on a full disk, must not end a run that changes things.
+  log?.on("error", () => {});
   const child = spawn(options.command, [...argv], {
     cwd: options.cwd,
     env: options.environment,
@@ -77,7 +79,7 @@ export async function runPulumi(argv: readonly string[], options: PulumiOptions)
     options.signal?.removeEventListener("abort", interrupt);
     if (log) {
       log.end();
-      await finished(log);
+      await finished(log).catch(() => {});
     }
   }
 }

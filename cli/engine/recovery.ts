@@ -3,6 +3,7 @@ import { mkdtemp, rm, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../local/user-error";
+import { keepCheckpoint, restoreCheckpoint } from "./checkpoint";
 import { backendFolder } from "./environment";
 import { checkpointFile, type EngineSession, runInSession } from "./local-stack";
 
@@ -20,8 +21,8 @@ interface Deployment {
 
 /**
  * Mends what an update that was killed left behind on the file backend of dev: the lock of a process that no longer
- * runs on this host is removed, and operations it had started are dropped from the state, so that the next update
- * does them again and adopts what was created already.
+ * runs on this host is removed, a state that was cut off is put back, and operations that had been started are dropped
+ * from it, so that the next update does them again and adopts what was created already.
  *
  * @returns What was done, a line each, for the user to read.
  * @throws UserError when a live process, or one on another host, holds the stack.
@@ -32,7 +33,10 @@ export async function recoverLocalStack(session: EngineSession, stack: string): 
     join(backend, ".pulumi", "locks", "organization", "switchyard", stack),
     stack,
   );
-  return [...done, ...(await dropPendingCreates(session, backend, stack))];
+  done.push(...(await restoreCheckpoint(session.workspace, stack)));
+  done.push(...(await dropPendingCreates(session, backend, stack)));
+  await keepCheckpoint(session.workspace, stack);
+  return done;
 }
 
 /**

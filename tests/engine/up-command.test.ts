@@ -43,6 +43,20 @@ describe("switchyard up", () => {
     assert.match(second.stdout, /^dev: 0 changes, \d+ unchanged$/m);
   });
 
+  it("brings dev up again after it was destroyed, although the vault's name is kept as Azure keeps it", async () => {
+    assert.equal((await runCliProcess(["up"], stateDir)).code, 0);
+    const { stdout } = await runCliProcess(["env"], stateDir);
+    const destroy = spawnSync("bash", ["-c", `${stdout}\npulumi destroy --stack dev --yes --skip-preview`], {
+      cwd: repository,
+      encoding: "utf8",
+    });
+    assert.equal(destroy.status, 0, destroy.stderr);
+    assert.ok(((await cloudStatus({ stateDir })).deleted ?? []).length > 0, "the vault is kept");
+    const again = await runCliProcess(["up"], stateDir);
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stdout, /^dev: \d+ created, 0 unchanged$/m);
+  });
+
   it("two at once: one waits for the other, and both end well", async () => {
     const both = await Promise.all([runCliProcess(["up"], stateDir), runCliProcess(["up"], stateDir)]);
     for (const { code, stderr } of both) assert.equal(code, 0, stderr);
