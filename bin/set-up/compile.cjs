@@ -7,6 +7,8 @@ const { SetUpError } = require("./set-up-error.cjs");
 const { compareSources, outputOf } = require("./sources.cjs");
 
 const stampName = ".build-stamp.json";
+/** The compiler's record of what it has compiled, with which it compiles only what changed. */
+const buildInfoName = ".tsbuildinfo";
 
 /** Bundles beside the compiled files: entry and output, both relative to the root; `dist` stands for the output folder. */
 const bundles = [
@@ -27,7 +29,7 @@ const bundles = [
 
 /** Whether everything compiled is there and made from the sources as they are now. */
 function buildIsFresh(root, outDir = "dist") {
-  const stamp = readStamp(root, outDir);
+  const stamp = readJson(path.join(root, outDir, stampName));
   if (stamp === undefined) return false;
   const { changed, records } = compareSources(root, stamp.sources);
   if (changed || missingOutputs(root, outDir, records).length > 0) return false;
@@ -39,9 +41,7 @@ function buildIsFresh(root, outDir = "dist") {
 async function build(root, progress, held, outDir = "dist") {
   fs.rmSync(path.join(root, outDir, stampName), { force: true });
   const { records } = compareSources(root, {});
-  const buildInfo = path.join(root, outDir, ".tsbuildinfo");
-  // The compiler believes its own record of what it wrote: without some of the output the record is wrong.
-  if (missingCompiled(root, outDir, records).length > 0) fs.rmSync(buildInfo, { force: true });
+  if (!compilerRecordHolds(root, outDir)) fs.rmSync(path.join(root, outDir, buildInfoName), { force: true });
   await progress.step("compiling", async (report) => {
     report("TypeScript");
     await compile(root, outDir, held);
@@ -65,7 +65,7 @@ async function compile(root, outDir, held) {
   const argv = [
     path.join(root, "node_modules/typescript/bin/tsc"),
     ...["--project", path.join(root, "tsconfig.json"), "--outDir", path.join(root, outDir)],
-    ...["--tsBuildInfoFile", path.join(root, outDir, ".tsbuildinfo")],
+    ...["--tsBuildInfoFile", path.join(root, outDir, buildInfoName)],
     ...["--pretty", String(process.stderr.isTTY === true)],
   ];
   const { code, output } = await runChild(process.execPath, argv, { cwd: root, onStart: held.covers });
@@ -123,6 +123,17 @@ function removeOrphans(root, outDir, records) {
   }
 }
 
+/** The compiler does not look whether what it once wrote is still there: then it would not be written again. */
+function compilerRecordHolds(root, outDir) {
+  const folder = path.join(root, outDir);
+  const names = readJson(path.join(folder, buildInfoName))?.fileNames ?? [];
+  return names
+    .map((name) => path.relative(root, path.resolve(folder, name)))
+    .filter((name) => !name.includes("node_modules"))
+    .map((name) => outputOf(name, folder))
+    .every((file) => file === undefined || fs.existsSync(file));
+}
+
 function missingCompiled(root, outDir, records) {
   return Object.keys(records)
     .map((name) => outputOf(name, outDir))
@@ -138,9 +149,10 @@ function missingOutputs(root, outDir, records) {
   );
 }
 
-function readStamp(root, outDir) {
+/** undefined when there is no such file, or one that was cut off. */
+function readJson(file) {
   try {
-    return JSON.parse(fs.readFileSync(path.join(root, outDir, stampName), "utf8"));
+    return JSON.parse(fs.readFileSync(file, "utf8"));
   } catch (error) {
     if (error.code === "ENOENT" || error instanceof SyntaxError) return undefined;
     throw error;

@@ -38,6 +38,7 @@ describe("set-up of the build", () => {
     await checkout.ensure();
     assert.equal(checkout.runs("tsc"), 2);
     assert.equal(checkout.at("dist/src/one.js"), "uno");
+    assert.match(checkout.at("log"), /^tsc \d+ whole\ntsc \d+ incremental\n$/);
   });
 
   it("compiles again after every change that matters", async () => {
@@ -54,6 +55,13 @@ describe("set-up of the build", () => {
       assert.equal(checkout.runs("tsc"), index + 2, what);
       assert.ok(existsSync(join(checkout.root, "dist/src/deep/two.js")), what);
     }
+    const kinds = checkout
+      .at("log")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" ")[2]);
+    const expected = ["whole", "incremental", "incremental", "whole", "incremental"];
+    assert.deepEqual(kinds, expected, "the compiler's record is used unless it is wrong");
   });
 
   it("removes the output of a source that is gone", async () => {

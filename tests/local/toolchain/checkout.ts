@@ -46,8 +46,10 @@ export class Checkout {
     this.write(
       "node_modules/typescript/bin/tsc",
       `const fs = require("node:fs"), path = require("node:path");
-      fs.appendFileSync(${JSON.stringify(this.log)}, "tsc " + process.pid + "\\n");
       const out = process.argv[process.argv.indexOf("--outDir") + 1];
+      const record = path.join(out, ".tsbuildinfo");
+      const kind = fs.existsSync(record) ? " incremental" : " whole";
+      fs.appendFileSync(${JSON.stringify(this.log)}, "tsc " + process.pid + kind + "\\n");
       const compile = () => {
         for (const name of fs.readdirSync("src", { recursive: true })) {
           if (!name.endsWith(".ts")) continue;
@@ -55,7 +57,8 @@ export class Checkout {
           fs.mkdirSync(path.dirname(file), { recursive: true });
           fs.copyFileSync(path.join("src", name), file);
         }
-        fs.writeFileSync(path.join(out, ".tsbuildinfo"), "");
+        const fileNames = fs.readdirSync("src", { recursive: true }).map((name) => "../src/" + name);
+        fs.writeFileSync(record, JSON.stringify({ fileNames: [...fileNames, "../node_modules/a/a.d.ts"] }));
         if (${JSON.stringify(fault)}) { console.log(${JSON.stringify(fault)}); process.exit(2); }
       };
       const wait = () => (${gated} && !fs.existsSync(${JSON.stringify(this.gate)}) ? setTimeout(wait, 5) : compile());
