@@ -20,7 +20,7 @@ try {
   answer = { message: run.error ? run.error.message : run.stderr.trim().split("\n").pop() };
 }
 if (!answer.metadata) {
-  const reason = answer.message || (answer.error && answer.error.summary) || "no answer";
+  const reason = answer.message || answer.error?.summary || "no answer";
   process.stdout.write(`SKIPPED audit of production dependencies: no registry answers it (${reason})\n`);
 } else {
   const found = answer.metadata.vulnerabilities;
