@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { rules, rulesByName } from "../../policies/registry";
+import { root } from "../infra/support/root";
 import { changed } from "./support/change";
 import { failingRules, findingsOf, judge, unknownText } from "./support/judge";
 import { kiranaStack } from "./support/kirana-stack";
-import { repository } from "./support/pack-process";
 
 describe("environments", () => {
   const rule = (name: string) => rulesByName.get(name)!;
@@ -66,7 +66,7 @@ describe("environments", () => {
 
 describe("the registry", () => {
   it("holds every rule file, each with the one rule that it is named after, in the folder of its topic", () => {
-    const folder = join(repository, "policies", "rules");
+    const folder = join(root, "policies", "rules");
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
       file.endsWith(".ts"),
     );

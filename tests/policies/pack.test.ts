@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { EnforcementLevel, PolicyType } from "@pulumi/pulumi/proto/analyzer_pb";
 import { parse } from "yaml";
 import { rules } from "../../policies/registry";
+import { root } from "../infra/support/root";
 import { changed } from "./support/change";
 import { unknownText } from "./support/judge";
 import { kiranaStack } from "./support/kirana-stack";
-import { PackProcess, repository } from "./support/pack-process";
+import { PackProcess } from "./support/pack-process";
 
 /**
  * The pack as it is published, in a folder of its own, spoken to as the engine does: bundled, served by Pulumi's host,
@@ -105,7 +106,7 @@ describe("the pack's files", () => {
     const own = packageOf("policies");
     const project = packageOf(".");
     assert.equal(
-      parse(readFileSync(join(repository, "policies", "PulumiPolicy.yaml"), "utf8")).version,
+      parse(readFileSync(join(root, "policies", "PulumiPolicy.yaml"), "utf8")).version,
       own.version,
     );
     for (const [name, version] of Object.entries(own.dependencies))
@@ -121,5 +122,5 @@ interface PackageFile {
 }
 
 function packageOf(folder: string): PackageFile {
-  return JSON.parse(readFileSync(join(repository, folder, "package.json"), "utf8")) as PackageFile;
+  return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as PackageFile;
 }

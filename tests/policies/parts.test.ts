@@ -8,8 +8,9 @@ import { environmentOf, stackNameOf } from "../../policies/environment";
 import { isPlaceholder } from "../../policies/placeholder";
 import { systemOfUrn } from "../../policies/systems";
 import { kiranaInventory } from "../../runbooks/kirana-inventory";
+import { ids } from "./support/fixture";
 import { declared } from "./support/judge";
-import { ids, kiranaStack } from "./support/kirana-stack";
+import { kiranaStack } from "./support/kirana-stack";
 
 describe("the environment of a stack", () => {
   it("is its name, or what stands before the first hyphen", () => {

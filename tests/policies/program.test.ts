@@ -6,8 +6,8 @@ import { rules } from "../../policies/registry";
 import type { DeclaredResource, Properties } from "../../policies/resource";
 import { StackView } from "../../policies/stack-view";
 import { type Environment, environments } from "../../runbooks/model";
+import { root } from "../infra/support/root";
 import { findingsOf, judgeDeclared } from "./support/judge";
-import { repository } from "./support/pack-process";
 
 /** A resource as tests/infra/golden holds it, under the key `TYPE NAME`. */
 interface GoldenResource {
@@ -49,7 +49,7 @@ describe("the program's own stacks", () => {
 });
 
 function goldenStack(environment: Environment): DeclaredResource[] {
-  const file = join(repository, "tests", "infra", "golden", `${environment}.json`);
+  const file = join(root, "tests", "infra", "golden", `${environment}.json`);
   const golden = new Map(
     Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, GoldenResource>),
   );

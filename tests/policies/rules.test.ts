@@ -4,8 +4,9 @@ import type { Rule } from "../../policies/rule";
 import { undecidedPrefix } from "../../policies/verdict";
 import { ruleCases } from "./cases";
 import { changed, says } from "./support/change";
+import type { FixtureResource } from "./support/fixture";
 import { failingRules, findingsOf, judge, unknownText } from "./support/judge";
-import { type FixtureResource, kiranaStack } from "./support/kirana-stack";
+import { kiranaStack } from "./support/kirana-stack";
 
 /**
  * Every rule of the pack against a stack that all of them pass: the happy case, one broken field at a time (and no other

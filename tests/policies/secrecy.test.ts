@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { rules } from "../../policies/registry";
 import { nameOfSecret, secretShape } from "../../policies/secret-detection";
+import type { FixtureResource } from "./support/fixture";
 import { findingsOf, judge } from "./support/judge";
-import { type FixtureResource, kiranaStack } from "./support/kirana-stack";
+import { kiranaStack } from "./support/kirana-stack";
 
 describe("a secret in an app setting", () => {
   const secrets: Readonly<Record<string, string>> = {

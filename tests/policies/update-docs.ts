@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { documentRules } from "../../policies/documentation";
 import { rules } from "../../policies/registry";
-import { repository } from "./support/pack-process";
+import { root } from "../infra/support/root";
 
 /** Everything after this line of docs/policies.md is made from the registry. */
 export const generatedMark =
   "<!-- From here on: made from the registry by dist/tests/policies/update-docs.js. -->";
 
-export const documentationFile = join(repository, "docs", "policies.md");
+export const documentationFile = join(root, "docs", "policies.md");
 
 /** The page with its generated part made anew. */
 export function updatedDocumentation(page: string): string {

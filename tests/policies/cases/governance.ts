@@ -1,5 +1,5 @@
 import { azure } from "../../../policies/azure/types";
-import { ids } from "../support/kirana-stack";
+import { ids } from "../support/fixture";
 import type { RuleCases } from "../support/rule-cases";
 
 const redis = { protect: false, ignoreChanges: [], props: {} };

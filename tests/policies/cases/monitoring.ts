@@ -1,4 +1,4 @@
-import { ids } from "../support/kirana-stack";
+import { ids } from "../support/fixture";
 import type { RuleCases } from "../support/rule-cases";
 
 export const monitoringCases: readonly RuleCases[] = [

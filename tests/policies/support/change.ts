@@ -1,4 +1,4 @@
-import type { FixtureResource } from "./kirana-stack";
+import type { FixtureResource } from "./fixture";
 
 /** One thing done to a stack that every rule passes. */
 export type Change =

@@ -7,7 +7,7 @@ import { StackView } from "../../../policies/stack-view";
 import { kirana } from "../../../policies/systems";
 import type { Finding, Judgement } from "../../../policies/verdict";
 import type { Environment } from "../../../runbooks/model";
-import type { FixtureResource } from "./kirana-stack";
+import type { FixtureResource } from "./fixture";
 
 /** What the SDK puts in place of a text that preview does not know. */
 export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

@@ -1,39 +1,10 @@
 import { azure } from "../../../policies/azure/types";
 import { kirana } from "../../../policies/systems";
 import { kiranaInventory as contract } from "../../../runbooks/kirana-inventory";
-import type { Alert, Environment } from "../../../runbooks/model";
-
-/** A resource of a stack that every rule passes; tests break one thing of it at a time. */
-export interface FixtureResource {
-  /** Name in the program, by which a case picks the resource. */
-  readonly key: string;
-  readonly type: string;
-  props: Record<string, unknown>;
-  protect: boolean;
-  ignoreChanges: readonly string[];
-  /** Not below the system's component. */
-  readonly outside?: boolean;
-}
-
-const subscription = "/subscriptions/00000000-0000-4000-8000-00000000abcd";
-const group = "kirana-prod-rg";
-const groupId = `${subscription}/resourceGroups/${group}`;
-
-export const ids = {
-  group: groupId,
-  workspace: `${groupId}/providers/Microsoft.OperationalInsights/workspaces/kirana-logs-prod`,
-  insights: `${groupId}/providers/Microsoft.Insights/components/kirana-app-insights-prod`,
-  cosmos: `${groupId}/providers/Microsoft.DocumentDB/databaseAccounts/kirana-cosmosdb-prod`,
-  vault: `${groupId}/providers/Microsoft.KeyVault/vaults/kirana-keyvault-prod`,
-  storage: `${groupId}/providers/Microsoft.Storage/storageAccounts/kiranastorageprod`,
-  plan: `${groupId}/providers/Microsoft.Web/serverfarms/kirana-plan-prod`,
-  site: `${groupId}/providers/Microsoft.Web/sites/kirana-functions`,
-  slot: `${groupId}/providers/Microsoft.Web/sites/kirana-functions/slots/staging`,
-  siteIdentity: `${groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/site`,
-  actionGroup: `${groupId}/providers/Microsoft.Insights/actionGroups/kirana-all-prod`,
-};
-
-const subnet = `${groupId}/providers/Microsoft.Network/virtualNetworks/kirana-net-prod/subnets/functions`;
+import type { Environment } from "../../../runbooks/model";
+import { type FixtureResource, group, groupId, ids, subnet, subscription } from "./fixture";
+import { siteResources } from "./kirana-sites";
+import { alertResources, diagnosticResources } from "./kirana-watch";
 
 const indexing = contract.cosmos.itemsIndexing;
 
@@ -178,7 +149,7 @@ export function kiranaStack(environment: Environment = "production"): FixtureRes
       sku: { name: "P1v3", tier: "PremiumV3", capacity: 2 },
       zoneRedundant: true,
     }),
-    ...sides(tagged, plain),
+    ...siteResources(tagged, plain),
     tagged("web-app", azure.staticSite, {
       name: "kirana-webapp",
       sku: { name: "Standard", tier: "Standard" },
@@ -213,7 +184,7 @@ export function kiranaStack(environment: Environment = "production"): FixtureRes
       ],
     }),
     ...contract.alerts.flatMap((alert) => alertResources(alert, tagged)),
-    ...diagnostics(plain),
+    ...diagnosticResources(plain),
     plain("role-vault", azure.roleAssignment, {
       principalId: "11111111-0000-4000-8000-000000000001",
       roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`,
@@ -227,181 +198,5 @@ export function kiranaStack(environment: Environment = "production"): FixtureRes
       },
     }),
     ...locks,
-  ];
-}
-
-type Maker = (key: string, type: string, props: Record<string, unknown>) => FixtureResource;
-
-function sides(tagged: Maker, plain: Maker): FixtureResource[] {
-  const config = (identity: string) => ({
-    httpsOnly: true,
-    identity: {
-      type: "SystemAssigned, UserAssigned",
-      userAssignedIdentities: [
-        `${groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${identity}`,
-      ],
-    },
-    siteConfig: {
-      minTlsVersion: "1.2",
-      scmMinTlsVersion: "1.2",
-      http20Enabled: true,
-      ftpsState: "Disabled",
-      healthCheckPath: contract.functionApp.healthPath,
-    },
-  });
-  const settings = () => ({
-    WEBSITE_RUN_FROM_PACKAGE: "1",
-    WEBSITE_SWAP_WARMUP_PING_PATH: contract.functionApp.healthPath,
-    WEBSITE_SWAP_WARMUP_PING_STATUSES: contract.functionApp.warmUpStatuses.join(","),
-    DAILY_BUDGET_CAP: String(contract.llmBudget.dailyCapUsd),
-    FUNCTIONS_WORKER_RUNTIME: "node",
-    AzureWebJobsStorage__accountName: "kiranastorageprod",
-    AzureWebJobsStorage__credential: "managedidentity",
-    COSMOS_DATABASE: contract.cosmos.database,
-    ...Object.fromEntries(
-      contract.secrets.flatMap((secret) =>
-        "appSetting" in secret
-          ? [
-              [
-                secret.appSetting,
-                `@Microsoft.KeyVault(VaultName=kirana-keyvault-prod;SecretName=${secret.name})`,
-              ],
-            ]
-          : [],
-      ),
-    ),
-  });
-  const name = "kirana-functions";
-  const slot = contract.functionApp.slot;
-  return [
-    tagged("site", azure.site, { name, serverFarmId: ids.plan, ...config("site") }),
-    tagged("slot", azure.slot, { name, slot, serverFarmId: ids.plan, ...config("slot") }),
-    plain("site-settings", azure.siteSettings, {
-      name,
-      properties: { ...settings(), "AzureWebJobs.nightly.Disabled": "0" },
-    }),
-    plain("slot-settings", azure.slotSettings, {
-      name,
-      slot,
-      properties: { ...settings(), "AzureWebJobs.nightly.Disabled": "1" },
-    }),
-    plain("sticky-names", azure.slotConfigurationNames, {
-      name,
-      appSettingNames: ["AzureWebJobs.nightly.Disabled"],
-    }),
-    plain("site-ftp", azure.siteFtpAllowed, { name, allow: false }),
-    plain("slot-ftp", azure.slotFtpAllowed, { name, slot, allow: false }),
-    plain("site-scm", azure.siteScmAllowed, { name, allow: false }),
-    plain("slot-scm", azure.slotScmAllowed, { name, slot, allow: false }),
-  ];
-}
-
-function diagnostics(plain: Maker): FixtureResource[] {
-  const wanted = {
-    cosmos: ["DataPlaneRequests", "ControlPlaneRequests"],
-    vault: ["AuditEvent"],
-    site: ["FunctionAppLogs"],
-    slot: ["FunctionAppLogs"],
-    storage: ["StorageRead", "StorageWrite", "StorageDelete"],
-  } as const;
-  return (Object.keys(wanted) as (keyof typeof wanted)[]).map((key) => ({
-    ...plain(`diagnostics-${key}`, azure.diagnosticSetting, {}),
-    props: {
-      name: "to-workspace",
-      resourceUri: key === "storage" ? `${ids.storage}/blobServices/default` : ids[key],
-      workspaceId: ids.workspace,
-      logs: wanted[key].map((category) => ({ category, enabled: true })),
-    },
-  }));
-}
-
-const targets = { cosmosAccount: ids.cosmos, plan: ids.plan, functionApp: ids.site };
-
-function alertResources(alert: Alert, tagged: Maker): FixtureResource[] {
-  const common = { ruleName: `kirana-${alert.name}-prod`, enabled: true, severity: alert.severity };
-  if (alert.kind === "availability") {
-    const webTestName = `kirana-${alert.name}-prod`;
-    return [
-      tagged(`alert-${alert.name}`, azure.metricAlert, {
-        ...common,
-        actions: [{ actionGroupId: ids.actionGroup }],
-        scopes: [ids.insights],
-        windowSize: "PT5M",
-        evaluationFrequency: "PT1M",
-        criteria: {
-          odataType: "Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria",
-          componentId: ids.insights,
-          webTestId: `${groupId}/providers/Microsoft.Insights/webtests/${webTestName}`,
-          failedLocationCount: alert.failedLocations,
-        },
-      }),
-      tagged(`test-${alert.name}`, azure.webTest, {
-        webTestName,
-        enabled: true,
-        frequency: alert.everySeconds,
-        timeout: alert.timeoutSeconds,
-        locations: ["emea-nl-ams-azr", "us-ca-sjc-azr", "apac-sg-sin-azr"].map((location) => ({ location })),
-        request: { requestUrl: `https://${contract.domains[alert.probe]}${alert.path}`, httpVerb: "GET" },
-        validationRules: {
-          expectedHttpStatusCode: alert.expectedStatus,
-          sSLCheck: true,
-          sSLCertRemainingLifetimeCheck: alert.certificateMinimumDays,
-          ...(alert.expectedContent && {
-            contentValidation: { contentMatch: alert.expectedContent, passIfTextFound: true },
-          }),
-        },
-      }),
-    ];
-  }
-  const timed = {
-    ...common,
-    windowSize: `PT${alert.windowMinutes}M`,
-    evaluationFrequency: `PT${alert.evaluationEveryMinutes}M`,
-  };
-  const limit = { operator: alert.operator, threshold: alert.threshold };
-  if (alert.kind === "metric") {
-    return [
-      tagged(`alert-${alert.name}`, azure.metricAlert, {
-        ...timed,
-        actions: [{ actionGroupId: ids.actionGroup }],
-        scopes: [targets[alert.target]],
-        criteria: {
-          odataType: "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria",
-          allOf: [
-            {
-              ...limit,
-              criterionType: "StaticThresholdCriterion",
-              name: alert.name,
-              metricName: alert.metric,
-              metricNamespace: alert.metricNamespace,
-              timeAggregation: alert.aggregation,
-              dimensions: (alert.dimensions ?? []).map(({ name, values }) => ({
-                name,
-                operator: "Include",
-                values: [...values],
-              })),
-            },
-          ],
-        },
-      }),
-    ];
-  }
-  return [
-    tagged(`alert-${alert.name}`, azure.logAlert, {
-      ...timed,
-      actions: { actionGroups: [ids.actionGroup] },
-      scopes: [ids.workspace],
-      ...(alert.overrideQueryMinutes && { overrideQueryTimeRange: `PT${alert.overrideQueryMinutes}M` }),
-      criteria: {
-        allOf: [
-          {
-            ...limit,
-            query: alert.query,
-            metricMeasureColumn: alert.measureColumn,
-            timeAggregation: "Total",
-          },
-        ],
-      },
-    }),
   ];
 }

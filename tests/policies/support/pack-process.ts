@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
@@ -11,16 +11,9 @@ import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/st
 import { rules } from "../../../policies/registry";
 import { configDefaults } from "../../../policies/rule";
 import type { Environment } from "../../../runbooks/model";
+import { root } from "../../infra/support/root";
+import type { FixtureResource } from "./fixture";
 import { declared } from "./judge";
-import type { FixtureResource } from "./kirana-stack";
-
-/** The checkout that the compiled tests belong to, wherever they were compiled to. */
-export const repository = findRepository(__dirname);
-
-function findRepository(folder: string): string {
-  if (existsSync(join(folder, "policies", "PulumiPolicy.yaml"))) return folder;
-  return findRepository(dirname(folder));
-}
 
 /** Longest that a call may take before the test fails instead of hanging. */
 const callMilliseconds = 20_000;
@@ -36,11 +29,11 @@ export class PackProcess {
   /** Bundles the pack, copies what is published to a folder outside the checkout, and starts it there. */
   static async start(): Promise<PackProcess> {
     const folder = mkdtempSync(join(tmpdir(), "switchyard-pack-"));
-    const policies = join(repository, "policies");
+    const policies = join(root, "policies");
     for (const file of ["PulumiPolicy.yaml", "package.json"])
       cpSync(join(policies, file), join(folder, file));
     buildSync({
-      absWorkingDir: repository,
+      absWorkingDir: root,
       entryPoints: ["policies/index.ts"],
       outfile: join(folder, "dist", "pack.js"),
       bundle: true,
@@ -50,7 +43,7 @@ export class PackProcess {
       external: ["@pulumi/pulumi", "@pulumi/policy"],
     });
     // Stands for what installing the pack's own dependencies would put there.
-    symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     const host = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
     const child = spawn(process.execPath, [host, "127.0.0.1:1", folder], {
       cwd: folder,
