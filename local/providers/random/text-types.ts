@@ -1,6 +1,5 @@
 import type { CheckFailure } from "../server/provider";
 import type { PropertyMap } from "../values/property";
-import { bcryptHash } from "./bcrypt";
 import type { RandomType } from "./random-type";
 import { secureSource, shuffled } from "./source";
 
@@ -85,6 +84,16 @@ function importedOptions(text: string): PropertyMap {
     spec.default === undefined ? [] : [[name, spec.default]],
   );
   return { length: text.length, ...Object.fromEntries(defaults) };
+}
+
+/** Go's bcrypt.DefaultCost, which the real provider uses. */
+const bcryptCost = 10;
+
+/** The library is loaded when the first password is made: it would double the provider's start. */
+function bcryptHash(password: string): string {
+  const { genSaltSync, hashSync } = require("bcryptjs") as typeof import("bcryptjs");
+  // Go names the version 2a where the library says 2b; both mean the same algorithm.
+  return hashSync(password, genSaltSync(bcryptCost).replace("$2b$", "$2a$"));
 }
 
 export const randomPassword: RandomType = {
