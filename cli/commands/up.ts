@@ -9,7 +9,8 @@ import { localStack, prepareEngine, prepareLocalStack, runInSession } from "../e
 import { runOperation } from "../engine/operation";
 import { recoverLocalStack } from "../engine/recovery";
 import { Refused } from "../exit";
-import { isLocalStack, requireStackFile } from "../stack-files";
+import { isLocalStack } from "../stack-files";
+import { requireUsableSettings } from "../stack-settings";
 
 /** `switchyard up`: everything that is needed on this machine, then `pulumi up` with the policy pack. */
 export function upCommand(context: CommandContext): Command {
@@ -18,7 +19,7 @@ export function upCommand(context: CommandContext): Command {
     .option("-s, --stack <stack>", "stack to bring up", localStack)
     .option("-y, --yes", "staging and production: do not ask before changing anything", false)
     .action(async (options: { stack: string; yes: boolean }) => {
-      requireStackFile(context.workspace, options.stack);
+      requireUsableSettings(context.workspace, options.stack);
       await (isLocalStack(options.stack) ? upLocal(context) : upRemote(context, options.stack, options.yes));
     });
 }

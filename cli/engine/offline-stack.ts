@@ -2,13 +2,11 @@ import { readFileSync } from "node:fs";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isMap, parseDocument, Scalar, visit } from "yaml";
+import { sealedValue } from "../../infra/config/placeholder";
 import { UserError } from "../../local/user-error";
 import { requireStackFile } from "../stack-files";
 import { offlineBackendFolder } from "./environment";
 import { type EngineSession, ensureStack, localStack } from "./local-stack";
-
-/** What stands in for a value that only the stack's secrets provider can decrypt. */
-export const sealedValue = "sealed-in-offline-preview";
 
 /**
  * Makes an `--offline` preview possible: a copy of the stack's file without its secrets provider, whose encrypted

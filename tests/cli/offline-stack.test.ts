@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { parse } from "yaml";
-import { sealedValue, sealStackFile } from "../../cli/engine/offline-stack";
+import { sealStackFile } from "../../cli/engine/offline-stack";
+import { sealedValue } from "../../infra/config/placeholder";
 
 describe("stack file of an offline preview", () => {
   it("has no secrets provider, the local salt, and a stand-in for each encrypted value at any depth", () => {

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { parseDocument } from "yaml";
+import { placeholdersIn, rawConfigOf, readSettings, SettingsError } from "../infra/settings";
+import { UserError } from "../local/user-error";
+import { isLocalStack, requireStackFile } from "./stack-files";
+import type { Workspace } from "./workspace";
+
+/**
+ * Looks at a stack's settings before anything is installed, started or logged in to. The program reads them again; it
+ * alone sees what is encrypted.
+ *
+ * @throws UserError with every fault of dev's settings; for the other stacks, with every placeholder that is left.
+ */
+export function requireUsableSettings(workspace: Workspace, stack: string): void {
+  const file = requireStackFile(workspace, stack);
+  const document = parseDocument(readFileSync(file, "utf8"));
+  if (document.errors[0]) {
+    throw new UserError(`${file} is not valid YAML: ${document.errors[0].message}`);
+  }
+  const { config = {} } = (document.toJS() ?? {}) as { config?: Record<string, unknown> };
+  const raw = rawConfigOf(config);
+  try {
+    if (isLocalStack(stack)) readSettings(raw, { stack, offline: false });
+    else refusePlaceholders(stack, placeholdersIn(raw, stack));
+  } catch (error) {
+    if (error instanceof SettingsError) throw new UserError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function refusePlaceholders(stack: string, left: readonly { key: string; whatIsAsked: string }[]): void {
+  if (left.length === 0) return;
+  const lines = left.map(({ key, whatIsAsked }) => `  ${key}: ${whatIsAsked}`);
+  throw new UserError(
+    `Stack ${stack} still has ${left.length} placeholders for what only its owner knows:\n${lines.join("\n")}`,
+    {
+      mend: `Give each: pulumi config set <key> --stack ${stack}, with --secret where the stack file says so.`,
+    },
+  );
+}

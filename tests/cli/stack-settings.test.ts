@@ -1,0 +1,57 @@
+import { strict as assert } from "node:assert";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { requireUsableSettings } from "../../cli/stack-settings";
+import { repoRoot } from "../../local/repo-root";
+
+describe("settings before anything is started", () => {
+  let root: string;
+  const workspace = () => ({ root, dist: "", policyPack: "", stateDir: root });
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "switchyard-settings-"));
+    for (const name of ["Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.production.yaml"]) {
+      copyFileSync(join(repoRoot(), name), join(root, name));
+    }
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  it("the committed dev stack can be used", () => {
+    requireUsableSettings(workspace(), "dev");
+  });
+
+  it("all faults of dev are named at once", () => {
+    const file = join(root, "Pulumi.dev.yaml");
+    const text = readFileSync(file, "utf8")
+      .replace("switchyard:costCenter:", "switchyard:costCentre:")
+      .replace("kirana-inventory:planInstances: 1", "kirana-inventory:planInstances: many");
+    writeFileSync(file, text);
+    assert.throws(
+      () => requireUsableSettings(workspace(), "dev"),
+      (error: Error) => {
+        assert.match(error.message, /costCentre/);
+        assert.match(error.message, /planInstances[\s\S]*"many"/);
+        return true;
+      },
+    );
+  });
+
+  for (const stack of ["staging", "production"]) {
+    it(`${stack} is refused with every placeholder that is left`, () => {
+      const text = readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8").replace(/^\s*#.*$/gm, "");
+      const left = text.match(/<owner: [^>]+>/g) ?? [];
+      assert.ok(left.length > 5);
+      assert.throws(
+        () => requireUsableSettings(workspace(), stack),
+        (error: Error) =>
+          error.message.includes(`still has ${left.length} placeholders`) &&
+          /geminiApiKey/.test(error.message),
+      );
+    });
+  }
+
+  it("a stack without a file is named with those that have one", () => {
+    assert.throws(() => requireUsableSettings(workspace(), "qa"), /There is no stack "qa"/);
+  });
+});
