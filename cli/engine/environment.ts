@@ -53,6 +53,7 @@ export function engineEnvironment(input: EngineEnvironmentInput): Record<string,
     NO_COLOR: "1",
     // `--event-log` is a debugging flag of this CLI; it is the one source that holds resources and verdicts together.
     PULUMI_DEBUG_COMMANDS: "true",
+    NODE_OPTIONS: `--require ${JSON.stringify(join(workspace.dist, "cli", "engine", "lean-sdk.js"))}`,
   };
   if (mode.kind === "remote") {
     const path = `${binDir}:${inherited.PATH ?? ""}`;

@@ -21,6 +21,9 @@ async function main(argv: readonly string[]): Promise<void> {
   await start(rounds);
 }
 
+/** As Pulumi runs a program by itself: without the CLI's measures (cli/engine/lean-sdk.ts). */
+const ordinary = { NODE_OPTIONS: "" };
+
 /** The dev stack's preview with the pack, against an empty program on the same engine. */
 async function devPreview(rounds: number): Promise<void> {
   const empty = await TestProject.create({ program: "tests/bench/programs/empty.js" });
@@ -30,7 +33,8 @@ async function devPreview(rounds: number): Promise<void> {
     const up = await dev.up("--policy-pack", dev.policyPack);
     must(up.exitCode);
     const times = await inTurn(rounds, {
-      "empty program, 3 resources": async () => must((await empty.preview()).exitCode),
+      "empty program, 3 resources": async () => must((await empty.pulumi(["preview"], ordinary)).exitCode),
+      "empty program, lean SDK": async () => must((await empty.preview()).exitCode),
       "dev, with pack": async () => must((await dev.preview("--policy-pack", dev.policyPack)).exitCode),
       "dev, without pack": async () => must((await dev.preview()).exitCode),
     });
@@ -40,7 +44,7 @@ async function devPreview(rounds: number): Promise<void> {
     line(
       `Pack: ${pack.toFixed(2)} s on ${count} resources; allowed 0.8 s + 1.2 ms each = ${allowedPack(count)} s.`,
     );
-    const program = await peakMemoryOf("@pulumi/pulumi/cmd/run ", () => dev.preview());
+    const program = await peakMemoryOf("@pulumi/pulumi/cmd/run/", () => dev.preview());
     line(
       `Memory: program ${program.toFixed(0)} MB peak, local cloud ${residentMegabytes(dev.cloud?.pid ?? 0).toFixed(0)} MB.`,
     );
@@ -64,7 +68,9 @@ async function scaling(sizes: readonly number[], rounds: number): Promise<void> 
     try {
       const cheap = async () => must((await project.preview()).exitCode);
       const plain = async () =>
-        must((await project.pulumi(["preview"], { SWITCHYARD_PLAIN_REGISTRATION: "1" })).exitCode);
+        must(
+          (await project.pulumi(["preview"], { ...ordinary, SWITCHYARD_PLAIN_REGISTRATION: "1" })).exitCode,
+        );
       // The plain program at 3,000 resources takes minutes: the ratio is asked for at 1,000.
       const compared = size === 1000;
       const cases: Record<string, () => Promise<void>> = { [cheapName]: cheap };
