@@ -48,13 +48,18 @@ function program(context: CommandContext, version: string): Command {
     .description(
       "Deployment runbooks that run: infrastructure, policies and releases for Azure and Kubernetes.",
     )
-    .version(version)
-    .showHelpAfterError("(switchyard --help lists the commands)")
-    .exitOverride();
+    .version(version);
   for (const make of [upCommand, previewCommand, envCommand, cloudCommand, toolchainCommand]) {
-    root.addCommand(make(context).exitOverride());
+    root.addCommand(make(context));
   }
-  return root;
+  return withUsageErrors(root);
+}
+
+/** Commands that are added do not inherit these, and `cloud fault add` would end the process itself, with code 1. */
+function withUsageErrors(command: Command): Command {
+  command.exitOverride().showHelpAfterError("(--help lists the commands and options)");
+  for (const child of command.commands) withUsageErrors(child);
+  return command;
 }
 
 function explain(error: unknown, signal: AbortSignal): number {

@@ -12,13 +12,7 @@ import type { Workspace } from "./workspace";
  * @throws UserError with every fault of dev's settings; for the other stacks, with every placeholder that is left.
  */
 export function requireUsableSettings(workspace: Workspace, stack: string): void {
-  const file = requireStackFile(workspace, stack);
-  const document = parseDocument(readFileSync(file, "utf8"));
-  if (document.errors[0]) {
-    throw new UserError(`${file} is not valid YAML: ${document.errors[0].message}`);
-  }
-  const { config = {} } = (document.toJS() ?? {}) as { config?: Record<string, unknown> };
-  const raw = rawConfigOf(config);
+  const raw = rawConfigOf(readStackConfig(workspace, stack));
   try {
     if (isLocalStack(stack)) readSettings(raw, { stack, offline: false });
     else refusePlaceholders(stack, placeholdersIn(raw, stack));
@@ -26,6 +20,28 @@ export function requireUsableSettings(workspace: Workspace, stack: string): void
     if (error instanceof SettingsError) throw new UserError(error.message, { cause: error });
     throw error;
   }
+}
+
+/**
+ * What stands under `config` in a stack's file.
+ *
+ * @throws UserError when there is no such file, or it is not one of a stack.
+ */
+export function readStackConfig(workspace: Workspace, stack: string): Record<string, unknown> {
+  const file = requireStackFile(workspace, stack);
+  const document = parseDocument(readFileSync(file, "utf8"));
+  if (document.errors[0]) {
+    throw new UserError(`${file} is not valid YAML: ${document.errors[0].message.trim()}`);
+  }
+  const content: unknown = document.toJS() ?? {};
+  if (!isMap(content)) throw new UserError(`${file} is not a stack file: it holds no map.`);
+  const config = content.config ?? {};
+  if (!isMap(config)) throw new UserError(`${file} is not a stack file: its config is no map.`);
+  return config;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function refusePlaceholders(stack: string, left: readonly { key: string; whatIsAsked: string }[]): void {

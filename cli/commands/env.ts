@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { CommandContext } from "../context";
 import { localExports } from "../engine/environment";
 import { prepareLocalStack } from "../engine/local-stack";
@@ -7,7 +7,9 @@ import { prepareLocalStack } from "../engine/local-stack";
 export function envCommand(context: CommandContext): Command {
   return new Command("env")
     .description('print the exports with which plain pulumi works here: eval "$(npx switchyard env)"')
-    .option("--format <format>", "shell or json", "shell")
+    .addOption(
+      new Option("-f, --format <format>", "how to print it").choices(["shell", "json"]).default("shell"),
+    )
     .action(async (options: { format: string }) => {
       const { session } = await prepareLocalStack(context);
       const exports = localExports(context.workspace, session.toolchain.binDir, process.env.PATH ?? "");

@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { UserError } from "../../local/user-error";
 import { renderJson } from "../../reports/json";
@@ -9,12 +10,15 @@ import { localStack, prepareEngine, prepareLocalStack } from "../engine/local-st
 import { offlineStackConfig } from "../engine/offline-stack";
 import { runOperation } from "../engine/operation";
 import { Refused } from "../exit";
-import { isLocalStack, requireStackFile } from "../stack-files";
+import { isLocalStack } from "../stack-files";
+import { readStackConfig } from "../stack-settings";
 
 const renderers: Readonly<Record<string, (report: Report) => string>> = {
   text: renderText,
   json: renderJson,
 };
+
+const writableFile = "Name a file in a folder that exists and can be written.";
 
 interface PreviewOptions {
   readonly stack: string;
@@ -36,7 +40,8 @@ export function previewCommand(context: CommandContext): Command {
     .option("-o, --out <file>", "write it to a file instead of stdout")
     .option("--expect-no-changes", "fail when anything would change", false)
     .action(async (options: PreviewOptions) => {
-      requireStackFile(context.workspace, options.stack);
+      readStackConfig(context.workspace, options.stack);
+      if (options.out !== undefined) await requireFolderOf(options.out);
       const report = await preview(context, options);
       const text = (renderers[options.format] as (report: Report) => string)(report);
       if (options.out === undefined) context.out(text);
@@ -80,12 +85,25 @@ function reason(report: Report): string {
   return report.errors[0] === undefined ? "" : `: ${report.errors[0].message.split("\n")[0]}`;
 }
 
+/** Looked at first, so that nobody waits for a report that then cannot be kept. */
+async function requireFolderOf(file: string): Promise<void> {
+  const folder = dirname(resolve(file));
+  try {
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new UserError(`The report cannot be written to ${file}: ${(cause as Error).message}`, {
+      mend: writableFile,
+      cause,
+    });
+  }
+}
+
 async function writeReport(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (cause) {
     throw new UserError(`The report cannot be written to ${file}: ${(cause as Error).message}`, {
-      mend: "Name a file in a folder that exists and can be written.",
+      mend: writableFile,
       cause,
     });
   }

@@ -7,6 +7,7 @@ import { installStandIns } from "../../local/providers/install";
 import { ensureToolchain, type Toolchain } from "../../local/toolchain/ensure";
 import { UserError } from "../../local/user-error";
 import type { Workspace } from "../workspace";
+import { requireBackend } from "./backend-login";
 import {
   backendFolder,
   engineEnvironment,
@@ -48,6 +49,7 @@ export async function prepareEngine(
 ): Promise<EngineSession> {
   const { workspace, progress, signal, mode } = options;
   const user = options.user ?? process.env;
+  if (mode.kind === "remote") requireBackend(workspace, user);
   const toolchain = await ensureToolchain({ progress, signal, env: user });
   const logs = join(workspace.stateDir, "logs");
   await mkdir(logs, { recursive: true, mode: 0o700 });

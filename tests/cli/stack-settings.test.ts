@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireUsableSettings } from "../../cli/stack-settings";
+import { readStackConfig, requireUsableSettings } from "../../cli/stack-settings";
 import { repoRoot } from "../../local/repo-root";
 
 describe("settings before anything is started", () => {
@@ -53,5 +53,12 @@ describe("settings before anything is started", () => {
 
   it("a stack without a file is named with those that have one", () => {
     assert.throws(() => requireUsableSettings(workspace(), "qa"), /There is no stack "qa"/);
+  });
+
+  it("a file that is not YAML, or not one of a stack, is refused by its name", () => {
+    for (const text of ['config:\n  a: [1\n  b: "x\n', "- 1\n", "just text\n", "config: [1]\n"]) {
+      writeFileSync(join(root, "Pulumi.staging.yaml"), text);
+      assert.throws(() => readStackConfig(workspace(), "staging"), /Pulumi\.staging\.yaml is not/, text);
+    }
   });
 });

@@ -1,0 +1,94 @@
+import { strict as assert } from "node:assert";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { requireBackend } from "../../cli/engine/backend-login";
+import { pulumiHome } from "../../cli/engine/environment";
+import { runCli } from "../../cli/run-cli";
+
+describe("what the command line answers before anything is installed or started", () => {
+  let stateDir: string;
+  const write = process.stderr.write;
+  const { SWITCHYARD_STATE_DIR } = process.env;
+
+  before(() => {
+    stateDir = mkdtempSync(join(tmpdir(), "switchyard-usage-"));
+    process.env.SWITCHYARD_STATE_DIR = stateDir;
+  });
+  after(() => {
+    if (SWITCHYARD_STATE_DIR === undefined) delete process.env.SWITCHYARD_STATE_DIR;
+    else process.env.SWITCHYARD_STATE_DIR = SWITCHYARD_STATE_DIR;
+    rmSync(stateDir, { recursive: true, force: true });
+  });
+
+  async function run(line: string): Promise<{ code: number; stderr: string }> {
+    let stderr = "";
+    process.stderr.write = ((text: string) => {
+      stderr += text;
+      return true;
+    }) as typeof write;
+    try {
+      return { code: await runCli(line.split(" ")), stderr };
+    } finally {
+      process.stderr.write = write;
+    }
+  }
+
+  for (const line of [
+    "bogus",
+    "up extra",
+    "up --bogus",
+    "preview --format xml",
+    "env --format yaml",
+    "cloud bogus",
+    "cloud start --port many",
+    "cloud fault add",
+    "cloud fault add --kind bogus",
+    "cloud fault add --kind error --times many",
+    "toolchain status --format xml",
+  ]) {
+    it(`${line}: wrong usage, 2, and where the right one stands`, async () => {
+      const { code, stderr } = await run(line);
+      assert.equal(code, 2);
+      assert.match(stderr, /^error: .*\n/);
+      assert.match(stderr, /--help/);
+    });
+  }
+
+  it("a report that could not be kept is refused before the preview, 1", async () => {
+    const { code, stderr } = await run(`preview --offline --stack production --out ${stateDir}/none/r.json`);
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: The report cannot be written to .*none\/r\.json/);
+    assert.match(stderr, /Name a file in a folder that exists/);
+  });
+});
+
+describe("the state backend of staging and production", () => {
+  let root: string;
+  const workspace = () => ({ root, dist: "", policyPack: "", stateDir: join(root, ".switchyard") });
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "switchyard-backend-"));
+    writeFileSync(join(root, "Pulumi.yaml"), "name: switchyard\n");
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  it("is asked for, with the ways to give one, when nobody has chosen any", () => {
+    assert.throws(() => requireBackend(workspace(), { HOME: root }), /No state backend is chosen/);
+  });
+
+  it("comes from the environment, the project, or an earlier login", () => {
+    requireBackend(workspace(), { HOME: root, PULUMI_BACKEND_URL: "azblob://state" });
+    requireBackend(workspace(), { HOME: root, PULUMI_ACCESS_TOKEN: "given" });
+    mkdirSync(join(root, ".pulumi"));
+    writeFileSync(join(root, ".pulumi", "credentials.json"), '{"current":"azblob://state"}');
+    requireBackend(workspace(), { HOME: root });
+    writeFileSync(join(root, "Pulumi.yaml"), "name: switchyard\nbackend:\n  url: azblob://state\n");
+    requireBackend(workspace(), { HOME: join(root, "elsewhere") });
+  });
+
+  it("is not the one of dev, in a shell that has dev's exports", () => {
+    const user = { HOME: root, PULUMI_HOME: pulumiHome(workspace()), PULUMI_BACKEND_URL: "file:///x" };
+    assert.throws(() => requireBackend(workspace(), user), /exports of npx switchyard env/);
+  });
+});
