@@ -1,5 +1,5 @@
 import { judgeEach } from "./decide";
-import { describe, optional, required } from "./read";
+import { describe, mapAt, optional, required } from "./read";
 import type { DeclaredResource } from "./resource";
 import { type ResourceRule, resourceRule } from "./rule";
 import { judged, notApplicable, violation } from "./verdict";
@@ -64,7 +64,7 @@ export function propertyRule({ exempt, properties, ...rule }: PropertyRule): Res
   });
 }
 
-/** A rule that some properties, all of one object, are not declared. */
+/** A rule that some properties, all of one object, are not declared; in no case of letters, as Azure compares names. */
 export function forbiddenPropertyRule({
   parent,
   names,
@@ -76,17 +76,20 @@ export function forbiddenPropertyRule({
   readonly names: readonly string[];
   readonly because: string;
 }): ResourceRule {
+  const forbidden = new Set(names.map((name) => name.toLowerCase()));
   return resourceRule({
     ...rule,
     evaluate(resource) {
       if (parent && optional(resource, parent) === undefined)
         return notApplicable(`${parent} is not declared`);
+      const holder = parent ? mapAt(resource, parent) : resource.props;
       return judged(
         judgeEach(
-          names.map((name) => (parent ? `${parent}.${name}` : name)),
+          Object.keys(holder).filter((key) => forbidden.has(key.toLowerCase())),
           () => resource.urn,
-          (path) => {
-            if (optional(resource, path) === undefined) return [];
+          (key) => {
+            if (optional(holder, key) === undefined) return [];
+            const path = parent ? `${parent}.${key}` : key;
             return [violation(resource.urn, `${path} must not be declared: ${because}`)];
           },
         ),

@@ -8,10 +8,10 @@ export class AbsentValueError extends Error {
   }
 }
 
-/** A property has another type than the resource's schema says. */
+/** A property has another type than the resource's schema says. Its value may be a secret's: only its kind is told. */
 export class WrongTypeError extends Error {
   constructor(path: string, wanted: string, value: unknown) {
-    super(`${path} must be ${wanted}, found ${describe(value)}`);
+    super(`${path} must be ${wanted}, found ${kindOf(value)}`);
     this.name = "WrongTypeError";
   }
 }
@@ -96,6 +96,10 @@ export function describe(value: unknown): string {
     return plain ? JSON.stringify(value) : `a text of ${value.length} characters`;
   }
   return Array.isArray(value) ? "a list" : "an object";
+}
+
+function kindOf(value: unknown): string {
+  return typeof value === "number" || typeof value === "boolean" ? `a ${typeof value}` : describe(value);
 }
 
 function isResource(from: DeclaredResource | Properties): from is DeclaredResource {

@@ -73,14 +73,21 @@ function metricDifferences(condition: Properties, alert: MetricAlert): readonly 
           [...(dimension.values as readonly string[])].sort().join() === [...values].sort().join(),
       ),
   );
+  // One more narrows what is watched, or splits it.
+  const surplus = dimensions.length - (alert.dimensions ?? []).length;
   return [
     ...compare(condition, wanted, "criteria.allOf.0."),
+    ...(surplus > 0 && missing.length === 0 ? [surplusDimensions(surplus)] : []),
     ...missing.map(({ name, values }) => ({
       path: "criteria.allOf.0.dimensions",
       wanted: `${name} ${values.join(", ")}`,
       found: "other dimensions",
     })),
   ];
+}
+
+function surplusDimensions(count: number): Difference {
+  return { path: "criteria.allOf.0.dimensions", wanted: "the contract's alone", found: `${count} more` };
 }
 
 function logDifferences(
@@ -91,6 +98,16 @@ function logDifferences(
   const found: Difference[] = [];
   if (oneLine(requiredText(condition, "query")) !== oneLine(alert.query)) {
     found.push({ path: "criteria.allOf.0.query", wanted: "the contract's query", found: "another one" });
+  }
+  const narrowing = objectsAt(condition, "dimensions").length;
+  if (narrowing > 0) found.push(surplusDimensions(narrowing));
+  // Absent means one of one; more would let the limit be broken for longer than the contract says.
+  if (optional(condition, "failingPeriods") !== undefined) {
+    const periods: [string, number][] = [
+      ["failingPeriods.numberOfEvaluationPeriods", 1],
+      ["failingPeriods.minFailingPeriodsToAlert", 1],
+    ];
+    found.push(...compare(condition, periods, "criteria.allOf.0."));
   }
   if (alert.measureColumn !== undefined) {
     found.push(...compare(condition, [["metricMeasureColumn", alert.measureColumn]], "criteria.allOf.0."));

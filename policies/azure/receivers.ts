@@ -13,7 +13,9 @@ const named: readonly { readonly channel: NotificationChannel; readonly pattern:
 /** Channels that an action group reaches. */
 export function channelsOf(actionGroup: DeclaredResource): ReadonlySet<NotificationChannel> {
   const channels = new Set<NotificationChannel>();
-  if (objectsAt(actionGroup, "emailReceivers").length > 0) channels.add("mail");
+  for (const receiver of objectsAt(actionGroup, "emailReceivers")) {
+    if (requiredText(receiver, "emailAddress").trim() !== "") channels.add("mail");
+  }
   for (const list of addressed) {
     for (const receiver of objectsAt(actionGroup, list)) {
       const name = requiredText(receiver, "name");

@@ -3,7 +3,7 @@ import type { ReportViolation, ResourceValidationPolicy, StackValidationPolicy }
 import { azure } from "../../policies/azure/types";
 import { DeclaredInputs } from "../../policies/declared-inputs";
 import { policyOf } from "../../policies/policy";
-import { required, describe as shown } from "../../policies/read";
+import { required, requiredText, describe as shown } from "../../policies/read";
 import { rules, rulesByName } from "../../policies/registry";
 import { type ResourceRule, resourceRule, type StackRule, stackRule } from "../../policies/rule";
 import { judged, notApplicable, passed, violation } from "../../policies/verdict";
@@ -193,5 +193,13 @@ describe("a value in a message", () => {
     assert.equal(shown("a-key-of-more-than-twenty-four-characters"), "a text of 41 characters");
     assert.equal(shown("p@ss;word"), "a text of 9 characters");
     assert.equal(shown({ a: 1 }), "an object");
+  });
+
+  it("is told by its kind alone where a text was wanted: a PIN is a number", () => {
+    const pin = 48151623;
+    assert.throws(
+      () => requiredText({ value: pin }, "value"),
+      (error: Error) => error.message === "value must be a text, found a number",
+    );
   });
 });

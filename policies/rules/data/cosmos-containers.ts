@@ -28,7 +28,11 @@ export const cosmosContainers = systemRule({
       containers,
       () => system.urn,
       ({ name, partitionKey }) => {
-        const container = declared.find((resource) => requiredText(resource, "resource.id") === name);
+        const container = declared.find(
+          (resource) =>
+            requiredText(resource, "resource.id") === name &&
+            requiredText(resource, "databaseName") === database,
+        );
         if (!container) return [violation(system.urn, `container ${name} is not declared`)];
         return judgeEach(
           [container],

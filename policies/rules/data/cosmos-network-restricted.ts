@@ -1,11 +1,9 @@
+import { judgeIpRules } from "../../azure/network";
 import { azure } from "../../azure/types";
 import { benchmark } from "../../frameworks";
-import { describe, objectsAt, required } from "../../read";
+import { describe, objectsAt, required, requiredText } from "../../read";
 import { resourceRule } from "../../rule";
 import { judged, passed, violation } from "../../verdict";
-
-/** As an IP rule it means: every service in Azure, of any customer. */
-const anyAzureService = "0.0.0.0";
 
 export const cosmosNetworkRestricted = resourceRule({
   name: "cosmos-network-restricted",
@@ -28,14 +26,11 @@ export const cosmosNetworkRestricted = resourceRule({
         violation(account.urn, `isVirtualNetworkFilterEnabled must be true, found ${describe(filter)}`),
       );
     }
-    if (objectsAt(account, "virtualNetworkRules").length === 0) {
+    const subnets = objectsAt(account, "virtualNetworkRules").map((rule) => requiredText(rule, "id"));
+    if (subnets.length === 0) {
       findings.push(violation(account.urn, "virtualNetworkRules must name the subnets that may connect"));
     }
-    if (objectsAt(account, "ipRules").some((rule) => rule.ipAddressOrRange === anyAzureService)) {
-      findings.push(
-        violation(account.urn, `ipRules must not hold ${anyAzureService}: it admits every Azure customer`),
-      );
-    }
+    findings.push(...judgeIpRules(account, "ipRules", "ipAddressOrRange"));
     return judged(findings);
   },
 });

@@ -45,7 +45,7 @@ function judgeBudget(budget: DeclaredResource): readonly Finding[] {
 }
 
 function isSentToSomebody(notification: Properties): boolean {
-  return ["contactEmails", "contactGroups", "contactRoles"].some(
-    (list) => listAt(notification, list).length > 0,
+  return ["contactEmails", "contactGroups", "contactRoles"].some((list) =>
+    listAt(notification, list).some((entry) => typeof entry === "string" && entry.trim() !== ""),
   );
 }

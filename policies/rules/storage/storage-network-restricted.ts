@@ -1,8 +1,10 @@
+import { judgeFirewall } from "../../azure/network";
 import { azure } from "../../azure/types";
 import { benchmark } from "../../frameworks";
-import { equals, propertyRule } from "../../property-rule";
+import { resourceRule } from "../../rule";
+import { judged } from "../../verdict";
 
-export const storageNetworkRestricted = propertyRule({
+export const storageNetworkRestricted = resourceRule({
   name: "storage-network-restricted",
   topic: "storage",
   displayName: "Storage is closed to networks that are not named",
@@ -12,5 +14,5 @@ export const storageNetworkRestricted = propertyRule({
   framework: benchmark("NS-2"),
   remediationSteps: "Declare networkRuleSet.defaultAction as Deny, and name the subnets that may connect.",
   types: [azure.storageAccount],
-  properties: [{ path: "networkRuleSet.defaultAction", expected: equals("Deny") }],
+  evaluate: (account) => judged(judgeFirewall(account, "networkRuleSet", "iPAddressOrRange")),
 });

@@ -1,8 +1,10 @@
+import { judgeFirewall } from "../../azure/network";
 import { azure } from "../../azure/types";
 import { benchmark } from "../../frameworks";
-import { equals, propertyRule } from "../../property-rule";
+import { resourceRule } from "../../rule";
+import { judged } from "../../verdict";
 
-export const vaultNetworkDeny = propertyRule({
+export const vaultNetworkDeny = resourceRule({
   name: "vault-network-deny",
   topic: "vault",
   displayName: "A vault is closed to networks that are not named",
@@ -13,5 +15,5 @@ export const vaultNetworkDeny = propertyRule({
   remediationSteps:
     "Declare properties.networkAcls.defaultAction as Deny, and name the subnets that may read.",
   types: [azure.vault],
-  properties: [{ path: "properties.networkAcls.defaultAction", expected: equals("Deny") }],
+  evaluate: (vault) => judged(judgeFirewall(vault, "properties.networkAcls", "value")),
 });

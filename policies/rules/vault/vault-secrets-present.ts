@@ -1,6 +1,6 @@
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
-import { requiredText } from "../../read";
+import { optional, requiredText } from "../../read";
 import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
 import { judged, violation } from "../../verdict";
@@ -9,7 +9,7 @@ export const vaultSecretsPresent = systemRule({
   name: "vault-secrets-present",
   topic: "vault",
   displayName: "The vault holds every secret of the runbook",
-  description: "Every secret that the contract lists is in the system's key vault.",
+  description: "Every secret that the contract lists is in the system's key vault, and enabled.",
   severity: "critical",
   ids: ["KIR-016", "KIR-031", "KIR-032", "KIR-033", "KIR-034", "KIR-035", "KIR-047", "KIR-060"],
   conflicts: [35],
@@ -24,6 +24,9 @@ export const vaultSecretsPresent = systemRule({
       (secret) => {
         if (vaults.includes(requiredText(secret, "vaultName").toLowerCase())) {
           present.add(requiredText(secret, "secretName").toLowerCase());
+          if ((optional(secret, "properties.attributes.enabled") ?? true) !== true) {
+            return [violation(secret.urn, "properties.attributes.enabled must be true: nobody can read it")];
+          }
         }
         return [];
       },

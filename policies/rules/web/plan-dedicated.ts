@@ -2,7 +2,17 @@ import { azure } from "../../azure/types";
 import { type Expectation, propertyRule } from "../../property-rule";
 
 /** Tiers with deployment slots. Basic is dedicated too, but has none. */
-const tiers = ["Standard", "Premium", "PremiumV2", "PremiumV3", "PremiumV4", "Isolated", "IsolatedV2"];
+const tiers = [
+  "Standard",
+  "Premium",
+  "PremiumV2",
+  "Premium0V3",
+  "PremiumV3",
+  "PremiumMV3",
+  "PremiumV4",
+  "Isolated",
+  "IsolatedV2",
+];
 
 /** Names of their sizes: S1, P1v3, P0v4, P1mv3, I1v2; not Y1, FC1, EP1, B1, F1. */
 const sizeName = /^(?:S[1-3]|P[0-5](?:m?v[2-4])?|I[1-6](?:m?v2)?)$/i;

@@ -40,7 +40,14 @@ export const dataCases: readonly RuleCases[] = [
       { at: "cosmos", set: "isVirtualNetworkFilterEnabled", to: false },
       { at: "cosmos", drop: "isVirtualNetworkFilterEnabled" },
       { at: "cosmos", set: "virtualNetworkRules", to: [] },
-      { at: "cosmos", set: "ipRules", to: [{ ipAddressOrRange: "0.0.0.0" }] },
+      ...["0.0.0.0", "0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", " 0.0.0.0", "1.2.3.4/all"].map((range) => ({
+        at: "cosmos",
+        set: "ipRules",
+        to: [{ ipAddressOrRange: "203.0.113.7" }, { ipAddressOrRange: range }],
+      })),
+      { at: "cosmos", set: "ipRules", to: [{}] },
+      { at: "cosmos", set: "virtualNetworkRules", to: [{}] },
+      { at: "cosmos", set: "isVirtualNetworkFilterEnabled", to: "true" },
     ],
     absent: { at: "cosmos", drop: "publicNetworkAccess" },
     unknown: { at: "cosmos", path: "virtualNetworkRules" },
@@ -62,6 +69,7 @@ export const dataCases: readonly RuleCases[] = [
     broken: [
       { remove: ["database"] },
       { remove: ["container-users"] },
+      { at: "container-users", set: "databaseName", to: "another" },
       { at: "container-items", set: "resource/partitionKey/paths", to: ["/id"] },
       { at: "container-items", drop: "resource/partitionKey" },
       { at: "container-items", drop: "resource/indexingPolicy" },

@@ -52,7 +52,17 @@ export const governanceCases: readonly RuleCases[] = [
   {
     rule: "resource-type-known",
     on: "cosmos",
-    broken: [{ add: { key: "redis", type: "azure-native:redis:Redis", ...redis } }],
+    broken: [
+      "azure-native:redis:Redis",
+      // What the rules know, in other words: another API version, an old alias, a package of one version, other providers.
+      "azure-native:web/v20230101:WebApp",
+      "azure-native:documentdb:DatabaseAccount",
+      "azure-native_web_v20230101:web/v20230101:WebApp",
+      "azure:cosmosdb/account:Account",
+      "azapi:resources:Resource",
+      "pulumi-nodejs:dynamic:Resource",
+      "command:local:Command",
+    ].map((type) => ({ add: { key: type, type, ...redis } })),
     absent: { keepOnly: ["kirana-inventory"], gives: "notApplicable" },
     unknown: { readsNothing: "a resource's type is always known" },
   },
@@ -93,6 +103,7 @@ export const governanceCases: readonly RuleCases[] = [
       { at: "budget", set: "notifications/soon/enabled", to: false },
       { at: "budget", set: "notifications/soon/threshold", to: 100 },
       { at: "budget", set: "notifications/soon/contactEmails", to: [] },
+      { at: "budget", set: "notifications/soon/contactEmails", to: [""] },
     ],
     absent: { at: "budget", drop: "notifications" },
     unknown: { at: "budget", path: "amount" },

@@ -76,7 +76,8 @@ export const settingsCases: readonly RuleCases[] = [
   {
     rule: "settings-no-content-share",
     on: "site-settings",
-    broken: [onSite("WEBSITE_CONTENTSHARE", "kirana")],
+    // The platform compares names of settings without regard to case.
+    broken: [onSite("WEBSITE_CONTENTSHARE", "kirana"), onSite("Website_ContentShare", "kirana")],
     absent: { at: "site-settings", drop: "properties", gives: "notApplicable" },
     unknown: { at: "site-settings", path: "properties/WEBSITE_CONTENTSHARE" },
   },
@@ -94,9 +95,10 @@ export const settingsCases: readonly RuleCases[] = [
   },
   {
     rule: "settings-secret-references",
-    on: "site-settings",
     broken: [
       onSite("GEMINI_API_KEY", reference),
+      // The right secret's name, in somebody else's vault.
+      onSite("GEMINI_API_KEY", "@Microsoft.KeyVault(VaultName=other-vault;SecretName=gemini-api-key)"),
       { at: "slot-settings", drop: "properties/SESSION_SIGNING_KEY", alsoFails: ["settings-equal-on-slots"] },
       onSite("GEMINI_API_KEY", "gemini", ["settings-no-plain-secret"]),
     ],

@@ -55,6 +55,8 @@ export const storageCases: readonly RuleCases[] = [
     broken: [
       { at: "storage", set: "networkRuleSet/defaultAction", to: "Allow" },
       { at: "storage", drop: "networkRuleSet/defaultAction" },
+      { at: "storage", set: "networkRuleSet/ipRules", to: [{ iPAddressOrRange: "0.0.0.0/0" }] },
+      { at: "storage", set: "networkRuleSet/ipRules", to: [{ action: "Allow" }] },
     ],
     absent: { at: "storage", drop: "networkRuleSet" },
     unknown: { at: "storage", path: "networkRuleSet/defaultAction" },
