@@ -94,7 +94,7 @@ export class SlotApp extends pulumi.ComponentResource {
         name: args.planName,
         kind: "linux",
         reserved: true,
-        sku: { name: args.planSize, tier: "PremiumV3", capacity: args.planInstances },
+        sku: { name: args.planSize, tier: tierOf(args.planSize), capacity: args.planInstances },
         zoneRedundant: args.zoneRedundant,
         tags: args.tags,
       },
@@ -156,4 +156,9 @@ export class SlotApp extends pulumi.ComponentResource {
     new WebAppFtpAllowedSlot(`${name}-slot-ftp`, slot, childOf(this, [this.slot]));
     new WebAppScmAllowedSlot(`${name}-slot-scm`, slot, childOf(this, [this.slot]));
   }
+}
+
+/** Tier of a Premium v3 size, as Azure writes it: the smallest size has one of its own. */
+function tierOf(planSize: string): string {
+  return planSize === "P0v3" ? "Premium0V3" : "PremiumV3";
 }

@@ -56,6 +56,13 @@ describe("the program of kirana-inventory", function () {
       assert.equal(binding.sslState, "SniEnabled");
     });
 
+    it("the smallest plan has the tier that Azure gives its size", async () => {
+      const small = await render(stackSettings("staging", { "kirana-inventory:planSize": "P0v3" }));
+      const { name, tier } = single(small, "web:AppServicePlan").sku as { name: string; tier: string };
+      assert.deepEqual([name, tier], ["P0v3", "Premium0V3"]);
+      assert.equal((single(production, "web:AppServicePlan").sku as { tier: string }).tier, "PremiumV3");
+    });
+
     it("a zone of somebody else gets no records here; they are an output", () => {
       assert.equal(ofType(production, "dns:Zone", "dns:RecordSet").length, 4);
       assert.equal(ofType(chosen, "dns:Zone", "dns:RecordSet").length, 0);
