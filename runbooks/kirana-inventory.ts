@@ -102,7 +102,7 @@ const alerts = [
     description: "Cosmos DB answers 429: the provisioned throughput is exhausted.",
     ids: ["KIR-044", "KIR-133"],
     conflicts: [28],
-    severity: 1,
+    severity: 0,
     channels: ["pagerDuty", "slack"],
     target: "cosmosAccount",
     metricNamespace: "Microsoft.DocumentDB/databaseAccounts",

@@ -104,6 +104,29 @@ describe("kirana-inventory's contract", () => {
     }
   });
 
+  // Microsoft Learn, reference of Microsoft.Insights/metricAlerts and scheduledQueryRules.
+  it("evaluates at intervals and over windows that Azure Monitor has", () => {
+    const hours = [1, 2, 3, 4, 5, 6, 24, 48].map((count) => count * 60);
+    const allowed = {
+      metric: { windows: [1, 5, 15, 30, 60, 360, 720, 1440], frequencies: [1, 5, 15, 30, 60] },
+      log: {
+        windows: [5, 10, 15, 30, 45, ...hours],
+        frequencies: [1, 5, 10, 15, 30, 45, ...hours.slice(0, 7)],
+      },
+    };
+    for (const alert of kiranaInventory.alerts) {
+      if (alert.kind === "availability") continue;
+      const { windows, frequencies } = allowed[alert.kind];
+      assert.ok(windows.includes(alert.windowMinutes), `${alert.name}: window`);
+      assert.ok(frequencies.includes(alert.evaluationEveryMinutes), `${alert.name}: frequency`);
+    }
+  });
+
+  it("calls throttling critical and much use of request units a warning (conflicts 28)", () => {
+    const severity = (name: string) => kiranaInventory.alerts.find((alert) => alert.name === name)?.severity;
+    assert.deepEqual([severity("cosmos-throttled"), severity("cosmos-request-units")], [0, 2]);
+  });
+
   it("lists the containers and the secrets of the runbook", () => {
     assert.deepEqual(
       kiranaInventory.cosmos.containers.map(({ name }) => name),
