@@ -100,7 +100,11 @@ export function parseStackName(name: string): StackName {
   const [, environment, suffix] = stackPattern.exec(name) ?? [];
   const known = environments.find((candidate) => candidate === environment);
   if (known) return { name, environment: known, suffix };
-  const meant = likely(environment ?? name, environments);
+  const begun = environment ?? name;
+  // Shortened names are the most usual ones: prod, stag.
+  const meant =
+    environments.find((candidate) => begun.length >= 3 && candidate.startsWith(begun)) ??
+    likely(begun, environments);
   throw new SettingsError(name, [
     {
       key: "name of the stack",

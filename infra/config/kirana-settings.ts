@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dummyGuid, guid, region } from "./common-settings";
+import { isAddressRange } from "./address-range";
+import { dummyGuid, guid } from "./common-settings";
 import { defaulted, optional, outsideDev, ownerSecret, required, type ValuesOf } from "./setting";
 
 const domain = z
@@ -9,10 +10,9 @@ const domain = z
 
 const mail = z.email();
 const text = z.string().min(1);
+const staticSiteRegions = ["westus2", "centralus", "eastus2", "westeurope", "eastasia"] as const;
 const slackWebhook = z.string().regex(/^https:\/\/hooks\.slack\.com\/\S+$/);
-const privateRange =
-  /^(?:10(?:\.\d{1,3}){3}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|192\.168(?:\.\d{1,3}){2})\/(?:2[0-6])$/;
-const address = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/;
+const privateRange = /^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.).*\/2[0-6]$/;
 
 /** Somebody whom a release or an incident calls. */
 const person = z.strictObject({ name: text, contact: text });
@@ -108,13 +108,13 @@ export const kiranaSettings = {
     allowed: "a whole number from 1 to 30, in production at least 2",
     sample: "2",
   }),
-  networkRange: required(z.string().regex(privateRange), {
-    allowed: "a private address range of /20 to /26, such as 10.40.0.0/26",
+  networkRange: required(z.string().regex(privateRange).refine(isAddressRange), {
+    allowed: "a private address range of /20 to /26 from its first address on, such as 10.40.0.0/26",
     sample: "10.40.0.0/26",
   }),
   /** Static Web Apps exist in a few regions only (Microsoft Learn, "Static Web Apps FAQ"). */
-  staticSiteLocation: required(region, {
-    allowed: "a region that has Static Web Apps: westus2, centralus, eastus2, westeurope, eastasia",
+  staticSiteLocation: required(z.enum(staticSiteRegions), {
+    allowed: `a region that has Static Web Apps: ${staticSiteRegions.join(", ")}`,
     sample: "westus2",
   }),
   /** USD a month for the resource group; the runbook states none. */
@@ -142,7 +142,7 @@ export const kiranaSettings = {
     sample: "d9428888-122b-11e1-b85c-61cd3cbb3210",
     dummy: dummyGuid,
   }),
-  developerIpRanges: defaulted(z.array(z.string().regex(address)), [], {
+  developerIpRanges: defaulted(z.array(z.string().refine(isAddressRange)), [], {
     form: "json",
     allowed:
       "a list of addresses or ranges from which developers reach the shared database; not in production",

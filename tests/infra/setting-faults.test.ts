@@ -43,6 +43,28 @@ describe("faults of settings", () => {
       [/kirana-inventory:planInstances\n\s+received: "three"\n\s+allowed:\s+a whole number from 1 to 30/],
     ],
     [
+      "a network whose range does not begin with its first address",
+      () => dev({ "kirana-inventory:networkRange": "10.40.0.5/26" }),
+      [/kirana-inventory:networkRange\n\s+received: "10\.40\.0\.5\/26"\n\s+allowed:.*first address/],
+    ],
+    [
+      "addresses that there are not",
+      () =>
+        dev({
+          "kirana-inventory:networkRange": "10.400.0.0/26",
+          "kirana-inventory:developerIpRanges": '["203.0.113.7", "203.0.113.0/33"]',
+        }),
+      [
+        /networkRange\n\s+received: "10\.400\.0\.0\/26"/,
+        /developerIpRanges\[1\]\n\s+received: "203\.0\.113\.0\/33"/,
+      ],
+    ],
+    [
+      "a region without Static Web Apps",
+      () => dev({ "kirana-inventory:staticSiteLocation": "northeurope" }),
+      [/staticSiteLocation\n\s+received: "northeurope"\n\s+allowed:.*westeurope/],
+    ],
+    [
       "a wrong boolean",
       () => dev({ "kirana-inventory:cdn": "yes" }),
       [/received: "yes"\n\s+allowed:\s+true, false/],

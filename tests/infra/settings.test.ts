@@ -86,6 +86,21 @@ describe("names of stacks", () => {
   });
 });
 
+describe("a shortened name of a stack", () => {
+  it("is refused with the environment that it shortens", () => {
+    for (const [name, meant] of [
+      ["prod", "production"],
+      ["stag", "staging"],
+    ] as const) {
+      assert.throws(
+        () => parseStackName(name),
+        (error: Error) => error.message.includes(`did you mean ${meant}?`),
+        name,
+      );
+    }
+  });
+});
+
 describe("reading a stack file without the engine", () => {
   it("marks what is encrypted at any depth, and decrypts nothing", () => {
     const raw = rawConfigOf({ "a:b": { secure: "v1:x" }, "a:c": [{ phone: { secure: "v1:y" } }], "a:d": 3 });
