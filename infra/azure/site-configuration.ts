@@ -68,7 +68,7 @@ export function stickyAppSettings(
     side === "idle" ? "true" : "false",
   ]);
   return {
-    // Telemetry of the slot must not count as production's.
+    // Telemetry says which side it is from. The alerts count both: in a ramp users are on the slot too.
     WEBSITE_CLOUD_ROLENAME: roleName,
     ...Object.fromEntries(switches),
   };
