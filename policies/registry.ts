@@ -49,6 +49,7 @@ import { vaultRoleBasedAccess } from "./rules/vault/vault-role-based-access";
 import { vaultSecretsPresent } from "./rules/vault/vault-secrets-present";
 import { planDedicated } from "./rules/web/plan-dedicated";
 import { planZoneRedundant } from "./rules/web/plan-zone-redundant";
+import { siteOnPlan } from "./rules/web/site-on-plan";
 import { slotExists } from "./rules/web/slot-exists";
 import { webFtpsDisabled } from "./rules/web/web-ftps-disabled";
 import { webHealthCheck } from "./rules/web/web-health-check";
@@ -82,6 +83,7 @@ export const rules: readonly Rule[] = [
   storageSoftDelete,
   planDedicated,
   planZoneRedundant,
+  siteOnPlan,
   slotExists,
   webFtpsDisabled,
   webHealthCheck,

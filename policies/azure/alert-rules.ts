@@ -59,6 +59,8 @@ export function differences(rule: DeclaredResource, alert: Alert, system: System
 
 function metricDifferences(condition: Properties, alert: MetricAlert): readonly Difference[] {
   const wanted: [string, string | number][] = [
+    // A dynamic criterion ignores the threshold.
+    ["criterionType", "StaticThresholdCriterion"],
     ["metricName", alert.metric],
     ["metricNamespace", alert.metricNamespace],
     ["timeAggregation", alert.aggregation],
@@ -111,6 +113,11 @@ function logDifferences(
   }
   if (alert.measureColumn !== undefined) {
     found.push(...compare(condition, [["metricMeasureColumn", alert.measureColumn]], "criteria.allOf.0."));
+    // Any other aggregation leaves one number as it is.
+    if (required(condition, "timeAggregation") === "Count") {
+      const path = "criteria.allOf.0.timeAggregation";
+      found.push({ path, wanted: "one of the column's values", found: "the number of rows" });
+    }
   }
   if (alert.overrideQueryMinutes !== undefined) {
     found.push(...compareMinutes(rule, "overrideQueryTimeRange", alert.overrideQueryMinutes));

@@ -90,7 +90,7 @@ export const governanceCases: readonly RuleCases[] = [
       { remove: ["web-app"] },
       { remove: ["blobs"] },
       { remove: ["insights"] },
-      { remove: ["plan"], alsoFails: ["alert-for-each-gate"] },
+      { remove: ["plan"], alsoFails: ["alert-for-each-gate", "site-on-plan"] },
     ],
     absent: { keepOnly: ["kirana-inventory"] },
     unknown: { at: "blobs", path: "accountName" },

@@ -37,6 +37,8 @@ export const monitoringCases: readonly RuleCases[] = [
         to: { numberOfEvaluationPeriods: 6, minFailingPeriodsToAlert: 6 },
       },
       { at: "alert-errors-count", set: "criteria/allOf/0/failingPeriods", to: {} },
+      { at: "alert-errors-count", set: "criteria/allOf/0/timeAggregation", to: "Count" },
+      { at: "alert-functions-cpu", set: "criteria/allOf/0/criterionType", to: "DynamicThresholdCriterion" },
       { at: "alert-functions-cpu", set: "scopes", to: [ids.site] },
       { at: "alert-api-available", set: "criteria/failedLocationCount", to: 3 },
     ],

@@ -110,6 +110,16 @@ export const webCases: readonly RuleCases[] = [
     unknown: { readsNothing: "the option ignoreChanges is always known" },
   },
   {
+    rule: "site-on-plan",
+    broken: [
+      { at: "site", set: "serverFarmId", to: `${ids.plan}-other` },
+      { at: "slot", set: "serverFarmId", to: ids.site },
+      { at: "slot", drop: "serverFarmId" },
+    ],
+    absent: { at: "site", drop: "serverFarmId" },
+    unknown: { at: "site", path: "serverFarmId" },
+  },
+  {
     rule: "slot-exists",
     broken: [
       {
