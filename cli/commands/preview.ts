@@ -82,7 +82,8 @@ function reason(report: Report): string {
     (policy) => policy.verdict !== "pass" && policy.level === "mandatory",
   );
   if (failed.length > 0) return `: ${failed.length} violations of mandatory policies`;
-  return report.errors[0] === undefined ? "" : `: ${report.errors[0].message.split("\n")[0]}`;
+  const [first] = report.errors[0]?.message.split("\n") ?? [];
+  return first === undefined ? "" : `: ${first.replace(/:$/, "")}`;
 }
 
 /** Looked at first, so that nobody waits for a report that then cannot be kept. */

@@ -30,7 +30,7 @@ export function requireBackend(workspace: Workspace, user: NodeJS.ProcessEnv): v
   throw new UserError("No state backend is chosen: this stack's state cannot be read.", {
     mend:
       "export PULUMI_BACKEND_URL='azblob://<container>?storage_account=<account>' and log in with az login (README, " +
-      '"Staging and production"). Without either: npx switchyard preview --offline.',
+      '"Staging and production"). Without either: npx switchyard preview --stack <stack> --offline.',
   });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { isMap, parseDocument, Scalar, visit } from "yaml";
 import { sealedValue } from "../../infra/config/placeholder";
 import { UserError } from "../../local/user-error";
@@ -21,7 +22,8 @@ export async function offlineStackConfig(session: EngineSession, stack: string):
   const folder = join(session.workspace.stateDir, "offline");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const copy = join(folder, `Pulumi.${stack}.yaml`);
-  await writeFile(copy, sealed, { mode: 0o600 });
+  // Two previews at once must not read each other's half.
+  await writeFileAtomic(copy, sealed, { mode: 0o600 });
   // `stack init` writes to the project's folder; here that is a folder of our own with the same project name.
   await copyFile(join(session.workspace.root, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
   await ensureStack(session, stack, offlineBackendFolder(session.workspace), folder);
