@@ -34,10 +34,12 @@ export function readEndpoint(stateDir: string): CloudEndpoint | undefined {
     throw error;
   }
   try {
-    const value = JSON.parse(text) as CloudEndpoint;
-    return typeof value.url === "string" && typeof value.token === "string" && typeof value.pid === "number"
-      ? value
-      : undefined;
+    const value = JSON.parse(text) as Partial<CloudEndpoint> | null;
+    // Without its start a process cannot be told from a later one with the same pid, and must not be signalled.
+    const whole =
+      typeof value?.pid === "number" &&
+      [value.url, value.token, value.processStart].every((part) => typeof part === "string");
+    return whole ? (value as CloudEndpoint) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -44,7 +44,7 @@ export class JsonFolder<T> {
     for (const file of this.files(this.root)) {
       const read = this.read(file);
       if ("value" in read) values.push(read.value);
-      else damaged.push(this.setAside(file, read.reason));
+      else damaged.push(setAside(file, this.quarantine, read.reason));
     }
     return { values, damaged };
   }
@@ -59,13 +59,6 @@ export class JsonFolder<T> {
     }
   }
 
-  private setAside(file: string, reason: string): DamagedFile {
-    mkdirSync(this.quarantine, { recursive: true, mode: 0o700 });
-    const quarantined = path.join(this.quarantine, `${Date.now()}-${path.basename(file)}`);
-    renameSync(file, quarantined);
-    return { path: file, quarantined, reason };
-  }
-
   private files(folder: string): string[] {
     if (!existsSync(folder)) return [];
     return readdirSync(folder, { withFileTypes: true })
@@ -76,6 +69,13 @@ export class JsonFolder<T> {
         return entry.name.endsWith(".json") ? [full] : [];
       });
   }
+}
+
+export function setAside(file: string, quarantine: string, reason: string): DamagedFile {
+  mkdirSync(quarantine, { recursive: true, mode: 0o700 });
+  const quarantined = path.join(quarantine, `${Date.now()}-${path.basename(file)}`);
+  renameSync(file, quarantined);
+  return { path: file, quarantined, reason };
 }
 
 /** A file name that a person can read and that differs for each id: `sites/kirana-api-1a2b3c4d5e.json`. */

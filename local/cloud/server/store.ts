@@ -1,9 +1,14 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+
+import writeFileAtomic = require("write-file-atomic");
+
 import { idKey, isJson, type Json } from "../resource-types";
 import { diskError } from "./arm-error";
-import { type DamagedFile, fileNameOf, JsonFolder, type WriteFile } from "./files";
+import { type DamagedFile, fileNameOf, JsonFolder, setAside, type WriteFile } from "./files";
+
+const KEY_BYTES = 32;
 
 export interface StoredResource {
   id: string;
@@ -82,8 +87,8 @@ export class Store {
     this.resourceFiles = new JsonFolder(at("resources"), quarantine, isResource, write);
     this.operationFiles = new JsonFolder(at("operations"), quarantine, isOperation, write);
     this.deletedFiles = new JsonFolder(at("deleted"), quarantine, isDeleted, write);
-    this.key = readOrMakeKey(at("secret-key"));
     this.load();
+    this.key = this.readOrMakeKey(at("secret-key"), quarantine);
   }
 
   private load(): void {
@@ -175,6 +180,18 @@ export class Store {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   }
 
+  /** A key that was cut off would give secrets that anybody can work out: it is set aside, and a new one made. */
+  private readOrMakeKey(file: string, quarantine: string): string {
+    if (existsSync(file)) {
+      const key = readFileSync(file, "utf8").trim();
+      if (Buffer.from(key, "base64").length === KEY_BYTES) return key;
+      this.damaged.push(setAside(file, quarantine, "it is not a whole key; every generated secret changes"));
+    }
+    const key = randomBytes(KEY_BYTES).toString("base64");
+    writeFileAtomic.sync(file, `${key}\n`, { mode: 0o600 });
+    return key;
+  }
+
   private async toDisk(write: () => Promise<void>): Promise<void> {
     try {
       await write();
@@ -182,11 +199,4 @@ export class Store {
       throw diskError(error, this.root);
     }
   }
-}
-
-function readOrMakeKey(file: string): string {
-  if (existsSync(file)) return readFileSync(file, "utf8").trim();
-  const key = randomBytes(32).toString("base64");
-  writeFileSync(file, `${key}\n`, { mode: 0o600 });
-  return key;
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { markMended, unmendedDamage } from "../../../local/cloud/damage";
+import { endpointFile, readEndpoint } from "../../../local/cloud/endpoint";
 import { fileNameOf } from "../../../local/cloud/server/files";
 import { COSMOS, cosmosAccount, GROUP, PLAN, plan, SITE, site, TestCloud, VAULT, vault } from "./support";
 
@@ -67,6 +69,43 @@ describe("state of the local cloud", () => {
     for (const { quarantined } of damaged) assert.ok(existsSync(quarantined));
     await cloud.put(PLAN, plan("P1v3"));
   });
+
+  for (const cut of ["", "c2hvcnQ=\n"]) {
+    it(`a key cut to ${JSON.stringify(cut)} is set aside: no secret is made from it`, async () => {
+      cloud = await TestCloud.create();
+      const file = join(cloud.folder, "cloud", "secret-key");
+      writeFileSync(file, cut);
+      cloud = await cloud.crash();
+      assert.equal(Buffer.from(readFileSync(file, "utf8"), "base64").length, 32);
+      assert.equal(statSync(file).mode & 0o077, 0);
+      const { damaged } = (await cloud.call("GET", "/_switchyard/status")).body;
+      assert.deepEqual(
+        damaged.map((entry: { path: string }) => entry.path),
+        [file],
+      );
+    });
+  }
+
+  it("damage counts until it is mended, and across restarts", async () => {
+    cloud = await TestCloud.create();
+    assert.deepEqual(unmendedDamage(cloud.folder), []);
+    await cloud.put(GROUP, { location: "westeurope" });
+    writeFileSync(filesBelow(join(cloud.folder, "cloud", "resources"))[0]!, "{");
+    cloud = await cloud.crash();
+    cloud = await cloud.crash();
+    const damage = unmendedDamage(cloud.folder);
+    assert.equal(damage.length, 1);
+    markMended(damage);
+    assert.deepEqual(unmendedDamage(cloud.folder), []);
+  });
+
+  for (const text of ["null", "{", "[]", '{"url":"http://127.0.0.1:9","token":"t","pid":999999}']) {
+    it(`an endpoint file that holds ${text} counts as none`, async () => {
+      cloud = await TestCloud.create();
+      writeFileSync(endpointFile(cloud.folder), text);
+      assert.equal(readEndpoint(cloud.folder), undefined);
+    });
+  }
 
   for (const code of ["ENOSPC", "EROFS", "EACCES"]) {
     it(`a write that fails with ${code} is a 507, and nothing changed`, async () => {
