@@ -1,11 +1,18 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { lock } from "proper-lockfile";
+import { markMended, unmendedDamage } from "../../local/cloud/damage";
 import { UserError } from "../../local/user-error";
 import { renderText, summaryLine } from "../../reports/text";
 import type { CommandContext } from "../context";
 import { requireRoomForState } from "../engine/checkpoint";
-import { localStack, prepareEngine, prepareLocalStack, runInSession } from "../engine/local-stack";
+import {
+  type EngineSession,
+  localStack,
+  prepareEngine,
+  prepareLocalStack,
+  runInSession,
+} from "../engine/local-stack";
 import { runOperation } from "../engine/operation";
 import { recoverLocalStack } from "../engine/recovery";
 import { Refused } from "../exit";
@@ -30,6 +37,8 @@ async function upLocal(context: CommandContext): Promise<void> {
   try {
     const { session, cloud } = await prepareLocalStack(context);
     for (const line of await recoverLocalStack(session, localStack)) context.say(line);
+    const damage = unmendedDamage(context.workspace.stateDir);
+    if (damage.length > 0) await refreshAfterDamage(session, context);
     const report = await runOperation(session, {
       stack: localStack,
       command: "up",
@@ -43,6 +52,7 @@ async function upLocal(context: CommandContext): Promise<void> {
       context.signal.throwIfAborted();
       throw new Refused(`error: dev was not brought up; the engine's whole output is in ${session.logFile}`);
     }
+    markMended(damage);
     for (const warning of report.warnings) context.say(`warning: ${warning.message}`);
     context.out(
       [
@@ -60,6 +70,19 @@ async function upLocal(context: CommandContext): Promise<void> {
   } finally {
     await release();
   }
+}
+
+/** The engine counts what a damaged state file held as there still; a run of its own, as reports count one operation. */
+async function refreshAfterDamage(session: EngineSession, context: CommandContext): Promise<void> {
+  const argv = ["refresh", "--stack", localStack, "--yes", "--skip-preview", "--non-interactive"];
+  const result = await context.progress.step("looking for what the local cloud lost", () =>
+    runInSession(session, argv),
+  );
+  context.signal.throwIfAborted();
+  if (result.exitCode !== 0)
+    throw new Refused(
+      `error: dev could not be refreshed; the engine's whole output is in ${session.logFile}`,
+    );
 }
 
 async function upRemote(context: CommandContext, stack: string, yes: boolean): Promise<void> {

@@ -1,6 +1,14 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { cloudStatus, stopCloud } from "../../local/cloud/daemon";
 import { runCliProcess, startCli } from "../support/cli";
@@ -55,6 +63,18 @@ describe("switchyard up", () => {
     const again = await runCliProcess(["up"], stateDir);
     assert.equal(again.code, 0, again.stderr);
     assert.match(again.stdout, /^dev: \d+ created, 0 unchanged$/m);
+  });
+
+  it("makes anew what a damaged state file of the cloud held", async () => {
+    assert.equal((await runCliProcess(["up"], stateDir)).code, 0);
+    await stopCloud({ stateDir });
+    const vaults = join(stateDir, "cloud", "resources", "vaults");
+    writeFileSync(join(vaults, readdirSync(vaults)[0]!), "{");
+    const mended = await runCliProcess(["up"], stateDir);
+    assert.equal(mended.code, 0, mended.stdout + mended.stderr);
+    assert.match(mended.stderr, /could not be read/);
+    assert.match(mended.stdout, /^dev: 1 created/m);
+    assert.match((await runCliProcess(["up"], stateDir)).stdout, /^dev: 0 changes/m);
   });
 
   it("two at once: one waits for the other, and both end well", async () => {
