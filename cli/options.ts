@@ -5,3 +5,10 @@ export function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("A whole number is needed, such as 8080.");
   return Number(text);
 }
+
+/** For options that take a TCP port. */
+export function portNumber(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65535) throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
+  return port;
+}

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { type CloudStatus, cloudStatus, resetCloud, startCloud, stopCloud } from "../../local/cloud/daemon";
 import type { CommandContext } from "../context";
-import { wholeNumber } from "../options";
+import { portNumber } from "../options";
 import { faultCommand, faultText } from "./cloud-fault";
 
 /** `switchyard cloud`: the embedded local cloud. */
@@ -11,7 +11,7 @@ export function cloudCommand(context: CommandContext): Command {
   command
     .command("start")
     .description("start it, or say that it runs")
-    .option("--port <port>", "port on the loopback address; a free one when not given", wholeNumber)
+    .option("--port <port>", "port on the loopback address; a free one when not given", portNumber)
     .action(async (options: { port?: number }) => {
       const endpoint = await startCloud({ stateDir, port: options.port, progress: context.progress });
       context.out(`local cloud at ${endpoint.url} (process ${endpoint.pid})\n`);

@@ -42,6 +42,7 @@ describe("what the command line answers before anything is installed or started"
     "env --format yaml",
     "cloud bogus",
     "cloud start --port many",
+    "cloud start --port 99999",
     "cloud fault add",
     "cloud fault add --kind bogus",
     "cloud fault add --kind error --times many",
