@@ -19,9 +19,14 @@ loader._load = (request, parent, isMain) => {
   if (heavy.test(request)) return atFirstUse(() => load(request, parent, isMain) as object);
   // A pack whose `main` is JavaScript needs no compiler; the SDK registers one for every pack.
   if (compiledPack && request.includes("ts-node@")) return { register: () => undefined };
-  if (compiledPack && request === "typescript") return { version: "6.0.3" };
+  if (compiledPack && request === "typescript")
+    return { version: versionOf(load("typescript/package.json", parent, false)) };
   return load(request, parent, isMain);
 };
+
+function versionOf(manifest: unknown): string {
+  return (manifest as { version: string }).version;
+}
 
 function atFirstUse(get: () => object): object {
   let module: object | undefined;

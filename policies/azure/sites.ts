@@ -1,6 +1,8 @@
+import { judgeEach } from "../decide";
 import { requiredText } from "../read";
 import type { DeclaredResource } from "../resource";
 import type { StackView, SystemView } from "../stack-view";
+import { type Finding, type Judgement, judged, notApplicable } from "../verdict";
 import { azure } from "./types";
 
 type View = Pick<StackView, "ofType"> | Pick<SystemView, "ofType">;
@@ -24,6 +26,16 @@ const slotTypes: ReadonlySet<string> = new Set([
 /** Sites and slots of a view. */
 export function sidesIn(view: View): readonly DeclaredResource[] {
   return view.ofType(azure.site, azure.slot);
+}
+
+/** Judges each site and slot of a stack; a stack without any is not judged. */
+export function judgeEachSide(
+  stack: StackView,
+  about: (side: DeclaredResource) => readonly Finding[],
+): Judgement {
+  const sides = sidesIn(stack);
+  if (sides.length === 0) return notApplicable("the stack has no site");
+  return judged(judgeEach(sides, (side) => side.urn, about));
 }
 
 /** The resources of some types that belong to a site or slot. */

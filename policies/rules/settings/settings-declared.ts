@@ -1,8 +1,7 @@
-import { besideSide, sidesIn } from "../../azure/sites";
+import { besideSide, judgeEachSide } from "../../azure/sites";
 import { azure } from "../../azure/types";
-import { judgeEach } from "../../decide";
 import { stackRule } from "../../rule";
-import { judged, notApplicable, violation } from "../../verdict";
+import { violation } from "../../verdict";
 
 export const settingsDeclared = stackRule({
   name: "settings-declared",
@@ -14,19 +13,11 @@ export const settingsDeclared = stackRule({
   remediationSteps:
     "Declare one WebAppApplicationSettings for the site and one WebAppApplicationSettingsSlot for the slot.",
   evaluate(stack) {
-    const sides = sidesIn(stack);
-    if (sides.length === 0) return notApplicable("the stack has no site");
-    return judged(
-      judgeEach(
-        sides,
-        (side) => side.urn,
-        (side) => {
-          const sets = besideSide(stack, side, azure.siteSettings, azure.slotSettings).length;
-          return sets === 1
-            ? []
-            : [violation(side.urn, `${sets} sets of application settings are declared, not 1`)];
-        },
-      ),
-    );
+    return judgeEachSide(stack, (side) => {
+      const sets = besideSide(stack, side, azure.siteSettings, azure.slotSettings).length;
+      return sets === 1
+        ? []
+        : [violation(side.urn, `${sets} sets of application settings are declared, not 1`)];
+    });
   },
 });

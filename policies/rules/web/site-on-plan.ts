@@ -1,10 +1,9 @@
 import { armIdOf, comparableId } from "../../azure/arm-id";
-import { sidesIn } from "../../azure/sites";
+import { judgeEachSide } from "../../azure/sites";
 import { azure } from "../../azure/types";
-import { judgeEach } from "../../decide";
 import { requiredText } from "../../read";
 import { stackRule } from "../../rule";
-import { judged, notApplicable, violation } from "../../verdict";
+import { violation } from "../../verdict";
 
 export const siteOnPlan = stackRule({
   name: "site-on-plan",
@@ -17,18 +16,10 @@ export const siteOnPlan = stackRule({
   remediationSteps:
     "Declare serverFarmId as the id of the stack's AppServicePlan on the site and on the slot.",
   evaluate(stack) {
-    const sides = sidesIn(stack);
-    if (sides.length === 0) return notApplicable("the stack has no site");
-    return judged(
-      judgeEach(
-        sides,
-        (side) => side.urn,
-        (side) => {
-          const wanted = comparableId(requiredText(side, "serverFarmId"));
-          if (stack.ofType(azure.plan).some((plan) => armIdOf(plan) === wanted)) return [];
-          return [violation(side.urn, "serverFarmId names no plan of the stack")];
-        },
-      ),
-    );
+    return judgeEachSide(stack, (side) => {
+      const wanted = comparableId(requiredText(side, "serverFarmId"));
+      if (stack.ofType(azure.plan).some((plan) => armIdOf(plan) === wanted)) return [];
+      return [violation(side.urn, "serverFarmId names no plan of the stack")];
+    });
   },
 });

@@ -1,10 +1,10 @@
-import { besideSide, sidesIn } from "../../azure/sites";
+import { besideSide, judgeEachSide } from "../../azure/sites";
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
 import { benchmark } from "../../frameworks";
 import { describe, required } from "../../read";
 import { stackRule } from "../../rule";
-import { judged, notApplicable, violation } from "../../verdict";
+import { violation } from "../../verdict";
 
 /** Absent means allowed: Azure's default is on. */
 const switches = [
@@ -24,33 +24,22 @@ export const webPublishingCredentialsOff = stackRule({
   remediationSteps:
     "Declare WebAppFtpAllowed and WebAppScmAllowed (and their slot counterparts) with allow: false for each side.",
   evaluate(stack) {
-    const sides = sidesIn(stack);
-    if (sides.length === 0) return notApplicable("the stack has no site");
-    return judged(
-      judgeEach(
-        sides,
-        (side) => side.urn,
-        (side) =>
-          switches.flatMap(({ protocol, types }) => {
-            const declared = besideSide(stack, side, ...types);
-            if (declared.length === 0) {
-              return [
-                violation(side.urn, `basic credentials for ${protocol} are on: nothing declares them off`),
-              ];
-            }
-            return judgeEach(
-              declared,
-              (resource) => resource.urn,
-              (resource) => {
-                const allow = required(resource, "allow");
-                if (allow === false) return [];
-                return [
-                  violation(resource.urn, `allow must be false for ${protocol}, found ${describe(allow)}`),
-                ];
-              },
-            );
-          }),
-      ),
+    return judgeEachSide(stack, (side) =>
+      switches.flatMap(({ protocol, types }) => {
+        const declared = besideSide(stack, side, ...types);
+        if (declared.length === 0) {
+          return [violation(side.urn, `basic credentials for ${protocol} are on: nothing declares them off`)];
+        }
+        return judgeEach(
+          declared,
+          (resource) => resource.urn,
+          (resource) => {
+            const allow = required(resource, "allow");
+            if (allow === false) return [];
+            return [violation(resource.urn, `allow must be false for ${protocol}, found ${describe(allow)}`)];
+          },
+        );
+      }),
     );
   },
 });
