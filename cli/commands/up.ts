@@ -6,15 +6,10 @@ import { UserError } from "../../local/user-error";
 import { renderText, summaryLine } from "../../reports/text";
 import type { CommandContext } from "../context";
 import { requireRoomForState } from "../engine/checkpoint";
-import {
-  type EngineSession,
-  localStack,
-  prepareEngine,
-  prepareLocalStack,
-  runInSession,
-} from "../engine/local-stack";
+import { localStack, prepareLocalStack } from "../engine/local-stack";
 import { runOperation } from "../engine/operation";
 import { recoverLocalStack } from "../engine/recovery";
+import { type EngineSession, prepareEngine, runInSession } from "../engine/session";
 import { Refused } from "../exit";
 import { isLocalStack } from "../stack-files";
 import { requireUsableSettings } from "../stack-settings";

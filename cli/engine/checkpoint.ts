@@ -5,7 +5,7 @@ import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../local/user-error";
 import type { Workspace } from "../workspace";
 import { backendFolder } from "./environment";
-import { checkpointFile } from "./local-stack";
+import { checkpointFile } from "./file-stack";
 
 /** An update of dev writes a few MB of state; below this an update is not begun. */
 const neededMegabytes = 200;

@@ -7,7 +7,9 @@ import { sealedValue } from "../../infra/config/placeholder";
 import { UserError } from "../../local/user-error";
 import { requireStackFile } from "../stack-files";
 import { offlineBackendFolder } from "./environment";
-import { type EngineSession, ensureStack, localStack } from "./local-stack";
+import { ensureStack } from "./file-stack";
+import { localStack } from "./local-stack";
+import type { EngineSession } from "./session";
 
 /**
  * Makes an `--offline` preview possible: a copy of the stack's file without its secrets provider, whose encrypted

@@ -3,9 +3,8 @@ import { join } from "node:path";
 import type { Progress } from "../../local/progress";
 import { buildReport, type Report } from "../../reports/model";
 import { followEventLog } from "./event-log";
-import type { EngineSession } from "./local-stack";
-import { runInSession } from "./local-stack";
 import { packLevels } from "./pack-levels";
+import { type EngineSession, runInSession } from "./session";
 
 export interface OperationOptions {
   readonly stack: string;

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { UserError } from "../../local/user-error";
 import { keepCheckpoint, restoreCheckpoint } from "./checkpoint";
 import { backendFolder } from "./environment";
-import { checkpointFile, type EngineSession, runInSession } from "./local-stack";
+import { checkpointFile } from "./file-stack";
+import { type EngineSession, runInSession } from "./session";
 
 /** A lock of the file backend: who runs an update. */
 interface StackLock {

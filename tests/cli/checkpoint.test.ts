@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { keepCheckpoint, restoreCheckpoint } from "../../cli/engine/checkpoint";
 import { backendFolder } from "../../cli/engine/environment";
-import { checkpointFile } from "../../cli/engine/local-stack";
+import { checkpointFile } from "../../cli/engine/file-stack";
 
 const whole = '{"version":3,"checkpoint":{"latest":{"resources":[]}}}';
 const cut = whole.slice(0, 30);

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { type EngineSession, ensureStack, prepareEngine } from "../../cli/engine/local-stack";
+import { ensureStack } from "../../cli/engine/file-stack";
 import { runPulumi } from "../../cli/engine/pulumi";
+import { type EngineSession, prepareEngine } from "../../cli/engine/session";
 import type { Workspace } from "../../cli/workspace";
 import { type CloudEndpoint, startCloud, stopCloud } from "../../local/cloud/daemon";
 import { silentProgress } from "../../local/progress";
