@@ -1,0 +1,20 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Observation, Target } from "../../runbooks/target";
+
+export interface ObserveArgs {
+  readonly system: string;
+  /** Name of the `Track` resource, for messages. */
+  readonly track: string;
+  readonly target: Target;
+}
+
+/**
+ * What is live at this moment, as a plain value that a program may branch on. The only source of live facts: outputs of
+ * a resource that did not change come from the state, and are old.
+ *
+ * @returns `exists: false` before the first `up`, `known: false` in an offline preview.
+ * @throws Error, which ends the run, when the cluster or Azure does not answer or what is found makes no sense.
+ */
+export async function observe(args: ObserveArgs): Promise<Observation> {
+  return (await pulumi.runtime.invoke("switchyard:index:observe", { ...args })) as Observation;
+}
