@@ -12,7 +12,7 @@ for (const { key, whatIsAsked } of settings.placeholders) {
   void pulumi.log.warn(`placeholder ${key}: ${whatIsAsked}`);
 }
 
-export = declareStack(settings);
+export = () => declareStack(settings);
 
 function settingsOfThisRun(): Settings {
   const stack = pulumi.getStack();

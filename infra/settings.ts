@@ -7,16 +7,17 @@ import {
 } from "./config/common-settings";
 import { crossFieldFaults } from "./config/cross-field";
 import { SettingsError } from "./config/fault";
-import { type KiranaSettings, kiranaSettings } from "./config/kirana-settings";
 import { likely } from "./config/likely";
 import type { Placeholder } from "./config/placeholder";
 import type { RawConfig } from "./config/raw-config";
-import { type ReadOptions, readTable, unknownKeyFaults } from "./config/read";
+import { type ReadOptions, readTable, type TableReading, unknownKeyFaults } from "./config/read";
+import { type DeclarableSystem, declarableSystems } from "./config/system-names";
+import { type OwnSettings, systemEntries } from "./config/systems";
 
 export { SettingsError } from "./config/fault";
 export type { Placeholder } from "./config/placeholder";
 export { type RawConfig, rawConfigOf } from "./config/raw-config";
-export type { KiranaSettings };
+export type { DeclarableSystem } from "./config/system-names";
 
 export interface StackName {
   readonly name: string;
@@ -25,13 +26,23 @@ export interface StackName {
   readonly suffix?: string | undefined;
 }
 
-/** Everything that the program is told from outside, read once and checked as a whole. */
-export interface Settings extends Omit<CommonSettings, "environment"> {
+/** What all systems of a stack are told from outside. */
+export interface StackSettings extends Omit<CommonSettings, "environment"> {
   readonly stack: StackName;
   readonly azure: AzureSettings;
-  readonly kiranaInventory: KiranaSettings;
+}
+
+/** Everything that the program is told from outside, read once and checked as a whole. */
+export interface Settings extends StackSettings {
+  /** Settings of each system that the stack carries. */
+  readonly bySystem: Partial<OwnSettings>;
   /** What the owner has not given yet; only an offline preview goes on while there is one. */
   readonly placeholders: readonly Placeholder[];
+}
+
+/** What one system is told: the common settings and its own, no other system's. */
+export interface SystemSettings<System extends DeclarableSystem> extends StackSettings {
+  readonly own: OwnSettings[System];
 }
 
 export interface SettingsContext {
@@ -51,48 +62,73 @@ const stackPattern = /^([a-z]+)(?:-([a-z0-9]+(?:-[a-z0-9]+)*))?$/;
  */
 export function readSettings(raw: RawConfig, context: SettingsContext): Settings {
   const stack = parseStackName(context.stack);
-  const options: ReadOptions = {
-    environment: stack.environment,
-    offline: context.offline,
-    stack: stack.name,
-  };
-  const common = readTable("switchyard", commonSettings, raw, options);
-  const azure = readTable("azure-native", azureSettings, raw, options);
-  const kirana = readTable("kirana-inventory", kiranaSettings, raw, options);
-  const placeholders = [...common.placeholders, ...azure.placeholders, ...kirana.placeholders];
-  const ownFaults = [...common.faults, ...azure.faults, ...kirana.faults];
+  const tables = readTables(raw, stack, context.offline);
+  const { common, azure, systems } = tables;
+  const commonValues = common.values as Partial<CommonSettings>;
+  const placeholders = placeholdersOf(tables);
   const faults = [
     ...unknownKeyFaults(raw),
-    ...ownFaults,
-    ...crossFieldFaults({
-      stack,
-      common: common.values,
-      azure: azure.values,
-      kirana: kirana.values,
-      broken: new Set(ownFaults.map(({ key }) => key.replace(/[.[].*$/, ""))),
-    }),
+    ...common.faults,
+    ...azure.faults,
+    ...Object.values(systems).flatMap((reading) => reading.faults),
+    ...crossFieldFaults({ stack, common: commonValues, azure: azure.values }),
+    ...Object.entries(systems).flatMap(([system, { values, faults: own }]) =>
+      systemEntries[system as DeclarableSystem].crossFieldFaults({
+        stack,
+        common: commonValues,
+        own: values,
+        broken: new Set(own.map(({ key }) => key.replace(/[.[].*$/, ""))),
+      }),
+    ),
     ...(context.offline ? [] : placeholders.map((placeholder) => placeholderFault(placeholder, stack))),
   ];
   if (faults.length > 0) throw new SettingsError(stack.name, faults);
   const { environment: _same, ...rest } = common.values as CommonSettings;
-  return {
-    ...rest,
-    stack,
-    azure: azure.values as AzureSettings,
-    kiranaInventory: kirana.values as KiranaSettings,
-    placeholders,
-  };
+  const bySystem = Object.fromEntries(
+    Object.entries(systems).map(([system, { values }]) => [system, values]),
+  );
+  return { ...rest, stack, azure: azure.values as AzureSettings, bySystem, placeholders };
 }
 
 /** What the owner of a stack has not given yet, without judging anything else. */
 export function placeholdersIn(raw: RawConfig, stack: string): readonly Placeholder[] {
-  const { name, environment } = parseStackName(stack);
-  const options: ReadOptions = { environment, offline: true, stack: name };
-  return [
-    ...readTable("switchyard", commonSettings, raw, options).placeholders,
-    ...readTable("azure-native", azureSettings, raw, options).placeholders,
-    ...readTable("kirana-inventory", kiranaSettings, raw, options).placeholders,
-  ];
+  return placeholdersOf(readTables(raw, parseStackName(stack), true));
+}
+
+/** @throws Error when the stack does not carry the system. */
+export function settingsOf<System extends DeclarableSystem>(
+  system: System,
+  { bySystem, placeholders: _read, ...common }: Settings,
+): SystemSettings<System> {
+  const own = bySystem[system];
+  if (!own) throw new Error(`stack ${common.stack.name} does not carry ${system}`);
+  return { ...common, own };
+}
+
+interface Tables {
+  readonly common: TableReading;
+  readonly azure: TableReading;
+  readonly systems: Partial<Record<DeclarableSystem, TableReading>>;
+}
+
+function readTables(raw: RawConfig, stack: StackName, offline: boolean): Tables {
+  const options: ReadOptions = { environment: stack.environment, offline, stack: stack.name };
+  const common = readTable("switchyard", commonSettings, raw, options);
+  // Which systems the stack carries is itself a setting: while it cannot be read, none of theirs is asked for.
+  const carried = (common.values.systems ?? []) as readonly DeclarableSystem[];
+  return {
+    common,
+    azure: readTable("azure-native", azureSettings, raw, options),
+    systems: Object.fromEntries(
+      declarableSystems
+        .filter((system) => carried.includes(system))
+        .map((system) => [system, readTable(system, systemEntries[system].table, raw, options)]),
+    ),
+  };
+}
+
+function placeholdersOf({ common, azure, systems }: Tables): readonly Placeholder[] {
+  return [common, azure, ...Object.values(systems)].flatMap(({ placeholders }) => placeholders);
 }
 
 /** @throws SettingsError when the name begins with no known environment. */

@@ -1,12 +1,7 @@
 import { z } from "zod";
-import { environments, type systemNames } from "../../runbooks/model";
+import { environments } from "../../runbooks/model";
 import { defaulted, required, type ValuesOf } from "./setting";
-
-/** Systems that this program can declare. */
-export const declarableSystems = [
-  "kirana-inventory",
-] as const satisfies readonly (typeof systemNames)[number][];
-export type DeclarableSystem = (typeof declarableSystems)[number];
+import { declarableSystems } from "./system-names";
 
 export const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 export const region = z.string().regex(/^[a-z]+[a-z0-9]*$/);

@@ -2,11 +2,11 @@ import type { z } from "zod";
 import type { Environment } from "../../runbooks/model";
 import { azureSettings, commonSettings, otherAzureKeys } from "./common-settings";
 import { hidden, type SettingFault, shown } from "./fault";
-import { kiranaSettings } from "./kirana-settings";
 import { likely } from "./likely";
 import { askedFor, holdsBrokenMark, type Placeholder, sealedValue } from "./placeholder";
 import type { RawConfig } from "./raw-config";
 import { isRequired, type Setting, type SettingTable } from "./setting";
+import { systemEntries } from "./systems";
 
 export interface ReadOptions {
   readonly environment: Environment;
@@ -30,7 +30,7 @@ export interface TableReading {
 const tables: Readonly<Record<string, SettingTable>> = {
   switchyard: commonSettings,
   "azure-native": azureSettings,
-  "kirana-inventory": kiranaSettings,
+  ...Object.fromEntries(Object.entries(systemEntries).map(([system, { table }]) => [system, table])),
 };
 
 /** Namespaces of the engine itself. */

@@ -58,11 +58,11 @@ describe("settings of the committed stack files", () => {
     const raw = changed(stackFile("production"), { [key]: sealedValue });
     const settings = readSettings(raw, { stack: "production", offline: true });
     assert.ok(!settings.placeholders.some((placeholder) => placeholder.key === key));
-    assert.notEqual(settings.kiranaInventory.geminiApiKey, sealedValue);
+    assert.notEqual(settings.bySystem["kirana-inventory"]?.geminiApiKey, sealedValue);
   });
 
   it("the owner's secrets reach the settings once they are encrypted", () => {
-    assert.equal(stackSettings("production").kiranaInventory.geminiApiKey, `${canary}-gemini`);
+    assert.equal(stackSettings("production").bySystem["kirana-inventory"]?.geminiApiKey, `${canary}-gemini`);
   });
 });
 

@@ -4,7 +4,7 @@ import { Access, type Grant } from "../../azure/access";
 import { vaultReference } from "../../azure/secret-vault";
 import { SlotApp } from "../../azure/slot-app";
 import type { Placement } from "../../placement";
-import type { Settings } from "../../settings";
+import type { SystemSettings } from "../../settings";
 import type { Foundation } from "./data";
 import type { KiranaNames } from "./names";
 
@@ -15,7 +15,7 @@ export interface BackendArgs {
   readonly name: string;
   readonly placement: Placement;
   readonly names: KiranaNames;
-  readonly settings: Settings;
+  readonly settings: SystemSettings<"kirana-inventory">;
   readonly foundation: Foundation;
   readonly secrets: readonly pulumi.Resource[];
   readonly appOrigin: pulumi.Input<string>;
@@ -32,8 +32,8 @@ export function declareBackend(args: BackendArgs): SlotApp {
     {
       ...placement,
       planName: names.plan,
-      planSize: settings.kiranaInventory.planSize,
-      planInstances: settings.kiranaInventory.planInstances,
+      planSize: settings.own.planSize,
+      planInstances: settings.own.planInstances,
       zoneRedundant: settings.stack.environment === "production",
       siteName: names.functionApp,
       slotName: names.slot,
@@ -45,7 +45,7 @@ export function declareBackend(args: BackendArgs): SlotApp {
       warmUpStatuses: functionApp.warmUpStatuses,
       storageAccountName: names.storageAccount,
       allowedOrigins: [args.appOrigin],
-      backgroundFunctions: settings.kiranaInventory.backgroundFunctions,
+      backgroundFunctions: settings.own.backgroundFunctions,
       app: backendSettings(names),
       settingsDependOn: [...args.secrets, storage.account],
     },

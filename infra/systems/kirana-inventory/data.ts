@@ -6,7 +6,7 @@ import { type ContainerArgs, DocumentDatabase } from "../../azure/document-datab
 import { Monitoring } from "../../azure/monitoring";
 import { SecretVault } from "../../azure/secret-vault";
 import type { Placement } from "../../placement";
-import type { Settings } from "../../settings";
+import type { SystemSettings } from "../../settings";
 import type { KiranaNames } from "./names";
 
 /** What the app stands on: telemetry, network, vault, database, storage. */
@@ -28,7 +28,7 @@ export function declareFoundation(
   name: string,
   placement: Placement,
   names: KiranaNames,
-  { stack, azure, kiranaInventory: settings }: Settings,
+  { stack, azure, own: settings }: SystemSettings<"kirana-inventory">,
   parent: pulumi.Resource,
   group: pulumi.Resource,
 ): Foundation {

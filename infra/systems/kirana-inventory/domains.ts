@@ -3,8 +3,8 @@ import { type DnsRecord, DnsRecords } from "../../azure/dns-records";
 import { SiteDomain } from "../../azure/site-domain";
 import type { SlotApp } from "../../azure/slot-app";
 import type { WebFrontend } from "../../azure/web-frontend";
+import type { KiranaSettings } from "../../config/kirana-settings";
 import type { Placement } from "../../placement";
-import type { KiranaSettings } from "../../settings";
 import { azureHosts, type Domains } from "./hosts";
 import type { KiranaNames } from "./names";
 

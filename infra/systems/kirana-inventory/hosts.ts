@@ -1,6 +1,6 @@
 import { kiranaInventory as contract } from "../../../runbooks/kirana-inventory";
 import type { Environment } from "../../../runbooks/model";
-import type { KiranaSettings } from "../../settings";
+import type { KiranaSettings } from "../../config/kirana-settings";
 import type { KiranaNames } from "./names";
 
 /** Host names of the project's own. */

@@ -9,7 +9,8 @@ import { Notifications } from "../../azure/notifications";
 import type { SlotApp } from "../../azure/slot-app";
 import { WebFrontend } from "../../azure/web-frontend";
 import { type Placement, tagsOf } from "../../placement";
-import type { Settings } from "../../settings";
+import type { SystemSettings } from "../../settings";
+import type { SystemOutputs } from "..";
 import { declareBackend } from "./app";
 import { declareFoundation, type Foundation } from "./data";
 import { declareDomains } from "./domains";
@@ -18,19 +19,27 @@ import { type KiranaNames, kiranaNames } from "./names";
 import { kiranaOutputs } from "./outputs";
 import { OwnerSecrets, writeSecrets } from "./secrets";
 
+export function declareKiranaInventory(settings: SystemSettings<"kirana-inventory">): SystemOutputs {
+  return new KiranaInventory("kirana-inventory", settings).stackOutputs;
+}
+
 /** kirana-inventory whole: what its runbook's architecture, prerequisites, monitoring, backup and rollback need. */
 export class KiranaInventory extends pulumi.ComponentResource {
   /** What the next human or tool needs. */
-  readonly stackOutputs: Readonly<Record<string, unknown>>;
+  readonly stackOutputs: SystemOutputs;
   private readonly names: KiranaNames;
   private readonly placement: Placement;
   private readonly group: ResourceGroup;
   private readonly prefix: string;
 
-  constructor(name: string, settings: Settings, options?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    settings: SystemSettings<"kirana-inventory">,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
     super("switchyard:systems:KiranaInventory", name, {}, options);
     this.prefix = name;
-    const own = settings.kiranaInventory;
+    const { own } = settings;
     const { environment } = settings.stack;
     this.names = namesOf(settings);
     this.placement = placementOf(settings, this.names);
@@ -103,7 +112,7 @@ export class KiranaInventory extends pulumi.ComponentResource {
 
   /** Action groups, every alert of the contract, the budget. */
   private declareWatch(
-    { kiranaInventory: own }: Settings,
+    { own }: SystemSettings<"kirana-inventory">,
     { monitoring, database }: Foundation,
     backend: SlotApp,
     addresses: ReturnType<typeof originsOf>,
@@ -173,16 +182,19 @@ export class KiranaInventory extends pulumi.ComponentResource {
   }
 }
 
-function namesOf({ stack, azure, kiranaInventory }: Settings): KiranaNames {
+function namesOf({ stack, azure, own }: SystemSettings<"kirana-inventory">): KiranaNames {
   const scope = {
     environment: stack.environment,
     suffix: stack.suffix,
     subscriptionId: azure.subscriptionId,
   };
-  return kiranaNames(scope, kiranaInventory.vaultName);
+  return kiranaNames(scope, own.vaultName);
 }
 
-function placementOf({ stack, azure, owner, costCenter, tags }: Settings, names: KiranaNames): Placement {
+function placementOf(
+  { stack, azure, owner, costCenter, tags }: SystemSettings<"kirana-inventory">,
+  names: KiranaNames,
+): Placement {
   return {
     subscriptionId: azure.subscriptionId,
     resourceGroupName: names.resourceGroup,

@@ -3,14 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { resourceGroupId } from "../../arm-id";
 import type { SlotApp } from "../../azure/slot-app";
 import type { WebFrontend } from "../../azure/web-frontend";
-import type { Settings } from "../../settings";
+import type { SystemSettings } from "../../settings";
 import type { Foundation } from "./data";
 import type { DeclaredDomains } from "./domains";
 import { azureHosts, type originsOf } from "./hosts";
 import type { KiranaNames } from "./names";
 
 export interface OutputSources {
-  readonly settings: Settings;
+  readonly settings: SystemSettings<"kirana-inventory">;
   readonly names: KiranaNames;
   readonly foundation: Foundation;
   readonly backend: SlotApp;
@@ -26,7 +26,7 @@ const nobody = "00000000-0000-4000-8000-000000000000";
 /** What a release, an incident or a person looks up; nothing that a release changes (it would be stale). */
 export function kiranaOutputs(sources: OutputSources): Readonly<Record<string, unknown>> {
   const { settings, names, foundation, backend, frontend, addresses, domains } = sources;
-  const { azure, kiranaInventory: own } = settings;
+  const { azure, own } = settings;
   const hosts = azureHosts(names);
   const deployment = listStaticSiteSecretsOutput(
     { resourceGroupName: names.resourceGroup, name: names.staticSite },

@@ -8,7 +8,7 @@ import { RandomPassword } from "@pulumi/random/randomPassword";
 import { kiranaInventory as contract } from "../../../runbooks/kirana-inventory";
 import type { Monitoring } from "../../azure/monitoring";
 import type { SecretVault } from "../../azure/secret-vault";
-import type { KiranaSettings } from "../../settings";
+import type { KiranaSettings } from "../../config/kirana-settings";
 import type { KiranaNames } from "./names";
 
 type ContractSecret = (typeof contract.secrets)[number];

@@ -1,26 +1,48 @@
 import { join } from "node:path";
 import type { Environment } from "../../../runbooks/model";
-import type { Rendered } from "./render";
+import type { Rendered, RenderedResource } from "./render";
 import { root } from "./root";
 import { unwrapped } from "./secrets";
 import { canary } from "./stack-settings";
 
-export function goldenFile(environment: Environment): string {
-  return join(root, "tests", "infra", "golden", `${environment}.json`);
+/** File with what one system declares in an environment. */
+export function goldenFile(environment: Environment, system: string): string {
+  return join(root, "tests", "infra", "golden", environment, `${system}.json`);
 }
 
-/** The whole program of an environment as text: keys sorted, secrets replaced, one line per value. */
-export function goldenText({ resources }: Rendered): string {
-  const entries = resources.map(({ type, name, parent, protect, dependsOn, inputs }) => [
+/** What each system declares, as text: keys sorted, secrets replaced, one line per value. */
+export function goldenTexts({ resources }: Rendered): ReadonlyMap<string, string> {
+  const byName = new Map(resources.map((resource) => [resource.name, resource]));
+  const systemOf = (resource: RenderedResource): string => {
+    const parent = resource.parent === undefined ? undefined : byName.get(resource.parent);
+    return parent ? systemOf(parent) : resource.name;
+  };
+  const bySystem = new Map<string, [string, unknown][]>();
+  for (const resource of resources) {
+    if (resource.type === "pulumi:pulumi:Stack") continue;
+    const system = systemOf(resource);
+    bySystem.set(system, [...(bySystem.get(system) ?? []), golden(resource)]);
+  }
+  return new Map(
+    [...bySystem].map(([system, entries]) => [
+      system,
+      `${JSON.stringify(sortedKeys(Object.fromEntries(entries)), null, 2)}\n`,
+    ]),
+  );
+}
+
+function golden(resource: RenderedResource): [string, unknown] {
+  const { type, name, parent, protect, dependsOn, ignoreChanges, inputs } = resource;
+  return [
     `${type} ${name}`,
     {
       ...(parent && { parent }),
       ...(protect && { protect }),
       ...(dependsOn.length > 0 && { dependsOn }),
+      ...(ignoreChanges.length > 0 && { ignoreChanges }),
       inputs: concealed(unwrapped(inputs)),
     },
-  ]);
-  return `${JSON.stringify(sortedKeys(Object.fromEntries(entries)), null, 2)}\n`;
+  ];
 }
 
 function concealed(value: unknown): unknown {

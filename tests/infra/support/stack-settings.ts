@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type RawConfig, rawConfigOf, readSettings, type Settings } from "../../../infra/settings";
+import {
+  type DeclarableSystem,
+  type RawConfig,
+  rawConfigOf,
+  readSettings,
+  type Settings,
+} from "../../../infra/settings";
 import type { Environment } from "../../../runbooks/model";
 import { root } from "./root";
 
@@ -10,14 +16,16 @@ export const canary = "CANARY";
 
 const slack = "https://hooks.slack.com/services/";
 
-/** Values for the owner's secrets; the integration key may hold letters and digits only. */
-const ownerSecrets: Readonly<Record<string, string>> = {
-  geminiApiKey: `${canary}-gemini`,
-  slackWebhookProd: `${slack}${canary}-prod`,
-  slackWebhookTeam: `${slack}${canary}-team`,
-  testToken: `${canary}-test-token`,
-  prodTestToken: `${canary}-prod-test-token`,
-  pagerDutyIntegrationKey: `${canary}pagerduty00000000000000`,
+/** Values for the owners' secrets, by system; the integration key may hold letters and digits only. */
+const ownerSecrets: Partial<Readonly<Record<DeclarableSystem, Readonly<Record<string, string>>>>> = {
+  "kirana-inventory": {
+    geminiApiKey: `${canary}-gemini`,
+    slackWebhookProd: `${slack}${canary}-prod`,
+    slackWebhookTeam: `${slack}${canary}-team`,
+    testToken: `${canary}-test-token`,
+    prodTestToken: `${canary}-prod-test-token`,
+    pagerDutyIntegrationKey: `${canary}pagerduty00000000000000`,
+  },
 };
 
 /** Raw configuration of a committed stack file. */
@@ -35,13 +43,24 @@ export function stackSettings(
   const values: Record<string, string> = { ...raw.values };
   const secretKeys = new Set(raw.secretKeys);
   if (environment !== "dev") {
-    for (const [name, value] of Object.entries(ownerSecrets)) {
-      values[`kirana-inventory:${name}`] = value;
-      secretKeys.add(`kirana-inventory:${name}`);
+    for (const [system, secrets] of Object.entries(ownerSecrets)) {
+      for (const [name, value] of Object.entries(secrets)) {
+        values[`${system}:${name}`] = value;
+        secretKeys.add(`${system}:${name}`);
+      }
     }
   }
   return readSettings(
     { values: { ...values, ...changes }, secretKeys },
     { stack: environment, offline: true },
   );
+}
+
+/** The same for a stack that carries some systems only. */
+export function systemSettings(
+  environment: Environment,
+  systems: readonly DeclarableSystem[],
+  changes: Readonly<Record<string, string>> = {},
+): Settings {
+  return stackSettings(environment, { "switchyard:systems": JSON.stringify(systems), ...changes });
 }

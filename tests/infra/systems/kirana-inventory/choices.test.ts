@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { kiranaInventory as contract } from "../../runbooks/kirana-inventory";
-import { ofType, settingsOf, single } from "./support/query";
-import { type Rendered, render } from "./support/render";
-import { stackSettings } from "./support/stack-settings";
+import { kiranaInventory as contract } from "../../../../runbooks/kirana-inventory";
+import type { Environment } from "../../../../runbooks/model";
+import { ofType, settingsOf, single } from "../../support/query";
+import { type Rendered, render } from "../../support/render";
+import { systemSettings } from "../../support/stack-settings";
+
+const kiranaSettings = (environment: Environment, changes?: Readonly<Record<string, string>>) =>
+  systemSettings(environment, ["kirana-inventory"], changes);
 
 describe("the program of kirana-inventory", function () {
   // A rendering has about 110 resources; alone it takes half a second.
@@ -10,8 +14,8 @@ describe("the program of kirana-inventory", function () {
   let production: Rendered;
   let staging: Rendered;
   before(async () => {
-    production = await render(stackSettings("production"));
-    staging = await render(stackSettings("staging"));
+    production = await render(kiranaSettings("production"));
+    staging = await render(kiranaSettings("staging"));
   });
 
   describe("names and addresses", () => {
@@ -38,7 +42,7 @@ describe("the program of kirana-inventory", function () {
     let chosen: Rendered;
     before(async () => {
       chosen = await render(
-        stackSettings("production", {
+        kiranaSettings("production", {
           "kirana-inventory:apiCertificateThumbprint": thumbprint,
           "kirana-inventory:dnsZoneManagedBy": "external",
           "kirana-inventory:backgroundFunctions": '["nightly"]',
@@ -57,7 +61,7 @@ describe("the program of kirana-inventory", function () {
     });
 
     it("the smallest plan has the tier that Azure gives its size", async () => {
-      const small = await render(stackSettings("staging", { "kirana-inventory:planSize": "P0v3" }));
+      const small = await render(kiranaSettings("staging", { "kirana-inventory:planSize": "P0v3" }));
       const { name, tier } = single(small, "web:AppServicePlan").sku as { name: string; tier: string };
       assert.deepEqual([name, tier], ["P0v3", "Premium0V3"]);
       assert.equal((single(production, "web:AppServicePlan").sku as { tier: string }).tier, "PremiumV3");

@@ -1,0 +1,23 @@
+import type { SystemValues } from "./cross-field";
+import type { SettingFault } from "./fault";
+import { kiranaCrossFieldFaults } from "./kirana-cross-field";
+import { type KiranaSettings, kiranaSettings } from "./kirana-settings";
+import type { SettingTable } from "./setting";
+import type { DeclarableSystem } from "./system-names";
+
+interface SystemEntry<Own> {
+  /** Settings in the namespace of the system's name. */
+  readonly table: SettingTable;
+  /** Faults between settings that are each right by themselves. */
+  readonly crossFieldFaults: (values: SystemValues<Own>) => readonly SettingFault[];
+}
+
+/** Settings of each system, by its name. */
+export interface OwnSettings {
+  readonly "kirana-inventory": KiranaSettings;
+}
+
+/** How the settings of each system are read. A stack is asked only for those of the systems that it carries. */
+export const systemEntries: { readonly [System in DeclarableSystem]: SystemEntry<OwnSettings[System]> } = {
+  "kirana-inventory": { table: kiranaSettings, crossFieldFaults: kiranaCrossFieldFaults },
+};
