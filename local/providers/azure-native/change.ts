@@ -1,9 +1,9 @@
+import { Cancelled, InitFailed } from "../../../plugin-server/errors";
+import type { CreateCall, UpdateCall } from "../../../plugin-server/provider";
+import { type PropertyMap, reveal } from "../../../plugin-server/values/property";
+import { redact, secretTexts } from "../../../plugin-server/values/secrets";
 import { buildArmId, type Json, type ResourceType, toArmBody } from "../../cloud/resource-types";
 import { UserError } from "../../user-error";
-import { Cancelled, InitFailed } from "../server/errors";
-import type { CreateCall, UpdateCall } from "../server/provider";
-import { type PropertyMap, reveal } from "../values/property";
-import { redact, secretTexts } from "../values/secrets";
 import type { ArmClient } from "./arm/client";
 import { isChanging, waitForEnd } from "./arm/long-operation";
 import { ServiceError } from "./arm/service-error";

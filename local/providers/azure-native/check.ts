@@ -1,5 +1,4 @@
-import { buildArmId, type ResourceType, validateInputs } from "../../cloud/resource-types";
-import type { CheckCall, CheckFailure, CheckResult } from "../server/provider";
+import type { CheckCall, CheckFailure, CheckResult } from "../../../plugin-server/provider";
 import {
   containsSecret,
   isAbsent,
@@ -8,8 +7,9 @@ import {
   isUnknown,
   type PropertyMap,
   reveal,
-} from "../values/property";
-import { redact, secretTexts } from "../values/secrets";
+} from "../../../plugin-server/values/property";
+import { redact, secretTexts } from "../../../plugin-server/values/secrets";
+import { buildArmId, type ResourceType, validateInputs } from "../../cloud/resource-types";
 import { withoutInternal } from "./inputs-compare";
 import { nameResource } from "./naming";
 import type { Settings } from "./settings";

@@ -1,7 +1,7 @@
+import type { DeleteCall } from "../../../plugin-server/provider";
+import { isObject } from "../../../plugin-server/values/property";
 import type { ResourceType } from "../../cloud/resource-types";
 import { UserError } from "../../user-error";
-import type { DeleteCall } from "../server/provider";
-import { isObject } from "../values/property";
 import type { ArmClient } from "./arm/client";
 import { waitForEnd } from "./arm/long-operation";
 import { ServiceError } from "./arm/service-error";

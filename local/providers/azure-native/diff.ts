@@ -1,7 +1,7 @@
+import type { DiffCall, DiffResult } from "../../../plugin-server/provider";
+import { formatPath, isAtOrBelow, patternSteps } from "../../../plugin-server/values/path";
+import { type PropertyMap, reveal } from "../../../plugin-server/values/property";
 import { buildArmId, idKey, type ResourceType } from "../../cloud/resource-types";
-import type { DiffCall, DiffResult } from "../server/provider";
-import { formatPath, isAtOrBelow, patternSteps } from "../values/path";
-import { type PropertyMap, reveal } from "../values/property";
 import { inputChanges } from "./inputs-compare";
 import { CREATE_BEFORE_DELETE } from "./naming";
 

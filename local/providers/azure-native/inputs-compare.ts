@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { type CompareRules, type LeafChange, leafChanges } from "../../../plugin-server/values/diff";
+import type { Path } from "../../../plugin-server/values/path";
+import { isAbsent, isObject, type PropertyMap, reveal } from "../../../plugin-server/values/property";
 import type { ResourceType } from "../../cloud/resource-types";
-import { type CompareRules, type LeafChange, leafChanges } from "../values/diff";
-import type { Path } from "../values/path";
-import { isAbsent, isObject, type PropertyMap, reveal } from "../values/property";
 
 /** Regions are written with and without blanks and capitals: `West Europe` is `westeurope`. */
 const region = (text: string) => text.toLowerCase().replaceAll(" ", "");

@@ -1,9 +1,9 @@
+import type { InvokeCall } from "../../../plugin-server/provider";
+import { isObject, type PropertyMap, reveal } from "../../../plugin-server/values/property";
+import { wrapPaths } from "../../../plugin-server/values/secrets";
 import { LOCAL_CLIENT_ID, LOCAL_OBJECT_ID, LOCAL_TENANT_ID } from "../../cloud/identity";
 import { type Invoke, invokes } from "../../cloud/resource-types";
 import { UserError } from "../../user-error";
-import type { InvokeCall } from "../server/provider";
-import { isObject, type PropertyMap, reveal } from "../values/property";
-import { wrapPaths } from "../values/secrets";
 import type { ArmClient } from "./arm/client";
 import type { Task } from "./arm/waiting";
 import { speakPlainly } from "./change";

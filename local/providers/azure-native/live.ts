@@ -1,6 +1,6 @@
+import { isObject, type PropertyMap } from "../../../plugin-server/values/property";
+import { secretTexts, wrapLike, wrapPaths, wrapTexts } from "../../../plugin-server/values/secrets";
 import { fromArmBody, type Json, type ResourceType } from "../../cloud/resource-types";
-import { isObject, type PropertyMap } from "../values/property";
-import { secretTexts, wrapLike, wrapPaths, wrapTexts } from "../values/secrets";
 import type { ArmClient } from "./arm/client";
 import type { Task } from "./arm/waiting";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { CheckCall } from "../../../plugin-server/provider";
+import { isAbsent, type PropertyMap, reveal } from "../../../plugin-server/values/property";
 import type { ResourceType } from "../../cloud/resource-types";
-import type { CheckCall } from "../server/provider";
-import { isAbsent, type PropertyMap, reveal } from "../values/property";
 
 /**
  * Marks inputs whose name was made by the provider anew in each run: such a resource can be created beside the one that

@@ -1,8 +1,8 @@
+import type { Context, Provider } from "../../../plugin-server/provider";
+import { isObject, reveal } from "../../../plugin-server/values/property";
 import { LOCAL_SUBSCRIPTION_ID } from "../../cloud/identity";
 import { byToken, type ResourceType, resourceTypes } from "../../cloud/resource-types";
 import { UserError } from "../../user-error";
-import type { Context, Provider } from "../server/provider";
-import { isObject, reveal } from "../values/property";
 import { STAND_IN_VERSIONS } from "../versions";
 import { ArmClient } from "./arm/client";
 import type { FindEndpoint } from "./arm/endpoint";

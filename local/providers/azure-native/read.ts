@@ -1,9 +1,9 @@
+import type { ReadCall, ReadResult } from "../../../plugin-server/provider";
+import { isAtOrBelow, patternSteps } from "../../../plugin-server/values/path";
+import { isObject, type PropertyMap, reveal } from "../../../plugin-server/values/property";
+import { wrapLike, wrapPaths } from "../../../plugin-server/values/secrets";
 import { inputsFromArmBody, type Json, parseArmId, type ResourceType } from "../../cloud/resource-types";
 import { UserError } from "../../user-error";
-import type { ReadCall, ReadResult } from "../server/provider";
-import { isAtOrBelow, patternSteps } from "../values/path";
-import { isObject, type PropertyMap, reveal } from "../values/property";
-import { wrapLike, wrapPaths } from "../values/secrets";
 import type { ArmClient } from "./arm/client";
 import type { Task } from "./arm/waiting";
 import { withoutDefaults } from "./inputs-compare";

@@ -1,7 +1,7 @@
+import type { CheckFailure } from "../../../plugin-server/provider";
+import { isUnknown, type PropertyMap, reveal } from "../../../plugin-server/values/property";
 import { LOCAL_SUBSCRIPTION_ID } from "../../cloud/identity";
 import { UserError } from "../../user-error";
-import type { CheckFailure } from "../server/provider";
-import { isUnknown, type PropertyMap, reveal } from "../values/property";
 
 /** What the provider itself was configured with. */
 export interface Settings {

@@ -1,6 +1,14 @@
+import {
+  isAbsent,
+  isObject,
+  isSecret,
+  type PropertyMap,
+  reveal,
+  secret,
+  UNKNOWN,
+} from "../../../plugin-server/values/property";
 import type { ResourceType } from "../../cloud/resource-types";
 import { type ObjectSchema, schema, type TypeRef } from "../../cloud/resource-types/schema";
-import { isAbsent, isObject, isSecret, type PropertyMap, reveal, secret, UNKNOWN } from "../values/property";
 
 /** Known of every version of the SDK, also in a preview. */
 const API_VERSION = "azureApiVersion";

@@ -1,4 +1,4 @@
-import type { Context } from "../server/provider";
+import type { Context } from "../../../plugin-server/provider";
 import type { Task } from "./arm/waiting";
 
 /** Without `customTimeouts`. The embedded cloud's operations take fractions of a second. */

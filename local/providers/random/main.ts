@@ -1,4 +1,5 @@
-import { serve } from "../server/serve";
+import { serve } from "../../../plugin-server/serve";
+import { LocalGuard } from "../guard";
 import { randomProvider } from "./provider";
 
-void serve(randomProvider, process.argv.slice(2));
+void serve(randomProvider, new LocalGuard(process.env), process.argv.slice(2));

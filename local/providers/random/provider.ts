@@ -1,4 +1,3 @@
-import { UserError } from "../../user-error";
 import type {
   CheckCall,
   CheckFailure,
@@ -10,11 +9,20 @@ import type {
   ReadCall,
   ReadResult,
   UpdateCall,
-} from "../server/provider";
-import { leafChanges } from "../values/diff";
-import { formatPath } from "../values/path";
-import { isAbsent, isObject, isUnknown, type PropertyMap, reveal, secret, UNKNOWN } from "../values/property";
-import { wrapLike } from "../values/secrets";
+} from "../../../plugin-server/provider";
+import { leafChanges } from "../../../plugin-server/values/diff";
+import { formatPath } from "../../../plugin-server/values/path";
+import {
+  isAbsent,
+  isObject,
+  isUnknown,
+  type PropertyMap,
+  reveal,
+  secret,
+  UNKNOWN,
+} from "../../../plugin-server/values/property";
+import { wrapLike } from "../../../plugin-server/values/secrets";
+import { UserError } from "../../user-error";
 import { STAND_IN_VERSIONS } from "../versions";
 import type { InputSpec, RandomType } from "./random-type";
 import { schemaOf } from "./schema";

@@ -1,5 +1,5 @@
-import type { CheckFailure } from "../server/provider";
-import type { PropertyMap } from "../values/property";
+import type { CheckFailure } from "../../../plugin-server/provider";
+import type { PropertyMap } from "../../../plugin-server/values/property";
 
 export type InputType = "string" | "number" | "boolean" | "string list" | "string map";
 

@@ -1,5 +1,5 @@
-import type { CheckFailure } from "../server/provider";
-import type { PropertyMap } from "../values/property";
+import type { CheckFailure } from "../../../plugin-server/provider";
+import type { PropertyMap } from "../../../plugin-server/values/property";
 import type { RandomType } from "./random-type";
 import { secureSource, shuffled } from "./source";
 

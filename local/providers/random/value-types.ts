@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { PropertyMap } from "../../../plugin-server/values/property";
 import { UserError } from "../../user-error";
-import type { PropertyMap } from "../values/property";
 import { ADJECTIVES, ADVERBS, ANIMALS } from "./pet-words";
 import type { RandomType } from "./random-type";
 import { secureSource, seededSource, shuffled } from "./source";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type PropertyMap, secret, UNKNOWN } from "../../../local/providers/values/property";
+import { type PropertyMap, secret, UNKNOWN } from "../../../plugin-server/values/property";
 import { Bench, CANARY, GROUP, type Made, ROLE, STORAGE, storage, VAULT } from "./support/bench";
 import { SUBSCRIPTION } from "./support/local-cloud";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isSecret, type PropertyMap, reveal, secret } from "../../../local/providers/values/property";
+import { isSecret, type PropertyMap, reveal, secret } from "../../../plugin-server/values/property";
 import {
   Bench,
   CANARY,

@@ -10,8 +10,8 @@ import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { installStandIns } from "../../../local/providers/install";
-import { EngineLog } from "../../../local/providers/server/engine-log";
 import { STAND_IN_VERSIONS } from "../../../local/providers/versions";
+import { EngineLog } from "../../../plugin-server/engine-log";
 import { Driver, ENTRY_DIR } from "./support/driver";
 import { temporaryFolder } from "./support/local-cloud";
 

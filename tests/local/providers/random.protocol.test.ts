@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  isSecret,
-  type PropertyMap,
-  reveal,
-  secret,
-  UNKNOWN,
-} from "../../../local/providers/values/property";
+import { isSecret, type PropertyMap, reveal, secret, UNKNOWN } from "../../../plugin-server/values/property";
 import { Driver } from "./support/driver";
 
 const type = (name: string) => `random:index/random${name}:Random${name}`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { cloudFolder } from "../../../local/cloud/endpoint";
-import { UNKNOWN } from "../../../local/providers/values/property";
+import { UNKNOWN } from "../../../plugin-server/values/property";
 import { Driver } from "./support/driver";
 import { FakeArm } from "./support/fake-arm";
 import { LocalCloud, temporaryFolder, writeEndpoint } from "./support/local-cloud";

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { cloudFolder } from "../../../local/cloud/endpoint";
-import { secret } from "../../../local/providers/values/property";
+import { secret } from "../../../plugin-server/values/property";
 import { Driver, initFailureOf } from "./support/driver";
 import { FakeArm, type Scripted, type Seen } from "./support/fake-arm";
 import { LocalCloud, SUBSCRIPTION, temporaryFolder, writeEndpoint } from "./support/local-cloud";

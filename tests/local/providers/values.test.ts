@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { leafChanges } from "../../../local/providers/values/diff";
-import { formatPath, isAtOrBelow, patternSteps } from "../../../local/providers/values/path";
-import { containsSecret, isSecret, reveal, secret, UNKNOWN } from "../../../local/providers/values/property";
-import { redact, secretTexts, wrapLike, wrapPaths, wrapTexts } from "../../../local/providers/values/secrets";
-import { parseUrn } from "../../../local/providers/values/urn";
+import { leafChanges } from "../../../plugin-server/values/diff";
+import { formatPath, isAtOrBelow, patternSteps } from "../../../plugin-server/values/path";
+import { containsSecret, isSecret, reveal, secret, UNKNOWN } from "../../../plugin-server/values/property";
+import { redact, secretTexts, wrapLike, wrapPaths, wrapTexts } from "../../../plugin-server/values/secrets";
+import { parseUrn } from "../../../plugin-server/values/urn";
 
 const plain = fc.jsonValue({ maxDepth: 3 });
 /** JSON values in which some parts are marked as secrets. */

@@ -1,6 +1,6 @@
+import { Cancelled } from "../../../../plugin-server/errors";
+import type { PropertyMap } from "../../../../plugin-server/values/property";
 import { UserError } from "../../../user-error";
-import { Cancelled } from "../../server/errors";
-import type { PropertyMap } from "../../values/property";
 import { type Endpoint, type FindEndpoint, refuseRemote } from "./endpoint";
 import { exchange, type HttpAnswer, type Method } from "./http";
 import { ServiceError } from "./service-error";

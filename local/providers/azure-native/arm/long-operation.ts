@@ -1,5 +1,5 @@
+import { isObject } from "../../../../plugin-server/values/property";
 import { UserError } from "../../../user-error";
-import { isObject } from "../../values/property";
 import { type ArmClient, OutOfTime } from "./client";
 import type { HttpAnswer } from "./http";
 import { explain } from "./service-error";

@@ -1,4 +1,4 @@
-import { isObject } from "../../values/property";
+import { isObject } from "../../../../plugin-server/values/property";
 import type { HttpAnswer, Method } from "./http";
 
 /** What the service answered instead of doing it. */

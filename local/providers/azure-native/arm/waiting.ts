@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { Cancelled } from "../../server/errors";
+import { Cancelled } from "../../../../plugin-server/errors";
 
 /** One resource operation as a person would name it, and how long it may take. */
 export interface Task {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PropertyMap } from "../../../../local/providers/values/property";
+import type { PropertyMap } from "../../../../plugin-server/values/property";
 import { type Diffed, Driver } from "./driver";
 import { LocalCloud } from "./local-cloud";
 

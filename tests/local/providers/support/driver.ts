@@ -9,10 +9,11 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { localEndpoint } from "../../../../local/providers/azure-native/local-endpoint";
 import { azureNative } from "../../../../local/providers/azure-native/provider";
+import { LocalGuard } from "../../../../local/providers/guard";
 import { randomProvider } from "../../../../local/providers/random/provider";
-import { listen } from "../../../../local/providers/server/serve";
-import { toStruct } from "../../../../local/providers/server/struct";
-import type { PropertyMap } from "../../../../local/providers/values/property";
+import { listen } from "../../../../plugin-server/serve";
+import { toStruct } from "../../../../plugin-server/struct";
+import type { PropertyMap } from "../../../../plugin-server/values/property";
 
 /** Compiled beside these tests. */
 export const ENTRY_DIR = join(__dirname, "..", "..", "..", "..");
@@ -113,7 +114,7 @@ export class Driver {
     const stateDir = env.SWITCHYARD_STATE_DIR;
     const provider =
       name === "random" ? randomProvider : azureNative({ findEndpoint: localEndpoint(stateDir), stateDir });
-    const { port, close } = await listen(provider, env, options.engine);
+    const { port, close } = await listen(provider, new LocalGuard(env), options.engine);
     return new Driver(async () => close(), connect(String(port)), 0, options.stack ?? "dev");
   }
 

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../values/property";
+import type { PropertyMap } from "./values/property";
 
 /** The resource exists, but not as asked: the engine keeps it in the state, marked, and updates it in the next run. */
 export class InitFailed extends Error {

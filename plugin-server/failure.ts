@@ -1,5 +1,4 @@
 import type { ServiceError } from "@grpc/grpc-js";
-import { UserError } from "../../user-error";
 import { Cancelled, InitFailed } from "./errors";
 import { toStruct } from "./struct";
 
@@ -16,7 +15,7 @@ export function toServiceError(error: unknown): Partial<ServiceError> {
 }
 
 function describe(error: unknown): [number, string] {
-  if (error instanceof UserError) {
+  if (isUserError(error)) {
     return [
       CODE.failedPrecondition,
       error.mend === undefined ? error.message : `${error.message}\n${error.mend}`,
@@ -24,7 +23,12 @@ function describe(error: unknown): [number, string] {
   }
   if (error instanceof Cancelled) return [CODE.cancelled, error.message];
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return [CODE.internal, `a fault in the stand-in provider itself:\n${text}`];
+  return [CODE.internal, `a fault in the provider itself:\n${text}`];
+}
+
+/** By name: `local/` and `release/` have a class each, as neither may import the other. */
+function isUserError(error: unknown): error is Error & { mend?: string } {
+  return error instanceof Error && error.name === "UserError";
 }
 
 function initFailed(error: InitFailed): Partial<ServiceError> {

@@ -60,6 +60,7 @@ export function serviceOf({ provider, guard, operations, log }: ServiceParts): A
   const contextFor = (urn: string, signal: AbortSignal): Context => ({
     signal,
     status: (message) => log.log("info", message, urn, true),
+    note: (message) => log.log("info", message, urn),
     warn: (message) => log.log("warning", message, urn),
   });
 

@@ -1,7 +1,7 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { EngineLog } from "./engine-log";
-import { Guard } from "./guard";
+import type { Guard } from "./guard";
 import { Operations } from "./operations";
 import { exitWithParent } from "./parent-watch";
 import type { Provider } from "./provider";
@@ -13,18 +13,16 @@ export interface Listening {
 }
 
 /**
- * A stand-in as a gRPC server on a free loopback port.
- * @param env where `SWITCHYARD_OFFLINE_STACK` is looked for
+ * A provider as a gRPC server on a free loopback port.
  * @param engineAddress to which warnings go; the engine names it at start or in the handshake
  */
 export async function listen(
   provider: Provider,
-  env: Readonly<Record<string, string | undefined>>,
+  guard: Guard,
   engineAddress: string | undefined,
 ): Promise<Listening> {
   const log = new EngineLog(engineAddress);
   const operations = new Operations();
-  const guard = new Guard(env);
   // A property of some megabytes is legal; grpc's own limit of 4 MB is not.
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   server.addService(ResourceProviderService, { ...serviceOf({ provider, guard, operations, log }) });
@@ -46,9 +44,9 @@ export async function listen(
  * The whole of a plugin's process: prints the port as the first line, as the engine expects, and ends with the engine.
  * @param argv of the process without node and script: the engine's address is the first that is not a flag
  */
-export async function serve(provider: Provider, argv: readonly string[]): Promise<void> {
+export async function serve(provider: Provider, guard: Guard, argv: readonly string[]): Promise<void> {
   const engineAddress = argv.find((argument) => !argument.startsWith("-"));
-  const { port, close } = await listen(provider, process.env, engineAddress);
+  const { port, close } = await listen(provider, guard, engineAddress);
   exitWithParent(close);
   process.stdout.write(`${port}\n`);
 }

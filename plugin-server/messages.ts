@@ -1,7 +1,7 @@
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import type { PropertyMap } from "../values/property";
 import type { Autonaming, CheckCall, CheckResult, DiffResult, PropertyChange } from "./provider";
 import { fromStruct, toStruct } from "./struct";
+import type { PropertyMap } from "./values/property";
 
 /** Requests and answers between protobuf and plain values, where it takes more than a getter. */
 

@@ -1,4 +1,4 @@
-import type { PropertyMap } from "../values/property";
+import type { PropertyMap } from "./values/property";
 
 /** A property that a check refuses. An empty `property` keeps the engine from printing the property's value. */
 export interface CheckFailure {
@@ -98,11 +98,13 @@ export interface Context {
   signal: AbortSignal;
   /** A line under the resource that lasts only while the operation runs. */
   status(message: string): void;
-  /** A warning that stays in the engine's diagnostics. */
+  /** A line that stays in the engine's diagnostics. */
+  note(message: string): void;
+  /** The same as a warning. */
   warn(message: string): void;
 }
 
-/** What a stand-in does, in plain values; the gRPC side of it is `server/`. */
+/** What a provider does, in plain values; the rest of this folder is the gRPC side of it. */
 export interface Provider {
   readonly name: string;
   readonly version: string;

@@ -1,21 +1,10 @@
-import { UserError } from "../../user-error";
-import { parseUrn } from "../values/urn";
+import type { Guard, Rpc } from "../../plugin-server/guard";
+import { parseUrn } from "../../plugin-server/values/urn";
+import { UserError } from "../user-error";
 
 /** The one project and the one stack that the embedded cloud may ever see. */
 const PROJECT = "switchyard";
 const LOCAL_STACK = "dev";
-
-export type Rpc =
-  | "Configure"
-  | "Check"
-  | "Diff"
-  | "Create"
-  | "Update"
-  | "Read"
-  | "Delete"
-  | "Invoke"
-  | "preview Create"
-  | "preview Update";
 
 const ANSWERED_OFFLINE: ReadonlySet<Rpc> = new Set([
   "Configure",
@@ -29,7 +18,7 @@ const ANSWERED_OFFLINE: ReadonlySet<Rpc> = new Set([
  * Keeps the stand-ins away from everything real: each call is refused unless it is about this project's local stack. In
  * an offline preview of another stack exactly that stack is let through, and only what a preview needs.
  */
-export class Guard {
+export class LocalGuard implements Guard {
   readonly offlineStack: string | undefined;
 
   /** @param env of the process; `SWITCHYARD_OFFLINE_STACK` names the stack of an offline preview */

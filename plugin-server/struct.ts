@@ -1,5 +1,5 @@
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type PropertyMap, withoutUndefined } from "../values/property";
+import { type PropertyMap, withoutUndefined } from "./values/property";
 
 export function fromStruct(struct: Struct | undefined): PropertyMap {
   return struct === undefined ? {} : struct.toJavaScript();
