@@ -14,11 +14,23 @@ const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName
 
 export const invokes: Readonly<Record<string, Invoke>> = {
   "azure-native:authorization:getClientConfig": { kind: "clientConfig" },
+  "azure-native:containerservice:listManagedClusterUserCredentials": {
+    kind: "action",
+    path: `${group}/Microsoft.ContainerService/managedClusters/{resourceName}/listClusterUserCredential`,
+    apiVersion: "2025-09-01",
+    secret: ["kubeconfigs[*].value"],
+  },
   "azure-native:cosmosdb:listDatabaseAccountConnectionStrings": {
     kind: "action",
     path: `${group}/Microsoft.DocumentDB/databaseAccounts/{accountName}/listConnectionStrings`,
     apiVersion: "2025-10-15",
     secret: ["connectionStrings[*].connectionString"],
+  },
+  "azure-native:redisenterprise:listDatabaseKeys": {
+    kind: "action",
+    path: `${group}/Microsoft.Cache/redisEnterprise/{clusterName}/databases/{databaseName}/listKeys`,
+    apiVersion: "2025-07-01",
+    secret: ["primaryKey", "secondaryKey"],
   },
   "azure-native:storage:listStorageAccountKeys": {
     kind: "action",

@@ -1,6 +1,6 @@
 import type { RowSpec } from "../model";
 import { identityOf, nameRule, succeeded } from "./helpers";
-import { GROUP } from "./paths";
+import { GROUP, IDENTITY } from "./paths";
 
 /** Resource group, identity, roles, locks, budget, Defender plans. */
 export const foundation: RowSpec[] = [
@@ -17,7 +17,7 @@ export const foundation: RowSpec[] = [
   },
   {
     token: "managedidentity:UserAssignedIdentity",
-    id: `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}`,
+    id: IDENTITY,
     compute: (context) => ({
       properties: {
         clientId: context.guidFor("client"),
@@ -62,6 +62,21 @@ export const foundation: RowSpec[] = [
         updatedOn: context.now(),
       },
     }),
+  },
+  {
+    token: "authorization:PolicyAssignment",
+    id: "{scope}/providers/Microsoft.Authorization/policyAssignments/{policyAssignmentName}",
+    immutable: ["policyDefinitionId"],
+    defaults: { enforcementMode: "Default" },
+    validate: (inputs) => [
+      ...(inputs.policyDefinitionId === undefined
+        ? [{ path: "policyDefinitionId", reason: "is required and missing" }]
+        : []),
+      ...(inputs.identity !== undefined && inputs.location === undefined
+        ? [{ path: "location", reason: "is required with identity" }]
+        : []),
+    ],
+    compute: identityOf,
   },
   {
     token: "authorization:ManagementLockByScope",

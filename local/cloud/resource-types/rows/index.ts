@@ -1,9 +1,15 @@
 import { define } from "../define";
 import type { ResourceType } from "../model";
+import { containers } from "./containers";
 import { cosmos } from "./cosmos";
+import { edge } from "./edge";
 import { foundation } from "./foundation";
 import { network } from "./network";
 import { observability } from "./observability";
+import { postgresql } from "./postgresql";
+import { privateNetwork } from "./private-network";
+import { prometheus } from "./prometheus";
+import { redisAndMongo } from "./redis-and-mongo";
 import { storage } from "./storage";
 import { vault } from "./vault";
 import { web } from "./web";
@@ -16,4 +22,10 @@ export const rows: readonly ResourceType[] = [
   ...vault,
   ...web,
   ...network,
+  ...containers,
+  ...prometheus,
+  ...edge,
+  ...privateNetwork,
+  ...postgresql,
+  ...redisAndMongo,
 ].map(define);

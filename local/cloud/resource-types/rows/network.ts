@@ -1,5 +1,6 @@
 import type { RowSpec } from "../model";
 import { isJson } from "../paths";
+import { admitOrigin, admitRoute, originFaults, routeReferences } from "./edge";
 import { identityOf, nameRule, propertiesOf, succeeded } from "./helpers";
 import { FRONT_DOOR, GROUP } from "./paths";
 
@@ -44,6 +45,7 @@ export const network: RowSpec[] = [
     id: `${GROUP}/providers/Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}`,
     longRunning: { create: true, delete: true },
     defaults: { privateEndpointNetworkPolicies: "Disabled", privateLinkServiceNetworkPolicies: "Enabled" },
+    references: [{ path: "networkSecurityGroup.id", code: "InvalidResourceReference" }],
     validate: (inputs) =>
       inputs.addressPrefix === undefined &&
       inputs.addressPrefixes === undefined &&
@@ -172,12 +174,15 @@ export const network: RowSpec[] = [
   {
     token: "cdn:AFDOrigin",
     id: `${FRONT_DOOR}/originGroups/{originGroupName}/origins/{originName}`,
+    validate: originFaults,
+    admit: admitOrigin,
     ...edge(),
   },
   {
     token: "cdn:Route",
     id: `${FRONT_DOOR}/afdEndpoints/{endpointName}/routes/{routeName}`,
-    references: [{ path: "originGroup.id", code: "BadRequest" }],
+    references: routeReferences,
+    admit: admitRoute,
     ...edge(),
   },
 ];
