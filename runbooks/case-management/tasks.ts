@@ -1,0 +1,82 @@
+import type { Source } from "../model";
+
+/**
+ * Work that the release starts: each is a CronJob with `suspend: true` from which it makes a Job. The Job's name is the
+ * recorded name of what it makes (`backup-20261121-055800`), so that nothing computes a time twice (conflicts 73).
+ */
+export interface ReleaseTask extends Source {
+  /** Name of the CronJob without the system; kebab-case. */
+  readonly name: string;
+  /** `backend`: the image of a colour's backend, one CronJob for each colour; `tools`: psql, pg_dump, azcopy. */
+  readonly image: "backend" | "tools";
+  /** Minutes after which it is given up. */
+  readonly deadlineMinutes: number;
+  readonly description: string;
+}
+
+/** The runbook gives a phase ten minutes for its migration (CAS-037), fifteen for its preparation (CAS-020). */
+const migrationMinutes = 10;
+const preparationMinutes = 15;
+
+export const tasks = [
+  {
+    name: "migrate",
+    image: "backend",
+    ids: ["CAS-038", "CAS-037"],
+    conflicts: [11, 71, 74],
+    deadlineMinutes: migrationMinutes,
+    description: "prisma migrate deploy, of the version that the colour holds.",
+  },
+  {
+    name: "verify-migration",
+    image: "backend",
+    ids: ["CAS-039"],
+    deadlineMinutes: migrationMinutes,
+    description: "prisma migrate status; fails while a migration is missing or failed.",
+  },
+  {
+    name: "check-data-integrity",
+    image: "backend",
+    ids: ["CAS-041", "CAS-103"],
+    deadlineMinutes: migrationMinutes,
+    description: "npm run validate:data-integrity.",
+  },
+  {
+    name: "analyze",
+    image: "tools",
+    ids: ["CAS-040"],
+    deadlineMinutes: migrationMinutes,
+    description: "ANALYZE: statistics of the planner after a migration.",
+  },
+  {
+    name: "count-rows",
+    image: "tools",
+    ids: ["CAS-042"],
+    deadlineMinutes: migrationMinutes,
+    description: "Real row counts of all tables of schema public, to be compared before and after.",
+  },
+  {
+    name: "backup-database",
+    image: "tools",
+    ids: ["CAS-030", "CAS-011", "CAS-104"],
+    conflicts: [73],
+    deadlineMinutes: preparationMinutes,
+    description: "pg_dump in custom format, uploaded under the Job's name.",
+  },
+  {
+    name: "backup-uploads",
+    image: "tools",
+    ids: ["CAS-032"],
+    conflicts: [19],
+    deadlineMinutes: preparationMinutes,
+    description: "Copy of the uploads into a container with the day in its name.",
+  },
+  {
+    name: "restore-test",
+    image: "tools",
+    ids: ["CAS-033", "CAS-011"],
+    conflicts: [73],
+    deadlineMinutes: preparationMinutes,
+    description: "Restores a named backup into the restore-test database and counts its rows.",
+  },
+] as const satisfies readonly ReleaseTask[];
