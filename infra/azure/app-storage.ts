@@ -15,9 +15,19 @@ export interface AppStorageArgs extends Placement {
   readonly workspaceId: string;
   /** Copies in several zones; else in one. */
   readonly zoneRedundant: boolean;
+  /**
+   * Copies in the paired region too.
+   * @default false
+   */
+  readonly geoRedundant?: boolean;
   /** Days that deleted and overwritten blobs can be recovered. */
   readonly recoveryDays: number;
   readonly containers: readonly string[];
+  /**
+   * Days after which a container's blobs are removed, such as backups beyond their retention.
+   * @default - no blob is removed by age
+   */
+  readonly expiryDays?: Readonly<Record<string, number>>;
 }
 
 /** The storage account of an app: reached by identity from one subnet, with recovery of what was deleted. */
@@ -36,7 +46,7 @@ export class AppStorage extends pulumi.ComponentResource {
         location: args.location,
         accountName,
         kind: "StorageV2",
-        sku: { name: args.zoneRedundant ? "Standard_ZRS" : "Standard_LRS" },
+        sku: { name: skuOf(args) },
         accessTier: "Hot",
         enableHttpsTrafficOnly: true,
         minimumTlsVersion: "TLS1_2",
@@ -117,6 +127,15 @@ export class AppStorage extends pulumi.ComponentResource {
                 actions: { version: { delete: { daysAfterCreationGreaterThan: recoveryDays } } },
               },
             },
+            ...Object.entries(args.expiryDays ?? {}).map(([container, days]) => ({
+              name: `expire-${container}`,
+              type: "Lifecycle",
+              enabled: true,
+              definition: {
+                filters: { blobTypes: ["blockBlob"], prefixMatch: [`${container}/`] },
+                actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: days } } },
+              },
+            })),
           ],
         },
       },
@@ -124,4 +143,9 @@ export class AppStorage extends pulumi.ComponentResource {
     );
     return blobService;
   }
+}
+
+function skuOf({ zoneRedundant, geoRedundant = false }: AppStorageArgs): string {
+  if (geoRedundant) return zoneRedundant ? "Standard_GZRS" : "Standard_GRS";
+  return zoneRedundant ? "Standard_ZRS" : "Standard_LRS";
 }

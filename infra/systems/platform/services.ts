@@ -1,5 +1,50 @@
-/** What the systems on the cluster need of `platform`. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { EdgeProfileReference } from "../../azure/edge-site";
+import type { PrivateZones } from "../../azure/private-endpoint";
+
+/**
+ * What the systems on the cluster need of `platform`: from the same stack, or named by `switchyard:platform` where the
+ * stack carries a system without it. Names and ids are known in preview.
+ */
 export interface PlatformServices {
   /** ARM id of the AKS cluster. */
   readonly clusterId: string;
+  readonly clusterName: string;
+  readonly clusterResourceGroup: string;
+  /** Issuer of the tokens of service accounts; what a federated credential trusts. */
+  readonly oidcIssuerUrl: pulumi.Input<string>;
+  /** Host of the container registry, `….azurecr.io`; images are `<host>/<repository>@sha256:…`. */
+  readonly registryHost: string;
+  /** ARM id of the Azure Monitor workspace: the scope of Prometheus rule groups. */
+  readonly prometheusWorkspaceId: string;
+  /** Region of that workspace; a rule group must be in it. */
+  readonly prometheusLocation: string;
+  /** Log Analytics workspace that takes diagnostics and container logs. */
+  readonly logWorkspaceId: string;
+  readonly network: {
+    readonly virtualNetworkId: string;
+    /** Subnet of the nodes, with service endpoints of Key Vault and Storage: what `subnetId` of a vault or an account is. */
+    readonly nodeSubnetId: string;
+    /** Subnet in which private endpoints get their addresses. */
+    readonly endpointSubnetId: string;
+    /** Private DNS zone of each kind of service, linked to the network. */
+    readonly privateZones: PrivateZones;
+  };
+  readonly edge: EdgeProfileReference;
+  /** The cluster's shared Gateway; an HTTPRoute names it as its parent. */
+  readonly gateway: {
+    readonly name: string;
+    readonly namespace: string;
+    /** Name of the listener that takes HTTPS; certificates are added to the Gateway's namespace. */
+    readonly section: string;
+  };
+  /** ClusterIssuer of cert-manager. */
+  readonly clusterIssuer: string;
+  /** What must exist first, by what is asked for; empty where another stack holds it. */
+  readonly ready: {
+    readonly cluster: readonly pulumi.Resource[];
+    readonly network: readonly pulumi.Resource[];
+    readonly monitoring: readonly pulumi.Resource[];
+    readonly edge: readonly pulumi.Resource[];
+  };
 }
