@@ -1,0 +1,68 @@
+import { routes } from "./metrics";
+import { namespace } from "./names";
+
+/** Everything that the store and its exporters export carries this label. */
+const store = `namespace="${namespace}"`;
+
+/** A selector: the store's namespace and what else. */
+export function of(metric: string, ...matchers: readonly string[]): string {
+  return `${metric}{${[store, ...matchers].join(",")}}`;
+}
+
+/** The aggregate API leaves payments out: they have a limit of their own above the SLA (conflicts 51). */
+const withoutPayments = `route!~"${routes.payment}.*"`;
+
+/** 95th percentile in seconds over all pods. */
+export function p95(histogram: string, range: string, matchers: readonly string[] = [], by = ""): string {
+  const groups = by === "" ? "le" : `le, ${by}`;
+  return `histogram_quantile(0.95, sum by (${groups}) (rate(${of(`${histogram}_bucket`, ...matchers)}[${range}])))`;
+}
+
+export function apiP95(range: string): string {
+  return p95("http_request_duration_seconds", range, [withoutPayments]);
+}
+
+export function routeP95(route: string): string {
+  return p95("http_request_duration_seconds", "5m", [`route=~"${route}.*"`]);
+}
+
+/** Requests of a route over a range. */
+export function requests(range: string, ...matchers: readonly string[]): string {
+  return `sum(increase(${of("http_request_duration_seconds_count", ...matchers)}[${range}]))`;
+}
+
+export function apiRequests(range: string): string {
+  return requests(range, withoutPayments);
+}
+
+export function routeRequests(route: string): string {
+  return requests("5m", `route=~"${route}.*"`);
+}
+
+/** Share of a counter's events with a label's value, 0 to 1. */
+export function share(counter: string, matcher: string): string {
+  return `sum(rate(${of(counter, matcher)}[5m])) / sum(rate(${of(counter)}[5m]))`;
+}
+
+export function events(counter: string): string {
+  return `sum(increase(${of(counter)}[5m]))`;
+}
+
+/** Failed requests of all requests, 0 to 1. The runbook's query gives errors per second (STO-112). */
+export const errorRate = `sum(rate(${of("http_errors_total")}[5m])) / sum(rate(${of("http_request_duration_seconds_count")}[5m]))`;
+
+export const cacheHitRate = `sum(rate(${of("redis_keyspace_hits_total")}[5m])) / (sum(rate(${of("redis_keyspace_hits_total")}[5m])) + sum(rate(${of("redis_keyspace_misses_total")}[5m])))`;
+
+export const cacheLookUps = `sum(increase(${of("redis_keyspace_hits_total")}[5m])) + sum(increase(${of("redis_keyspace_misses_total")}[5m]))`;
+
+/** Used memory of the limit, per container, 0 to 1. */
+export const memoryUsage = `max by (pod, container) (${of("container_memory_working_set_bytes", 'container!=""')}) / max by (pod, container) (${of("kube_pod_container_resource_limits", 'resource="memory"')})`;
+
+const realDisks = 'fstype!~"tmpfs|overlay|squashfs"';
+
+/** Free space in percent of the fullest disk: the nodes', and the database's. */
+export const freeDiskPercent = `min(100 * node_filesystem_avail_bytes{${realDisks}} / node_filesystem_size_bytes{${realDisks}} or 100 * (1 - ${of("mongodb_dbstats_fsUsedSize")} / ${of("mongodb_dbstats_fsTotalSize")}))`;
+
+export const connectionPoolUsage = `max by (pod) (${of("kirana_store_database_pool_in_use")}) / max by (pod) (${of("kirana_store_database_pool_size")})`;
+
+export const ordersPerMinute = `sum(rate(${of("kirana_store_orders_total")}[1h])) * 60`;
