@@ -38,7 +38,7 @@ export function p95Milliseconds(minutes: number): string {
 /** Requests of the last hour against those of the same hour of the day before. */
 export const trafficRatio = `${requestCount(60)} / ${requestCount(60, "1d")}`;
 
-const containers = `namespace="${namespace}",container=~"backend|frontend"`;
+const containers = `namespace="${namespace}",container=~"${deployments.backend}|${deployments.frontend}"`;
 
 /** CPU of the app's containers in percent of their limit, by pod. */
 export const cpuPercent = [

@@ -48,9 +48,9 @@ export const caseManagement = {
   components: {
     ids: ["CAS-056", "CAS-001", "CAS-051", "CAS-090"],
     conflicts: [5, 72],
-    order: ["backend", "frontend"],
+    order: [deployments.backend, deployments.frontend],
     backend: {
-      deployment: deployments.backend,
+      name: deployments.backend,
       port: appPort,
       servicePort,
       healthPath: healthPaths.backend,
@@ -62,7 +62,7 @@ export const caseManagement = {
       mostReplicas,
     },
     frontend: {
-      deployment: deployments.frontend,
+      name: deployments.frontend,
       port: appPort,
       servicePort,
       healthPath: healthPaths.frontend,
@@ -73,6 +73,9 @@ export const caseManagement = {
       mostReplicas,
     },
   },
+
+  /** The day of the release; another release of one day has a counter behind it (conflicts 14). */
+  version: { ids: ["CAS-035"], conflicts: [14], pattern: /^\d{4}\.\d{2}\.\d{2}(?:\.[2-9]|\.[1-9]\d+)?$/ },
 
   /** Usage at which a colour grows: the limit of a release's validation, so that growth comes before its failure. */
   scaling: { ids: ["CAS-067"], conflicts: [76], targetCpuPercent: 70 },
