@@ -1,14 +1,12 @@
-import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import { createInterface } from "node:readline";
-import { setTimeout as wait } from "node:timers/promises";
-import * as lockfile from "proper-lockfile";
+import { endProcess, gone } from "../daemon/end-process";
+import { lockFolder } from "../daemon/folder-lock";
+import { isAlive } from "../daemon/process-identity";
+import { type StartError, spawnDaemon } from "../daemon/spawn-daemon";
 import { type Progress, silentProgress } from "../progress";
 import { UserError } from "../user-error";
 import { type CloudEndpoint, callCloud, cloudFolder, endpointFile, readEndpoint } from "./endpoint";
-import type { StartReport } from "./main";
-import { isAlive } from "./process-identity";
 import type { CloudSettings } from "./server/cloud";
 import type { ActiveFault } from "./server/faults";
 import type { DamagedFile } from "./server/files";
@@ -70,7 +68,7 @@ export async function startCloud(options: StartOptions): Promise<CloudEndpoint> 
 async function startNew(options: StartOptions): Promise<CloudEndpoint> {
   const { stateDir, port } = options;
   const onNotice = options.onNotice ?? ((text: string) => process.stderr.write(`local cloud: ${text}\n`));
-  const release = await lock(stateDir);
+  const release = await lockFolder(cloudFolder(stateDir));
   try {
     const meanwhile = await usable(stateDir, port);
     if (meanwhile !== undefined) return meanwhile;
@@ -98,15 +96,6 @@ function makeFolders(stateDir: string): void {
       cause: error,
     });
   }
-}
-
-/** One starter at a time; a starter that died leaves a lock that is taken over after 10 s. */
-async function lock(stateDir: string): Promise<() => Promise<void>> {
-  return lockfile.lock(cloudFolder(stateDir), {
-    lockfilePath: path.join(cloudFolder(stateDir), "start.lock"),
-    stale: 10_000,
-    retries: { retries: 300, minTimeout: 50, maxTimeout: 100 },
-  });
 }
 
 async function usable(stateDir: string, port: number | undefined): Promise<CloudEndpoint | undefined> {
@@ -152,74 +141,27 @@ async function endServer(endpoint: CloudEndpoint): Promise<void> {
     if (!(error instanceof UserError)) throw error;
   });
   if (await gone(endpoint, STOP_MILLIS)) return;
-  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    if (isAlive(endpoint.pid, endpoint.processStart)) process.kill(endpoint.pid, signal);
-    if (await gone(endpoint, 2000)) return;
-  }
-  throw new UserError(`the local cloud (process ${endpoint.pid}) does not end`, {
-    mend: `end process ${endpoint.pid}`,
-  });
-}
-
-async function gone(endpoint: CloudEndpoint, millis: number): Promise<boolean> {
-  const deadline = Date.now() + millis;
-  while (isAlive(endpoint.pid, endpoint.processStart)) {
-    if (Date.now() > deadline) return false;
-    await wait(20);
-  }
-  return true;
+  await endProcess(endpoint, "the local cloud", 2000);
 }
 
 async function spawnServer(options: StartOptions): Promise<CloudEndpoint> {
   const { stateDir, port, operationMillis } = options;
   const logFile = path.join(stateDir, "logs", "cloud.log");
-  const log = openSync(logFile, "a", 0o600);
-  const argv = [path.join(__dirname, "main.js"), "--state-dir", stateDir];
+  const argv = ["--state-dir", stateDir];
   if (port !== undefined) argv.push("--port", String(port));
   if (operationMillis !== undefined) argv.push("--operation-millis", String(operationMillis));
-  const child = spawn(process.execPath, argv, {
-    detached: true,
+  const report = await spawnDaemon<CloudEndpoint>({
+    entry: path.join(__dirname, "main.js"),
+    argv,
     cwd: stateDir,
-    stdio: ["ignore", log, log, "pipe"],
-    env: { PATH: process.env.PATH ?? "" },
+    logFile,
+    timeoutMilliseconds: START_MILLIS,
   });
-  closeSync(log);
-  const pipe = child.stdio[3] as import("node:net").Socket;
-  try {
-    const report = await firstReport(pipe, child.pid);
-    if (report.endpoint !== undefined) return report.endpoint;
-    throw startError(report, port, logFile);
-  } finally {
-    pipe.destroy();
-    child.unref();
-  }
+  if (report.endpoint !== undefined) return report.endpoint;
+  throw startError(report.error, port, logFile);
 }
 
-async function firstReport(pipe: NodeJS.ReadableStream, pid: number | undefined): Promise<StartReport> {
-  const lines = createInterface({ input: pipe });
-  const late = new AbortController();
-  try {
-    const line = await Promise.race([
-      new Promise<string | undefined>((resolve) => {
-        lines.once("line", resolve);
-        lines.once("close", () => resolve(undefined));
-      }),
-      wait(START_MILLIS, "late" as const, { signal: late.signal }),
-    ]);
-    if (line === "late") {
-      if (pid !== undefined) process.kill(pid, "SIGKILL");
-      return { error: { message: `it did not come up within ${START_MILLIS / 1000} s` } };
-    }
-    return line === undefined
-      ? { error: { message: "it ended at once" } }
-      : (JSON.parse(line) as StartReport);
-  } finally {
-    late.abort();
-    lines.close();
-  }
-}
-
-function startError({ error }: StartReport, port: number | undefined, logFile: string): UserError {
+function startError(error: StartError | undefined, port: number | undefined, logFile: string): UserError {
   if (error?.code === "EADDRINUSE") {
     return new UserError(`port ${port} on 127.0.0.1 is in use by another process`, {
       mend: "name another --port, or leave it out for a free one",

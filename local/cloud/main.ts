@@ -1,35 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, rmSync, writeSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import writeFileAtomic = require("write-file-atomic");
 
+import { processStart } from "../daemon/process-identity";
+import { reportStart } from "../daemon/spawn-daemon";
 import { type CloudEndpoint, cloudFolder, endpointFile, readEndpoint } from "./endpoint";
-import { processStart } from "./process-identity";
 import { createApp } from "./server/app";
 import { diskError } from "./server/arm-error";
 import { Cloud, DEFAULT_SETTINGS } from "./server/cloud";
 import { Store } from "./server/store";
 import { cloudVersion } from "./version";
 
-/** How the starter hears that the server is ready, or why it is not: one JSON line on this descriptor. */
-const REPORT_DESCRIPTOR = 3;
 const WATCH_MILLIS = 500;
-
-export interface StartReport {
-  endpoint?: CloudEndpoint;
-  error?: { message: string; code?: string };
-}
-
-function report(value: StartReport): void {
-  try {
-    writeSync(REPORT_DESCRIPTOR, `${JSON.stringify(value)}\n`);
-    closeSync(REPORT_DESCRIPTOR);
-  } catch (error) {
-    // Started by hand there is no such descriptor, and a starter that went away does not read.
-    if (!["EBADF", "EPIPE", "EINVAL"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-  }
-}
 
 async function serve(): Promise<void> {
   const { values } = parseArgs({
@@ -90,12 +74,12 @@ async function serve(): Promise<void> {
     else if (readEndpoint(stateDir)?.pid !== process.pid) end("another server took its place");
   }, WATCH_MILLIS);
   console.error(`${startedAt} local cloud ${version} at ${url}, process ${process.pid}`);
-  report({ endpoint });
+  reportStart({ endpoint });
 }
 
 serve().catch((error: unknown) => {
   const known = diskError(error, "the state folder") as Error & { code?: string };
   console.error(error);
-  report({ error: { message: known.message, code: (error as NodeJS.ErrnoException).code } });
+  reportStart({ error: { message: known.message, code: (error as NodeJS.ErrnoException).code } });
   process.exit(1);
 });

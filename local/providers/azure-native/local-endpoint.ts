@@ -1,5 +1,5 @@
 import { type CloudEndpoint, readEndpoint } from "../../cloud/endpoint";
-import { isAlive } from "../../cloud/process-identity";
+import { isAlive } from "../../daemon/process-identity";
 import { UserError } from "../../user-error";
 import { START_THE_CLOUD } from "./arm/client";
 import type { FindEndpoint } from "./arm/endpoint";

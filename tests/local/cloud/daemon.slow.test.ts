@@ -27,7 +27,7 @@ import {
   stopCloud,
 } from "../../../local/cloud/daemon";
 import { callCloud, endpointFile } from "../../../local/cloud/endpoint";
-import { isAlive, processStart } from "../../../local/cloud/process-identity";
+import { isAlive, processStart } from "../../../local/daemon/process-identity";
 import { COSMOS, cosmosAccount, GROUP, until } from "./support";
 
 const VERSION = "?api-version=2024-01-01";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { type CloudEndpoint, cloudFolder, endpointFile } from "../../../../local/cloud/endpoint";
 import { LOCAL_SUBSCRIPTION_ID } from "../../../../local/cloud/identity";
-import { processStart } from "../../../../local/cloud/process-identity";
+import { processStart } from "../../../../local/daemon/process-identity";
 import type { Json } from "../../../../local/cloud/resource-types";
 import { createApp } from "../../../../local/cloud/server/app";
 import { Cloud, DEFAULT_SETTINGS } from "../../../../local/cloud/server/cloud";
