@@ -68,6 +68,48 @@ export const nameRules = {
   certificate: rule(1, 260, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
   edgeProfile: rule(1, 90, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
   edgeEndpoint: rule(2, 46, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
+  cluster: rule(1, 63, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
+  registry: rule(5, 50, /^[a-z0-9]+$/, "lower-case letters and digits", /[^a-z0-9]/g),
+  monitorWorkspace: rule(4, 44, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
+  dataCollection: rule(3, 44, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
+  grafana: rule(
+    2,
+    23,
+    /^[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/,
+    "letters, digits and hyphens, a letter first, no hyphen at the end",
+  ),
+  identity: rule(3, 128, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
+  networkSecurityGroup: rule(1, 80, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
+  privateEndpoint: rule(2, 64, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
+  privateLink: rule(1, 80, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
+  postgresServer: rule(
+    3,
+    63,
+    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+    "lower-case letters, digits and hyphens, none at the ends",
+    /[^a-z0-9-]/g,
+  ),
+  mongoCluster: rule(
+    3,
+    40,
+    /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
+    "lower-case letters, digits and single hyphens, none at the ends",
+    /[^a-z0-9-]/g,
+  ),
+  redisCache: rule(
+    1,
+    60,
+    /^[a-z0-9]+(?:-[a-z0-9]+)*$/,
+    "lower-case letters, digits and single hyphens, none at the ends",
+    /[^a-z0-9-]/g,
+  ),
+  firewallPolicy: rule(
+    1,
+    128,
+    /^[A-Za-z][A-Za-z0-9]*$/,
+    "letters and digits, a letter first",
+    /[^A-Za-z0-9]/g,
+  ),
 } as const satisfies Record<string, NameRule>;
 
 export type NamedKind = keyof typeof nameRules;

@@ -20,6 +20,8 @@ export interface EdgeProfileReference {
   readonly originLinkId: string;
   /** Region of that service. */
   readonly originLinkLocation: string;
+  /** Name that the gateway's certificate holds, whatever host a request asks for. */
+  readonly originHost: string;
 }
 
 export interface EdgeHost {
@@ -144,8 +146,6 @@ export class EdgeSite extends pulumi.ComponentResource {
   private declareOrigin(name: string, args: EdgeSiteArgs) {
     const { profile, siteName } = args;
     const within = { resourceGroupName: profile.resourceGroupName, profileName: profile.profileName };
-    const [main] = args.hosts;
-    if (main === undefined) throw new Error(`the site ${siteName} has no host`);
     const group = new AFDOriginGroup(
       `${name}-origins`,
       {
@@ -168,8 +168,8 @@ export class EdgeSite extends pulumi.ComponentResource {
         ...within,
         originGroupName: siteName,
         originName: "gateway",
-        // The name that the gateway's certificate is checked for. The request keeps the host that the client asked for.
-        hostName: main.host,
+        // The gateway's certificate is checked for it. The request keeps the host that the client asked for.
+        hostName: profile.originHost,
         httpsPort: 443,
         enforceCertificateNameCheck: true,
         enabledState: "Enabled",

@@ -35,11 +35,12 @@ export interface PlatformServices {
   readonly gateway: {
     readonly name: string;
     readonly namespace: string;
-    /** Name of the listener that takes HTTPS; certificates are added to the Gateway's namespace. */
-    readonly section: string;
+    /**
+     * Name of the listener that takes HTTPS from Front Door. It admits every host: the certificates that clients see
+     * are Front Door's, and a route says which hosts it answers.
+     */
+    readonly listener: string;
   };
-  /** ClusterIssuer of cert-manager. */
-  readonly clusterIssuer: string;
   /** What must exist first, by what is asked for; empty where another stack holds it. */
   readonly ready: {
     readonly cluster: readonly pulumi.Resource[];
