@@ -76,6 +76,7 @@ export function readSettings(raw: RawConfig, context: SettingsContext): Settings
       systemEntries[system as DeclarableSystem].crossFieldFaults({
         stack,
         common: commonValues,
+        azure: azure.values,
         own: values,
         broken: new Set(own.map(({ key }) => key.replace(/[.[].*$/, ""))),
       }),

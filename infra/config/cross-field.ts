@@ -19,6 +19,7 @@ export interface ReadValues {
 export interface SystemValues<Own> {
   readonly stack: StackIdentity;
   readonly common: Partial<CommonSettings>;
+  readonly azure: Partial<AzureSettings>;
   readonly own: Partial<Own>;
   /** Keys that were given and are wrong by themselves, with their namespace. */
   readonly broken: ReadonlySet<string>;

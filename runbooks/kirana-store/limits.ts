@@ -43,7 +43,8 @@ export const limits = {
   },
   /** Unstated: a month is enough to buy a licence. */
   licenceDays: { value: 30, unit: "days", ids: ["STO-167"] },
-  securityUpdates: { value: 0, unit: "count", ids: ["STO-168"] },
+  /** Unstated: as for the daily backup. */
+  securityScanAge: { value: 26 * 60 * 60, unit: "seconds", ids: ["STO-168"] },
   /** Unstated: a reader in the other region half a minute behind would see a paid order as unpaid. */
   replicationLag: { value: 30, unit: "seconds", ids: ["STO-090", "STO-139"], conflicts: [47] },
   /** Unstated: as for memory, the other pool that the runbook limits. */

@@ -232,15 +232,7 @@ export const metrics = [
     labels: ["namespace", "cronjob"],
     unit: "timestamp",
     exporter: "kube-state-metrics",
-    ids: ["STO-133", "STO-166"],
-  },
-  {
-    name: "kube_job_status_failed",
-    type: "gauge",
-    labels: ["namespace", "job_name"],
-    unit: "count",
-    exporter: "kube-state-metrics",
-    ids: ["STO-168"],
+    ids: ["STO-133", "STO-166", "STO-168"],
   },
   {
     name: "node_filesystem_avail_bytes",

@@ -20,6 +20,13 @@ export const secrets = [
     description: "Address of the replica in the other region, whose heartbeat shows how far it is behind.",
   },
   {
+    name: "mongo-tools-config",
+    origin: "resource",
+    ids: ["STO-094", "STO-143"],
+    conflicts: [53],
+    description: "Configuration file of mongodump and mongorestore, so that the login stands on no command line.",
+  },
+  {
     name: "test-tenant-mongodb-uri",
     origin: "resource",
     ids: ["STO-072", "STO-129"],
