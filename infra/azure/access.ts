@@ -19,6 +19,7 @@ export const builtInRoles = {
   monitoringMetricsPublisher: "3913510d-42f4-4e42-8a64-420c390055eb",
   networkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
   storageBlobDataContributor: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+  storageBlobDataReader: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
   storageBlobDataOwner: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
   storageQueueDataContributor: "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
   storageTableDataContributor: "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",

@@ -24,7 +24,8 @@ export interface AppStorageArgs extends Placement {
   readonly recoveryDays: number;
   readonly containers: readonly string[];
   /**
-   * Days after which a container's blobs are removed, such as backups beyond their retention.
+   * Days after which a container's blobs are removed, such as backups beyond their retention. A name that ends in `*` is
+   * that of every container that begins so, also of one that is made later.
    * @default - no blob is removed by age
    */
   readonly expiryDays?: Readonly<Record<string, number>>;
@@ -128,11 +129,11 @@ export class AppStorage extends pulumi.ComponentResource {
               },
             },
             ...Object.entries(args.expiryDays ?? {}).map(([container, days]) => ({
-              name: `expire-${container}`,
+              name: `expire-${container.replace(/-?\*$/, "")}`,
               type: "Lifecycle",
               enabled: true,
               definition: {
-                filters: { blobTypes: ["blockBlob"], prefixMatch: [`${container}/`] },
+                filters: { blobTypes: ["blockBlob"], prefixMatch: [expiringPrefix(container)] },
                 actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: days } } },
               },
             })),
@@ -143,6 +144,11 @@ export class AppStorage extends pulumi.ComponentResource {
     );
     return blobService;
   }
+}
+
+/** Without the slash Azure takes it for the beginning of containers' names (Microsoft Learn, "lifecycle policies"). */
+function expiringPrefix(container: string): string {
+  return container.endsWith("*") ? container.slice(0, -1) : `${container}/`;
 }
 
 function skuOf({ zoneRedundant, geoRedundant = false }: AppStorageArgs): string {
