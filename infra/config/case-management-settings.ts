@@ -30,7 +30,7 @@ const storageSizes = [32, 64, 128, 256, 512, 1024, 2048, 4096] as const;
 
 const cacheSizes = ["Balanced_B0", "Balanced_B1", "Balanced_B3", "Balanced_B5", "Balanced_B10"] as const;
 
-const version = z.string().regex(caseManagement.version.pattern);
+const version = z.string().regex(new RegExp(caseManagement.version.pattern));
 
 /** `case-management:*`. Sources: the system's runbook; the ids are those of catalogue.yaml. */
 export const caseManagementSettings = {

@@ -75,7 +75,11 @@ export const caseManagement = {
   },
 
   /** The day of the release; another release of one day has a counter behind it (conflicts 14). */
-  version: { ids: ["CAS-035"], conflicts: [14], pattern: /^\d{4}\.\d{2}\.\d{2}(?:\.[2-9]|\.[1-9]\d+)?$/ },
+  version: {
+    ids: ["CAS-035"],
+    conflicts: [14],
+    pattern: "^\\d{4}\\.\\d{2}\\.\\d{2}(?:\\.[2-9]|\\.[1-9]\\d+)?$",
+  },
 
   /** Usage at which a colour grows: the limit of a release's validation, so that growth comes before its failure. */
   scaling: { ids: ["CAS-067"], conflicts: [76], targetCpuPercent: 70 },
