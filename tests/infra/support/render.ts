@@ -3,6 +3,7 @@ import { declareStack } from "../../../infra/program";
 import { registerCheaply } from "../../../infra/registration";
 import type { Settings } from "../../../infra/settings";
 import type { Environment } from "../../../runbooks/model";
+import type { Observation } from "../../../runbooks/target";
 import { canary } from "./stack-settings";
 
 /** A resource as the engine would be told of it. */
@@ -17,6 +18,8 @@ export interface RenderedResource {
   readonly dependsOn: readonly string[];
   readonly ignoreChanges: readonly string[];
   readonly aliases: number;
+  /** How long the provider may wait for it, as written in the program. */
+  readonly timeouts: { readonly create: string; readonly update: string; readonly delete: string };
   /** Secrets still carry their marker. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
@@ -37,6 +40,7 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getIgnorechangesList(): string[];
   getAliasesList(): unknown[];
+  getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
   getObject(): { toJavaScript(): Record<string, unknown> };
 }
 
@@ -45,28 +49,45 @@ type RegisterResource = (
   callback: (error: unknown, response: unknown) => void,
 ) => unknown;
 
+/** What a rendering is told that is not in the settings. */
+export interface World {
+  /** What `observe` answers, by name of the track. @default nothing exists yet */
+  readonly observations?: Readonly<Record<string, Observation>>;
+}
+
 /** Runs the program for a stack under mocks and collects what it registers. The mocks check nothing of Azure's. */
-export async function render(settings: Settings): Promise<Rendered> {
+export async function render(settings: Settings, world: World = {}): Promise<Rendered> {
+  const { resources, outputs } = await collect(settings.stack.name, () => declareStack(settings), world);
+  return { environment: settings.stack.environment, settings, resources, outputs };
+}
+
+/** Runs a part of a program under mocks and collects what it registers. */
+export async function collect(
+  stack: string,
+  declare: () => Promise<Record<string, unknown> | undefined>,
+  { observations = {} }: World = {},
+): Promise<Pick<Rendered, "resources" | "outputs">> {
   await pulumi.runtime.setMocks(
-    { newResource: ({ type, name, inputs }) => answer(type, name, inputs), call: callAnswer },
+    {
+      newResource: ({ type, name, inputs }) => answer(type, name, inputs),
+      call: (call) => callAnswer(call, observations),
+    },
     "switchyard",
-    settings.stack.name,
+    stack,
     false,
     "organization",
   );
   const resources = new Map<string, RenderedResource>();
   watch((request) => {
-    const rendered = renderedResource(request, settings.stack.name);
+    const rendered = renderedResource(request, stack);
     resources.set(rendered.urn, rendered);
   });
   const outputs = await pulumi.runtime.runInPulumiStack(async () => {
     registerCheaply();
-    return declareStack(settings);
+    return declare();
   });
   await settled();
   return {
-    environment: settings.stack.environment,
-    settings,
     resources: [...resources.values()].sort((left, right) => (left.urn < right.urn ? -1 : 1)),
     outputs: (outputs ?? {}) as Record<string, unknown>,
   };
@@ -106,6 +127,11 @@ function renderedResource(request: RegisterRequest, stack: string): RenderedReso
       .sort(),
     ignoreChanges: request.getIgnorechangesList(),
     aliases: request.getAliasesList().length,
+    timeouts: {
+      create: request.getCustomtimeouts()?.getCreate() ?? "",
+      update: request.getCustomtimeouts()?.getUpdate() ?? "",
+      delete: request.getCustomtimeouts()?.getDelete() ?? "",
+    },
     inputs: request.getObject().toJavaScript(),
   };
 }
@@ -140,13 +166,27 @@ function identityOf(name: string) {
   return { type: "SystemAssigned", principalId: `principal of ${name}`, tenantId: "tenant" };
 }
 
-function callAnswer({ token }: { token: string }): Record<string, unknown> {
+interface Call {
+  readonly token: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+const nothingYet: Observation = { exists: false, known: true, traffic: {}, sides: {} };
+
+function callAnswer(
+  { token, inputs }: Call,
+  observations: Readonly<Record<string, Observation>>,
+): Record<string, unknown> {
+  if (token === "switchyard:index:observe") return { ...(observations[String(inputs.track)] ?? nothingYet) };
   const answers: Readonly<Record<string, Record<string, unknown>>> = {
     "azure-native:cosmosdb:listDatabaseAccountConnectionStrings": {
       connectionStrings: [{ connectionString: `AccountKey=${canary}` }],
     },
     "azure-native:storage:listStorageAccountKeys": { keys: [{ value: `${canary}-storage-key` }] },
     "azure-native:logic:listWorkflowTriggerCallbackUrl": { value: `https://mocked.invalid/${canary}` },
+    "azure-native:containerservice:listManagedClusterUserCredentials": {
+      kubeconfigs: [{ name: "clusterUser", value: Buffer.from(`${canary}-kubeconfig`).toString("base64") }],
+    },
     "azure-native:web:listStaticSiteSecrets": { properties: { apiKey: `${canary}-deployment-token` } },
   };
   const known = answers[token];

@@ -1,0 +1,93 @@
+import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
+import * as pulumi from "@pulumi/pulumi";
+import type { ComponentSecrets, Egress } from "./app-component";
+import { cronJobSpec, type JobArgs } from "./job-spec";
+import { labelsOf } from "./labels";
+import { allow } from "./network-policies";
+import { objectOf } from "./options";
+import { secretProviderClass } from "./secret-provider-class";
+
+export interface MaintenanceJobArgs extends JobArgs {
+  readonly system: string;
+  readonly environment: string;
+  readonly namespace: string;
+  /** Name of the CronJob and of everything it has. */
+  readonly objectName: string;
+  /** By digest. */
+  readonly image: string;
+  /** Plain environment variables. */
+  readonly environmentVariables: Readonly<Record<string, string>>;
+  /** @default - none */
+  readonly secrets?: ComponentSecrets;
+  /** Client id of the identity it signs in to Azure with. @default - none */
+  readonly identityClientId?: pulumi.Input<string>;
+  readonly egress: readonly Egress[];
+}
+
+/**
+ * A job of a system that belongs to no side: backup, restore drill, daily mail. Suspended unless it has a schedule:
+ * what an `up` declares does not run by itself. A release makes a Job from it.
+ */
+export class MaintenanceJob extends pulumi.ComponentResource {
+  constructor(name: string, args: MaintenanceJobArgs, options?: pulumi.ComponentResourceOptions) {
+    super("switchyard:kubernetes:MaintenanceJob", name, {}, options);
+    const { namespace, objectName, secrets, identityClientId } = args;
+    const labels = labelsOf({ ...args, component: objectName });
+    const metadata = { name: objectName, namespace, labels };
+    const account = new ServiceAccount(
+      `${name}-account`,
+      {
+        metadata: {
+          ...metadata,
+          ...(identityClientId !== undefined && {
+            annotations: { "azure.workload.identity/client-id": identityClientId },
+          }),
+        },
+        automountServiceAccountToken: false,
+      },
+      objectOf(this),
+    );
+    new NetworkPolicy(
+      `${name}-network`,
+      { metadata, spec: allow({ component: objectName, port: 0, ingress: [], egress: args.egress }) },
+      objectOf(this),
+    );
+    const syncedSecret = `${objectName}-secrets`;
+    if (secrets && identityClientId === undefined)
+      throw new Error(`${objectName} has secrets and no identity to read them with`);
+    const before =
+      secrets && identityClientId !== undefined
+        ? [
+            secretProviderClass(
+              `${name}-secrets`,
+              { namespace, objectName, labels, secrets, clientId: identityClientId, syncedSecret },
+              objectOf(this),
+            ),
+          ]
+        : [];
+    new CronJob(
+      name,
+      {
+        metadata,
+        spec: cronJobSpec(args, {
+          containerName: objectName,
+          image: args.image,
+          serviceAccountName: objectName,
+          labels,
+          usesIdentity: identityClientId !== undefined,
+          configMaps: [],
+          environmentVariables: args.environmentVariables,
+          secretVariables: Object.keys(secrets?.variables ?? {}).map((variable) => ({
+            variable,
+            secret: syncedSecret,
+          })),
+          ...(secrets && { secretProviderClass: objectName }),
+        }),
+      },
+      objectOf(this, { dependsOn: [account, ...before] }),
+    );
+    this.registerOutputs({});
+  }
+}

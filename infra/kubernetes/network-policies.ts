@@ -1,0 +1,77 @@
+import type * as inputs from "@pulumi/kubernetes/types/input";
+import type { Egress, Ingress } from "./app-component";
+
+/** Label that the API server gives every namespace. */
+const namespaceName = "kubernetes.io/metadata.name";
+
+/** Nobody connects to or from any pod of the namespace, unless another policy allows it. */
+export function denyAll(): inputs.networking.v1.NetworkPolicySpec {
+  return { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+}
+
+/** Pods of the namespace may ask the cluster's name server. */
+export function allowDns(): inputs.networking.v1.NetworkPolicySpec {
+  return {
+    podSelector: {},
+    policyTypes: ["Egress"],
+    egress: [
+      {
+        to: [
+          {
+            namespaceSelector: { matchLabels: { [namespaceName]: "kube-system" } },
+            podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+          },
+        ],
+        ports: [
+          { protocol: "UDP", port: 53 },
+          { protocol: "TCP", port: 53 },
+        ],
+      },
+    ],
+  };
+}
+
+export interface AllowArgs {
+  /** Label `app` of the pods that this is about; both colours. */
+  readonly component: string;
+  readonly port: number;
+  readonly ingress: readonly Ingress[];
+  readonly egress: readonly Egress[];
+}
+
+/** What connects to a component and where it connects to. */
+export function allow({
+  component,
+  port,
+  ingress,
+  egress,
+}: AllowArgs): inputs.networking.v1.NetworkPolicySpec {
+  return {
+    podSelector: { matchLabels: { app: component } },
+    policyTypes: ["Ingress", "Egress"],
+    ingress: ingress.map(({ namespace, labels, ports = [port] }) => ({
+      from: [
+        {
+          ...(namespace !== undefined && {
+            namespaceSelector: { matchLabels: { [namespaceName]: namespace } },
+          }),
+          ...((labels !== undefined || namespace === undefined) && {
+            podSelector: labels ? { matchLabels: { ...labels } } : {},
+          }),
+        },
+      ],
+      ports: ports.map(tcp),
+    })),
+    egress: egress.map((destination) => ({
+      to:
+        "toComponent" in destination
+          ? [{ podSelector: { matchLabels: { app: destination.toComponent } } }]
+          : destination.ranges.map((cidr) => ({ ipBlock: { cidr } })),
+      ports: destination.ports.map(tcp),
+    })),
+  };
+}
+
+function tcp(port: number): inputs.networking.v1.NetworkPolicyPort {
+  return { protocol: "TCP", port };
+}
