@@ -1,12 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EdgeProfileReference } from "../../azure/edge-site";
 import type { PrivateZones } from "../../azure/private-endpoint";
+import type { Cluster } from "../../kubernetes/cluster";
 
 /**
  * What the systems on the cluster need of `platform`: from the same stack, or named by `switchyard:platform` where the
  * stack carries a system without it. Names and ids are known in preview.
  */
 export interface PlatformServices {
+  /** Where objects of the cluster are made: its one provider, and how a track finds it. */
+  readonly kubernetes: Cluster;
   /** ARM id of the AKS cluster. */
   readonly clusterId: string;
   readonly clusterName: string;
