@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Colour } from "../../runbooks/target";
 
 /** Request that a probe sends, and how often it may fail. */
 export interface HttpProbe {
@@ -74,6 +75,8 @@ export interface AppComponent {
   };
   /** Plain environment variables; they go to a ConfigMap per colour. */
   readonly environmentVariables: Readonly<Record<string, string>>;
+  /** Those whose value is a colour's own, such as the address of another component of the same colour. @default - none */
+  readonly variablesByColour?: Readonly<Record<string, Readonly<Record<Colour, string>>>>;
   /** @default - none */
   readonly secrets?: ComponentSecrets;
   readonly resources: ContainerResources;

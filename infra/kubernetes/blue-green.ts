@@ -12,11 +12,12 @@ import { objectOf } from "./options";
 import { declareSide } from "./side";
 import { declareSideJob, type SideJob } from "./side-job";
 import { declaredColours, releaseKeys, type Sides } from "./sides";
+import type { SystemNamespace } from "./system-namespace";
 
 export interface BlueGreenArgs {
   readonly system: string;
   readonly environment: string;
-  readonly namespace: string;
+  readonly namespace: SystemNamespace;
   /** In the order in which a release takes them; a rollback takes them in reverse. */
   readonly components: readonly AppComponent[];
   readonly sides: Sides;
@@ -44,13 +45,14 @@ export class BlueGreen extends pulumi.ComponentResource {
 
   constructor(name: string, args: BlueGreenArgs, options?: pulumi.ComponentResourceOptions) {
     super("switchyard:kubernetes:BlueGreen", name, {}, options);
-    const { system, components, sides, observed, namespace } = args;
+    const { system, components, sides, observed } = args;
+    const namespace = args.namespace.namespaceName;
     this.tracks = observed.switches.map(
       ({ track, target }) =>
         new Track(
           track,
           { system, target, initial: args.initial, sides: releaseKeys(sides) },
-          objectOf(this, { protect: args.guarded }),
+          objectOf(this, { dependsOn: [args.namespace.namespace], protect: args.guarded }),
         ),
     );
     const accounts = new Map(
@@ -60,7 +62,7 @@ export class BlueGreen extends pulumi.ComponentResource {
       const block = sides[colour]!;
       const unchanged = observed.unchanged.has(colour);
       for (const component of components) {
-        declareSide({ ...args, component, colour, block, unchanged }, this, [
+        declareSide({ ...args, namespace, component, colour, block, unchanged }, this, [
           ...this.tracks,
           accounts.get(component.name)!,
         ]);
@@ -79,11 +81,16 @@ export class BlueGreen extends pulumi.ComponentResource {
   private declareShared(args: BlueGreenArgs, component: AppComponent): ServiceAccount {
     const { system, namespace } = args;
     const { name, port, ingress, egress, identityClientId } = component;
-    const metadata = { name, namespace, labels: labelsOf({ ...args, component: name }) };
+    const metadata = {
+      name,
+      namespace: namespace.namespaceName,
+      labels: labelsOf({ ...args, component: name }),
+    };
+    const within = objectOf(this, { dependsOn: [namespace.namespace] });
     new NetworkPolicy(
       `${system}-${name}-network`,
       { metadata, spec: allow({ component: name, port, ingress, egress }) },
-      objectOf(this),
+      within,
     );
     return new ServiceAccount(
       `${system}-${name}-account`,
@@ -96,7 +103,7 @@ export class BlueGreen extends pulumi.ComponentResource {
         },
         automountServiceAccountToken: false,
       },
-      objectOf(this),
+      within,
     );
   }
 }

@@ -8,11 +8,12 @@ import { labelsOf } from "./labels";
 import { allow } from "./network-policies";
 import { objectOf } from "./options";
 import { secretProviderClass } from "./secret-provider-class";
+import type { SystemNamespace } from "./system-namespace";
 
 export interface MaintenanceJobArgs extends JobArgs {
   readonly system: string;
   readonly environment: string;
-  readonly namespace: string;
+  readonly namespace: SystemNamespace;
   /** Name of the CronJob and of everything it has. */
   readonly objectName: string;
   /** By digest. */
@@ -33,7 +34,9 @@ export interface MaintenanceJobArgs extends JobArgs {
 export class MaintenanceJob extends pulumi.ComponentResource {
   constructor(name: string, args: MaintenanceJobArgs, options?: pulumi.ComponentResourceOptions) {
     super("switchyard:kubernetes:MaintenanceJob", name, {}, options);
-    const { namespace, objectName, secrets, identityClientId } = args;
+    const { objectName, secrets, identityClientId } = args;
+    const namespace = args.namespace.namespaceName;
+    const within = objectOf(this, { dependsOn: [args.namespace.namespace] });
     const labels = labelsOf({ ...args, component: objectName });
     const metadata = { name: objectName, namespace, labels };
     const account = new ServiceAccount(
@@ -47,12 +50,12 @@ export class MaintenanceJob extends pulumi.ComponentResource {
         },
         automountServiceAccountToken: false,
       },
-      objectOf(this),
+      within,
     );
     new NetworkPolicy(
       `${name}-network`,
       { metadata, spec: allow({ component: objectName, port: 0, ingress: [], egress: args.egress }) },
-      objectOf(this),
+      within,
     );
     const syncedSecret = `${objectName}-secrets`;
     if (secrets && identityClientId === undefined)
@@ -63,7 +66,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
             secretProviderClass(
               `${name}-secrets`,
               { namespace, objectName, labels, secrets, clientId: identityClientId, syncedSecret },
-              objectOf(this),
+              within,
             ),
           ]
         : [];

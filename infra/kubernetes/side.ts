@@ -48,7 +48,7 @@ export function declareSide(
 
   const config = new ConfigMap(
     `${resourceName}-config`,
-    { metadata, data: configOf(component, block) },
+    { metadata, data: configOf(component, colour, block) },
     kept("data"),
   );
   const secrets = declareSecrets(resourceName, args, labels, kept("spec"));
@@ -104,8 +104,15 @@ export function declareSide(
 }
 
 /** The contract's values, then the side's own, then what the side is. */
-function configOf({ name, environmentVariables }: AppComponent, block: SideBlock): Record<string, string> {
-  return { ...environmentVariables, ...block.config?.[name], APP_VERSION: block.version };
+function configOf(component: AppComponent, colour: Colour, block: SideBlock): Record<string, string> {
+  const { name, environmentVariables, variablesByColour = {} } = component;
+  const own = Object.entries(variablesByColour).map(([variable, values]) => [variable, values[colour]]);
+  return {
+    ...environmentVariables,
+    ...Object.fromEntries(own),
+    ...block.config?.[name],
+    APP_VERSION: block.version,
+  };
 }
 
 function declareSecrets(

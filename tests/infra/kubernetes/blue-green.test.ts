@@ -9,7 +9,7 @@ import { api, at, block, renderShop, the } from "./support/shop";
 
 const sides = { blue: block("1.0.0"), green: block("1.1.0") };
 const kubernetes = (resources: readonly RenderedResource[]) =>
-  resources.filter(({ type }) => type.startsWith("kubernetes:"));
+  resources.filter(({ type, parent }) => type.startsWith("kubernetes:") && parent !== "shop-space");
 
 interface Container {
   name: string;

@@ -8,7 +8,7 @@ import { SystemNamespace } from "../../../infra/kubernetes/system-namespace";
 import { collect } from "../support/render";
 import { textsInClear, unwrapped } from "../support/secrets";
 import { canary } from "../support/stack-settings";
-import { at, the } from "./support/shop";
+import { at, shopNamespace, the } from "./support/shop";
 
 describe("labels", () => {
   it("take any version: what Kubernetes refuses becomes a hyphen, the rest is cut", () => {
@@ -94,7 +94,6 @@ describe("a maintenance job", () => {
     const common = {
       system: "shop",
       environment: "dev",
-      namespace: "shop",
       image: `registry.test/tools@sha256:${"0".repeat(64)}`,
       command: ["backup"],
       environmentVariables: { TARGET: "container" },
@@ -104,8 +103,9 @@ describe("a maintenance job", () => {
     };
     const { resources } = await collect("dev", async () => {
       const schedule = { cron: "0 3 * * *", timeZone: "America/Los_Angeles" };
-      new MaintenanceJob("shop-backup", { ...common, objectName: "backup", schedule });
-      new MaintenanceJob("shop-drill", { ...common, objectName: "drill" });
+      const namespace = shopNamespace();
+      new MaintenanceJob("shop-backup", { ...common, namespace, objectName: "backup", schedule });
+      new MaintenanceJob("shop-drill", { ...common, namespace, objectName: "drill" });
       return undefined;
     });
     const backup = the(resources, "CronJob", "shop-backup");

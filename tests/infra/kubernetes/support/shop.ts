@@ -3,6 +3,7 @@ import type { AppComponent } from "../../../../infra/kubernetes/app-component";
 import { BlueGreen } from "../../../../infra/kubernetes/blue-green";
 import { observeSides, type TrafficSwitch } from "../../../../infra/kubernetes/observed-sides";
 import type { SideBlock, Sides } from "../../../../infra/kubernetes/sides";
+import { SystemNamespace } from "../../../../infra/kubernetes/system-namespace";
 import { collect, type RenderedResource, type World } from "../../support/render";
 import { unwrapped } from "../../support/secrets";
 
@@ -44,6 +45,11 @@ export const shopSwitch: TrafficSwitch = {
   },
 };
 
+export function shopNamespace(): SystemNamespace {
+  const quota = { requestedCpu: "8", requestedMemory: "16Gi", memoryLimit: "24Gi", pods: 60 };
+  return new SystemNamespace("shop-space", { system: "shop", environment: "dev", quota, guarded: false });
+}
+
 export interface ShopOptions extends World {
   readonly sides: Sides;
   readonly component?: AppComponent;
@@ -59,7 +65,7 @@ export async function renderShop({ sides, component = api, emulated = false, ...
       new BlueGreen("shop", {
         system: "shop",
         environment: "dev",
-        namespace: "shop",
+        namespace: shopNamespace(),
         components: [component],
         sides,
         initial: "blue",
