@@ -100,7 +100,7 @@ export type MetricExporter = Source & {
         readonly path: string;
         /** Arguments, without secrets. */
         readonly arguments?: readonly string[];
-        /** Environment variable to key of the system's Kubernetes Secret. */
+        /** Environment variable to the variable of the system's secrets (`appSetting`) whose value it gets. */
         readonly secretEnvironment?: Readonly<Record<string, string>>;
         /** URL parameters of the scrape, e.g. a probe's `module` and `target`. */
         readonly parameters?: Readonly<Record<string, readonly string[]>>;
@@ -112,7 +112,7 @@ export type MetricExporter = Source & {
       }
   );
 
-/** Programs that may be deployed as an exporter; infra/monitoring pins each one's image by digest. */
+/** Programs that may be deployed as an exporter; the stack's settings give each one's image by digest. */
 export type ExporterProgram = "mongodb" | "redis" | "postgres" | "elasticsearch" | "blackbox";
 
 /** Default targets of Azure Monitor's managed Prometheus. */
@@ -142,6 +142,8 @@ export interface ExportedMetric extends Source {
   /** Labels of its own; those of `targetLabels` (and `le`, `quantile`) come on top. */
   readonly labels: readonly string[];
   readonly unit: MetricUnit;
+  /** Where the unit depends on a label, as that of a resource's limit does: unit by the label's value. */
+  readonly unitBy?: { readonly label: string; readonly units: Readonly<Record<string, MetricUnit>> };
   /** `name` of a MetricExporter of the same contract. */
   readonly exporter: string;
   readonly help?: string;
@@ -165,11 +167,14 @@ export interface AlertRoute extends Source {
   readonly receivers: readonly AlertReceiver[];
   /** Time until a person answers; `nextBusinessDay` where the runbook says so, absent where it says nothing. */
   readonly respondWithin?: { readonly minutes: number } | "nextBusinessDay";
-  /** `daily`: collected, one message a day (a mail digest); otherwise sent as it happens. */
+  /** `daily`: told once a day, at `digestHourUtc`, while it holds; otherwise sent as it happens. */
   readonly delivery: "immediate" | "daily";
   /** While the alert goes on it is sent again after this time. */
   readonly repeatEveryHours: number;
 }
+
+/** Hour (UTC) of the daily mail: 8 or 9 in the morning in the time zone of the release windows (conflicts 6). */
+export const digestHourUtc = 16;
 
 /** Who hears of a system's alerts, by severity: the only place where that is written. */
 export interface AlertRouting {

@@ -153,6 +153,7 @@ const exported = [
     type: "gauge",
     labels: ["namespace", "pod", "container", "resource", "unit"],
     unit: "count",
+    unitBy: { label: "resource", units: { cpu: "count", memory: "bytes" } },
     exporter: "kube-state-metrics",
     ids: ["CAS-083", "CAS-068"],
   },
