@@ -3,6 +3,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { runChild } = require("./child.cjs");
+const { leanSdk } = require("./pack-bundle.cjs");
 const { SetUpError } = require("./set-up-error.cjs");
 const { compareSources, outputOf } = require("./sources.cjs");
 
@@ -16,14 +17,13 @@ const bundles = [
     title: "policy pack",
     entry: "policies/index.ts",
     output: () => "policies/dist/pack.js",
-    // Pulumi's own modules are resolved by the pack's host: two copies of them do not work together.
-    external: ["@pulumi/pulumi", "@pulumi/policy"],
+    plugins: [leanSdk],
   },
   {
     title: "language host",
     entry: "local/toolchain/language-host/main.ts",
     output: (outDir) => path.join(outDir, "local/toolchain/language-host.cjs"),
-    external: [],
+    plugins: [],
   },
 ];
 
@@ -92,8 +92,9 @@ async function writeBundle(root, outDir, bundle) {
       format: "cjs",
       target: "node20",
       sourcemap: true,
+      sourcesContent: false,
       legalComments: "linked",
-      external: bundle.external,
+      plugins: bundle.plugins,
       logLevel: "silent",
     })
     .catch((error) => {

@@ -15,7 +15,12 @@ const skippedFolders = new Set(["node_modules", "dist", ".build", ".switchyard",
 /** Sorted relative paths of the files that tsconfig.json includes, and of what decides how they are compiled. */
 function sourceFiles(root) {
   const included = JSON.parse(fs.readFileSync(path.join(root, "tsconfig.json"), "utf8")).include;
-  const files = ["package-lock.json", "tsconfig.json", "bin/set-up/compile.cjs"];
+  const files = [
+    "package-lock.json",
+    "tsconfig.json",
+    "bin/set-up/compile.cjs",
+    "bin/set-up/pack-bundle.cjs",
+  ];
   for (const folder of included) walk(root, folder, files);
   return files.sort();
 }

@@ -6,6 +6,9 @@ import { join } from "node:path";
  * Loaded before the program and the policy pack (`NODE_OPTIONS`, set by environment.ts). `@pulumi/pulumi` 3.232 loads
  * the TypeScript compiler (9 MB) and npm's tree builder at its start, for turning functions into text, which neither
  * the program nor the pack does. Here both are loaded at their first use instead: half a second less in each process.
+ *
+ * The SDK's starter of policy packs loads all of the SDK and a TypeScript compiler before any pack. A pack whose `main`
+ * is JavaScript needs neither: it is run in the starter's place (Switchyard's is bundled with what it uses).
  */
 
 type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
@@ -13,20 +16,17 @@ const loader = Module as unknown as { _load: Load };
 const load = loader._load;
 
 const heavy = /(?:^|[\\/])typescript-shim$|^@npmcli\/arborist$/;
-const compiledPack = isCompiledPack();
+const pack = compiledPack();
 
 loader._load = (request, parent, isMain) => {
+  if (isMain && pack !== undefined) {
+    // Its own lines in its errors, as the SDK's starter would show them.
+    load("source-map-support/register", module, false);
+    return load(pack, parent, true);
+  }
   if (heavy.test(request)) return atFirstUse(() => load(request, parent, isMain) as object);
-  // A pack whose `main` is JavaScript needs no compiler; the SDK registers one for every pack.
-  if (compiledPack && request.includes("ts-node@")) return { register: () => undefined };
-  if (compiledPack && request === "typescript")
-    return { version: versionOf(load("typescript/package.json", parent, false)) };
   return load(request, parent, isMain);
 };
-
-function versionOf(manifest: unknown): string {
-  return (manifest as { version: string }).version;
-}
 
 function atFirstUse(get: () => object): object {
   let module: object | undefined;
@@ -49,16 +49,16 @@ function atFirstUse(get: () => object): object {
   );
 }
 
-/** Whether this process runs a policy pack, in its folder, that was compiled already. */
-function isCompiledPack(): boolean {
-  if (!/[\\/]run-policy-pack$|[\\/]run-policy-pack[\\/]/.test(process.argv[1] ?? "")) return false;
+/** The file to run when this process was started to run a policy pack, in its folder, that is compiled already. */
+function compiledPack(): string | undefined {
+  if (!/[\\/]run-policy-pack$|[\\/]run-policy-pack[\\/]/.test(process.argv[1] ?? "")) return undefined;
   try {
     const { main } = JSON.parse(readFileSync(join(process.cwd(), "package.json"), "utf8")) as {
       main?: string;
     };
-    return main?.endsWith(".js") === true;
+    return main?.endsWith(".js") ? join(process.cwd(), main) : undefined;
   } catch {
     // Not the layout that is known here: the SDK goes its own way.
-    return false;
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repoRoot } from "../../local/repo-root";
@@ -35,20 +35,30 @@ describe("lean SDK", () => {
     assert.match(String(run(`console.log(JSON.stringify(require("typescript").SyntaxKind[1] ?? ""))`)), /\w/);
   });
 
-  it("a pack that is not compiled keeps its compiler", () => {
-    const folder = mkdtempSync(join(tmpdir(), "switchyard-pack-"));
-    try {
-      writeFileSync(join(folder, "package.json"), '{"main":"index.ts"}');
-      const script = join(folder, "run-policy-pack");
-      writeFileSync(script, `console.log(JSON.stringify(typeof require("typescript").createProgram))`);
-      const result = spawnSync(process.execPath, ["--require", preload, script], {
-        cwd: folder,
-        encoding: "utf8",
-        env: { ...process.env, NODE_PATH: join(repoRoot(), "node_modules") },
-      });
-      assert.equal(result.stdout.trim(), '"function"', result.stderr);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+  it("a compiled pack is run in the place of the SDK's starter", () => {
+    assert.equal(startPack({ main: "dist/pack.js" }), "the pack");
+  });
+
+  it("the SDK's starter runs a pack that is not compiled", () => {
+    assert.equal(startPack({ main: "index.ts" }), "the starter");
+    assert.equal(startPack({}), "the starter");
   });
 });
+
+/** What a stand-in of the SDK's starter, or a pack in its folder, prints. */
+function startPack(manifest: { readonly main?: string }): string {
+  const folder = mkdtempSync(join(tmpdir(), "switchyard-pack-"));
+  try {
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+    mkdirSync(join(folder, "dist"));
+    writeFileSync(join(folder, "dist", "pack.js"), `console.log("the pack")`);
+    const starter = join(folder, "run-policy-pack");
+    writeFileSync(starter, `console.log("the starter")`);
+    const argv = ["--require", preload, starter, "127.0.0.1:1", folder];
+    const result = spawnSync(process.execPath, argv, { cwd: folder, encoding: "utf8" });
+    assert.equal(result.status, 0, result.stderr);
+    return result.stdout.trim();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

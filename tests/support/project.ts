@@ -46,7 +46,7 @@ export class TestProject {
     mkdirSync(parent, { recursive: true });
     const folder = mkdtempSync(join(parent, "p-"));
     const program = join(repository, "dist", options.program ?? "infra/index.js");
-    writeFileSync(join(folder, "index.js"), `require(${JSON.stringify(program)});\n`);
+    writeFileSync(join(folder, "index.js"), `module.exports = require(${JSON.stringify(program)});\n`);
     writeFileSync(
       join(folder, "Pulumi.yaml"),
       "name: switchyard\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",

@@ -25,6 +25,7 @@ export class Checkout {
     this.write("package-lock.json", '{"packages":{"":{"name":"x"},"node_modules/a":{"version":"1.0.0"}}}');
     this.write("tsconfig.json", '{"include":["src"]}');
     this.write("bin/set-up/compile.cjs", "");
+    this.write("bin/set-up/pack-bundle.cjs", "");
     this.write("src/one.ts", "one");
     this.write("src/deep/two.ts", "two");
     this.tools();

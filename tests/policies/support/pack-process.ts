@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
-import { buildSync } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { rules } from "../../../policies/registry";
@@ -14,6 +14,9 @@ import type { Environment } from "../../../runbooks/model";
 import { root } from "../../infra/support/root";
 import type { FixtureResource } from "./fixture";
 import { declared } from "./judge";
+
+/** As the build bundles the pack. */
+const { leanSdk } = require(join(root, "bin", "set-up", "pack-bundle.cjs")) as { leanSdk: Plugin };
 
 /** Longest that a call may take before the test fails instead of hanging. */
 const callMilliseconds = 20_000;
@@ -32,7 +35,7 @@ export class PackProcess {
     const policies = join(root, "policies");
     for (const file of ["PulumiPolicy.yaml", "package.json"])
       cpSync(join(policies, file), join(folder, file));
-    buildSync({
+    await build({
       absWorkingDir: root,
       entryPoints: ["policies/index.ts"],
       outfile: join(folder, "dist", "pack.js"),
@@ -40,7 +43,7 @@ export class PackProcess {
       platform: "node",
       format: "cjs",
       target: "node20",
-      external: ["@pulumi/pulumi", "@pulumi/policy"],
+      plugins: [leanSdk],
     });
     // Stands for what installing the pack's own dependencies would put there.
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
