@@ -1,42 +1,13 @@
 import type { CaseManagementSettings } from "./case-management-settings";
 import type { SystemValues } from "./cross-field";
 import { type SettingFault, shown } from "./fault";
+import { sidesFaults } from "./sides-faults";
 
 type Values = SystemValues<CaseManagementSettings>;
 
 /** Faults between settings of case-management that are each right by themselves. */
 export function caseManagementCrossFieldFaults(values: Values): readonly SettingFault[] {
-  return [...sideFaults(values), ...sizeFaults(values), ...exemptionFaults(values)];
-}
-
-function sideFaults({ stack, own: { sides } }: Values): readonly SettingFault[] {
-  if (sides === undefined) return [];
-  const { blue, green } = sides;
-  if (blue === undefined && green === undefined) {
-    return [
-      {
-        key: "case-management:sides",
-        received: shown(sides),
-        allowed: "at least one colour: without any there is nothing to run",
-        mend: `switchyard release prepare case-management --to MANIFEST --stack ${stack.name}`,
-      },
-    ];
-  }
-  // Two colours with the same images and two versions: a probe of the version would prove nothing.
-  if (blue === undefined || green === undefined || blue.version === green.version) return [];
-  if (JSON.stringify(sorted(blue.images)) !== JSON.stringify(sorted(green.images))) return [];
-  return [
-    {
-      key: "case-management:sides",
-      received: `${shown(blue.version)} and ${shown(green.version)} with the same images`,
-      allowed: "one version for one set of images",
-      mend: "give both sides the version that the images were built as",
-    },
-  ];
-}
-
-function sorted(images: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
-  return Object.entries(images).sort(([left], [right]) => (left < right ? -1 : 1));
+  return [...sidesFaults("case-management", values.stack.name, values.own.sides), ...sizeFaults(values), ...exemptionFaults(values)];
 }
 
 /** A standby in another zone exists from the general purpose tier on (Microsoft Learn, "High availability"). */

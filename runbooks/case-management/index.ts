@@ -57,7 +57,10 @@ export const caseManagement = {
       metricsPath,
       host: "api",
       ids: ["CAS-021", "CAS-054", "CAS-056", "CAS-075", "CAS-094"],
-      resources: { cpu: { request: "250m", limit: "1" }, memory: { request: "512Mi", limit: "1Gi" } },
+      resources: {
+        cpuMillicores: { request: 250, limit: 1000 },
+        memoryMebibytes: { request: 512, limit: 1024 },
+      },
       fewestReplicas,
       mostReplicas,
     },
@@ -68,7 +71,10 @@ export const caseManagement = {
       healthPath: healthPaths.frontend,
       host: "web",
       ids: ["CAS-022", "CAS-055", "CAS-056", "CAS-094"],
-      resources: { cpu: { request: "100m", limit: "500m" }, memory: { request: "256Mi", limit: "512Mi" } },
+      resources: {
+        cpuMillicores: { request: 100, limit: 500 },
+        memoryMebibytes: { request: 256, limit: 512 },
+      },
       fewestReplicas,
       mostReplicas,
     },

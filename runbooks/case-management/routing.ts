@@ -26,7 +26,7 @@ export const routing = {
     info: {
       ids: ["CAS-084"],
       receivers: [{ channel: "mail" }],
-      delivery: "daily",
+      delivery: "immediate",
       repeatEveryHours: 24,
     },
   },
