@@ -4,13 +4,20 @@ import { type SystemContext, type SystemOutputs, systemLoaders } from "./systems
 
 /** Declares the systems of a stack and returns its outputs, by system. */
 export async function declareStack(settings: Settings): Promise<Record<string, unknown>> {
-  const context: SystemContext = {};
+  const context: SystemContext = await referencedContext(settings);
   const outputs: Record<string, unknown> = {};
   for (const system of declarableSystems) {
     if (settings.systems.includes(system))
       outputs[camelCase(system)] = await declareSystem(system, settings, context);
   }
   return outputs;
+}
+
+/** A platform of another stack serves the systems of this one as their own would. */
+async function referencedContext(settings: Settings): Promise<SystemContext> {
+  if (settings.platform === undefined) return {};
+  const { ReferencedPlatform } = await import("./systems/platform/reference.js");
+  return { platform: new ReferencedPlatform("platform", settings, settings.platform).services };
 }
 
 async function declareSystem<System extends DeclarableSystem>(

@@ -136,7 +136,9 @@ export class ClusterNetwork extends pulumi.ComponentResource {
         virtualNetworkName,
         subnetName: args.subnetNames[subnet],
         addressPrefix: args.subnetRanges[subnet],
-        networkSecurityGroup: { id: armId(args, "Microsoft.Network/networkSecurityGroups", networkSecurityGroupName) },
+        networkSecurityGroup: {
+          id: armId(args, "Microsoft.Network/networkSecurityGroups", networkSecurityGroupName),
+        },
         ...properties,
       },
       childOf(this, [group, ...dependsOn]),
@@ -173,5 +175,10 @@ export class ClusterNetwork extends pulumi.ComponentResource {
 }
 
 function subnetId(args: ClusterNetworkArgs, subnet: SubnetName): string {
-  return armId(args, "Microsoft.Network/virtualNetworks/subnets", args.virtualNetworkName, args.subnetNames[subnet]);
+  return armId(
+    args,
+    "Microsoft.Network/virtualNetworks/subnets",
+    args.virtualNetworkName,
+    args.subnetNames[subnet],
+  );
 }

@@ -6,7 +6,10 @@ const zones = ["1", "2", "3"];
 const logRotation = { containerLogMaxSizeMB: 50, containerLogMaxFiles: 5 } as const;
 
 /** A pool as the cluster's list and the resource of its own both take it. */
-export function poolArgs(pool: NodePool, { nodeSubnet, zoneRedundant, kubernetesVersion }: KubernetesClusterArgs) {
+export function poolArgs(
+  pool: NodePool,
+  { nodeSubnet, zoneRedundant, kubernetesVersion }: KubernetesClusterArgs,
+) {
   return {
     mode: pool.mode,
     type: "VirtualMachineScaleSets",

@@ -76,7 +76,10 @@ export class ContainerRegistry extends pulumi.ComponentResource {
       {
         resourceUri: this.registryId,
         workspaceId: args.workspaceId,
-        logs: [{ category: "ContainerRegistryLoginEvents" }, { category: "ContainerRegistryRepositoryEvents" }],
+        logs: [
+          { category: "ContainerRegistryLoginEvents" },
+          { category: "ContainerRegistryRepositoryEvents" },
+        ],
         metrics: ["AllMetrics"],
       },
       this,

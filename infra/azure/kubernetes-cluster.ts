@@ -54,7 +54,13 @@ export interface KubernetesClusterArgs extends Placement {
 }
 
 /** What the control plane writes down: who changed what, and who was let in. */
-const auditLogs = ["kube-audit-admin", "guard", "kube-apiserver", "kube-controller-manager", "cluster-autoscaler"];
+const auditLogs = [
+  "kube-audit-admin",
+  "guard",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "cluster-autoscaler",
+];
 
 /** Days on which no release is made (conflicts 6): versions and node images change then. Hours of UTC-8. */
 const maintenanceWindows = {
@@ -95,7 +101,11 @@ export class KubernetesCluster extends pulumi.ComponentResource {
         grants: [
           { role: "networkContributor", scope: args.nodeSubnet.id, scopeResource: args.nodeSubnet.resource },
           { role: "networkContributor", scope: args.edgeSubnet.id, scopeResource: args.edgeSubnet.resource },
-          { role: "managedIdentityOperator", scope: identityId(args.kubeletIdentityName), scopeResource: kubelet },
+          {
+            role: "managedIdentityOperator",
+            scope: identityId(args.kubeletIdentityName),
+            scopeResource: kubelet,
+          },
         ],
       },
       { parent: this },
@@ -121,7 +131,8 @@ export class KubernetesCluster extends pulumi.ComponentResource {
       { ...guardedChildOf(this, args, [access]), ignoreChanges: ["agentPoolProfiles"] },
     );
     this.oidcIssuerUrl = this.cluster.oidcIssuerProfile.apply((profile) => {
-      if (profile?.issuerURL === undefined) throw new Error(`Azure gave the cluster ${clusterName} no OIDC issuer`);
+      if (profile?.issuerURL === undefined)
+        throw new Error(`Azure gave the cluster ${clusterName} no OIDC issuer`);
       return profile.issuerURL;
     });
     this.ready = [this.cluster, ...this.declarePools(name, args)];
@@ -196,7 +207,11 @@ export class KubernetesCluster extends pulumi.ComponentResource {
       );
     }
     if (args.deployerId !== undefined) {
-      new Access(`${name}-deployer`, { subscriptionId, principalId: args.deployerId, grants }, { parent: this });
+      new Access(
+        `${name}-deployer`,
+        { subscriptionId, principalId: args.deployerId, grants },
+        { parent: this },
+      );
     }
   }
 }

@@ -73,7 +73,10 @@ export class ManagedPrometheus extends pulumi.ComponentResource {
   }
 
   /** Sends the metrics of a cluster here, and its containers' logs to a Log Analytics workspace. */
-  collectFrom(cluster: { readonly id: string; readonly resource: pulumi.Resource }, logWorkspaceId: string): void {
+  collectFrom(
+    cluster: { readonly id: string; readonly resource: pulumi.Resource },
+    logWorkspaceId: string,
+  ): void {
     const { resourceGroupName, location, collectionName, tags } = this.args;
     const endpointName = collectionName("metrics");
     const endpoint = new DataCollectionEndpoint(
@@ -87,7 +90,11 @@ export class ManagedPrometheus extends pulumi.ComponentResource {
         resourceGroupName,
         location,
         dataCollectionRuleName: collectionName("metrics"),
-        dataCollectionEndpointId: armId(this.args, "Microsoft.Insights/dataCollectionEndpoints", endpointName),
+        dataCollectionEndpointId: armId(
+          this.args,
+          "Microsoft.Insights/dataCollectionEndpoints",
+          endpointName,
+        ),
         kind: "Linux",
         dataSources: {
           prometheusForwarder: [{ name: "PrometheusDataSource", streams: ["Microsoft-PrometheusMetrics"] }],
@@ -139,8 +146,13 @@ export class ManagedPrometheus extends pulumi.ComponentResource {
         {
           resourceUri: cluster.id,
           // The agent on the nodes looks for its rule by this name.
-          associationName: what === "logs" ? "ContainerInsightsExtension" : "ContainerInsightsMetricsExtension",
-          dataCollectionRuleId: armId(this.args, "Microsoft.Insights/dataCollectionRules", collectionName(what)),
+          associationName:
+            what === "logs" ? "ContainerInsightsExtension" : "ContainerInsightsMetricsExtension",
+          dataCollectionRuleId: armId(
+            this.args,
+            "Microsoft.Insights/dataCollectionRules",
+            collectionName(what),
+          ),
         },
         childOf(this, [rule, cluster.resource]),
       );
@@ -183,4 +195,9 @@ export class ManagedPrometheus extends pulumi.ComponentResource {
 }
 
 /** Logs of containers, and what happens to nodes and pods (Microsoft Learn, "Container insights data collection rule"). */
-const logStreams = ["Microsoft-ContainerLogV2", "Microsoft-KubeEvents", "Microsoft-KubePodInventory", "Microsoft-KubeNodeInventory"];
+const logStreams = [
+  "Microsoft-ContainerLogV2",
+  "Microsoft-KubeEvents",
+  "Microsoft-KubePodInventory",
+  "Microsoft-KubeNodeInventory",
+];

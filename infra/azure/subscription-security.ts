@@ -11,13 +11,27 @@ export interface SubscriptionSecurityArgs extends Placement {
 }
 
 /** Plans of Defender for Cloud that watch what the systems stand on (STO-061, STO-064). */
-const defenderPlans = ["Containers", "KeyVaults", "StorageAccounts", "OpenSourceRelationalDatabases", "CosmosDbs", "Arm"];
+const defenderPlans = [
+  "Containers",
+  "KeyVaults",
+  "StorageAccounts",
+  "OpenSourceRelationalDatabases",
+  "CosmosDbs",
+  "Arm",
+];
 
 /** "Kubernetes cluster pod security restricted standards for Linux-based workloads", an initiative of Azure's own. */
-const restrictedPods = "/providers/Microsoft.Authorization/policySetDefinitions/42b8ef37-b724-4e24-bbc8-7a7708edfe00";
+const restrictedPods =
+  "/providers/Microsoft.Authorization/policySetDefinitions/42b8ef37-b724-4e24-bbc8-7a7708edfe00";
 
 /** Namespaces of Azure's add-ons, which keep no restricted standard. */
-const excludedNamespaces = ["kube-system", "gatekeeper-system", "azure-arc", "aks-istio-system", "cert-manager"];
+const excludedNamespaces = [
+  "kube-system",
+  "gatekeeper-system",
+  "azure-arc",
+  "aks-istio-system",
+  "cert-manager",
+];
 
 /** Of the activity log: who did what to the subscription, and what Azure found (STO-061, STO-062). */
 const activityCategories = ["Administrative", "Security", "Policy", "Alert", "ServiceHealth"];

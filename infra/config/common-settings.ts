@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { environments } from "../../runbooks/model";
-import { defaulted, required, type ValuesOf } from "./setting";
+import { platformReference } from "./platform-reference";
+import { defaulted, optional, required, type ValuesOf } from "./setting";
 import { declarableSystems } from "./system-names";
 
 export const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
@@ -42,6 +43,18 @@ export const commonSettings = {
       sample: '{"team":"grocery"}',
     },
   ),
+  /** The platform that the systems of this stack stand on, when another stack carries it. */
+  platform: optional(platformReference, {
+    form: "json",
+    allowed:
+      "the output platform.reference of the stack that carries the platform; nothing in a stack that carries it",
+    sample: '{"clusterId":"/subscriptions/…",…}',
+  }),
+  kubeconfig: optional(z.string().regex(/^\/|^~\//), {
+    allowed:
+      "in dev, the absolute path of a kubeconfig whose cluster is used instead of the local one; elsewhere nothing",
+    sample: "~/.kube/config",
+  }),
   localCloud: defaulted(z.boolean(), false, {
     form: "boolean",
     allowed: "true in dev; elsewhere false or absent",

@@ -2,6 +2,7 @@ import type { Environment } from "../../runbooks/model";
 import type { AzureSettings, CommonSettings } from "./common-settings";
 import { type SettingFault, shown } from "./fault";
 import { localSubscriptionId, localTenantId } from "./local-cloud";
+import { clusterSystems } from "./system-names";
 
 interface StackIdentity {
   readonly name: string;
@@ -27,7 +28,7 @@ export interface SystemValues<Own> {
 
 /** Faults between common settings that are each right by themselves. */
 export function crossFieldFaults(values: ReadValues): readonly SettingFault[] {
-  return [...environmentFaults(values), ...localCloudFaults(values)];
+  return [...environmentFaults(values), ...localCloudFaults(values), ...clusterFaults(values)];
 }
 
 function environmentFaults({ stack, common }: ReadValues): readonly SettingFault[] {
@@ -69,6 +70,40 @@ function localCloudFaults({ stack, common, azure }: ReadValues): readonly Settin
       mend: mustBeLocal
         ? `pulumi config set azure-native:${key} ${local} --stack ${name}`
         : `pulumi config set azure-native:${key} ID --stack ${name}${environment === "dev" ? ", or switchyard:localCloud true" : ""}`,
+    });
+  }
+  return faults;
+}
+
+/** Which cluster the systems of the stack run on. */
+function clusterFaults({ stack, common }: ReadValues): readonly SettingFault[] {
+  const faults: SettingFault[] = [];
+  const { systems = [], platform, kubeconfig } = common;
+  const standing = systems.filter((system) => clusterSystems.includes(system));
+  const carried = systems.includes("platform");
+  if (standing.length > 0 && !carried && platform === undefined) {
+    faults.push({
+      key: "switchyard:platform",
+      received: "nothing",
+      allowed: `the output platform.reference of the stack that carries the platform: ${standing.join(", ")} stands on it`,
+      mend: "give it, or add platform to switchyard:systems",
+    });
+  }
+  if (carried && platform !== undefined) {
+    faults.push({
+      key: "switchyard:platform",
+      received: shown(platform),
+      allowed: "nothing: switchyard:systems says that this stack carries the platform itself",
+      mend: `pulumi config rm switchyard:platform --stack ${stack.name}`,
+    });
+  }
+  if (kubeconfig !== undefined && stack.environment !== "dev") {
+    faults.push({
+      key: "switchyard:kubeconfig",
+      received: shown(kubeconfig),
+      allowed:
+        "nothing: outside dev the cluster is the platform's, and whoever runs the program signs in to it",
+      mend: `pulumi config rm switchyard:kubeconfig --stack ${stack.name}`,
     });
   }
   return faults;

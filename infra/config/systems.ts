@@ -1,7 +1,11 @@
+import { caseManagementCrossFieldFaults } from "./case-management-cross-field";
+import { type CaseManagementSettings, caseManagementSettings } from "./case-management-settings";
 import type { SystemValues } from "./cross-field";
 import type { SettingFault } from "./fault";
 import { kiranaCrossFieldFaults } from "./kirana-cross-field";
 import { type KiranaSettings, kiranaSettings } from "./kirana-settings";
+import { platformCrossFieldFaults } from "./platform-cross-field";
+import { type PlatformSettings, platformSettings } from "./platform-settings";
 import type { SettingTable } from "./setting";
 import type { DeclarableSystem } from "./system-names";
 
@@ -14,10 +18,14 @@ interface SystemEntry<Own> {
 
 /** Settings of each system, by its name. */
 export interface OwnSettings {
+  readonly platform: PlatformSettings;
   readonly "kirana-inventory": KiranaSettings;
+  readonly "case-management": CaseManagementSettings;
 }
 
 /** How the settings of each system are read. A stack is asked only for those of the systems that it carries. */
 export const systemEntries: { readonly [System in DeclarableSystem]: SystemEntry<OwnSettings[System]> } = {
+  platform: { table: platformSettings, crossFieldFaults: platformCrossFieldFaults },
   "kirana-inventory": { table: kiranaSettings, crossFieldFaults: kiranaCrossFieldFaults },
+  "case-management": { table: caseManagementSettings, crossFieldFaults: caseManagementCrossFieldFaults },
 };

@@ -17,6 +17,8 @@ type Declare<System extends DeclarableSystem> = (
 
 /** How each system is declared. Loaded when a stack carries it: a system brings the classes of its resources along. */
 export const systemLoaders: { readonly [System in DeclarableSystem]: () => Promise<Declare<System>> } = {
+  platform: async () => (await import("./platform/platform.js")).declarePlatform,
   "kirana-inventory": async () =>
     (await import("./kirana-inventory/kirana-inventory.js")).declareKiranaInventory,
+  "case-management": async () => (await import("./case-management/case-management.js")).declareCaseManagement,
 };

@@ -1,0 +1,388 @@
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
+import * as pulumi from "@pulumi/pulumi";
+import { armId, resourceGroupId } from "../../arm-id";
+import { ClusterNetwork } from "../../azure/cluster-network";
+import { childOf } from "../../azure/component";
+import { ContainerRegistry } from "../../azure/container-registry";
+import { declareBudget } from "../../azure/cost-budget";
+import { EdgeProfile } from "../../azure/edge-profile";
+import { KubernetesCluster } from "../../azure/kubernetes-cluster";
+import { ManagedPrometheus } from "../../azure/managed-prometheus";
+import { Monitoring } from "../../azure/monitoring";
+import { Notifications } from "../../azure/notifications";
+import { ownerValue, ownerWebhook } from "../../azure/owner-value";
+import { SecretVault } from "../../azure/secret-vault";
+import { SubscriptionSecurity } from "../../azure/subscription-security";
+import { WorkloadIdentity } from "../../azure/workload-identity";
+import { type Cluster, clusterOf } from "../../kubernetes/cluster";
+import { type Placement, tagsOf } from "../../placement";
+import type { SystemSettings } from "../../settings";
+import type { SystemContext, SystemOutputs } from "..";
+import { addressPlan, clusterRanges } from "./address-plan";
+import { certificateManager, Gateway } from "./gateway";
+import { gatewayReference } from "./gateway-reference";
+import { type PlatformNames, platformNames } from "./names";
+import { platformOutputs } from "./outputs";
+import type { PlatformServices } from "./services";
+import { declareWatch } from "./watch";
+
+type Settings = SystemSettings<"platform">;
+
+/** Days that logs of containers, the edge and the control plane can be asked for (conflicts 18). */
+const logDays = 30;
+/** Days after which an image without a tag is removed. */
+const untaggedDays = 30;
+/** Days that a deleted vault's name stays reserved: the longest outside dev, the shortest in it. */
+const vaultReservationDays = { guarded: 90, dev: 7 } as const;
+
+/** What the systems on the cluster share: cluster, registry, edge, metrics, network. Declared before them. */
+export class Platform extends pulumi.ComponentResource {
+  readonly services: PlatformServices;
+  readonly monitoring: Monitoring;
+  readonly network: ClusterNetwork;
+  readonly cluster: KubernetesCluster;
+  readonly registry: ContainerRegistry;
+  readonly prometheus: ManagedPrometheus;
+  readonly edge: EdgeProfile;
+  readonly vault: SecretVault;
+  private readonly names: PlatformNames;
+  private readonly placement: Placement;
+  private readonly group: ResourceGroup;
+  private readonly prefix: string;
+
+  constructor(name: string, settings: Settings, options?: pulumi.ComponentResourceOptions) {
+    super("switchyard:systems:Platform", name, {}, options);
+    this.prefix = name;
+    this.names = namesOf(settings);
+    this.placement = placementOf(settings, this.names);
+    const { placement, names } = this;
+    this.group = new ResourceGroup(
+      `${name}-group`,
+      { resourceGroupName: names.resourceGroup, location: placement.location, tags: placement.tags },
+      childOf(this),
+    );
+    const within = { parent: this, dependsOn: [this.group] };
+    this.monitoring = new Monitoring(
+      `${name}-monitoring`,
+      {
+        ...placement,
+        workspaceName: names.workspace,
+        componentName: names.applicationInsights,
+        retentionDays: logDays,
+      },
+      within,
+    );
+    this.network = new ClusterNetwork(
+      `${name}-network`,
+      {
+        ...placement,
+        virtualNetworkName: names.virtualNetwork,
+        addressRange: settings.own.networkRange,
+        subnetNames: names.subnets,
+        subnetRanges: addressPlan(settings.own.networkRange),
+        securityGroupName: names.securityGroup,
+      },
+      within,
+    );
+    this.cluster = this.declareCluster(settings);
+    this.registry = this.declareRegistry(settings);
+    this.prometheus = this.declarePrometheus(settings);
+    this.edge = new EdgeProfile(
+      `${name}-edge`,
+      { ...placement, profileName: names.edgeProfile, workspaceId: this.monitoring.workspaceId },
+      { parent: this, dependsOn: [this.group, this.monitoring.workspace] },
+    );
+    const pagerDutyKey = ownerValue(
+      `${name}-generated-pager-duty`,
+      settings.own.pagerDutyIntegrationKey,
+      this,
+    );
+    const slackWebhook = ownerWebhook(`${name}-generated-slack`, settings.own.slackWebhook, this);
+    this.vault = this.declareVault(settings, { pagerDutyKey, slackWebhook });
+    this.declareAlerts(settings, pagerDutyKey, slackWebhook);
+    new SubscriptionSecurity(
+      `${name}-security`,
+      { ...placement, workspaceId: this.monitoring.workspaceId },
+      { parent: this, dependsOn: [this.group, this.monitoring.workspace] },
+    );
+    const kubernetes = this.kubernetesOf(settings);
+    const gateway = this.declareGateway(settings, kubernetes);
+    this.services = this.servicesOf(settings, kubernetes, gateway);
+    this.registerOutputs({});
+  }
+
+  private declareCluster({ stack, azure, own }: Settings): KubernetesCluster {
+    const { placement, names, network, monitoring } = this;
+    return new KubernetesCluster(
+      `${this.prefix}-cluster`,
+      {
+        ...placement,
+        clusterName: names.cluster,
+        nodeResourceGroup: names.nodeResourceGroup,
+        kubernetesVersion: own.kubernetesVersion,
+        tenantId: azure.tenantId,
+        administratorGroupIds: own.administratorGroupIds ?? [],
+        deployerId: own.deployerId,
+        authorizedRanges: own.authorizedIpRanges ?? [],
+        nodeSubnet: { id: network.subnetIds.nodes, resource: network.subnets.nodes },
+        edgeSubnet: { id: network.subnetIds.edge, resource: network.subnets.edge },
+        ranges: clusterRanges,
+        pools: [
+          { name: "system", mode: "System", ...own.systemPool },
+          { name: "work", mode: "User", ...own.workPool },
+        ],
+        zoneRedundant: stack.environment !== "dev",
+        meshRevision: own.meshRevision,
+        clusterIdentityName: names.clusterIdentity,
+        kubeletIdentityName: names.kubeletIdentity,
+        workspaceId: monitoring.workspaceId,
+      },
+      { parent: this, dependsOn: [this.group, monitoring.workspace] },
+    );
+  }
+
+  private declareRegistry({ stack, own }: Settings): ContainerRegistry {
+    const { placement, names, network, monitoring, cluster } = this;
+    return new ContainerRegistry(
+      `${this.prefix}-registry`,
+      {
+        ...placement,
+        registryName: names.registry,
+        zoneRedundant: stack.environment === "production",
+        untaggedDays,
+        pushRanges: own.authorizedIpRanges ?? [],
+        pullerId: cluster.kubeletPrincipalId,
+        workspaceId: monitoring.workspaceId,
+        endpointName: names.privateEndpoint("registry"),
+        access: { subnetId: network.subnetIds.endpoints, privateZones: network.privateZones },
+      },
+      {
+        parent: this,
+        dependsOn: [this.group, monitoring.workspace, network.subnets.endpoints, ...network.zoneLinks],
+      },
+    );
+  }
+
+  private declarePrometheus({ stack, own }: Settings): ManagedPrometheus {
+    const prometheus = new ManagedPrometheus(
+      `${this.prefix}-prometheus`,
+      {
+        ...this.placement,
+        workspaceName: this.names.prometheus,
+        grafanaName: this.names.grafana,
+        collectionName: this.names.collection,
+        zoneRedundant: stack.environment === "production",
+        editorGroupIds: own.administratorGroupIds ?? [],
+        viewerGroupIds: own.dashboardViewerGroupIds,
+      },
+      { parent: this, dependsOn: [this.group, this.monitoring.workspace] },
+    );
+    const { clusterId, cluster } = this.cluster;
+    prometheus.collectFrom({ id: clusterId, resource: cluster }, this.monitoring.workspaceId);
+    return prometheus;
+  }
+
+  /** Secrets of the cluster as a whole; each system has a vault of its own. */
+  private declareVault(
+    { azure }: Settings,
+    secrets: { readonly pagerDutyKey: pulumi.Output<string>; readonly slackWebhook: pulumi.Output<string> },
+  ): SecretVault {
+    const { placement, network, monitoring } = this;
+    const vault = new SecretVault(
+      `${this.prefix}-vault`,
+      {
+        ...placement,
+        vaultName: this.names.vault,
+        tenantId: azure.tenantId,
+        subnetId: network.subnetIds.nodes,
+        workspaceId: monitoring.workspaceId,
+        softDeleteRetentionDays: placement.guarded ? vaultReservationDays.guarded : vaultReservationDays.dev,
+      },
+      { parent: this, dependsOn: [network.subnets.nodes, monitoring.workspace] },
+    );
+    vault.write(
+      "pager-duty-integration-key",
+      secrets.pagerDutyKey,
+      "Pages whoever is on call for the cluster",
+    );
+    vault.write("slack-webhook", secrets.slackWebhook, "Posts alerts of the cluster");
+    return vault;
+  }
+
+  private declareAlerts(
+    { own }: Settings,
+    pagerDutyIntegrationKey: pulumi.Output<string>,
+    slackWebhook: pulumi.Output<string>,
+  ): void {
+    const { prefix, placement, names, monitoring, cluster, edge } = this;
+    const notifications = new Notifications(
+      `${prefix}-notify`,
+      {
+        ...placement,
+        groupNames: names.actionGroups,
+        shortName: "cluster",
+        relayName: names.slackRelay,
+        workspaceId: monitoring.workspaceId,
+        pagerDutyIntegrationKey,
+        slackWebhook,
+        mailAddresses: own.alertEmails,
+      },
+      { parent: this, dependsOn: [this.group, monitoring.workspace] },
+    );
+    declareWatch(
+      prefix,
+      {
+        ...placement,
+        nameOf: names.alert,
+        targets: {
+          cluster: { id: cluster.clusterId, resource: cluster.cluster },
+          edge: { id: edge.profileId, resource: edge.profile },
+        },
+        actionGroupIds: notifications.groupIds,
+        actionGroups: Object.values(notifications.groups),
+      },
+      this,
+    );
+    declareBudget(
+      `${prefix}-budget`,
+      {
+        ...placement,
+        budgetName: names.budget,
+        monthlyUsd: own.monthlyBudgetUsd,
+        startDate: own.budgetStartDate,
+        mailAddresses: own.alertEmails,
+        actionGroupId: notifications.groupIds.mail,
+      },
+      this,
+      [this.group, notifications.groups.mail],
+    );
+  }
+
+  private kubernetesOf(settings: Settings): Cluster {
+    return clusterOf(
+      `${this.prefix}-kubernetes`,
+      {
+        environment: settings.stack.environment,
+        localCloud: settings.localCloud,
+        kubeconfigPath: settings.kubeconfig,
+        aks: {
+          id: this.cluster.clusterId,
+          resourceGroupName: this.names.resourceGroup,
+          name: this.names.cluster,
+          dependsOn: this.cluster.cluster,
+        },
+      },
+      this,
+    );
+  }
+
+  private declareGateway({ stack, own }: Settings, kubernetes: Cluster): Gateway {
+    const { prefix, placement, names, cluster } = this;
+    const { certificateEmail, gatewayDnsZoneId } = own;
+    const issued = certificateEmail !== undefined && gatewayDnsZoneId !== undefined;
+    const identity = issued
+      ? new WorkloadIdentity(
+          `${prefix}-certificates`,
+          {
+            ...placement,
+            identityName: names.certificateIdentity,
+            oidcIssuerUrl: cluster.oidcIssuerUrl,
+            serviceAccounts: [certificateManager],
+            grants: [{ role: "dnsZoneContributor", scope: gatewayDnsZoneId, scopeResource: this.group }],
+          },
+          { parent: this, dependsOn: [this.group] },
+        )
+      : undefined;
+    return new Gateway(
+      `${prefix}-gateway`,
+      {
+        environment: stack.environment,
+        cluster: kubernetes,
+        host: own.gatewayHost,
+        edgeSubnetName: names.subnets.edge,
+        originLinkName: names.originLink,
+        certificate:
+          issued && identity
+            ? { email: certificateEmail, dnsZoneId: gatewayDnsZoneId, clientId: identity.clientId }
+            : undefined,
+      },
+      { parent: this, dependsOn: [...cluster.ready] },
+    );
+  }
+
+  private servicesOf({ own }: Settings, kubernetes: Cluster, { gateway }: Gateway): PlatformServices {
+    const { placement, names, network, cluster, registry, prometheus, monitoring, edge } = this;
+    const nodes = { ...placement, resourceGroupName: names.nodeResourceGroup };
+    return {
+      kubernetes,
+      clusterId: cluster.clusterId,
+      clusterName: names.cluster,
+      clusterResourceGroup: names.resourceGroup,
+      oidcIssuerUrl: cluster.oidcIssuerUrl,
+      registryHost: registry.host,
+      prometheusWorkspaceId: prometheus.workspaceId,
+      prometheusLocation: placement.location,
+      logWorkspaceId: monitoring.workspaceId,
+      network: {
+        virtualNetworkId: network.virtualNetworkId,
+        nodeSubnetId: network.subnetIds.nodes,
+        endpointSubnetId: network.subnetIds.endpoints,
+        privateZones: network.privateZones,
+      },
+      edge: {
+        subscriptionId: placement.subscriptionId,
+        resourceGroupName: names.resourceGroup,
+        profileName: names.edgeProfile,
+        // Made by the cluster for the gateway's load balancer, beside its nodes.
+        originLinkId: armId(nodes, "Microsoft.Network/privateLinkServices", names.originLink),
+        originLinkLocation: placement.location,
+        originHost: own.gatewayHost,
+      },
+      gateway: gatewayReference,
+      ready: {
+        cluster: cluster.ready,
+        network: [network.subnets.nodes, network.subnets.endpoints, ...network.zoneLinks],
+        monitoring: [prometheus.workspace, monitoring.workspace],
+        edge: [edge.profile, gateway],
+      },
+    };
+  }
+
+  /** ARM id of the resource group. */
+  get resourceGroupId(): string {
+    return resourceGroupId(this.placement);
+  }
+}
+
+/** Declares the platform and hands its services to the systems that follow. */
+export function declarePlatform(settings: Settings, context: SystemContext): SystemOutputs {
+  const platform = new Platform("platform", settings);
+  context.platform = platform.services;
+  return platformOutputs(platform);
+}
+
+function namesOf({ stack, azure, own }: Settings): PlatformNames {
+  const scope = {
+    environment: stack.environment,
+    suffix: stack.suffix,
+    subscriptionId: azure.subscriptionId,
+  };
+  return platformNames(scope, own.vaultName);
+}
+
+function placementOf({ stack, azure, owner, costCenter, tags }: Settings, names: PlatformNames): Placement {
+  return {
+    subscriptionId: azure.subscriptionId,
+    resourceGroupName: names.resourceGroup,
+    location: azure.location,
+    guarded: stack.environment !== "dev",
+    tags: tagsOf({
+      system: "platform",
+      environment: stack.environment,
+      stack: stack.name,
+      owner,
+      costCenter,
+      extra: tags,
+    }),
+  };
+}

@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import { armId } from "../../arm-id";
+import { type PrivateService, type PrivateZones, privateServices } from "../../azure/private-endpoint";
+import { namesIn, type PlatformReference } from "../../config/platform-reference";
+import { type Cluster, clusterOf } from "../../kubernetes/cluster";
+import type { StackSettings } from "../../settings";
+import { gatewayReference } from "./gateway-reference";
+import type { PlatformServices } from "./services";
+
+/** The services of a platform that another stack carries, and the provider for its cluster. */
+export class ReferencedPlatform extends pulumi.ComponentResource {
+  readonly services: PlatformServices;
+
+  constructor(
+    name: string,
+    { stack, localCloud, kubeconfig }: StackSettings,
+    reference: PlatformReference,
+    options?: pulumi.ComponentResourceOptions,
+  ) {
+    super("switchyard:platform:ReferencedPlatform", name, {}, options);
+    const cluster = namesIn(reference.clusterId);
+    const kubernetes = clusterOf(
+      `${name}-kubernetes`,
+      {
+        environment: stack.environment,
+        localCloud,
+        kubeconfigPath: kubeconfig,
+        aks: { id: reference.clusterId, ...cluster },
+      },
+      this,
+    );
+    this.services = servicesOf(reference, kubernetes);
+    this.registerOutputs({});
+  }
+}
+
+function servicesOf(reference: PlatformReference, kubernetes: Cluster): PlatformServices {
+  const cluster = namesIn(reference.clusterId);
+  const edge = namesIn(reference.edgeProfileId);
+  const network = namesIn(reference.endpointSubnetId);
+  return {
+    kubernetes,
+    clusterId: reference.clusterId,
+    clusterName: cluster.name,
+    clusterResourceGroup: cluster.resourceGroupName,
+    oidcIssuerUrl: reference.oidcIssuerUrl,
+    registryHost: reference.registryHost,
+    prometheusWorkspaceId: reference.prometheusWorkspaceId,
+    prometheusLocation: reference.prometheusLocation,
+    logWorkspaceId: reference.logWorkspaceId,
+    network: {
+      virtualNetworkId: reference.endpointSubnetId.replace(/\/subnets\/[^/]+$/, ""),
+      nodeSubnetId: reference.nodeSubnetId,
+      endpointSubnetId: reference.endpointSubnetId,
+      privateZones: privateZonesIn(network),
+    },
+    edge: {
+      subscriptionId: edge.subscriptionId,
+      resourceGroupName: edge.resourceGroupName,
+      profileName: edge.name,
+      originLinkId: reference.originLinkId,
+      originLinkLocation: reference.prometheusLocation,
+      originHost: reference.originHost,
+    },
+    gateway: gatewayReference,
+    ready: { cluster: [], network: [], monitoring: [], edge: [] },
+  };
+}
+
+/** The platform keeps the zones beside its network. */
+function privateZonesIn(group: {
+  readonly subscriptionId: string;
+  readonly resourceGroupName: string;
+}): PrivateZones {
+  const services = Object.keys(privateServices) as PrivateService[];
+  return Object.fromEntries(
+    services.map((service) => [
+      service,
+      armId(group, "Microsoft.Network/privateDnsZones", privateServices[service].zone),
+    ]),
+  ) as PrivateZones;
+}
