@@ -12,6 +12,7 @@ export const builtInRoles = {
   aksRbacReader: "7f6c6a51-bcf8-42ba-9220-52d62157d7db",
   dnsZoneContributor: "befefa01-2a29-4197-83a8-272ff33ce314",
   grafanaAdmin: "22926164-76b3-42b3-bc55-97df8dab3e41",
+  grafanaEditor: "a79a5197-3a5c-4973-a920-486035ffd60f",
   grafanaViewer: "60921a7e-fef1-4a43-9b16-a26c52ad4769",
   keyVaultSecretsUser: "4633458b-17de-408a-b874-0445c86b69e6",
   managedIdentityOperator: "f1a07417-d97a-45cb-824c-7a7467783830",

@@ -1,4 +1,5 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerResources, WritableFolder } from "./app-component";
 import { containerSecurity, podSecurityOf } from "./pod-template";
 
@@ -10,6 +11,12 @@ export interface JobSchedule {
   readonly timeZone: string;
 }
 
+/** A folder that holds a file for each key of a ConfigMap. */
+export interface ConfigFolder {
+  readonly configMap: string;
+  readonly mountPath: string;
+}
+
 /** A job as data; none of its values is a secret. */
 export interface JobArgs {
   readonly command: readonly string[];
@@ -19,6 +26,8 @@ export interface JobArgs {
   /** Failed pods after which a run has failed. @default 0: what it does may not be repeatable */
   readonly retries?: number;
   readonly writableFolders?: readonly WritableFolder[];
+  /** ConfigMaps of the same namespace whose keys are files of a folder. @default - none */
+  readonly configFolders?: readonly ConfigFolder[];
   /** @default - the job is suspended: only a release or a person makes a Job from it */
   readonly schedule?: JobSchedule;
   /** User that the container runs as, never 0. @default 10001 */
@@ -38,7 +47,7 @@ export interface JobPod {
   /** Environment variable to Secret whose key has the variable's name. */
   readonly secretVariables: readonly { readonly variable: string; readonly secret: string }[];
   /** Plain environment variables. */
-  readonly environmentVariables?: Readonly<Record<string, string>>;
+  readonly environmentVariables?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Class of the CSI driver that brings the secrets. @default - no secrets */
   readonly secretProviderClass?: string;
 }
@@ -72,7 +81,7 @@ export function cronJobSpec(args: JobArgs, pod: JobPod): inputs.batch.v1.CronJob
 }
 
 function podSpec(args: JobArgs, pod: JobPod): inputs.core.v1.PodTemplateSpec {
-  const { command, resources, writableFolders = [], userId } = args;
+  const { command, resources, writableFolders = [], configFolders = [], userId } = args;
   const csi = pod.secretProviderClass;
   return {
     metadata: {
@@ -104,12 +113,18 @@ function podSpec(args: JobArgs, pod: JobPod): inputs.core.v1.PodTemplateSpec {
           terminationMessagePolicy: "FallbackToLogsOnError",
           volumeMounts: [
             ...writableFolders.map(({ name, mountPath }) => ({ name, mountPath })),
+            ...configFolders.map(({ configMap, mountPath }) => ({
+              name: configMap,
+              mountPath,
+              readOnly: true,
+            })),
             ...(csi ? [{ name: "secrets", mountPath: "/mnt/secrets", readOnly: true }] : []),
           ],
         },
       ],
       volumes: [
         ...writableFolders.map(({ name, sizeLimit }) => ({ name, emptyDir: { sizeLimit } })),
+        ...configFolders.map(({ configMap }) => ({ name: configMap, configMap: { name: configMap } })),
         ...(csi
           ? [
               {

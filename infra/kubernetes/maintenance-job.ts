@@ -19,7 +19,7 @@ export interface MaintenanceJobArgs extends JobArgs {
   /** By digest. */
   readonly image: string;
   /** Plain environment variables. */
-  readonly environmentVariables: Readonly<Record<string, string>>;
+  readonly environmentVariables: Readonly<Record<string, pulumi.Input<string>>>;
   /** @default - none */
   readonly secrets?: ComponentSecrets;
   /** Client id of the identity it signs in to Azure with. @default - none */
