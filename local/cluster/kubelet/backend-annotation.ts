@@ -74,8 +74,9 @@ const podBackend = z.strictObject({
   startDelaySeconds: z.number().nonnegative().default(0),
   /** Seconds that the program takes to end after SIGTERM, beyond the requests under way. */
   stopDelaySeconds: z.number().nonnegative().default(0),
+  /** Of each request, other than those of probes and those to version and metrics. */
   latencyMilliseconds: z.number().nonnegative().default(0),
-  /** Share of the requests, other than those to `paths`, version and metrics, that are answered with `errorStatus`. */
+  /** Share of those same requests that are answered with `errorStatus`. */
   errorRate: z.number().min(0).max(1).default(0),
   errorStatus: z.int().min(400).max(599).default(500),
   /** The image cannot be pulled: the container never starts. */
