@@ -1,0 +1,84 @@
+import { isJson, type Json, mapAt } from "../strategies/json";
+import { UserError } from "../user-error";
+import type { AzureLogin } from "./azure-login";
+import { connectionFailure } from "./connection-failure";
+import { type HttpAnswer, type HttpRequest, jsonOf } from "./http";
+import { localEndpoint, localSubscriptionId } from "./local-cloud";
+import { patientExchange } from "./patient-exchange";
+
+const azure = "https://management.azure.com";
+
+/**
+ * Reads Azure Resource Manager by id. An id of the local subscription is asked of the embedded cloud and of nobody else;
+ * every other id of Azure.
+ */
+export class ArmReader {
+  constructor(
+    private readonly login: AzureLogin,
+    private readonly stateDir: string | undefined,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** @returns undefined when nothing is there */
+  get(id: string, apiVersion: string): Promise<Json | undefined> {
+    return this.read("GET", id, apiVersion);
+  }
+
+  /** An action that only reads (`/listClusterUserCredential`). */
+  list(id: string, action: string, apiVersion: string): Promise<Json | undefined> {
+    return this.read("POST", `${id}/${action}`, apiVersion);
+  }
+
+  private async read(method: "GET" | "POST", path: string, apiVersion: string): Promise<Json | undefined> {
+    const local = /^\/subscriptions\/([^/]+)/i.exec(path)?.[1]?.toLowerCase() === localSubscriptionId;
+    const { url, token } = local
+      ? localEndpoint(this.stateDir)
+      : { url: azure, token: await this.login.token("arm") };
+    const request: HttpRequest = {
+      method,
+      url: new URL(`${encodeURI(path)}?api-version=${apiVersion}`, url),
+      headers: { authorization: `Bearer ${token}` },
+      signal: this.signal,
+    };
+    const answer = await this.answer(request, url, local);
+    if (answer.status === 404) return undefined;
+    const body = jsonOf(answer);
+    if (answer.status === 200 && isJson(body)) return body;
+    throw refused(`${method} ${path}`, answer, body, local);
+  }
+
+  private async answer(request: HttpRequest, url: string, local: boolean): Promise<HttpAnswer> {
+    try {
+      return await patientExchange(request);
+    } catch (error) {
+      const reason = connectionFailure(error);
+      if (reason === undefined) throw error;
+      throw local
+        ? new UserError(
+            `the local cloud at ${url} cannot be reached: ${reason}; its endpoint file is stale`,
+            { mend: "npx switchyard cloud start", cause: error },
+          )
+        : new UserError(`Azure (${url}) cannot be reached: ${reason}`, {
+            mend: "is the network open? To look at a plan without Azure: npx switchyard preview --offline",
+            cause: error,
+          });
+    }
+  }
+}
+
+function refused(what: string, answer: HttpAnswer, body: unknown, local: boolean): UserError {
+  const { code, message } = mapAt(body, "error");
+  const said = message === undefined ? `status ${answer.status}` : `${String(code)}: ${String(message)}`;
+  if (answer.status === 401 && local) {
+    return new UserError(
+      "the local cloud does not accept the token of its endpoint file (401): it was restarted elsewhere, or the port is another process's now",
+      { mend: "npx switchyard cloud stop && npx switchyard cloud start" },
+    );
+  }
+  if (answer.status === 401 || answer.status === 403) {
+    return new UserError(`Azure forbids ${what}: ${said}`, {
+      mend: "whoever runs this needs Reader on it; for a cluster, Azure Kubernetes Service Cluster User Role as well",
+    });
+  }
+  return new UserError(`Azure refused ${what}: ${said}`);
+}

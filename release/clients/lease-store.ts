@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Lease, parseLease } from "../strategies/lease";
+import { UserError } from "../user-error";
+import type { AzureLogin } from "./azure-login";
+import { connectionFailure } from "./connection-failure";
+import { patientExchange } from "./patient-exchange";
+
+const blobApiVersion = "2023-11-03";
+
+export interface LeasePlace {
+  /** Address of the container that holds the journals, `https://ACCOUNT.blob.core.windows.net/CONTAINER`. */
+  readonly journal?: string;
+  /** Folder of the local state; used when there is no container. */
+  readonly stateDir?: string;
+}
+
+/**
+ * Who releases a system at this moment. The lease stands beside the release's journal: `SYSTEM/lease.json` in the
+ * container of the journals, or under `releases/` of the local state.
+ *
+ * @returns undefined when nobody does
+ * @throws UserError when that cannot be told
+ */
+export function readLease(
+  system: string,
+  { journal, stateDir }: LeasePlace,
+  login: AzureLogin,
+  signal?: AbortSignal,
+): Promise<Lease | undefined> | Lease | undefined {
+  if (journal !== undefined) return leaseInContainer(system, journal, login, signal);
+  return stateDir === undefined ? undefined : leaseInFolder(join(stateDir, "releases", system, "lease.json"));
+}
+
+function leaseInFolder(file: string): Lease | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  return parseLease(text, file);
+}
+
+async function leaseInContainer(
+  system: string,
+  journal: string,
+  login: AzureLogin,
+  signal: AbortSignal | undefined,
+): Promise<Lease | undefined> {
+  const url = new URL(`${journal.replace(/\/$/, "")}/${system}/lease.json`);
+  const headers = {
+    authorization: `Bearer ${await login.token("storage")}`,
+    "x-ms-version": blobApiVersion,
+  };
+  const cannotTell = (why: string, cause?: unknown) =>
+    new UserError(`whether a release of ${system} is running cannot be told: ${url.href}: ${why}`, {
+      mend: "whoever runs this needs Storage Blob Data Reader on the container of the journals, and a way to it",
+      cause,
+    });
+  try {
+    const answer = await patientExchange({ method: "GET", url, headers, signal });
+    if (answer.status === 404) return undefined;
+    if (answer.status !== 200) throw cannotTell(`status ${answer.status}`);
+    return parseLease(answer.text, url.href);
+  } catch (error) {
+    const reason = connectionFailure(error);
+    throw reason === undefined ? error : cannotTell(reason, error);
+  }
+}

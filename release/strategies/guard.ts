@@ -1,0 +1,124 @@
+import type { Target } from "../../runbooks/target";
+import { describeLease, type Lease } from "./lease";
+import { describeTarget, otherSide, productionSide, sidesOf } from "./sides";
+import { deployed, idleSide, type Sighting, sidesWithTraffic } from "./sighting";
+
+export interface GuardFacts {
+  readonly system: string;
+  readonly target: Target;
+  /** Release key by side as this update declares it. */
+  readonly declared: Readonly<Record<string, string>>;
+  /** The same of the last update; undefined for a new track. */
+  readonly before: Readonly<Record<string, string>> | undefined;
+  readonly sighting: Sighting;
+  readonly lease: Lease | undefined;
+  readonly now: Date;
+}
+
+export interface Verdict {
+  /** Why the update must not happen; each names the live side, what to change instead and the command. */
+  readonly refusals: readonly string[];
+  /** What whoever runs it should know. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * What an update may not do to the sides of a system, decided before anything is changed:
+ *
+ * - any change of keys while a release holds the system,
+ * - on Kubernetes, whatever would alter a side that has traffic or is kept for a rollback: a key that is not the one
+ *   deployed (changed here, or declared by a checkout that is older), or no key at all.
+ *
+ * The keys of a site with slots are those of its declared configuration, which is changed in place on both sides.
+ */
+export function judge(facts: GuardFacts): Verdict {
+  const changed = changedSides(facts);
+  const refusals = [...leaseRefusal(facts, changed)];
+  const notes: string[] = [];
+  if ("components" in facts.target) {
+    for (const side of sidesOf(facts.target)) refusals.push(...sideRefusal(facts, side));
+  } else if (facts.sighting.exists && changed.includes(productionSide)) {
+    notes.push(
+      `${describeTarget(facts.target)}: configuration of the live side changes; Azure restarts it when that is applied`,
+    );
+  }
+  return { refusals, notes };
+}
+
+/** Sides whose declared key is not the one of the last update. */
+export function changedSides({
+  target,
+  declared,
+  before,
+}: Pick<GuardFacts, "target" | "declared" | "before">): readonly string[] {
+  if (before === undefined) return [];
+  return sidesOf(target).filter((side) => declared[side] !== before[side]);
+}
+
+function leaseRefusal({ lease, system, now }: GuardFacts, changed: readonly string[]): readonly string[] {
+  if (lease === undefined || changed.length === 0) return [];
+  return [
+    `${changed.join(" and ")} of ${system} would change while a release is running: ${describeLease(lease, now)}. ` +
+      `Wait for it, or end it: switchyard release status ${system}. What it does not touch can be updated meanwhile: ` +
+      `take the change of ${system}:sides back`,
+  ];
+}
+
+function sideRefusal(facts: GuardFacts, side: string): readonly string[] {
+  const standing = standingOf(facts, side);
+  if (standing === undefined) return [];
+  const { declared, before, system } = facts;
+  const found = deployed(facts.sighting, side);
+  if (found.length === 0) return [];
+  const wanted = declared[side];
+  const subject = `${side} ${standing}`;
+  if (wanted === undefined) {
+    return [`${subject}, and ${system}:sides no longer declares it. ${mend(facts, side)}`];
+  }
+  const different = found.filter(({ releaseKey }) => releaseKey !== wanted);
+  // A key that was taken off by hand is put back by this update, when nothing else changes.
+  const unmarked = different.every(({ releaseKey }) => releaseKey === undefined);
+  if (different.length === 0 || (unmarked && before?.[side] === wanted)) return [];
+  const deployedKeys = different
+    .map(({ name, releaseKey }) => `${name} runs ${short(releaseKey)}`)
+    .join(", ");
+  const change =
+    before?.[side] !== undefined && before[side] !== wanted
+      ? `this update would change its release key from ${short(before[side])} to ${short(wanted)}`
+      : `this checkout declares ${short(wanted)}`;
+  return [`${subject}, and ${change}, while ${deployedKeys}. ${mend(facts, side)}`];
+}
+
+/** Why a side is not to be touched, or undefined when it may be. */
+function standingOf({ target, sighting }: GuardFacts, side: string): string | undefined {
+  const what = describeTarget(target);
+  const percent = sighting.traffic[side] ?? 0;
+  if (percent > 0) {
+    const live = percent === 100 ? "is live" : "is live in a ramp";
+    return `${live} (${percent} % of the traffic of ${what})`;
+  }
+  if (sighting.retained?.side === side) {
+    const [live] = sidesWithTraffic(sighting);
+    return `is kept for a rollback by release ${sighting.retained.release} until that is finished (${live ?? "the other side"} is live, ${what})`;
+  }
+  return undefined;
+}
+
+function mend({ system, target, sighting }: GuardFacts, side: string): string {
+  const idle = idleSide(target, sighting);
+  const stale = "If you changed nothing there, this checkout is older than what is deployed: git pull";
+  if (idle === undefined) {
+    const release = sighting.retained?.release;
+    return (
+      `No side of ${system} is idle: finish ${release === undefined ? "its release" : `release ${release}`} or roll it ` +
+      `back first (switchyard release status ${system}). ${stale}`
+    );
+  }
+  const instead = side === idle ? otherSide(target, side) : idle;
+  return `Change the idle side instead, ${system}:sides.${instead}: switchyard release prepare ${system} --to MANIFEST. ${stale}`;
+}
+
+/** Enough of a key to recognise it. */
+function short(key: string | undefined): string {
+  return key === undefined ? "no known block" : key.slice(0, "sha256:".length + 12);
+}
