@@ -43,7 +43,7 @@ export type Egress =
   /** Pods of the same namespace with this label `app`. */
   | { readonly toComponent: string; readonly ports: readonly number[] }
   /** Address ranges in CIDR notation, at least one: none would mean every address. */
-  | { readonly ranges: readonly [string, ...string[]]; readonly ports: readonly number[] };
+  | { readonly ranges: readonly string[]; readonly ports: readonly number[] };
 
 /** Where connections come from: pods of a namespace, all or those with labels. */
 export interface Ingress {

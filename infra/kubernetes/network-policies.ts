@@ -62,14 +62,17 @@ export function allow({
       ],
       ports: ports.map(tcp),
     })),
-    egress: egress.map((destination) => ({
-      to:
-        "toComponent" in destination
-          ? [{ podSelector: { matchLabels: { app: destination.toComponent } } }]
-          : destination.ranges.map((cidr) => ({ ipBlock: { cidr } })),
-      ports: destination.ports.map(tcp),
-    })),
+    egress: egress.map((destination) => ({ to: peersOf(destination), ports: destination.ports.map(tcp) })),
   };
+}
+
+/** @throws Error for a destination without addresses: to Kubernetes that would mean every address. */
+function peersOf(destination: Egress): inputs.networking.v1.NetworkPolicyPeer[] {
+  if ("toComponent" in destination)
+    return [{ podSelector: { matchLabels: { app: destination.toComponent } } }];
+  if (destination.ranges.length === 0)
+    throw new Error(`egress to ports ${destination.ports.join(", ")} names no range`);
+  return destination.ranges.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
 function tcp(port: number): inputs.networking.v1.NetworkPolicyPort {

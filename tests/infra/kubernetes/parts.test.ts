@@ -59,6 +59,13 @@ describe("network policies", () => {
   });
 });
 
+describe("an egress without a range", () => {
+  it("is refused: Kubernetes would take it for every address", () => {
+    const egress = [{ ranges: [], ports: [443] }];
+    assert.throws(() => allow({ component: "api", port: 1, ingress: [], egress }), /names no range/);
+  });
+});
+
 describe("a namespace", () => {
   it("is restricted, within a quota, and closed but for names", async () => {
     const { resources } = await collect("production", async () => {

@@ -1,0 +1,116 @@
+import { type Component, deployments, namespace } from "./components";
+import { exporters } from "./metrics";
+
+/** What alerts and panels read, in PromQL; each yields one value unless it says otherwise. */
+
+/** Scrape job of an exporter of this contract. */
+function job(name: (typeof exporters)[number]["name"]): string {
+  const found = exporters.find((exporter) => exporter.name === name);
+  if (!found) throw new Error(`no exporter ${name}`);
+  return found.job;
+}
+
+/** Both colours: a share of the traffic that fails is one, whichever colour it goes to (conflicts 60). */
+const ofBackend = `job="${job("backend")}"`;
+const requests = `http_server_requests_seconds_count{${ofBackend}}`;
+
+/** Requests a second. */
+export function requestRate(minutes: number): string {
+  return `sum(rate(${requests}[${minutes}m]))`;
+}
+
+/** Requests of a time. */
+export function requestCount(minutes: number): string {
+  return `sum(increase(${requests}[${minutes}m]))`;
+}
+
+/** Requests a second that were answered with a status. */
+export function answered(statusPattern: string, minutes: number): string {
+  return `sum(rate(http_server_requests_seconds_count{${ofBackend},status=~"${statusPattern}"}[${minutes}m]))`;
+}
+
+/** Share of requests answered with a server error; sums on both sides, or each series divides itself (conflicts 64). */
+export function errorRatio(minutes: number): string {
+  return `${answered("5..", minutes)} / ${requestRate(minutes)}`;
+}
+
+/** 95th percentile of the response time in seconds over the buckets of all pods. */
+export function p95Seconds(minutes: number): string {
+  return `histogram_quantile(0.95, sum by (le) (rate(http_server_requests_seconds_bucket{${ofBackend}}[${minutes}m])))`;
+}
+
+const containers = `namespace="${namespace}",container=~"${Object.values(deployments).join("|")}"`;
+
+/** CPU of the app's containers of their limit, by pod. */
+export const cpuRatio = [
+  `sum by (pod) (rate(container_cpu_usage_seconds_total{${containers}}[5m]))`,
+  `/ sum by (pod) (kube_pod_container_resource_limits{${containers},resource="cpu"})`,
+].join(" ");
+
+/** Memory of the app's containers of their limit, by pod. */
+export const memoryRatio = [
+  `sum by (pod) (container_memory_working_set_bytes{${containers}})`,
+  `/ sum by (pod) (kube_pod_container_resource_limits{${containers},resource="memory"})`,
+].join(" ");
+
+/** Restarts of an hour, by pod. */
+export const restarts = `sum by (pod) (increase(kube_pod_container_status_restarts_total{${containers}}[1h]))`;
+
+/** Connections that one pod's driver may hold; the driver's own default, which MONGODB_URI leaves. */
+const mongoPoolSize = 100;
+
+/** Connections in use of each pool, by pod: PostgreSQL's and the document database's. */
+export const postgresPoolRatio = `max by (pod) (hikaricp_connections_active{${ofBackend}} / hikaricp_connections_max{${ofBackend}})`;
+export const mongoPoolRatio = `sum by (pod) (mongodb_driver_pool_checkedout{${ofBackend}}) / ${mongoPoolSize}`;
+
+/** Checkouts of a time. */
+export function ordersStarted(minutes: number): string {
+  return `sum(increase(retail_orders_started_total{${ofBackend}}[${minutes}m]))`;
+}
+
+/** Share of checkouts that ended in an order. */
+export function orderCompletionRatio(minutes: number): string {
+  return `sum(increase(retail_orders_completed_total{${ofBackend}}[${minutes}m])) / ${ordersStarted(minutes)}`;
+}
+
+/** Payments of a time. */
+export function payments(minutes: number): string {
+  return `sum(increase(retail_payments_total{${ofBackend}}[${minutes}m]))`;
+}
+
+/** Share of payments that failed. */
+export function paymentFailureRatio(minutes: number): string {
+  return `sum(increase(retail_payments_total{${ofBackend},result="failure"}[${minutes}m])) / ${payments(minutes)}`;
+}
+
+/** 1 while any pod of the backend is scraped: the idle colour, scaled to 0, has none and starts none of its own. */
+export const backendUp = `max(up{${ofBackend}})`;
+export const backendTargets = `up{${ofBackend}}`;
+
+/** 1 while a component's health check succeeds from outside; 0 also when nothing is probed. */
+export function healthy(component: Component): string {
+  return `(min(probe_success{job="${job(`probe-${component}`)}"}) or vector(0))`;
+}
+
+/** 1 while the health checks of all three components succeed. */
+export const allHealthy = (Object.keys(deployments) as Component[]).map(healthy).join(" * ");
+
+const secondsPerDay = 86_400;
+
+/** Days until the first of the hosts' certificates expires. */
+export const certificateDays = `(min(probe_ssl_earliest_cert_expiry{job=~"${Object.values(deployments).join("-probe|")}-probe"}) - time()) / ${secondsPerDay}`;
+
+/** Days since a scheduled job last ended well, or was made if it never has. */
+export function daysSinceSuccess(cronJob: string): string {
+  const selector = `{namespace="${namespace}",cronjob="${cronJob}"}`;
+  const since = `kube_cronjob_status_last_successful_time${selector} or kube_cronjob_created${selector}`;
+  return `(time() - max(${since})) / ${secondsPerDay}`;
+}
+
+/** Present while the job is declared at all. */
+export function declared(cronJob: string): string {
+  return `kube_cronjob_created{namespace="${namespace}",cronjob="${cronJob}"}`;
+}
+
+/** Ready pods, by deployment. */
+export const availableReplicas = `sum by (deployment) (kube_deployment_status_replicas_available{namespace="${namespace}"})`;

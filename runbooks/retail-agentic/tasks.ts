@@ -1,0 +1,88 @@
+import type { Source } from "../model";
+
+/**
+ * Work on the system's data. Without a schedule it is a CronJob with `suspend: true` from which a release or a person
+ * makes a Job; the Job's name is the recorded name of what it makes.
+ */
+export interface MaintenanceTask extends Source {
+  /** Name of the CronJob. */
+  readonly name: string;
+  /** `backend`: the image of a colour's backend, one CronJob per colour; the others: images of the owner's. */
+  readonly image: "backend" | "mongoTools" | "postgresTools" | "searchTools";
+  readonly deadlineMinutes: number;
+  /** @default - suspended */
+  readonly schedule?: { readonly cron: string; readonly timeZone: string };
+  readonly description: string;
+}
+
+/** CronJob that an alert watches. */
+export const snapshotTask = "retail-search-snapshot";
+
+const migrationMinutes = 15;
+const backupMinutes = 60;
+
+export const tasks = [
+  {
+    name: "retail-migration",
+    image: "backend",
+    ids: ["RET-116", "RET-115"],
+    conflicts: [11, 70],
+    deadlineMinutes: migrationMinutes,
+    description: "./scripts/run-migration.sh ENVIRONMENT, of the version that the colour holds.",
+  },
+  {
+    name: "retail-migration-check",
+    image: "backend",
+    ids: ["RET-116", "RET-115"],
+    deadlineMinutes: migrationMinutes,
+    description: "./scripts/verify-migration.sh ENVIRONMENT.",
+  },
+  {
+    name: "retail-database-rollback",
+    image: "backend",
+    ids: ["RET-086"],
+    conflicts: [70],
+    deadlineMinutes: migrationMinutes,
+    description: "./scripts/db-rollback.sh VERSION; the release names the version.",
+  },
+  {
+    name: "retail-data-integrity",
+    image: "backend",
+    ids: ["RET-087"],
+    deadlineMinutes: migrationMinutes,
+    description: "./scripts/data-integrity-check.sh.",
+  },
+  {
+    name: "retail-mongo-backup",
+    image: "mongoTools",
+    ids: ["RET-117"],
+    conflicts: [11, 18],
+    deadlineMinutes: backupMinutes,
+    description: "mongodump to the storage account, under the Job's name.",
+  },
+  {
+    name: "retail-mongo-restore-drill",
+    image: "mongoTools",
+    ids: ["RET-117", "RET-121"],
+    conflicts: [11],
+    deadlineMinutes: backupMinutes,
+    description: "Restores a named dump under another database name, counts its documents and drops it.",
+  },
+  {
+    name: "retail-postgres-backup",
+    image: "postgresTools",
+    ids: ["RET-117"],
+    conflicts: [11, 18, 66],
+    deadlineMinutes: backupMinutes,
+    description: "pg_dump in custom format to the storage account, under the Job's name.",
+  },
+  {
+    name: snapshotTask,
+    image: "searchTools",
+    ids: ["RET-117"],
+    conflicts: [18, 19],
+    deadlineMinutes: backupMinutes,
+    schedule: { cron: "30 3 * * *", timeZone: "America/Los_Angeles" },
+    description: "A snapshot of Elasticsearch into the storage account; those beyond their retention go.",
+  },
+] as const satisfies readonly MaintenanceTask[];
