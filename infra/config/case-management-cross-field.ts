@@ -7,7 +7,11 @@ type Values = SystemValues<CaseManagementSettings>;
 
 /** Faults between settings of case-management that are each right by themselves. */
 export function caseManagementCrossFieldFaults(values: Values): readonly SettingFault[] {
-  return [...sidesFaults("case-management", values.stack.name, values.own.sides), ...sizeFaults(values), ...exemptionFaults(values)];
+  return [
+    ...sidesFaults("case-management", values.stack.name, values.own.sides),
+    ...sizeFaults(values),
+    ...exemptionFaults(values),
+  ];
 }
 
 /** A standby in another zone exists from the general purpose tier on (Microsoft Learn, "High availability"). */

@@ -150,6 +150,23 @@ function answer(type: string, name: string, inputs: Record<string, unknown>) {
     "azure-native:web:WebAppSlot": { identity: identityOf(name) },
     "azure-native:web:StaticSite": { defaultHostname: "mocked.azurestaticapps.net" },
     "azure-native:web:Certificate": { thumbprint: "0".repeat(40) },
+    "azure-native:containerservice:ManagedCluster": {
+      oidcIssuerProfile: { enabled: true, issuerURL: "https://mocked.oic.invalid/" },
+    },
+    "azure-native:managedidentity:UserAssignedIdentity": {
+      clientId: `client of ${name}`,
+      principalId: `principal of ${name}`,
+    },
+    "azure-native:dashboard:Grafana": {
+      identity: identityOf(name),
+      properties: { endpoint: "https://mocked.grafana.invalid" },
+    },
+    "azure-native:monitor:AzureMonitorWorkspace": {
+      metrics: { prometheusQueryEndpoint: "https://mocked.prometheus.invalid" },
+    },
+    "azure-native:cdn:AFDCustomDomain": {
+      validationProperties: { validationToken: `validation of ${name}`, expirationDate: "" },
+    },
     "azure-native:dns:Zone": { nameServers: ["ns1.mocked.invalid."] },
     "azure-native:cdn:AFDEndpoint": { hostName: "mocked.azurefd.net" },
     "azure-native:operationalinsights:Workspace": { customerId: "mocked customer id" },
@@ -187,6 +204,7 @@ function callAnswer(
     "azure-native:containerservice:listManagedClusterUserCredentials": {
       kubeconfigs: [{ name: "clusterUser", value: Buffer.from(`${canary}-kubeconfig`).toString("base64") }],
     },
+    "azure-native:redisenterprise:listDatabaseKeys": { primaryKey: `${canary}-redis-key` },
     "azure-native:web:listStaticSiteSecrets": { properties: { apiKey: `${canary}-deployment-token` } },
   };
   const known = answers[token];

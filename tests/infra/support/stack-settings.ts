@@ -18,6 +18,18 @@ const slack = "https://hooks.slack.com/services/";
 
 /** Values for the owners' secrets, by system; the integration key may hold letters and digits only. */
 const ownerSecrets: Partial<Readonly<Record<DeclarableSystem, Readonly<Record<string, string>>>>> = {
+  platform: {
+    pagerDutyIntegrationKey: `${canary}platform00000000000000`,
+    slackWebhook: `${slack}${canary}-platform`,
+  },
+  "case-management": {
+    sendGridApiKey: `${canary}-sendgrid`,
+    n8nWebhook: `https://n8n.test/webhook/${canary}`,
+    slackWebhook: `${slack}${canary}-cases`,
+    pagerDutyIntegrationKey: `${canary}cases000000000000000`,
+    testAccountEmail: `${canary}@cases.test`,
+    testAccountPassword: `${canary}-test-account`,
+  },
   "kirana-inventory": {
     geminiApiKey: `${canary}-gemini`,
     slackWebhookProd: `${slack}${canary}-prod`,
