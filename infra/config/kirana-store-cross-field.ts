@@ -47,7 +47,11 @@ function replicaFaults({ stack, azure, own: { replicaLocation } }: Values): read
 /** Prefixes shorter than this hold more than 65,536 addresses: nobody's VPN. */
 const widestPrefix = 16;
 
-function rangeFaults(key: "adminRanges" | "loadTestRanges", why: string, { stack, own }: Values): readonly SettingFault[] {
+function rangeFaults(
+  key: "adminRanges" | "loadTestRanges",
+  why: string,
+  { stack, own }: Values,
+): readonly SettingFault[] {
   const wide = (own[key] ?? []).filter((range) => Number(range.split("/")[1] ?? 32) < widestPrefix);
   if (wide.length === 0) return [];
   return [

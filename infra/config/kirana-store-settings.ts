@@ -49,11 +49,23 @@ export const kiranaStoreSettings = {
     form: "json",
     allowed: `for blue, green or both { version, images: { ${backend}, ${frontend} } }, each image by digest (….azurecr.io/NAME@sha256:…)`,
     sample: '{"blue":{"version":"4.0.0","images":{…}}}',
+    dummy: `registry.invalid/not-given@sha256:${"0".repeat(64)}`,
   }),
   /** STO-094, STO-143: in which dumps are made and restored. */
   mongoToolsImage: required(pinnedImage, image("a shell, mongodump, mongorestore and azcopy")),
   /** STO-168: in which the daily scan for security updates runs. */
   imageScannerImage: required(pinnedImage, image("a shell and trivy")),
+  /** STO-157, STO-163, STO-164, STO-176: programs that turn what others say into metrics. */
+  exporterImages: required(
+    z.strictObject({ mongodb: pinnedImage, redis: pinnedImage, blackbox: pinnedImage }),
+    {
+      form: "json",
+      allowed:
+        "a map with mongodb, redis and blackbox, the exporter for each as an image by digest, REGISTRY/NAME@sha256:…",
+      sample: '{"mongodb":"….azurecr.io/mongodb-exporter@sha256:…",…}',
+      dummy: `registry.invalid/not-given@sha256:${"0".repeat(64)}`,
+    },
+  ),
   /** STO-120, STO-045. */
   paymentApiKey: ownerSecret(text.min(8), key),
   paymentWebhookSecret: ownerSecret(text.min(8), key),

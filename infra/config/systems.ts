@@ -4,6 +4,8 @@ import type { SystemValues } from "./cross-field";
 import type { SettingFault } from "./fault";
 import { kiranaCrossFieldFaults } from "./kirana-cross-field";
 import { type KiranaSettings, kiranaSettings } from "./kirana-settings";
+import { kiranaStoreCrossFieldFaults } from "./kirana-store-cross-field";
+import { type KiranaStoreSettings, kiranaStoreSettings } from "./kirana-store-settings";
 import { platformCrossFieldFaults } from "./platform-cross-field";
 import { type PlatformSettings, platformSettings } from "./platform-settings";
 import type { SettingTable } from "./setting";
@@ -20,6 +22,7 @@ interface SystemEntry<Own> {
 export interface OwnSettings {
   readonly platform: PlatformSettings;
   readonly "kirana-inventory": KiranaSettings;
+  readonly "kirana-store": KiranaStoreSettings;
   readonly "case-management": CaseManagementSettings;
 }
 
@@ -27,5 +30,6 @@ export interface OwnSettings {
 export const systemEntries: { readonly [System in DeclarableSystem]: SystemEntry<OwnSettings[System]> } = {
   platform: { table: platformSettings, crossFieldFaults: platformCrossFieldFaults },
   "kirana-inventory": { table: kiranaSettings, crossFieldFaults: kiranaCrossFieldFaults },
+  "kirana-store": { table: kiranaStoreSettings, crossFieldFaults: kiranaStoreCrossFieldFaults },
   "case-management": { table: caseManagementSettings, crossFieldFaults: caseManagementCrossFieldFaults },
 };

@@ -20,5 +20,6 @@ export const systemLoaders: { readonly [System in DeclarableSystem]: () => Promi
   platform: async () => (await import("./platform/platform.js")).declarePlatform,
   "kirana-inventory": async () =>
     (await import("./kirana-inventory/kirana-inventory.js")).declareKiranaInventory,
+  "kirana-store": async () => (await import("./kirana-store/kirana-store.js")).declareKiranaStore,
   "case-management": async () => (await import("./case-management/case-management.js")).declareCaseManagement,
 };

@@ -87,7 +87,7 @@ export const derived = [
     ...above(limits.databaseQuery),
     forMinutes: 5,
     minimumSample: {
-      expression: e.events("kirana_store_database_query_duration_seconds_count"),
+      expression: e.events("kirana_store_database_query_duration_seconds_count", "operation", "15m"),
       atLeast: fewest,
     },
     ids: ["STO-155", "STO-024", "STO-118"],

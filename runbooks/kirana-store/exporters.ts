@@ -1,5 +1,5 @@
 import type { MetricExporter } from "../prometheus";
-import { backend, backendPort, metricsPath } from "./names";
+import { backend, backendPort, frontend, frontendPort, metricsPath } from "./names";
 
 /** Who is asked for metrics. The probe's target is the host of the stack, which the program adds. */
 export const exporters = [
@@ -10,6 +10,16 @@ export const exporters = [
     port: backendPort,
     path: metricsPath,
     ids: ["STO-026", "STO-067", "STO-068", "STO-110"],
+    conflicts: [59],
+  },
+  {
+    // Every request enters by it, so that it sees what users see: duration and status by route.
+    name: frontend,
+    kind: "application",
+    job: frontend,
+    port: frontendPort,
+    path: metricsPath,
+    ids: ["STO-026", "STO-111", "STO-112", "STO-113"],
     conflicts: [59],
   },
   {

@@ -44,8 +44,9 @@ export function share(counter: string, matcher: string): string {
   return `sum(rate(${of(counter, matcher)}[5m])) / sum(rate(${of(counter)}[5m]))`;
 }
 
-export function events(counter: string): string {
-  return `sum(increase(${of(counter)}[5m]))`;
+/** Events of a counter, all together or by a label. */
+export function events(counter: string, by = "", range = "5m"): string {
+  return `sum${by && ` by (${by})`} (increase(${of(counter)}[${range}]))`;
 }
 
 /** Failed requests of all requests, 0 to 1. The runbook's query gives errors per second (STO-112). */

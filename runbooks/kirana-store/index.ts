@@ -5,7 +5,16 @@ import { dashboards } from "./dashboards";
 import { exporters } from "./exporters";
 import { durations, limits } from "./limits";
 import { metrics, routes } from "./metrics";
-import { backend, backendPort, frontend, frontendPort, healthPath, metricsPath, namespace } from "./names";
+import {
+  backend,
+  backendPort,
+  frontend,
+  frontendPort,
+  healthPath,
+  metricsPath,
+  namespace,
+  versionPath,
+} from "./names";
 import { routing } from "./routing";
 import { secrets } from "./secrets";
 import { tasks } from "./tasks";
@@ -61,19 +70,27 @@ export const kiranaStore = {
       port: backendPort,
       healthPath,
       metricsPath,
+      versionPath,
       ids: ["STO-067", "STO-102", "STO-103", "STO-142"],
+      conflicts: [15],
       fewestReplicas: everywhere(6),
       mostReplicas: { dev: 6, staging: 6, production: 18 },
-      resources: { cpu: { request: "250m", limit: "1" }, memory: { request: "512Mi", limit: "1Gi" } },
+      resources: {
+        requestMillicores: 250,
+        limitMillicores: 1000,
+        requestMebibytes: 512,
+        limitMebibytes: 1024,
+      },
     },
     frontend: {
       name: frontend,
       port: frontendPort,
       healthPath: "/",
+      metricsPath,
       ids: ["STO-104", "STO-067"],
       fewestReplicas: everywhere(4),
       mostReplicas: { dev: 4, staging: 4, production: 12 },
-      resources: { cpu: { request: "100m", limit: "500m" }, memory: { request: "128Mi", limit: "256Mi" } },
+      resources: { requestMillicores: 100, limitMillicores: 500, requestMebibytes: 128, limitMebibytes: 256 },
     },
   },
 

@@ -1,5 +1,5 @@
 import type { ExportedMetric } from "../prometheus";
-import { backend as app } from "./names";
+import { backend as app, frontend } from "./names";
 
 /**
  * Metrics of the store and of the exporters beside it. The runbook names two of them (`http_request_duration_seconds`,
@@ -22,7 +22,7 @@ export const metrics = [
     type: "histogram",
     labels: ["service", "route", "method", "status"],
     unit: "seconds",
-    exporter: app,
+    exporter: frontend,
     ids: ["STO-111", "STO-113", "STO-152"],
   },
   {
@@ -30,7 +30,7 @@ export const metrics = [
     type: "counter",
     labels: ["service", "route"],
     unit: "count",
-    exporter: app,
+    exporter: frontend,
     ids: ["STO-112", "STO-152"],
   },
   {
@@ -207,6 +207,7 @@ export const metrics = [
     type: "gauge",
     labels: ["namespace", "pod", "container", "resource"],
     unit: "count",
+    unitBy: { label: "resource", units: { cpu: "count", memory: "bytes" } },
     exporter: "kube-state-metrics",
     ids: ["STO-160"],
   },

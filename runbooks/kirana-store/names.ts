@@ -14,3 +14,5 @@ export const frontendPort = 3000;
 
 export const metricsPath = "/metrics";
 export const healthPath = "/api/health";
+/** Answers the version that runs: an HTTP status alone proves none (conflicts 15). */
+export const versionPath = "/api/version";

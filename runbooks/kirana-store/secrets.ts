@@ -24,7 +24,8 @@ export const secrets = [
     origin: "resource",
     ids: ["STO-094", "STO-143"],
     conflicts: [53],
-    description: "Configuration file of mongodump and mongorestore, so that the login stands on no command line.",
+    description:
+      "Configuration file of mongodump and mongorestore, so that the login stands on no command line.",
   },
   {
     name: "test-tenant-mongodb-uri",

@@ -30,6 +30,14 @@ const ownerSecrets: Partial<Readonly<Record<DeclarableSystem, Readonly<Record<st
     testAccountEmail: `${canary}@cases.test`,
     testAccountPassword: `${canary}-test-account`,
   },
+  "kirana-store": {
+    paymentApiKey: `${canary}-payment`,
+    paymentWebhookSecret: `${canary}-payment-webhook`,
+    paymentSandboxKey: `${canary}-payment-sandbox`,
+    mailPassword: `${canary}-mail`,
+    slackWebhook: `${slack}${canary}-store`,
+    pagerDutyIntegrationKey: `${canary}store000000000000000`,
+  },
   "kirana-inventory": {
     geminiApiKey: `${canary}-gemini`,
     slackWebhookProd: `${slack}${canary}-prod`,

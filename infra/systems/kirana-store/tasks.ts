@@ -1,0 +1,157 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { kiranaStore as contract } from "../../../runbooks/kirana-store";
+import type { ContainerResources, WritableFolder } from "../../kubernetes/app-component";
+import { MaintenanceJob, type MaintenanceJobArgs } from "../../kubernetes/maintenance-job";
+import type { SideJob } from "../../kubernetes/side-job";
+import { declaredColours } from "../../kubernetes/sides";
+import type { SystemNamespace } from "../../kubernetes/system-namespace";
+import type { SystemSettings } from "../../settings";
+import { overHttps, toDatabase, vaultSecrets } from "./components";
+import { type Identities, taskName } from "./identities";
+import type { KiranaStoreNames } from "./names";
+
+type Task = (typeof contract.tasks)[number];
+type TaskOf<Image extends Task["image"]> = Extract<Task, { image: Image }>["name"];
+
+const resources: ContainerResources = {
+  requests: { cpu: "250m", memory: "256Mi" },
+  limits: { cpu: "1", memory: "1Gi" },
+};
+
+const secondsPerMinute = 60;
+
+function shell(...lines: readonly string[]): readonly string[] {
+  return ["/bin/sh", "-euc", lines.join("\n")];
+}
+
+/** Commands in the backend's image. The runbook names validate-db.py; the other two are this contract's. */
+const backendCommands: Readonly<Record<TaskOf<"backend">, readonly string[]>> = {
+  migrate: ["python", "scripts/migrate.py", "--additive-only"],
+  "validate-database": ["python", "scripts/validate-db.py"],
+  "seed-test-tenant": ["python", "scripts/seed-test-data.py", `--tenant=${contract.testTenant.id}`],
+};
+
+/** Tasks that run with a colour's own backend. */
+export function sideJobs(): readonly SideJob[] {
+  return contract.tasks.flatMap((task) =>
+    task.image === "backend"
+      ? [
+          {
+            name: taskName(task.name),
+            component: contract.components.backend.name,
+            command: backendCommands[task.name],
+            resources,
+            deadlineSeconds: task.deadlineMinutes * secondsPerMinute,
+            writableFolders: [{ name: "tmp", mountPath: "/tmp", sizeLimit: "256Mi" }],
+          },
+        ]
+      : [],
+  );
+}
+
+/** Written by the vault's driver; on a command line the login could be read by everything in the container. */
+const toolsVariable = "MONGO_TOOLS_CONFIG";
+const toolsConfig = `/mnt/secrets/${toolsVariable}`;
+const { container } = contract.dumps;
+const { name: database, drillDatabase } = contract.database;
+
+/** The pod's name without its random end is the Job's, and that is the one recorded name (conflicts 53). */
+const jobName = `name="\${HOSTNAME%-*}"`;
+
+// Written to a file first: in a pipe the upload of half a dump would succeed.
+const dump = shell(
+  jobName,
+  `mongodump --config=${toolsConfig} --db=${database} --gzip --archive="/work/$name.archive.gz"`,
+  `mongorestore --config=${toolsConfig} --gzip --archive="/work/$name.archive.gz" --dryRun`,
+  `azcopy copy "/work/$name.archive.gz" "$DUMPS_URL/${container}/$name.archive.gz" --from-to=LocalBlob --put-md5 --overwrite=false`,
+);
+
+const toolCommands: Readonly<Record<TaskOf<"mongoTools">, readonly string[]>> = {
+  dump,
+  backup: dump,
+  "restore-drill": shell(
+    `: "\${DUMP_NAME:?the release names the dump to restore}"`,
+    `azcopy copy "$DUMPS_URL/${container}/$DUMP_NAME.archive.gz" /work/drill.archive.gz --from-to=BlobLocal --check-md5=FailIfDifferent`,
+    // Whatever the archive says, it is written below the drill's database alone; --drop empties that one first.
+    `mongorestore --config=${toolsConfig} --gzip --archive=/work/drill.archive.gz --stopOnError --drop --nsInclude='${database}.*' --nsFrom='${database}.*' --nsTo='${drillDatabase.name}.*'`,
+  ),
+};
+
+/** Every image is looked at, also after one that is not clean; then the scan fails, which the alert sees. */
+const scanScript = [
+  "result=0",
+  'for image in "$@"; do',
+  '  trivy image --quiet --scanners=vuln --severity=HIGH,CRITICAL --ignore-unfixed --exit-code=1 "$image" || result=1',
+  "done",
+  'exit "$result"',
+].join("\n");
+
+export interface TasksArgs {
+  readonly name: string;
+  readonly settings: SystemSettings<"kirana-store">;
+  readonly names: KiranaStoreNames;
+  readonly namespace: SystemNamespace;
+  readonly identities: Identities;
+  readonly options: pulumi.ComponentResourceOptions;
+}
+
+type OwnArgs = Pick<
+  MaintenanceJobArgs,
+  "image" | "command" | "environmentVariables" | "secrets" | "identityClientId" | "egress" | "writableFolders"
+>;
+
+/** Dumps, the restore drill and the scan for updates. Suspended unless the contract gives a schedule. */
+export function declareTasks(args: TasksArgs): void {
+  const { name, settings, namespace, options } = args;
+  for (const task of contract.tasks) {
+    if (task.image === "backend") continue;
+    new MaintenanceJob(
+      `${name}-${task.name}`,
+      {
+        system: contract.system,
+        environment: settings.stack.environment,
+        namespace,
+        objectName: taskName(task.name),
+        resources,
+        deadlineSeconds: task.deadlineMinutes * secondsPerMinute,
+        ...("schedule" in task && { schedule: { cron: task.schedule, timeZone: "Etc/UTC" } }),
+        ...(task.image === "mongoTools" ? mongoTask(task.name, args) : scanTask(args)),
+      },
+      options,
+    );
+  }
+}
+
+function mongoTask(task: TaskOf<"mongoTools">, { settings, names, identities }: TasksArgs): OwnArgs {
+  return {
+    image: settings.own.mongoToolsImage,
+    command: toolCommands[task],
+    environmentVariables: {
+      DUMPS_URL: `https://${names.storageAccount}.blob.core.windows.net`,
+      AZCOPY_AUTO_LOGIN_TYPE: "WORKLOAD",
+      AZCOPY_LOG_LOCATION: "/work",
+      AZCOPY_JOB_PLAN_LOCATION: "/work",
+    },
+    secrets: vaultSecrets(settings, names, { [toolsVariable]: "mongo-tools-config" }),
+    identityClientId: identities.backups.clientId,
+    egress: [toDatabase, overHttps],
+    // A dump is compressed; half of what the database can hold is room enough.
+    writableFolders: [workFolder(`${Math.ceil(settings.own.databaseStorageGb / 2)}Gi`)],
+  };
+}
+
+function scanTask({ settings }: TasksArgs): OwnArgs {
+  const { sides } = settings.own;
+  const images = declaredColours(sides).flatMap((colour) => Object.values(sides[colour]?.images ?? {}));
+  return {
+    image: settings.own.imageScannerImage,
+    command: ["/bin/sh", "-euc", scanScript, "scan", ...new Set(images)],
+    environmentVariables: { TRIVY_CACHE_DIR: "/work/cache", TMPDIR: "/work" },
+    egress: [overHttps],
+    writableFolders: [workFolder("8Gi")],
+  };
+}
+
+function workFolder(sizeLimit: string): WritableFolder {
+  return { name: "work", mountPath: "/work", sizeLimit };
+}

@@ -1,0 +1,102 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { kiranaStore as contract, kiranaStoreMonitoring } from "../../../runbooks/kirana-store";
+import type { MetricExporter } from "../../../runbooks/prometheus";
+import { declareBudget } from "../../azure/cost-budget";
+import type { SystemNamespace } from "../../kubernetes/system-namespace";
+import { AlertReceivers } from "../../monitoring/alert-receivers";
+import { alertRuleGroups } from "../../monitoring/alert-rules";
+import { PrometheusRuleGroups } from "../../monitoring/prometheus-rule-groups";
+import { ScrapeMonitors } from "../../monitoring/scrape-monitors";
+import { localName } from "../../naming";
+import type { Placement } from "../../placement";
+import type { SystemSettings } from "../../settings";
+import type { PlatformServices } from "../platform/services";
+import { declareExporters } from "./exporters";
+import type { Identities } from "./identities";
+import type { KiranaStoreNames } from "./names";
+import type { SecretValues } from "./secrets";
+
+export interface WatchArgs {
+  readonly name: string;
+  readonly placement: Placement;
+  readonly names: KiranaStoreNames;
+  readonly settings: SystemSettings<"kirana-store">;
+  readonly platform: PlatformServices;
+  readonly namespace: SystemNamespace;
+  readonly values: SecretValues;
+  readonly identities: Identities;
+  readonly parent: pulumi.Resource;
+  readonly group: pulumi.Resource;
+  /** Options of what is made on the cluster. */
+  readonly onCluster: pulumi.ComponentResourceOptions;
+}
+
+/** Who hears, all 28 rules, exporters and what is scraped, the budget. */
+export function declareWatch(args: WatchArgs): void {
+  const { name, placement, names, settings, platform, values, parent, group } = args;
+  const receivers = new AlertReceivers(
+    `${name}-notify`,
+    {
+      ...placement,
+      routing: contract.routing,
+      nameOf: (kind, base) => localName(kind, `kirana-store-${base}`, scopeOf(settings)),
+      shortName: "store",
+      workspaceId: platform.logWorkspaceId,
+      secrets: values,
+      mailAddresses: settings.own.alertEmails,
+    },
+    { parent, dependsOn: [group, ...platform.ready.monitoring] },
+  );
+  new PrometheusRuleGroups(
+    `${name}-rules`,
+    {
+      ...placement,
+      groups: alertRuleGroups(kiranaStoreMonitoring),
+      prometheusWorkspaceId: platform.prometheusWorkspaceId,
+      prometheusLocation: platform.prometheusLocation,
+      clusterName: platform.clusterName,
+      actionGroupIds: receivers.actionGroupIds,
+      after: [...receivers.actionGroups, ...platform.ready.monitoring],
+    },
+    { parent },
+  );
+  const exporters = exportersOf(settings.own.host);
+  declareExporters({ ...args, exporters });
+  new ScrapeMonitors(
+    `${name}-scrape`,
+    {
+      system: contract.system,
+      environment: settings.stack.environment,
+      namespace: args.namespace.namespaceName,
+      exporters,
+    },
+    { ...args.onCluster, dependsOn: [args.namespace.namespace] },
+  );
+  declareBudget(
+    `${name}-budget`,
+    {
+      ...placement,
+      budgetName: names.budget,
+      monthlyUsd: settings.own.monthlyBudgetUsd,
+      startDate: settings.own.budgetStartDate,
+      mailAddresses: settings.own.alertEmails,
+      actionGroupId: receivers.actionGroupIds.info[0]!,
+    },
+    parent,
+    [group, ...receivers.actionGroups],
+  );
+}
+
+/** The contract's exporters; the probe asks the host of this stack, through the edge, as a client does. */
+function exportersOf(host: string): readonly MetricExporter[] {
+  const target = `https://${host}${contract.components.backend.healthPath}`;
+  return contract.exporters.map((exporter) =>
+    "parameters" in exporter
+      ? { ...exporter, parameters: { ...exporter.parameters, target: [target] } }
+      : exporter,
+  );
+}
+
+function scopeOf({ stack, azure }: SystemSettings<"kirana-store">) {
+  return { environment: stack.environment, suffix: stack.suffix, subscriptionId: azure.subscriptionId };
+}
