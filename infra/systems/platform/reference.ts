@@ -17,7 +17,7 @@ export class ReferencedPlatform extends pulumi.ComponentResource {
     reference: PlatformReference,
     options?: pulumi.ComponentResourceOptions,
   ) {
-    super("switchyard:platform:ReferencedPlatform", name, {}, options);
+    super("switchyard:systems:ReferencedPlatform", name, {}, options);
     const cluster = namesIn(reference.clusterId);
     const kubernetes = clusterOf(
       `${name}-kubernetes`,
