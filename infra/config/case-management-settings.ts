@@ -53,6 +53,14 @@ export const caseManagementSettings = {
     sample: "….azurecr.io/case-management-tools@sha256:…",
     dummy: `registry.invalid/case-management-tools@sha256:${"0".repeat(64)}`,
   }),
+  /** CAS-076, CAS-085: programs that turn what database and health checks say into metrics. */
+  exporterImages: required(z.strictObject({ postgres: pinnedImage, blackbox: pinnedImage }), {
+    form: "json",
+    allowed:
+      "a map with postgres and blackbox, the exporter for each as an image by digest, REGISTRY/NAME@sha256:…",
+    sample: '{"postgres":"….azurecr.io/postgres-exporter@sha256:…",…}',
+    dummy: `registry.invalid/not-given@sha256:${"0".repeat(64)}`,
+  }),
   /** CAS-028, CAS-029. */
   sendGridApiKey: ownerSecret(text.min(8), {
     allowed: "an API key of SendGrid, encrypted",

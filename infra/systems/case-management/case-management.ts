@@ -127,7 +127,7 @@ export class CaseManagement extends pulumi.ComponentResource {
     });
     declareRoutes({ environment, hosts, platform, parent: sides, dependsOn: sides.tracks });
     const edge = declareEdge(shared);
-    declareWatch({ ...shared, values, onCluster });
+    declareWatch({ ...shared, namespace, values, identities, onCluster });
 
     this.stackOutputs = caseManagementOutputs({ ...shared, foundation, edge });
     this.registerOutputs({});

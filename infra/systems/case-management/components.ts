@@ -133,7 +133,7 @@ function node(port: number): Record<string, string> {
 }
 
 /** Environment variable to name of the vault's secret, of those that the backend reads. */
-function backendVariables(): Record<string, string> {
+export function backendVariables(): Record<string, string> {
   return Object.fromEntries(
     contract.secrets.flatMap((secret) => ("appSetting" in secret ? [[secret.appSetting, secret.name]] : [])),
   );

@@ -12,6 +12,8 @@ export interface Identities {
   readonly backend: WorkloadIdentity;
   /** Of the tasks that run in the image with the tools. */
   readonly tasks: WorkloadIdentity;
+  /** Of the exporters that read a secret. */
+  readonly exporters: WorkloadIdentity;
 }
 
 export interface IdentitiesArgs {
@@ -24,7 +26,10 @@ export interface IdentitiesArgs {
   readonly group: pulumi.Resource;
 }
 
-/** The backend may read secrets and write uploads; the tasks may read uploads and write backups. */
+/**
+ * The backend may read secrets and write uploads; the tasks may read secrets and uploads and write backups; exporters may
+ * read secrets.
+ */
 export function declareIdentities(args: IdentitiesArgs): Identities {
   const { name, placement, names, foundation, platform, parent, group } = args;
   const { vault, uploads, backups } = foundation;
@@ -66,6 +71,19 @@ export function declareIdentities(args: IdentitiesArgs): Identities {
           on("storageBlobDataReader", uploads),
           on("storageBlobDataContributor", backups),
         ],
+      },
+      options,
+    ),
+    exporters: new WorkloadIdentity(
+      `${name}-exporters-identity`,
+      {
+        ...placement,
+        identityName: names.identities.exporters,
+        oidcIssuerUrl,
+        serviceAccounts: contract.metrics.exporters
+          .filter((exporter) => "secretEnvironment" in exporter)
+          .map(({ job }) => account(job)),
+        grants: [readSecrets],
       },
       options,
     ),

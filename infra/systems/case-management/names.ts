@@ -12,13 +12,12 @@ export interface CaseManagementNames {
   readonly cacheEndpoint: string;
   readonly uploads: string;
   readonly backups: string;
-  readonly identities: { readonly backend: string; readonly tasks: string };
+  readonly identities: Readonly<Record<"backend" | "tasks" | "exporters", string>>;
   readonly edgeEndpoint: string;
   /** Names what the system has in the shared Front Door profile. */
   readonly edgeSite: string;
   readonly firewall: string;
   readonly budget: string;
-  readonly budgetMail: string;
 }
 
 /** @param vaultName Another name for the vault, where the usual one is still reserved after a deletion. */
@@ -38,11 +37,11 @@ export function caseManagementNames(scope: NameScope, vaultName?: string): CaseM
     identities: {
       backend: localName("identity", "case-management-backend", scope),
       tasks: localName("identity", "case-management-tasks", scope),
+      exporters: localName("identity", "case-management-exporters", scope),
     },
     edgeEndpoint: localName("edgeEndpoint", "case-management", scope),
     edgeSite: `casemanagement${suffix}`.replace(/[^a-z0-9]/g, ""),
     firewall: localName("firewallPolicy", "casemanagement", scope),
     budget: localName("budget", "case-management-budget", scope),
-    budgetMail: localName("actionGroup", "case-management-mail", scope),
   };
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { caseManagement as contract } from "../../../runbooks/case-management";
 import { declareBudget } from "../../azure/cost-budget";
+import type { SystemNamespace } from "../../kubernetes/system-namespace";
 import { AlertReceivers } from "../../monitoring/alert-receivers";
 import { alertRuleGroups } from "../../monitoring/alert-rules";
 import { PrometheusRuleGroups } from "../../monitoring/prometheus-rule-groups";
@@ -9,6 +10,8 @@ import { localName } from "../../naming";
 import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
+import { declareExporters } from "./exporters";
+import type { Identities } from "./identities";
 import type { CaseManagementNames } from "./names";
 import type { SecretValues } from "./secrets";
 
@@ -18,14 +21,16 @@ export interface WatchArgs {
   readonly names: CaseManagementNames;
   readonly settings: SystemSettings<"case-management">;
   readonly platform: PlatformServices;
+  readonly namespace: SystemNamespace;
   readonly values: SecretValues;
+  readonly identities: Identities;
   readonly parent: pulumi.Resource;
   readonly group: pulumi.Resource;
   /** Options of what is made on the cluster. */
   readonly onCluster: pulumi.ComponentResourceOptions;
 }
 
-/** Action groups, every alert of the contract, what is scraped, the budget. */
+/** Action groups, every alert of the contract, exporters and what is scraped, the budget. */
 export function declareWatch(args: WatchArgs): void {
   const { name, placement, names, settings, platform, values, parent, group } = args;
   const receivers = new AlertReceivers(
@@ -54,6 +59,7 @@ export function declareWatch(args: WatchArgs): void {
     },
     { parent },
   );
+  declareExporters(args);
   new ScrapeMonitors(
     `${name}-scrape`,
     {
@@ -62,7 +68,7 @@ export function declareWatch(args: WatchArgs): void {
       namespace: contract.namespace.name,
       exporters: contract.metrics.exporters,
     },
-    args.onCluster,
+    { ...args.onCluster, dependsOn: [args.namespace.namespace] },
   );
   declareBudget(
     `${name}-budget`,
