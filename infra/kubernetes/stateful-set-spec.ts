@@ -1,0 +1,141 @@
+import type * as inputs from "@pulumi/kubernetes/types/input";
+import { containerSecurity, podSecurityOf } from "./pod-template";
+import type { StatefulServiceArgs } from "./stateful-service";
+
+const diskName = "data";
+const secretsVolume = "secrets";
+/** Writes back what is in memory; more than any store here needs. */
+const terminationGraceSeconds = 120;
+/** Probes that a start may fail: a store reads its disk first. */
+const startupFailures = 30;
+/** How many times more often the store may fail before it is restarted than before it gets no requests. */
+const restartPatience = 3;
+
+export function statefulSetSpec(
+  args: StatefulServiceArgs,
+  labels: Readonly<Record<string, string>>,
+): inputs.apps.v1.StatefulSetSpec {
+  return {
+    serviceName: `${args.objectName}-peers`,
+    replicas: args.replicas,
+    podManagementPolicy: "Parallel",
+    updateStrategy: { type: "RollingUpdate" },
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" },
+    selector: { matchLabels: { app: args.objectName } },
+    template: {
+      metadata: {
+        labels: {
+          ...labels,
+          ...(args.identityClientId !== undefined && { "azure.workload.identity/use": "true" }),
+        },
+        ...(args.annotations && { annotations: { ...args.annotations } }),
+      },
+      spec: podSpec(args),
+    },
+    volumeClaimTemplates: [
+      {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: diskName },
+        spec: {
+          accessModes: ["ReadWriteOnce"],
+          storageClassName: args.disk.storageClass,
+          resources: { requests: { storage: args.disk.size } },
+        },
+      },
+    ],
+  };
+}
+
+function podSpec(args: StatefulServiceArgs): inputs.core.v1.PodSpec {
+  const { objectName, secrets, preparation, writableFolders = [] } = args;
+  return {
+    serviceAccountName: objectName,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: podSecurityOf(args.userId),
+    terminationGracePeriodSeconds: terminationGraceSeconds,
+    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+      (topologyKey) => ({
+        maxSkew: 1,
+        topologyKey,
+        whenUnsatisfiable: "DoNotSchedule",
+        nodeTaintsPolicy: "Honor",
+        labelSelector: { matchLabels: { app: objectName } },
+      }),
+    ),
+    ...(preparation && { initContainers: [preparationContainer(args, preparation)] }),
+    containers: [container(args)],
+    volumes: [
+      ...writableFolders.map(({ name, sizeLimit }) => ({ name, emptyDir: { sizeLimit } })),
+      ...(secrets
+        ? [
+            {
+              name: secretsVolume,
+              csi: {
+                driver: "secrets-store.csi.k8s.io",
+                readOnly: true,
+                volumeAttributes: { secretProviderClass: objectName },
+              },
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+function container(args: StatefulServiceArgs): inputs.core.v1.Container {
+  const { probe, secrets, writableFolders = [] } = args;
+  const { path, port = args.port, scheme, ...times } = probe;
+  const check = { httpGet: { path, port, scheme }, ...times };
+  return {
+    ...common(args),
+    name: args.objectName,
+    ports: [
+      { name: "http", containerPort: args.port, protocol: "TCP" },
+      { name: "peers", containerPort: args.peerPort, protocol: "TCP" },
+    ],
+    startupProbe: { ...check, failureThreshold: startupFailures },
+    readinessProbe: check,
+    livenessProbe: { ...check, failureThreshold: probe.failureThreshold * restartPatience },
+    volumeMounts: [
+      { name: diskName, mountPath: args.disk.mountPath },
+      ...writableFolders.map(({ name, mountPath }) => ({ name, mountPath })),
+      ...(secrets ? [{ name: secretsVolume, mountPath: secrets.filesPath, readOnly: true }] : []),
+    ],
+  };
+}
+
+function preparationContainer(
+  args: StatefulServiceArgs,
+  { command, folder, mountPath }: NonNullable<StatefulServiceArgs["preparation"]>,
+): inputs.core.v1.Container {
+  return {
+    ...common(args),
+    name: "prepare",
+    command: [...command],
+    volumeMounts: (args.writableFolders ?? []).map((writable) => ({
+      name: writable.name,
+      mountPath: writable.name === folder ? mountPath : writable.mountPath,
+    })),
+  };
+}
+
+function common(args: StatefulServiceArgs): Omit<inputs.core.v1.Container, "name"> {
+  const { secrets } = args;
+  return {
+    image: args.image,
+    imagePullPolicy: "IfNotPresent",
+    env: [
+      ...Object.entries(args.environmentVariables).map(([name, value]) => ({ name, value })),
+      { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+      ...(secrets?.environment ?? []).map((name) => ({
+        name,
+        valueFrom: { secretKeyRef: { name: `${args.objectName}-secrets`, key: name } },
+      })),
+    ],
+    resources: { requests: { ...args.resources.requests }, limits: { ...args.resources.limits } },
+    securityContext: containerSecurity,
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+}
