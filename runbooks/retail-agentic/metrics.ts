@@ -165,6 +165,7 @@ const exported = [
     type: "gauge",
     labels: ["namespace", "pod", "container", "resource", "unit"],
     unit: "count",
+    unitBy: { label: "resource", units: { cpu: "count", memory: "bytes" } },
     exporter: "kube-state-metrics",
     ids: ["RET-125", "RET-126"],
   },
