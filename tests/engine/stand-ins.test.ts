@@ -75,28 +75,38 @@ describe("stand-ins under the real engine", () => {
     project.configure({ "test:accountName": "otheraccount" });
   });
 
-  it("a resource that was forgotten is imported by its id", async () => {
+  const imported = async (type: string, name: string, id: string) =>
+    must(await project.pulumi(["import", type, name, id, "--yes", "--skip-preview", "--protect=false"]))
+      .stdout;
+  const urnAndIdOf = async (type: string) => {
     const state = JSON.parse((await project.pulumi(["stack", "export", "--stack", "dev"])).stdout) as {
       deployment: { resources: { type: string; id: string; urn: string }[] };
     };
-    const account = state.deployment.resources.find((r) => r.type === "azure-native:storage:StorageAccount");
-    assert.ok(account);
-    must(await project.pulumi(["state", "delete", account.urn, "--stack", "dev", "--yes"]));
-    must(
-      await project.pulumi([
-        "import",
-        "azure-native:storage:StorageAccount",
-        "account",
-        account.id,
-        "--yes",
-        "--skip-preview",
-        "--generate-code=false",
-        "--protect=false",
-      ]),
-    );
+    const resource = state.deployment.resources.find((r) => r.type === type);
+    assert.ok(resource, type);
+    return resource;
+  };
+  const forget = async (urn: string) =>
+    must(await project.pulumi(["state", "delete", urn, "--stack", "dev", "--yes"]));
+
+  it("a resource that was forgotten is imported by its id, and its code is shown", async () => {
+    const type = "azure-native:storage:StorageAccount";
+    const { urn, id } = await urnAndIdOf(type);
+    await forget(urn);
+    const shown = await imported(type, "account", id);
+    assert.match(shown, /import { StorageAccount } from "@pulumi\/azure-native\/storage\/storageAccount";/);
+    assert.match(shown, /const account = new StorageAccount\("account", {[^}]*kind: "StorageV2",/);
     const preview = must(await project.preview());
     assert.equal(preview.operations.create ?? 0, 0, JSON.stringify(preview.operations));
     assert.equal(preview.operations.replace ?? 0, 0, JSON.stringify(preview.operations));
+  });
+
+  it("so is one of random", async () => {
+    const type = "random:index/randomId:RandomId";
+    const shown = await imported(type, "suffix", "p-9hUg");
+    assert.match(shown, /import { RandomId } from "@pulumi\/random\/randomId";/);
+    assert.match(shown, /const suffix = new RandomId\("suffix", {[^}]*byteLength: 4,/);
+    await forget((await urnAndIdOf(type)).urn);
   });
 
   it("destroy leaves nothing in the cloud and nothing in the state", async () => {

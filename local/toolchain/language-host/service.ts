@@ -4,14 +4,16 @@ import * as language from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Children } from "./children";
+import { generateProgram } from "./generate-program/generate-program";
 import { installDependencies } from "./install-dependencies";
 import { programDependencies } from "./program-dependencies";
 import { runPlugin } from "./run-plugin";
 import { runProgram } from "./run-program";
 
 /**
- * The engine's `LanguageRuntime` for Node (pulumi/language.proto): runs programs and policy packs. Code generation
- * and conversion are left to the official host and answered with UNIMPLEMENTED.
+ * The engine's `LanguageRuntime` for Node (pulumi/language.proto): runs programs and policy packs, and writes code
+ * for imported resources. Other code generation and conversion are left to the official host and answered with
+ * UNIMPLEMENTED.
  *
  * @param engineAddress Address of the engine that started this host
  * @param version Version that the host reports: that of the SDK whose protocol it speaks
@@ -52,7 +54,7 @@ export function languageRuntime(
       children.stopAll();
       done(null, new Empty());
     },
-    generateProgram: (_call, done) => notOffered(done),
+    generateProgram: (call, done) => answer(Promise.resolve(call.request).then(generateProgram), done),
     generateProject: (_call, done) => notOffered(done),
     generatePackage: (_call, done) => notOffered(done),
     pack: (_call, done) => notOffered(done),
@@ -71,7 +73,7 @@ function notOffered<T>(done: sendUnaryData<T>): void {
   done({
     code: status.UNIMPLEMENTED,
     details:
-      "this language host only runs programs and policy packs; the official Pulumi CLI brings one that does more",
+      "this language host runs programs and policy packs and writes code for imported resources; the official Pulumi CLI brings one that does more",
   });
 }
 
