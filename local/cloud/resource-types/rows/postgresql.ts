@@ -80,7 +80,7 @@ function serverFaults(inputs: Json): InputFault[] {
   );
   refuse(
     availability === "ZoneRedundant" &&
-      inputs.availabilityZone !== undefined &&
+      Boolean(inputs.availabilityZone) &&
       inputs.availabilityZone === at(inputs, "highAvailability.standbyAvailabilityZone"),
     "highAvailability.standbyAvailabilityZone",
     "must differ from availabilityZone",

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { declarableSystems } from "../../infra/config/system-names";
+import { byToken, validateInputs } from "../../local/cloud/resource-types";
+import { environments } from "../../runbooks/model";
+import { azurePrefix } from "./support/query";
+import { render } from "./support/render";
+import { unwrapped } from "./support/secrets";
+import { systemSettings } from "./support/stack-settings";
+
+// Every system against the table of the local cloud, so that a fault of an input shows without an engine. What depends
+// on other resources (ids that must exist, names that are taken) is shown by the engine tests.
+
+for (const environment of environments) {
+  it(`every input of every system in ${environment} is one that the local cloud takes`, async function () {
+    this.timeout(20_000);
+    const { resources } = await render(systemSettings(environment, declarableSystems));
+    const azure = resources.filter(({ type }) => type.startsWith(azurePrefix));
+    assert.ok(azure.length > 150, `${azure.length} resources`);
+    const faults = azure.flatMap(({ type, name, inputs }) => {
+      const row = byToken(type);
+      if (row === undefined) return [`${type} is not in the table`];
+      return validateInputs(row, unwrapped(inputs) as Record<string, unknown>).map(
+        ({ path, reason }) => `${name}: ${path} ${reason}`,
+      );
+    });
+    assert.deepEqual(faults, []);
+  });
+}
