@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repoRoot } from "../repo-root";
@@ -17,22 +17,36 @@ export interface GoFound {
 
 const answerWithinMilliseconds = 10_000;
 
-/** Folder of the Go module that pins the CLI's sources. */
-export function pulumiModuleFolder(): string {
-  return join(repoRoot(), "local/toolchain/modules/pulumi");
+/** Folder of a Go module that pins sources. */
+export function moduleFolder(module: string): string {
+  return join(repoRoot(), "local/toolchain/modules", module);
 }
 
-/** The lowest Go that the module's go.mod allows, such as `1.25.8`. */
-export async function goFloor(): Promise<string> {
-  const text = await readFile(join(pulumiModuleFolder(), "go.mod"), "utf8");
+/** The lowest Go that a module's go.mod allows, such as `1.25.8`. */
+async function floorOf(module: string): Promise<string> {
+  const text = await readFile(join(moduleFolder(module), "go.mod"), "utf8");
   const floor = /^go (\d+\.\d+(?:\.\d+)?)$/m.exec(text)?.[1];
-  if (floor === undefined) throw new Error(`${pulumiModuleFolder()}/go.mod has no go line`);
+  if (floor === undefined) throw new Error(`${moduleFolder(module)}/go.mod has no go line`);
   return floor;
 }
 
-/** The first `go` on PATH, and whether it can build the module. */
-export async function findGo(env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<GoFound> {
-  const floor = await goFloor();
+/** The lowest Go with which everything can be built. */
+export async function goFloor(): Promise<string> {
+  const floors = await Promise.all((await readdir(moduleFolder("."))).map(floorOf));
+  const known = floors.map((text) => ({ text, version: parseVersion(text)! }));
+  return known.reduce((high, each) => (isAtLeast(each.version, high.version) ? each : high)).text;
+}
+
+/**
+ * The first `go` on PATH, and whether it can build.
+ * @param module the one to build; default whichever asks for the least, the CLI's
+ */
+export async function findGo(
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+  module = "pulumi",
+): Promise<GoFound> {
+  const floor = await floorOf(module);
   const [path] = await executablesOnPath("go", env);
   if (path === undefined)
     return { suitable: false, reason: `there is no go on PATH (needed: ${floor} or later)` };

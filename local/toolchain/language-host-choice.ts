@@ -3,14 +3,12 @@ import { dirname, join } from "node:path";
 import type { Progress } from "../progress";
 import { textDigest } from "./file-digest";
 import { executablesOnPath } from "./path-cli";
-import { platformName } from "./pulumi-release";
+import { platformName } from "./platform";
 import type { ToolCache } from "./tool-cache";
 
 const hostName = "pulumi-language-nodejs";
 const bundleName = "language-host.cjs";
 const keyPrefix = "pulumi-with-host-";
-/** Every change of CLI or host makes a new folder; other checkouts may still use one that is a week old. */
-const unusedAfterMilliseconds = 7 * 24 * 3600 * 1000;
 
 /** The program between the engine and Node, and where it comes from. */
 export interface LanguageHost {
@@ -101,7 +99,7 @@ export async function equip(pulumi: string, version: string, options: EquipOptio
         await assemble(await realpath(pulumi), join(folder, "bin"));
         return { key, facts: { version, origin: "assembly", because: `the CLI is ${pulumi}` } };
       });
-      await cache.prune(keyPrefix, key, unusedAfterMilliseconds);
+      await cache.dropSuperseded(keyPrefix, filled);
       return filled;
     }));
   return assembledHost(entry.folder);

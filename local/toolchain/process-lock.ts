@@ -1,12 +1,7 @@
 import { join } from "node:path";
 import { repoRoot } from "../repo-root";
 
-/** A process, told from a later one with the same number by its start time. */
-export interface ProcessIdentity {
-  readonly pid: number;
-  readonly started?: string;
-  readonly host: string;
-}
+export { identify, isOwnerAlive as isAlive } from "../daemon/process-identity";
 
 /** A lock in hand. */
 export interface HeldLock {
@@ -24,14 +19,6 @@ interface LockOptions {
 interface LockModule {
   withLock<T>(file: string, work: (held: HeldLock) => Promise<T>, options?: LockOptions): Promise<T>;
 }
-interface IdentityModule {
-  identify(pid?: number): ProcessIdentity;
-  isAlive(owner: ProcessIdentity): boolean | undefined;
-}
-
-function load<T>(name: string): T {
-  return require(join(repoRoot(), "bin/set-up", name)) as T;
-}
 
 /** Runs `work` while this process holds the lock file; a dead holder's lock is taken over, a live one's waited for. */
 export function withLock<T>(
@@ -39,14 +26,6 @@ export function withLock<T>(
   work: (held: HeldLock) => Promise<T>,
   options: LockOptions,
 ): Promise<T> {
-  return load<LockModule>("lock.cjs").withLock(file, work, options);
-}
-
-export function identify(): ProcessIdentity {
-  return load<IdentityModule>("process-identity.cjs").identify();
-}
-
-/** Undefined when the process belongs to another host and cannot be asked. */
-export function isAlive(owner: ProcessIdentity): boolean | undefined {
-  return load<IdentityModule>("process-identity.cjs").isAlive(owner);
+  const { withLock: run } = require(join(repoRoot(), "bin/set-up/lock.cjs")) as LockModule;
+  return run(file, work, options);
 }

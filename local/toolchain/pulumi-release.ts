@@ -17,11 +17,6 @@ export interface OfficialRelease {
   readonly checksumsUrl: string;
 }
 
-/** `linux-x64` and the like: part of cache keys and archive names. */
-export function platformName(): string {
-  return `${process.platform}-${process.arch}`;
-}
-
 /**
  * The archive for this machine; undefined where none is published that could be used here.
  *

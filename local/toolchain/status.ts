@@ -1,10 +1,16 @@
 import { stat } from "node:fs/promises";
-import { cachedCli, describe, type PassedOver, type ToolchainSource } from "./ensure";
+import { describe, type ToolchainSource } from "./ensure";
+import { cachedTool, type PassedOver } from "./ensure-tool";
 import { findGo, type GoFound } from "./go";
 import { assembledHost, assemblyKey, bundledHost, type LanguageHost } from "./language-host-choice";
 import { pathClis } from "./path-cli";
-import { officialRelease, pulumiVersion } from "./pulumi-release";
+import { pulumiVersion } from "./pulumi-release";
+import type { Tool } from "./tool";
 import { ToolCache } from "./tool-cache";
+import { controlPlane } from "./tools/control-plane";
+import { customResources } from "./tools/custom-resources";
+import { kubernetesProvider } from "./tools/kubernetes-provider";
+import { pulumiCli } from "./tools/pulumi-cli";
 
 /** What a command would use now, and why. */
 export interface ToolchainStatus {
@@ -18,6 +24,8 @@ export interface ToolchainStatus {
   readonly languageHost: LanguageHost | null;
   /** The lowest version of the CLI that is accepted. */
   readonly floor: string;
+  /** The tools of the local cluster. */
+  readonly cluster: readonly ToolStatus[];
   /** What was looked at and not taken. */
   readonly passedOver: readonly PassedOver[];
   /** What the next command would do when there is no CLI yet. */
@@ -27,12 +35,22 @@ export interface ToolchainStatus {
   readonly node: { readonly path: string; readonly version: string };
 }
 
+/** One tool that is downloaded or built. */
+export interface ToolStatus {
+  readonly name: string;
+  /** Null when the next command that needs it has to get it first. */
+  readonly found: { readonly path: string; readonly version: string; readonly reason: string } | null;
+  readonly next: string | null;
+}
+
+const clusterTools: readonly Tool[] = [kubernetesProvider, controlPlane, customResources];
+
 /** Looks only: nothing is downloaded, built or assembled. */
 export async function toolchainStatus(env: NodeJS.ProcessEnv = process.env): Promise<ToolchainStatus> {
   const cache = new ToolCache(env);
   const [clis, go, bytes] = await Promise.all([pathClis(env, cache), findGo(env), cache.size()]);
   const fromPath = clis.find((cli) => cli.suitable);
-  const cached = fromPath ? undefined : await cachedCli(cache);
+  const cached = fromPath ? undefined : await cachedTool(pulumiCli, cache);
   const chosen = fromPath
     ? {
         path: fromPath.realPath,
@@ -49,22 +67,40 @@ export async function toolchainStatus(env: NodeJS.ProcessEnv = process.env): Pro
         }
       : null;
   const host = chosen && (await hostOf(chosen.path, env, cache));
-  const url = officialRelease(env)?.archiveUrl;
-  const next = [
-    ...(url === undefined ? [] : [`download ${url}`]),
-    ...(go.suitable ? [`build with ${go.path} ${go.version}`] : []),
-  ].join(", or else ");
   return {
     // An assembled CLI is the same file in another folder.
     pulumi: chosen && { ...chosen, path: host?.pulumi ?? chosen.path },
     languageHost: host?.languageHost ?? null,
     floor: pulumiVersion,
+    cluster: await Promise.all(clusterTools.map((tool) => statusOf(tool, cache, go, env))),
     passedOver: clis.filter((cli) => !cli.suitable).map(describe),
-    next: chosen ? null : next || "refuse: there is no way to get one here",
+    next: chosen ? null : nextOf(pulumiCli, go, env),
     cache: { folder: cache.root, bytes },
     go,
     node: { path: process.execPath, version: process.version },
   };
+}
+
+async function statusOf(
+  tool: Tool,
+  cache: ToolCache,
+  go: GoFound,
+  env: NodeJS.ProcessEnv,
+): Promise<ToolStatus> {
+  const name = tool.name.replace(/^the /, "");
+  const entry = await cachedTool(tool, cache);
+  if (entry === undefined) return { name, found: null, next: nextOf(tool, go, env) };
+  const { version, because } = entry.record;
+  return { name, found: { path: entry.folder, version, reason: because }, next: null };
+}
+
+function nextOf(tool: Tool, go: GoFound, env: NodeJS.ProcessEnv): string {
+  const url = tool.downloadUrl(env);
+  const ways = [
+    ...(url === undefined ? [] : [`download ${url}`]),
+    ...(go.suitable ? [`build with ${go.path} ${go.version}`] : []),
+  ];
+  return ways.join(", or else ") || "refuse: there is no way to get one here";
 }
 
 async function hostOf(pulumi: string, env: NodeJS.ProcessEnv, cache: ToolCache) {

@@ -19,6 +19,9 @@ interface LockOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A command does not run longer with an entry that was replaced under it. */
+const stillInUseMilliseconds = 3600 * 1000;
+
 /** Folder of another host's filling that nobody has touched for a day: its process cannot be asked. */
 const foreignIsDeadAfterMilliseconds = 24 * 3600 * 1000;
 
@@ -113,13 +116,22 @@ export class ToolCache {
     });
   }
 
-  /** Removes entries whose key starts so and that are corrupted or old, apart from one; call it under `locked`. */
-  async prune(prefix: string, keep: string, olderThanMilliseconds: number): Promise<void> {
+  /**
+   * Removes the entries whose key starts so and that others have taken the place of; call it under `locked`. Besides
+   * the new one the newest other stays, for a second checkout, and one that was made within the hour, since a command
+   * may be running with it.
+   */
+  async dropSuperseded(prefix: string, current: CacheEntry): Promise<void> {
+    const entries: { folder: string; filledAt: number }[] = [];
     for (const key of await this.keys(prefix)) {
-      if (key === keep) continue;
-      const entry = await this.find(key);
-      if (entry && Date.now() - Date.parse(entry.record.filledAt) < olderThanMilliseconds) continue;
-      await this.#guard(() => rm(this.entryFolder(key), { recursive: true, force: true }));
+      const folder = this.entryFolder(key);
+      if (folder === current.folder) continue;
+      entries.push({ folder, filledAt: Date.parse((await this.find(key))?.record.filledAt ?? "") || 0 });
+    }
+    entries.sort((left, right) => right.filledAt - left.filledAt);
+    for (const [index, { folder, filledAt }] of entries.entries()) {
+      const stays = filledAt > 0 && (index === 0 || Date.now() - filledAt < stillInUseMilliseconds);
+      if (!stays) await this.#guard(() => rm(folder, { recursive: true, force: true }));
     }
   }
 

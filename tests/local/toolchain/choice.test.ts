@@ -118,7 +118,7 @@ describe("choice of the Pulumi CLI", () => {
     ]) {
       assert.match(error.message, part);
     }
-    for (const part of [/install the Pulumi CLI/, /HTTPS_PROXY/, /install Go 1\.25\.8 or later/]) {
+    for (const part of [/install the Pulumi CLI/, /HTTPS_PROXY/, /install Go 1\.26 or later/]) {
       assert.match(error.mend ?? "", part);
     }
   });
@@ -215,16 +215,22 @@ describe("cache of the toolchain", () => {
     assert.equal(sandbox.builds.length, 1);
   });
 
-  it("drops a week-old folder of CLI and language host when another one takes its place", async () => {
-    const { binDir } = await ensureToolchain({ env: sandbox.env });
-    const record = join(binDir, "..", "entry.json");
-    writeFileSync(
-      record,
-      readFileSync(record, "utf8").replace(/"filledAt": ".*?"/, '"filledAt": "2020-01-01T00:00:00Z"'),
-    );
+  it("keeps the newest folder that another one took the place of, for a second checkout, and drops the older", async () => {
+    const age = (binDir: string, filledAt: string) => {
+      const record = join(binDir, "..", "entry.json");
+      const text = readFileSync(record, "utf8");
+      writeFileSync(record, text.replace(/"filledAt": ".*?"/, `"filledAt": "${filledAt}"`));
+    };
+    const first = await ensureToolchain({ env: sandbox.env });
+    age(first.binDir, "2020-01-01T00:00:00Z");
     sandbox.pulumi("3.240.1");
-    const other = await ensureToolchain({ env: sandbox.env });
-    assert.deepEqual([existsSync(binDir), existsSync(other.binDir)], [false, true]);
+    const second = await ensureToolchain({ env: sandbox.env });
+    age(second.binDir, "2021-01-01T00:00:00Z");
+    assert.ok(existsSync(first.binDir), "it is the newest other one");
+    sandbox.pulumi("3.240.20");
+    const third = await ensureToolchain({ env: sandbox.env });
+    const there = [first, second, third].map(({ binDir }) => existsSync(binDir));
+    assert.deepEqual(there, [false, true, true]);
     const kept = readdirSync(join(sandbox.cache, "tools")).filter((name) => name.includes("-build-"));
     assert.equal(kept.length, 1, "the CLI itself stays");
   });

@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { identify, isAlive, type ProcessIdentity, withLock } from "../../../local/toolchain/process-lock";
+import { identify, isOwnerAlive, type ProcessIdentity } from "../../../local/daemon/process-identity";
+import { withLock } from "../../../local/toolchain/process-lock";
 
 describe("lock file", () => {
   let folder: string;
@@ -113,7 +114,7 @@ describe("lock file", () => {
     assert.equal(await free(), false);
     left(elsewhere, 61);
     assert.equal(await free(), true);
-    assert.equal(isAlive({ pid: 1, host: "elsewhere" }), undefined);
+    assert.equal(isOwnerAlive({ pid: 1, host: "elsewhere" }), undefined);
   });
 
   it("that was taken over meanwhile is not released by its first holder", async () => {

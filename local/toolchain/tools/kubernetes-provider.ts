@@ -1,0 +1,123 @@
+import { chmod, copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { repoRoot } from "../../repo-root";
+import { fetchChecked } from "../fetch-checked";
+import { defaultFetchLimits, fetchText } from "../fetch-file";
+import { moduleFolder } from "../go";
+import { type GoProgram, goBuild, goBuildDigest, runGo } from "../go-build";
+import { goPlatform, platformName } from "../platform";
+import { SourceUnavailable } from "../source-unavailable";
+import type { BuildOptions, DownloadOptions, Tool } from "../tool";
+import type { Filling } from "../tool-cache";
+import { checksumOf, unpack } from "../unpack";
+
+/** The newest version that can be built from its Go module: later ones do not resolve. */
+const builtVersion = "4.18.1";
+const goModule = "github.com/pulumi/pulumi-kubernetes/provider/v4";
+const program: GoProgram = {
+  module: "kubernetes-provider",
+  package: ".",
+  flags: [`-ldflags=-s -w -X ${goModule}/pkg/version.Version=${builtVersion}`],
+};
+/** What the provider embeds; it stands in its module, beside a main package that cannot be built from there. */
+const embedded = ["schema.json", "terraform-mapping.json"];
+const executable = "pulumi-resource-kubernetes";
+const keyPrefix = "kubernetes-provider-";
+const releasesUrl = "https://github.com/pulumi/pulumi-kubernetes/releases/download";
+
+/** The version that the program's SDK was made for; the published provider of that version is taken. */
+export function kubernetesSdkVersion(): string {
+  const manifest = require(join(repoRoot(), "node_modules/@pulumi/kubernetes/package.json")) as {
+    version: string;
+  };
+  return manifest.version.replace(/^v/, "");
+}
+
+/** The provider plugin for Kubernetes, as `pulumi-resource-kubernetes` in its entry. */
+export const kubernetesProvider: Tool = {
+  name: "the Kubernetes provider of Pulumi",
+  get version() {
+    return kubernetesSdkVersion();
+  },
+  builtVersion,
+  missing: "Kubernetes provider of Pulumi",
+  keyPrefix,
+  get downloadKeyPrefix() {
+    return `${keyPrefix}${kubernetesSdkVersion()}-${platformName()}-download-`;
+  },
+  buildKey: async () =>
+    `${keyPrefix}${builtVersion}-${platformName()}-build-${await goBuildDigest(program, builtVersion)}`,
+  downloadUrl: (env) => release(env)?.archiveUrl,
+  download,
+  build,
+  mends: [
+    "let this machine reach https://github.com, directly or by HTTPS_PROXY, or name a mirror with SWITCHYARD_KUBERNETES_PROVIDER_DOWNLOAD_URL",
+  ],
+};
+
+function release(env: NodeJS.ProcessEnv) {
+  const platform = goPlatform();
+  if (platform === undefined) return undefined;
+  const version = kubernetesSdkVersion();
+  const base = (env.SWITCHYARD_KUBERNETES_PROVIDER_DOWNLOAD_URL || releasesUrl).replace(/\/+$/, "");
+  const archiveName = `${executable}-v${version}-${platform.system}-${platform.architecture}.tar.gz`;
+  return {
+    archiveName,
+    archiveUrl: `${base}/v${version}/${archiveName}`,
+    checksumsUrl: `${base}/v${version}/pulumi-kubernetes_${version}_checksums.txt`,
+  };
+}
+
+async function download(folder: string, options: DownloadOptions): Promise<Filling> {
+  const { env, signal, report, limits = defaultFetchLimits } = options;
+  const found = release(env);
+  if (found === undefined) throw new SourceUnavailable(`there is no official release for ${platformName()}`);
+  const { archiveName, archiveUrl, checksumsUrl } = found;
+  const expected = checksumOf(await fetchText(checksumsUrl, { env, signal, limits }), archiveName);
+  if (expected === undefined) throw new SourceUnavailable(`${checksumsUrl} does not list ${archiveName}`);
+  const archive = join(folder, "archive.tar.gz");
+  await fetchChecked(archiveUrl, archive, expected, options);
+  report("unpacking");
+  await unpack(archive, folder, options);
+  await rm(archive);
+  if (!(await readdir(folder)).includes(executable)) {
+    throw new SourceUnavailable(`${archiveUrl} holds no ${executable}`);
+  }
+  await chmod(join(folder, executable), 0o755);
+  return {
+    key: `${kubernetesProvider.downloadKeyPrefix}${expected.slice(0, 16)}`,
+    facts: {
+      version: kubernetesSdkVersion(),
+      origin: "download",
+      because: `downloaded from ${archiveUrl}`,
+    },
+  };
+}
+
+/** In a copy of the module, since what is embedded must lie beside its main.go and is not part of this repository. */
+async function build(folder: string, options: BuildOptions): Promise<Filling> {
+  const source = moduleFolder(program.module);
+  const sources = join(folder, "sources");
+  await mkdir(sources);
+  for (const name of ["go.mod", "go.sum", "main.go"]) {
+    await copyFile(join(source, name), join(sources, name));
+  }
+  options.report("fetching its module");
+  const { stdout } = await runGo(["mod", "download", "-json", goModule], options, {
+    cwd: sources,
+    module: program.module,
+  });
+  const { Dir } = JSON.parse(stdout) as { Dir: string };
+  for (const name of embedded) {
+    const target = join(sources, name);
+    await copyFile(join(Dir, "cmd", executable, name), target);
+    // Files of the module cache are read-only, and this one is removed in a moment.
+    await chmod(target, 0o644);
+  }
+  const because = await goBuild(program, join(folder, executable), options, sources);
+  await rm(sources, { recursive: true });
+  return {
+    key: await kubernetesProvider.buildKey(),
+    facts: { version: builtVersion, origin: "build", because },
+  };
+}
