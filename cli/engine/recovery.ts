@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { processStartTime } from "../../local/daemon/process-identity";
 import { UserError } from "../../local/user-error";
 import { keepCheckpoint, restoreCheckpoint } from "./checkpoint";
 import { backendFolder } from "./environment";
@@ -80,26 +81,19 @@ function readLock(file: string): StackLock | undefined {
 
 /** Whether the lock's holder runs. A process that began after the lock was taken is another one with the same number. */
 function isRunning(lock: StackLock): boolean {
-  try {
-    process.kill(lock.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
-  const started = processStart(lock.pid);
+  const started = processStartTime(lock.pid);
+  if (started === undefined) return belongsToOther(lock.pid);
   const taken = Date.parse(lock.timestamp);
-  return started === undefined || Number.isNaN(taken) || started <= taken + 1000;
+  return Number.isNaN(taken) || started <= taken + 1000;
 }
 
-/** Start of a process in milliseconds since 1970, from /proc; undefined where there is no /proc. */
-function processStart(pid: number): number | undefined {
+/** Whether there is such a process of another user, whose start the system may hide. */
+function belongsToOther(pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const startTicks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
-    const boot = /^btime (\d+)$/m.exec(readFileSync("/proc/stat", "utf8"))?.[1];
-    // 100 clock ticks a second on every Linux that Node runs on (USER_HZ).
-    return boot === undefined ? undefined : Number(boot) * 1000 + startTicks * 10;
-  } catch {
-    return undefined;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

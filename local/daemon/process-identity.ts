@@ -1,36 +1,34 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { repoRoot } from "../repo-root";
 
-/**
- * When a process started, as its system says it; `undefined` when there is none. With the pid it names one process for
- * good: a pid alone is given to another one sooner or later.
- */
-export function processStart(pid: number): string | undefined {
-  if (!Number.isInteger(pid) || pid <= 0) return undefined;
-  if (process.platform === "linux") return linuxStart(pid);
-  try {
-    const out = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return out.trim() || undefined;
-  } catch {
-    return undefined; // ps ends with 1 when there is no such process
-  }
+/** A process, told from a later one with the same number by its start time. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly started?: string;
+  readonly host: string;
 }
 
-function linuxStart(pid: number): string | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  } catch (error) {
-    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
-    throw error;
-  }
-  // The name in parentheses may hold anything; what follows it has fixed places: state first, start time 20th.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+interface IdentityModule {
+  identify(pid?: number): ProcessIdentity;
+  isAlive(owner: ProcessIdentity): boolean | undefined;
+  processStart(pid: number): string | undefined;
+  processStartTime(pid: number): number | undefined;
 }
+
+/** Plain JavaScript, since set-up needs it before anything is compiled; one implementation serves all. */
+const identity = require(join(repoRoot(), "bin/set-up/process-identity.cjs")) as IdentityModule;
+
+/** This process, or another one, by its number. */
+export const identify = identity.identify;
+
+/** Whether the owner still runs; undefined when it belongs to another host and cannot be asked. */
+export const isOwnerAlive = identity.isAlive;
+
+/** When a process started, as its system says it; undefined when there is none. With the pid it names one for good. */
+export const processStart = identity.processStart;
+
+/** When a process started, in milliseconds since 1970; undefined when there is none. */
+export const processStartTime = identity.processStartTime;
 
 /** Whether the very process that is meant still runs. */
 export function isAlive(pid: number, start: string): boolean {
