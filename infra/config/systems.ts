@@ -8,6 +8,8 @@ import { kiranaStoreCrossFieldFaults } from "./kirana-store-cross-field";
 import { type KiranaStoreSettings, kiranaStoreSettings } from "./kirana-store-settings";
 import { platformCrossFieldFaults } from "./platform-cross-field";
 import { type PlatformSettings, platformSettings } from "./platform-settings";
+import { retailCrossFieldFaults } from "./retail-cross-field";
+import { type RetailSettings, retailSettings } from "./retail-settings";
 import type { SettingTable } from "./setting";
 import type { DeclarableSystem } from "./system-names";
 
@@ -23,6 +25,7 @@ export interface OwnSettings {
   readonly platform: PlatformSettings;
   readonly "kirana-inventory": KiranaSettings;
   readonly "kirana-store": KiranaStoreSettings;
+  readonly "retail-agentic": RetailSettings;
   readonly "case-management": CaseManagementSettings;
 }
 
@@ -31,5 +34,6 @@ export const systemEntries: { readonly [System in DeclarableSystem]: SystemEntry
   platform: { table: platformSettings, crossFieldFaults: platformCrossFieldFaults },
   "kirana-inventory": { table: kiranaSettings, crossFieldFaults: kiranaCrossFieldFaults },
   "kirana-store": { table: kiranaStoreSettings, crossFieldFaults: kiranaStoreCrossFieldFaults },
+  "retail-agentic": { table: retailSettings, crossFieldFaults: retailCrossFieldFaults },
   "case-management": { table: caseManagementSettings, crossFieldFaults: caseManagementCrossFieldFaults },
 };

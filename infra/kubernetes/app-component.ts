@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../runbooks/target";
+import type { SecretKeys } from "./secret-variables";
 
 /** Request that a probe sends, and how often it may fail. */
 export interface HttpProbe {
@@ -79,6 +80,8 @@ export interface AppComponent {
   readonly variablesByColour?: Readonly<Record<string, Readonly<Record<Colour, string>>>>;
   /** @default - none */
   readonly secrets?: ComponentSecrets;
+  /** Environment variable to key of a Secret of the namespace that something else makes. @default - none */
+  readonly clusterSecrets?: SecretKeys;
   readonly resources: ContainerResources;
   readonly writableFolders?: readonly WritableFolder[];
   readonly scaling: Scaling;

@@ -2,6 +2,7 @@ import type * as inputs from "@pulumi/kubernetes/types/input";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ContainerResources, WritableFolder } from "./app-component";
 import { containerSecurity, podSecurityOf } from "./pod-template";
+import { type SecretKeys, secretVariables } from "./secret-variables";
 
 /** When a job runs by itself. */
 export interface JobSchedule {
@@ -44,8 +45,7 @@ export interface JobPod {
   readonly usesIdentity: boolean;
   /** ConfigMaps whose keys become environment variables. */
   readonly configMaps: readonly string[];
-  /** Environment variable to Secret whose key has the variable's name. */
-  readonly secretVariables: readonly { readonly variable: string; readonly secret: string }[];
+  readonly secretKeys: SecretKeys;
   /** Plain environment variables. */
   readonly environmentVariables?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Class of the CSI driver that brings the secrets. @default - no secrets */
@@ -103,10 +103,7 @@ function podSpec(args: JobArgs, pod: JobPod): inputs.core.v1.PodTemplateSpec {
           envFrom: pod.configMaps.map((name) => ({ configMapRef: { name } })),
           env: [
             ...Object.entries(pod.environmentVariables ?? {}).map(([name, value]) => ({ name, value })),
-            ...pod.secretVariables.map(({ variable, secret }) => ({
-              name: variable,
-              valueFrom: { secretKeyRef: { name: secret, key: variable } },
-            })),
+            ...secretVariables(pod.secretKeys),
           ],
           resources: { requests: { ...resources.requests }, limits: { ...resources.limits } },
           securityContext: containerSecurity,

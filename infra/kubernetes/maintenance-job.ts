@@ -8,6 +8,7 @@ import { labelsOf } from "./labels";
 import { allow } from "./network-policies";
 import { objectOf } from "./options";
 import { secretProviderClass } from "./secret-provider-class";
+import { type SecretKeys, syncedKeys } from "./secret-variables";
 import type { SystemNamespace } from "./system-namespace";
 
 export interface MaintenanceJobArgs extends JobArgs {
@@ -22,6 +23,8 @@ export interface MaintenanceJobArgs extends JobArgs {
   readonly environmentVariables: Readonly<Record<string, pulumi.Input<string>>>;
   /** @default - none */
   readonly secrets?: ComponentSecrets;
+  /** Environment variable to key of a Secret of the namespace that something else makes. @default - none */
+  readonly clusterSecrets?: SecretKeys;
   /** Client id of the identity it signs in to Azure with. @default - none */
   readonly identityClientId?: pulumi.Input<string>;
   readonly egress: readonly Egress[];
@@ -82,10 +85,10 @@ export class MaintenanceJob extends pulumi.ComponentResource {
           usesIdentity: identityClientId !== undefined,
           configMaps: [],
           environmentVariables: args.environmentVariables,
-          secretVariables: Object.keys(secrets?.variables ?? {}).map((variable) => ({
-            variable,
-            secret: syncedSecret,
-          })),
+          secretKeys: {
+            ...syncedKeys(syncedSecret, Object.keys(secrets?.variables ?? {})),
+            ...args.clusterSecrets,
+          },
           ...(secrets && { secretProviderClass: objectName }),
         }),
       },

@@ -3,6 +3,7 @@ import type { Colour } from "../../runbooks/target";
 import type { AppComponent, HttpProbe } from "./app-component";
 import { emulatedBackendOf } from "./emulated-backend";
 import { colourName, labelsOf, labelValue, selectorOf } from "./labels";
+import { type SecretKeys, secretVariables, syncedKeys } from "./secret-variables";
 import { releaseKey, releaseKeyAnnotation, type SideBlock, versionAnnotation } from "./sides";
 
 export interface PodSource {
@@ -86,7 +87,7 @@ function container({ component, colour, block }: PodSource): inputs.core.v1.Cont
       ...(ownMetricsPort ? [{ name: "metrics", containerPort: metrics.port, protocol: "TCP" }] : []),
     ],
     envFrom: [{ configMapRef: { name: colourName(name, colour) } }],
-    env: secretVariables(component, colour),
+    env: secretVariables(secretKeysOf(component, colour)),
     resources: { requests: { ...resources.requests }, limits: { ...resources.limits } },
     securityContext: containerSecurity,
     startupProbe: probe(probes.startup, port),
@@ -116,11 +117,10 @@ export function syncedSecretName(component: string, colour: Colour): string {
   return `${colourName(component, colour)}-secrets`;
 }
 
-function secretVariables({ name, secrets }: AppComponent, colour: Colour): inputs.core.v1.EnvVar[] {
-  return Object.keys(secrets?.variables ?? {}).map((variable) => ({
-    name: variable,
-    valueFrom: { secretKeyRef: { name: syncedSecretName(name, colour), key: variable } },
-  }));
+/** Secrets of a component on one of its sides, the vault's and the namespace's. */
+export function secretKeysOf({ name, secrets, clusterSecrets }: AppComponent, colour: Colour): SecretKeys {
+  const synced = syncedKeys(syncedSecretName(name, colour), Object.keys(secrets?.variables ?? {}));
+  return { ...synced, ...clusterSecrets };
 }
 
 function volumes(

@@ -5,7 +5,7 @@ import type { AppComponent } from "./app-component";
 import { cronJobSpec, type JobArgs } from "./job-spec";
 import { colourLabel, colourName, labelsOf } from "./labels";
 import { objectOf } from "./options";
-import { sideAnnotations, syncedSecretName } from "./pod-template";
+import { secretKeysOf, sideAnnotations } from "./pod-template";
 import type { SideBlock } from "./sides";
 
 /** A job that runs with the image, configuration and secrets of one side's component: a migration, its check. */
@@ -39,7 +39,6 @@ export function declareSideJob(
   const objectName = colourName(job.name, colour);
   const common = labelsOf({ system, environment, component: component.name });
   const labels = { ...common, "app.kubernetes.io/name": job.name };
-  const secret = syncedSecretName(component.name, colour);
   new CronJob(
     `${system}-${objectName}`,
     {
@@ -57,10 +56,7 @@ export function declareSideJob(
         annotations: sideAnnotations(block),
         usesIdentity: component.identityClientId !== undefined,
         configMaps: [colourName(component.name, colour)],
-        secretVariables: Object.keys(component.secrets?.variables ?? {}).map((variable) => ({
-          variable,
-          secret,
-        })),
+        secretKeys: secretKeysOf(component, colour),
         ...(component.secrets && { secretProviderClass: colourName(component.name, colour) }),
       }),
     },

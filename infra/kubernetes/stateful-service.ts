@@ -32,15 +32,14 @@ export interface StatefulServiceArgs {
   /** Port between the replicas. */
   readonly peerPort: number;
   readonly environmentVariables: Readonly<Record<string, string>>;
-  /**
-   * What the vault's driver brings: a file of each variable's name below `filesPath`, and a Secret with those keys.
-   * @default - none
-   */
-  readonly secrets?: ComponentSecrets & {
-    readonly filesPath: string;
-    /** Those that become environment variables too. */
-    readonly environment: readonly string[];
-  };
+  /** Environment variables that the vault's driver brings. @default - none */
+  readonly secrets?: ComponentSecrets;
+  /** Secrets of the namespace that become files, such as a certificate. @default - none */
+  readonly secretFiles?: readonly {
+    readonly name: string;
+    readonly secret: string;
+    readonly mountPath: string;
+  }[];
   readonly resources: ContainerResources;
   /** The disk of each replica. It outlives the set: nothing here deletes it. */
   readonly disk: { readonly mountPath: string; readonly size: string; readonly storageClass: string };
@@ -55,7 +54,8 @@ export interface StatefulServiceArgs {
     readonly folder: string;
     readonly mountPath: string;
   };
-  readonly probe: HttpProbe & { readonly scheme: "HTTP" | "HTTPS" };
+  /** Asks whether the port takes connections: a store that wants a login answers everybody else with an error. */
+  readonly probe: Pick<HttpProbe, "periodSeconds" | "timeoutSeconds" | "failureThreshold">;
   readonly userId: number;
   readonly ingress: readonly Ingress[];
   readonly egress: readonly Egress[];

@@ -1,5 +1,6 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import { containerSecurity, podSecurityOf } from "./pod-template";
+import { secretVariables, syncedKeys } from "./secret-variables";
 import type { StatefulServiceArgs } from "./stateful-service";
 
 const diskName = "data";
@@ -48,7 +49,7 @@ export function statefulSetSpec(
 }
 
 function podSpec(args: StatefulServiceArgs): inputs.core.v1.PodSpec {
-  const { objectName, secrets, preparation, writableFolders = [] } = args;
+  const { objectName, secrets, secretFiles = [], preparation, writableFolders = [] } = args;
   return {
     serviceAccountName: objectName,
     automountServiceAccountToken: false,
@@ -68,6 +69,7 @@ function podSpec(args: StatefulServiceArgs): inputs.core.v1.PodSpec {
     containers: [container(args)],
     volumes: [
       ...writableFolders.map(({ name, sizeLimit }) => ({ name, emptyDir: { sizeLimit } })),
+      ...secretFiles.map(({ name, secret }) => ({ name, secret: { secretName: secret } })),
       ...(secrets
         ? [
             {
@@ -85,9 +87,8 @@ function podSpec(args: StatefulServiceArgs): inputs.core.v1.PodSpec {
 }
 
 function container(args: StatefulServiceArgs): inputs.core.v1.Container {
-  const { probe, secrets, writableFolders = [] } = args;
-  const { path, port = args.port, scheme, ...times } = probe;
-  const check = { httpGet: { path, port, scheme }, ...times };
+  const { probe, secrets, secretFiles = [], writableFolders = [] } = args;
+  const check = { tcpSocket: { port: args.port }, ...probe };
   return {
     ...common(args),
     name: args.objectName,
@@ -101,7 +102,8 @@ function container(args: StatefulServiceArgs): inputs.core.v1.Container {
     volumeMounts: [
       { name: diskName, mountPath: args.disk.mountPath },
       ...writableFolders.map(({ name, mountPath }) => ({ name, mountPath })),
-      ...(secrets ? [{ name: secretsVolume, mountPath: secrets.filesPath, readOnly: true }] : []),
+      ...secretFiles.map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
+      ...(secrets ? [{ name: secretsVolume, mountPath: "/mnt/secrets", readOnly: true }] : []),
     ],
   };
 }
@@ -129,10 +131,7 @@ function common(args: StatefulServiceArgs): Omit<inputs.core.v1.Container, "name
     env: [
       ...Object.entries(args.environmentVariables).map(([name, value]) => ({ name, value })),
       { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-      ...(secrets?.environment ?? []).map((name) => ({
-        name,
-        valueFrom: { secretKeyRef: { name: `${args.objectName}-secrets`, key: name } },
-      })),
+      ...secretVariables(syncedKeys(`${args.objectName}-secrets`, Object.keys(secrets?.variables ?? {}))),
     ],
     resources: { requests: { ...args.resources.requests }, limits: { ...args.resources.limits } },
     securityContext: containerSecurity,

@@ -21,5 +21,6 @@ export const systemLoaders: { readonly [System in DeclarableSystem]: () => Promi
   "kirana-inventory": async () =>
     (await import("./kirana-inventory/kirana-inventory.js")).declareKiranaInventory,
   "kirana-store": async () => (await import("./kirana-store/kirana-store.js")).declareKiranaStore,
+  "retail-agentic": async () => (await import("./retail-agentic/retail-agentic.js")).declareRetailAgentic,
   "case-management": async () => (await import("./case-management/case-management.js")).declareCaseManagement,
 };

@@ -260,6 +260,9 @@ const usageAlerts = [
   },
 ] as const satisfies readonly PrometheusAlert[];
 
+/** Only where the stack runs the search engine itself. */
+export const snapshotAlert = "SearchSnapshotMissing";
+
 /** What nobody looks at until it is needed. */
 const upkeepAlerts = [
   {
@@ -280,7 +283,7 @@ const upkeepAlerts = [
   {
     kind: "prometheus",
     measures: "level",
-    name: "SearchSnapshotMissing",
+    name: snapshotAlert,
     summary: "No snapshot of the search index for {{ $value | humanize }} days",
     description: "The daily snapshot of Elasticsearch has not ended well for more than a day and a half.",
     severity: "warning",

@@ -33,6 +33,13 @@ export const secrets = [
     description: "JDBC address of the PostgreSQL database with login, over TLS.",
   },
   {
+    name: "postgres-password",
+    origin: "random",
+    ids: ["RET-018", "RET-117"],
+    conflicts: [66],
+    description: "Password of the same login for pg_dump, which takes no JDBC address.",
+  },
+  {
     name: "jwt-secret",
     origin: "random",
     ids: ["RET-019"],
@@ -73,28 +80,6 @@ export const secrets = [
     ids: ["RET-017"],
     conflicts: [19],
     description: "Password of the search engine's user elastic, for itself, its snapshots and its exporter.",
-  },
-  {
-    name: "elasticsearch-certificate",
-    origin: "owner",
-    ids: ["RET-017"],
-    conflicts: [19],
-    description: "PEM certificate of the search engine inside the cluster.",
-  },
-  {
-    name: "elasticsearch-certificate-key",
-    origin: "owner",
-    ids: ["RET-017"],
-    conflicts: [19],
-    description: "PEM key of that certificate.",
-  },
-  {
-    name: "elasticsearch-authority",
-    origin: "owner",
-    ids: ["RET-017"],
-    conflicts: [19],
-    appSetting: "ELASTICSEARCH_CA_CERTIFICATE",
-    description: "PEM certificate of the authority that signed it; what the backend trusts.",
   },
   {
     name: "slack-webhook-alerts",

@@ -38,6 +38,15 @@ const ownerSecrets: Partial<Readonly<Record<DeclarableSystem, Readonly<Record<st
     slackWebhook: `${slack}${canary}-store`,
     pagerDutyIntegrationKey: `${canary}store000000000000000`,
   },
+  "retail-agentic": {
+    paypalClientId: `${canary}-paypal-id`,
+    paypalClientSecret: `${canary}-paypal-secret`,
+    smtpUsername: `${canary}-smtp-user`,
+    smtpPassword: `${canary}-smtp-password`,
+    slackWebhookAlerts: `${slack}${canary}-alerts`,
+    slackWebhookMonitoring: `${slack}${canary}-monitoring`,
+    pagerDutyIntegrationKey: `${canary}retail00000000000000`,
+  },
   "kirana-inventory": {
     geminiApiKey: `${canary}-gemini`,
     slackWebhookProd: `${slack}${canary}-prod`,

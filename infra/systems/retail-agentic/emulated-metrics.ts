@@ -1,0 +1,44 @@
+import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
+import type { EmulatedMetric } from "../../kubernetes/app-component";
+
+type Metric = (typeof contract.metrics.metrics)[number];
+type MetricOf<Exporter> = Extract<Metric, { exporter: Exporter }>["name"];
+
+/** What an emulated pod shows of a metric: a shop on a quiet day, within every limit of the contract. */
+type Sample = Pick<EmulatedMetric, "labels" | "counts" | "value" | "ratePerSecond">;
+
+const backend: Readonly<Record<MetricOf<"backend">, readonly Sample[]>> = {
+  http_server_requests_seconds: [
+    { labels: { method: "$method", uri: "$path", status: "$status", outcome: "", exception: "none" } },
+  ],
+  hikaricp_connections_active: [{ labels: { pool: "retail" }, value: 3 }],
+  hikaricp_connections_max: [{ labels: { pool: "retail" }, value: 20 }],
+  mongodb_driver_pool_checkedout: [
+    { labels: { cluster_id: "retail", server_address: "documents" }, value: 6 },
+  ],
+  retail_orders_started_total: [{ ratePerSecond: 0.4 }],
+  retail_orders_completed_total: [{ ratePerSecond: 0.39 }],
+  retail_payments_total: [
+    { labels: { result: "success" }, ratePerSecond: 0.4 },
+    { labels: { result: "failure" }, ratePerSecond: 0.002 },
+  ],
+};
+
+const secondsPerYear = 365 * 24 * 60 * 60;
+/** A day of 2036: the certificate of the emulated hosts lasts as long as anybody tries this. */
+const certificateEnd = 66 * secondsPerYear;
+
+const probe: Readonly<Record<MetricOf<"probe-backend">, readonly Sample[]>> = {
+  probe_success: [{ value: 1 }],
+  probe_ssl_earliest_cert_expiry: [{ value: certificateEnd }],
+};
+
+/** Series of one of the contract's exporters. */
+export function emulatedMetrics(exporter: Metric["exporter"]): readonly EmulatedMetric[] {
+  const samples: Readonly<Record<string, readonly Sample[]>> = { ...backend, ...probe };
+  return contract.metrics.metrics.flatMap((metric) =>
+    metric.exporter === exporter
+      ? (samples[metric.name] ?? []).map((sample) => ({ name: metric.name, type: metric.type, ...sample }))
+      : [],
+  );
+}

@@ -1,0 +1,176 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../../../runbooks/model";
+import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
+import type { ComponentSecrets, Egress } from "../../kubernetes/app-component";
+import { MaintenanceJob } from "../../kubernetes/maintenance-job";
+import type { SideJob } from "../../kubernetes/side-job";
+import type { SystemNamespace } from "../../kubernetes/system-namespace";
+import type { SystemSettings } from "../../settings";
+import { type Foundation, login } from "./foundation";
+import type { RetailNames } from "./names";
+import { overHttps, toDocuments, toRelational } from "./network";
+import { vaultSecrets } from "./secrets";
+
+type Task = (typeof contract.tasks)[number];
+type TaskOf<Image extends Task["image"]> = Extract<Task, { image: Image }>["name"];
+type ToolsImage = "mongoTools" | "postgresTools";
+
+const secondsPerMinute = 60;
+const resources = {
+  requests: { cpu: "250m", memory: "256Mi" },
+  limits: { memory: "1Gi" },
+} as const;
+
+/** Scripts of the runbook, which are in the backend's image (RET-086, RET-087, RET-116). */
+function backendCommand(task: TaskOf<"backend">, environment: Environment): readonly string[] {
+  switch (task) {
+    case "retail-migration":
+      return ["./scripts/run-migration.sh", environment];
+    case "retail-migration-check":
+      return ["./scripts/verify-migration.sh", environment];
+    case "retail-database-rollback":
+      return ["/bin/sh", "-euc", `./scripts/db-rollback.sh "\${PREVIOUS_VERSION:?the release names it}"`];
+    case "retail-data-integrity":
+      return ["./scripts/data-integrity-check.sh"];
+  }
+}
+
+/** Tasks that run with the backend's image of a colour, so that a migration is that of the version it comes with. */
+export function sideJobs(environment: Environment): readonly SideJob[] {
+  return contract.tasks.flatMap((task) =>
+    task.image === "backend"
+      ? [
+          {
+            name: task.name,
+            component: contract.components.backend.name,
+            command: backendCommand(task.name, environment),
+            resources,
+            deadlineSeconds: task.deadlineMinutes * secondsPerMinute,
+            writableFolders: [{ name: "tmp", mountPath: "/tmp", sizeLimit: "1Gi" }],
+          },
+        ]
+      : [],
+  );
+}
+
+function shell(...lines: readonly string[]): readonly string[] {
+  return ["/bin/sh", "-euc", lines.join("\n")];
+}
+
+/** The pod's name without its random end is the Job's, and that is the recorded name of what it makes. */
+const jobName = `name="\${HOSTNAME%-*}"`;
+/** In a file: an address with a password on a command line is seen by every process. */
+const mongoLogin = ["umask 077", `printf 'uri: "%s"\\n' "$MONGODB_URI" > /work/login`];
+const { mongo, postgres } = contract.backups;
+const { database: documents } = contract.documents;
+const drill = `${documents}_restore_drill`;
+
+const toolCommands: Readonly<Record<TaskOf<ToolsImage>, readonly string[]>> = {
+  // Written to a file first: in a pipe the upload of half a dump would succeed.
+  "retail-mongo-backup": shell(
+    jobName,
+    ...mongoLogin,
+    'mongodump --config=/work/login --gzip --archive="/work/$name.archive"',
+    `azcopy copy "/work/$name.archive" "$BACKUPS_URL/${mongo}/$name.archive" --from-to=LocalBlob --put-md5 --overwrite=false`,
+  ),
+  "retail-mongo-restore-drill": shell(
+    `: "\${BACKUP_NAME:?the release names the backup to restore}"`,
+    ...mongoLogin,
+    `azcopy copy "$BACKUPS_URL/${mongo}/$BACKUP_NAME.archive" /work/restore.archive --from-to=BlobLocal --check-md5=FailIfDifferent`,
+    `mongorestore --config=/work/login --gzip --archive=/work/restore.archive --nsFrom='${documents}.*' --nsTo='${drill}.*' --stopOnError`,
+    "cat > /work/count.js <<'END'",
+    `const drill = connect(process.env.MONGODB_URI).getSiblingDB("${drill}");`,
+    "for (const name of drill.getCollectionNames()) print(name + ',' + drill.getCollection(name).countDocuments({}));",
+    "drill.dropDatabase();",
+    "END",
+    "mongosh --nodb --quiet /work/count.js",
+  ),
+  "retail-postgres-backup": shell(
+    jobName,
+    'pg_dump --format=custom --no-owner --file="/work/$name.dump"',
+    'pg_restore --list "/work/$name.dump" > /work/list',
+    `azcopy copy "/work/$name.dump" "$BACKUPS_URL/${postgres}/$name.dump" --from-to=LocalBlob --put-md5 --overwrite=false`,
+  ),
+};
+
+export interface TasksArgs {
+  readonly name: string;
+  readonly settings: SystemSettings<"retail-agentic">;
+  readonly names: RetailNames;
+  readonly namespace: SystemNamespace;
+  readonly foundation: Foundation;
+  readonly clientId: pulumi.Input<string>;
+  /** Options of what is made on the cluster. */
+  readonly onCluster: pulumi.ComponentResourceOptions;
+}
+
+/** Backups and restore drills (RET-117). Suspended: a release or a person makes a Job from one. */
+export function declareTasks(args: TasksArgs): void {
+  const { name, settings, namespace, clientId, onCluster } = args;
+  for (const task of contract.tasks) {
+    if (task.image !== "mongoTools" && task.image !== "postgresTools") continue;
+    const { image, gibibytes, ...needs } = needsOf(task.image, args);
+    new MaintenanceJob(
+      `${name}-${task.name}`,
+      {
+        system: contract.system,
+        environment: settings.stack.environment,
+        namespace,
+        objectName: task.name,
+        image,
+        command: toolCommands[task.name],
+        resources,
+        deadlineSeconds: task.deadlineMinutes * secondsPerMinute,
+        // A dump is compressed; half of what the server can hold is room enough.
+        writableFolders: [{ name: "work", mountPath: "/work", sizeLimit: `${gibibytes / 2}Gi` }],
+        ...needs,
+        identityClientId: clientId,
+      },
+      onCluster,
+    );
+  }
+}
+
+interface Needs {
+  readonly image: string;
+  /** Size of the database's disk. */
+  readonly gibibytes: number;
+  readonly environmentVariables: Readonly<Record<string, string>>;
+  readonly secrets: ComponentSecrets;
+  readonly egress: readonly Egress[];
+}
+
+function needsOf(image: ToolsImage, { settings, names, foundation }: TasksArgs): Needs {
+  const { own } = settings;
+  const storage = {
+    BACKUPS_URL: `https://${names.backups}.blob.core.windows.net`,
+    AZCOPY_AUTO_LOGIN_TYPE: "WORKLOAD",
+    AZCOPY_LOG_LOCATION: "/work",
+    AZCOPY_JOB_PLAN_LOCATION: "/work",
+    HOME: "/work",
+  };
+  if (image === "mongoTools") {
+    return {
+      image: own.mongoToolsImage,
+      gibibytes: own.documentStorageGb,
+      environmentVariables: storage,
+      secrets: vaultSecrets(settings, names, { MONGODB_URI: "mongodb-uri" }),
+      egress: [toDocuments, overHttps],
+    };
+  }
+  return {
+    image: own.postgresToolsImage,
+    gibibytes: own.relationalStorageGb,
+    environmentVariables: {
+      ...storage,
+      PGHOST: foundation.relational.host,
+      PGPORT: String(contract.relational.port),
+      PGUSER: login,
+      PGDATABASE: contract.relational.database,
+      PGSSLMODE: "verify-full",
+      PGSSLROOTCERT: "system",
+    },
+    secrets: vaultSecrets(settings, names, { PGPASSWORD: "postgres-password" }),
+    egress: [toRelational, overHttps],
+  };
+}
