@@ -21,8 +21,6 @@ const neededBySearch = {
   "in-cluster": {
     elasticsearchImage: "always",
     searchToolsImage: "always",
-    elasticsearchCertificate: "outside dev",
-    elasticsearchCertificateKey: "outside dev",
   },
   external: { elasticsearchUrl: "outside dev" },
 } as const;

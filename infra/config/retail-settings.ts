@@ -53,14 +53,6 @@ function image(holding: string) {
   };
 }
 
-function pem(what: string) {
-  return {
-    allowed: `${what}, a text in PEM form that begins with -----BEGIN, encrypted`,
-    sample: "-----BEGIN …",
-    dummy: "-----BEGIN NOT GIVEN BY THE OWNER-----",
-  };
-}
-
 function webhook(room: string) {
   return {
     allowed: `an incoming webhook of ${room}, https://hooks.slack.com/…, encrypted`,
@@ -68,13 +60,6 @@ function webhook(room: string) {
     dummy: "https://hooks.slack.com/not-given",
   };
 }
-
-/** A secret that only one of two choices needs; cross-field rules ask for it. */
-function chosenSecret(schema: z.ZodType<string>, options: Parameters<typeof ownerSecret>[1]) {
-  return { ...ownerSecret(schema, options), required: "never" } satisfies Setting<string | undefined>;
-}
-
-const pemText = text.regex(/^-----BEGIN /);
 
 /** `retail-agentic:*`. Sources: the system's runbook; the ids are those of catalogue.yaml. */
 export const retailSettings = {
@@ -103,8 +88,7 @@ export const retailSettings = {
   }),
   /** RET-017, conflicts 19: Azure has none of its own; where it runs is the owner's choice. */
   elasticsearch: defaulted(z.enum(["in-cluster", "external"]), "in-cluster", {
-    allowed:
-      "in-cluster (three pods with a disk each) or external (Elastic Cloud, with elasticsearchUrl and elasticsearchAuthority)",
+    allowed: "in-cluster (three pods with a disk each) or external (Elastic Cloud, with elasticsearchUrl)",
     sample: "in-cluster",
   }),
   /** Only of the in-cluster one. */
@@ -115,22 +99,15 @@ export const retailSettings = {
     allowed: "GB of each of its disks, 8 to 4096",
     sample: "64",
   }),
-  elasticsearchCertificate: chosenSecret(
-    pemText,
-    pem("certificate of retail-elasticsearch and *.retail-elasticsearch-peers"),
-  ),
-  elasticsearchCertificateKey: chosenSecret(pemText, pem("key of that certificate")),
-  /** What the backend trusts when it connects. */
-  elasticsearchAuthority: ownerSecret(
-    pemText,
-    pem("certificate of the authority that signed Elasticsearch's"),
-  ),
   /** Only of the external one. */
-  elasticsearchUrl: chosenSecret(z.url({ protocol: /^https$/ }), {
-    allowed: "the address with login, https://USER:PASSWORD@…, encrypted",
-    sample: "https://…",
-    dummy: "https://not-given.invalid",
-  }),
+  elasticsearchUrl: {
+    ...ownerSecret(z.url({ protocol: /^https$/ }), {
+      allowed: "the address with login, https://USER:PASSWORD@…, encrypted",
+      sample: "https://…",
+      dummy: "https://not-given.invalid",
+    }),
+    required: "never",
+  } satisfies Setting<string | undefined>,
   /** RET-021. */
   paypalClientId: ownerSecret(text.min(8), key),
   paypalClientSecret: ownerSecret(text.min(8), key),
