@@ -12,3 +12,11 @@ export function portNumber(text: string): number {
   if (port < 1 || port > 65535) throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
   return port;
 }
+
+/** For options that take a share. */
+export function shareNumber(text: string): number {
+  const share = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!(share >= 0 && share <= 1))
+    throw new InvalidArgumentError("A share is a number from 0 to 1, such as 0.2.");
+  return share;
+}

@@ -11,6 +11,7 @@ import {
 import { UserError } from "../../local/user-error";
 import type { CommandContext } from "../context";
 import { wholeNumber } from "../options";
+import { clearPodFaults, podFaultCommand, podFaultLines } from "./cloud-fault-pod";
 
 interface AddOptions {
   readonly kind: Fault["kind"];
@@ -53,15 +54,21 @@ export function faultCommand(context: CommandContext): Command {
     .command("list")
     .description("faults that have not been used up")
     .action(async () => {
-      const faults = await listFaults(running(context));
-      context.out(
-        faults.length === 0 ? "no faults\n" : faults.map((fault) => `${faultText(fault)}\n`).join(""),
-      );
+      const lines = [
+        ...(await listFaults(running(context))).map(faultText),
+        ...(await podFaultLines(context.workspace.stateDir)),
+      ];
+      context.out(lines.length === 0 ? "no faults\n" : lines.map((line) => `${line}\n`).join(""));
     });
   command
     .command("clear")
-    .description("remove all faults")
-    .action(async () => context.out(`${await clearFaults(running(context))} faults cleared\n`));
+    .description("remove all faults, those of pods too")
+    .action(async () => {
+      const cleared = await clearFaults(running(context));
+      const ofPods = await clearPodFaults(context.workspace.stateDir);
+      context.out(`${cleared + ofPods} faults cleared\n`);
+    });
+  command.addCommand(podFaultCommand(context));
   return command;
 }
 

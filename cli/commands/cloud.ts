@@ -1,8 +1,13 @@
 import { Command, Option } from "commander";
 import { type CloudStatus, cloudStatus, resetCloud, startCloud, stopCloud } from "../../local/cloud/daemon";
+import { type ClusterStatus, clusterStatus, resetCluster, stopCluster } from "../../local/cluster/daemon";
+import { ensureClusterTools } from "../../local/toolchain/ensure-cluster-tools";
 import type { CommandContext } from "../context";
+import { startLocalCluster, usesKubernetes } from "../engine/kubernetes";
+import { localStack } from "../engine/local-stack";
 import { portNumber } from "../options";
 import { faultCommand, faultText } from "./cloud-fault";
+import { podFaultText } from "./cloud-fault-pod";
 
 /** `switchyard cloud`: the embedded local cloud. */
 export function cloudCommand(context: CommandContext): Command {
@@ -12,16 +17,27 @@ export function cloudCommand(context: CommandContext): Command {
     .command("start")
     .description("start it, or say that it runs")
     .option("--port <port>", "port on the loopback address; a free one when not given", portNumber)
-    .action(async (options: { port?: number }) => {
-      const endpoint = await startCloud({ stateDir, port: options.port, progress: context.progress });
+    .option(
+      "--cluster-port <port>",
+      "port of the cluster's API server; the one of last time or a free one",
+      portNumber,
+    )
+    .action(async (options: { port?: number; clusterPort?: number }) => {
+      const { progress, signal, workspace } = context;
+      const endpoint = await startCloud({ stateDir, port: options.port, progress });
       context.out(`local cloud at ${endpoint.url} (process ${endpoint.pid})\n`);
+      if (options.clusterPort === undefined && !usesKubernetes(workspace, localStack)) return;
+      const tools = await ensureClusterTools({ progress, signal });
+      const cluster = await startLocalCluster(context, tools, options.clusterPort);
+      context.out(`local cluster at ${cluster.server} (process ${cluster.pid})\n`);
     });
   command
     .command("stop")
     .description("stop it; its state stays")
     .action(async () => {
-      const ran = await stopCloud({ stateDir });
-      context.out(ran ? "local cloud stopped\n" : "local cloud was not running\n");
+      const [cloud, cluster] = await Promise.all([stopCloud({ stateDir }), stopCluster({ stateDir })]);
+      context.out(cloud ? "local cloud stopped\n" : "local cloud was not running\n");
+      if (cluster) context.out("local cluster stopped\n");
     });
   command
     .command("status")
@@ -30,9 +46,11 @@ export function cloudCommand(context: CommandContext): Command {
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
     )
     .action(async (options: { format: string }) => {
-      const status = await cloudStatus({ stateDir });
+      const [status, cluster] = await Promise.all([cloudStatus({ stateDir }), clusterStatus({ stateDir })]);
       context.out(
-        options.format === "json" ? `${JSON.stringify(status, null, 2)}\n` : cloudStatusText(status),
+        options.format === "json"
+          ? `${JSON.stringify({ ...status, cluster }, null, 2)}\n`
+          : cloudStatusText(status) + (cluster === undefined ? "" : clusterStatusText(cluster)),
       );
     });
   command
@@ -41,6 +59,7 @@ export function cloudCommand(context: CommandContext): Command {
     .option("--force", "do so although the dev stack still refers to it", false)
     .action(async (options: { force: boolean }) => {
       await resetCloud({ stateDir, force: options.force });
+      await resetCluster({ stateDir });
       context.out("local cloud is empty\n");
     });
   command.addCommand(faultCommand(context));
@@ -62,4 +81,27 @@ function cloudStatusText(status: CloudStatus): string {
   for (const file of status.damaged ?? []) lines.push(`damaged: ${JSON.stringify(file)}`);
   for (const fault of status.faults ?? []) lines.push(`fault: ${faultText(fault)}`);
   return `${lines.join("\n")}\n`;
+}
+
+function clusterStatusText(status: ClusterStatus): string {
+  if (!status.running && status.residentBytes === 0) {
+    return "local cluster: not running (npx switchyard cloud start)\n";
+  }
+  const state = status.answers ? "" : status.running ? ", does not answer" : ", its supervisor is gone";
+  const lines = [`local cluster: ${status.server ?? "no address"}, since ${status.startedAt ?? "?"}${state}`];
+  for (const { name, running, pid, restarts, residentBytes } of status.parts) {
+    const memory = residentBytes === undefined ? "" : `, ${megabytes(residentBytes)}`;
+    const again = restarts ? `, restarted ${restarts} times` : "";
+    lines.push(`  ${name.padEnd(24)} ${running ? `process ${pid}${memory}${again}` : "not running"}`);
+  }
+  lines.push(`  ${"memory".padEnd(24)} ${megabytes(status.residentBytes)}`);
+  const ready = status.pods.filter((pod) => pod.ready).length;
+  lines.push(`  ${"pods".padEnd(24)} ${status.pods.length}, ${ready} of them ready`);
+  if (status.kubeconfig !== undefined) lines.push(`  ${"kubeconfig".padEnd(24)} ${status.kubeconfig}`);
+  for (const fault of status.faults) lines.push(`fault: ${podFaultText(fault)}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MB`;
 }

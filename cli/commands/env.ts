@@ -1,18 +1,22 @@
 import { Command, Option } from "commander";
 import type { CommandContext } from "../context";
-import { localExports } from "../engine/environment";
+import { localExports, withKubernetes } from "../engine/environment";
 import { prepareLocalStack } from "../engine/local-stack";
 
-/** `switchyard env`: the exports with which plain `pulumi` works on the dev stack. */
+/** `switchyard env`: the exports with which plain `pulumi` and `kubectl` work on the dev stack. */
 export function envCommand(context: CommandContext): Command {
   return new Command("env")
-    .description('print the exports with which plain pulumi works here: eval "$(npx switchyard env)"')
+    .description(
+      'print the exports with which plain pulumi and kubectl work here: eval "$(npx switchyard env)"',
+    )
     .addOption(
       new Option("-f, --format <format>", "how to print it").choices(["shell", "json"]).default("shell"),
     )
     .action(async (options: { format: string }) => {
-      const { session } = await prepareLocalStack(context);
-      const exports = localExports(context.workspace, session.toolchain.binDir, process.env.PATH ?? "");
+      const { session, kubernetes } = await prepareLocalStack(context);
+      const path = process.env.PATH ?? "";
+      const pulumi = localExports(context.workspace, session.toolchain.binDir, path);
+      const exports = kubernetes === undefined ? pulumi : withKubernetes(pulumi, kubernetes);
       context.out(
         options.format === "json"
           ? `${JSON.stringify(exports, null, 2)}\n`

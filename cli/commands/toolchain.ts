@@ -1,11 +1,14 @@
 import { Command, Option } from "commander";
 import { ensureToolchain } from "../../local/toolchain/ensure";
+import { ensureClusterTools } from "../../local/toolchain/ensure-cluster-tools";
 import { type ToolchainStatus, toolchainStatus } from "../../local/toolchain/status";
 import type { CommandContext } from "../context";
 
-/** `switchyard toolchain`: which CLI and language host are used, from where, and why. */
+/** `switchyard toolchain`: which CLI, language host, plugins and servers are used, from where, and why. */
 export function toolchainCommand(context: CommandContext): Command {
-  const command = new Command("toolchain").description("the Pulumi CLI and its Node language host");
+  const command = new Command("toolchain").description(
+    "the Pulumi CLI, its Node language host, and the tools of the local cluster",
+  );
   command
     .command("status")
     .description("what is used, its version, where it came from and why; changes nothing")
@@ -20,19 +23,30 @@ export function toolchainCommand(context: CommandContext): Command {
     .command("install")
     .description("fetch or build what is missing")
     .action(async () => {
-      const toolchain = await ensureToolchain({ progress: context.progress, signal: context.signal });
+      const options = { progress: context.progress, signal: context.signal };
+      const toolchain = await ensureToolchain(options);
       context.out(`pulumi ${toolchain.version} (${toolchain.source}): ${toolchain.pulumi}\n`);
+      const { provider, controlPlane, customResources } = await ensureClusterTools(options);
+      context.out(`kubernetes provider ${provider.version} (${provider.source}): ${provider.path}\n`);
+      context.out(
+        `control plane ${controlPlane.version} (${controlPlane.source}): ${controlPlane.kubeApiserver}\n`,
+      );
+      context.out(`custom resource definitions: ${customResources}\n`);
     });
   return command;
 }
 
 function statusText(status: ToolchainStatus): string {
-  const { pulumi, languageHost, cache, go, node } = status;
+  const { pulumi, languageHost, cluster, cache, go, node } = status;
   const rows: [string, string][] = [];
   if (pulumi) {
     rows.push(["pulumi", `${pulumi.version}, ${pulumi.source}: ${pulumi.reason}`], ["", pulumi.path]);
   } else {
     rows.push(["pulumi", `none yet; the next command would ${status.next}`]);
+  }
+  for (const { name, found, next } of cluster) {
+    if (found) rows.push([name, `${found.version}: ${found.reason}`], ["", found.path]);
+    else rows.push([name, `none yet; the next command that needs it would ${next}`]);
   }
   rows.push(["floor", status.floor]);
   if (languageHost) {
@@ -42,7 +56,8 @@ function statusText(status: ToolchainStatus): string {
   rows.push(["cache", `${cache.folder} (${Math.round(cache.bytes / 2 ** 20)} MB)`]);
   rows.push(["go", goText(go)]);
   rows.push(["node", `${node.version} ${node.path}`]);
-  return rows.map(([key, text]) => `${key.padEnd(15)}${text}\n`).join("");
+  const width = Math.max(...rows.map(([key]) => key.length)) + 2;
+  return rows.map(([key, text]) => `${key.padEnd(width)}${text}\n`).join("");
 }
 
 function goText(go: ToolchainStatus["go"]): string {

@@ -6,6 +6,7 @@ import { UserError } from "../../local/user-error";
 import { renderText, summaryLine } from "../../reports/text";
 import type { CommandContext } from "../context";
 import { requireRoomForState } from "../engine/checkpoint";
+import type { LocalKubernetes } from "../engine/kubernetes";
 import { localStack, prepareLocalStack } from "../engine/local-stack";
 import { runOperation } from "../engine/operation";
 import { recoverLocalStack } from "../engine/recovery";
@@ -30,7 +31,7 @@ async function upLocal(context: CommandContext): Promise<void> {
   await requireRoomForState(context.workspace);
   const release = await oneAtATime(context);
   try {
-    const { session, cloud } = await prepareLocalStack(context);
+    const { session, cloud, kubernetes } = await prepareLocalStack(context);
     for (const line of await recoverLocalStack(session, localStack)) context.say(line);
     const damage = unmendedDamage(context.workspace.stateDir);
     if (damage.length > 0) await refreshAfterDamage(session, context);
@@ -54,6 +55,7 @@ async function upLocal(context: CommandContext): Promise<void> {
         summaryLine(report),
         `policies: ${new Set(report.policies.map((policy) => policy.rule)).size} rules, none violated`,
         `running: local cloud at ${cloud.url} (process ${cloud.pid}), state in ${context.workspace.stateDir}`,
+        ...(kubernetes ? [clusterLine(kubernetes)] : []),
         "",
         "next:",
         "  npx switchyard preview --stack production --offline    what production would get, with the policies' verdicts",
@@ -65,6 +67,12 @@ async function upLocal(context: CommandContext): Promise<void> {
   } finally {
     await release();
   }
+}
+
+function clusterLine({ cluster, exports }: LocalKubernetes): string {
+  return cluster
+    ? `         cluster at ${cluster.server} (process ${cluster.pid}); kubectl finds it through switchyard env`
+    : `         your own cluster, by ${exports.KUBECONFIG}`;
 }
 
 /** The engine counts what a damaged state file held as there still; a run of its own, as reports count one operation. */

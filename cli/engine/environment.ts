@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Workspace } from "../workspace";
+import type { LocalKubernetes } from "./kubernetes";
 
 /**
  * Variables of the user that the engine may see: where programs and certificates are, the proxy, and the login of
@@ -31,6 +32,16 @@ export function localExports(workspace: Workspace, binDir: string, userPath: str
     SWITCHYARD_STATE_DIR: workspace.stateDir,
     ...quiet,
   };
+}
+
+/** Adds what makes plain `pulumi` and `kubectl` find the cluster of dev. */
+export function withKubernetes(
+  exports: Readonly<Record<string, string>>,
+  { exports: added, kubectlFolder }: Pick<LocalKubernetes, "exports" | "kubectlFolder">,
+): Record<string, string> {
+  const folders = (exports.PATH ?? "").split(":");
+  const path = folders.includes(kubectlFolder) ? folders : [...folders, kubectlFolder];
+  return { ...exports, ...added, PATH: path.join(":") };
 }
 
 /** No look-ups over the network that nobody asked for (engine-notes: with no backend the CLI may try to sign up). */

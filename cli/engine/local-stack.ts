@@ -1,22 +1,35 @@
 import { existsSync, readFileSync } from "node:fs";
 import { type CloudEndpoint, cloudStatus, resetCloud, startCloud } from "../../local/cloud/daemon";
 import type { Workspace } from "../workspace";
-import { backendFolder } from "./environment";
+import { backendFolder, withKubernetes } from "./environment";
 import { checkpointFile, ensureStack } from "./file-stack";
+import { type LocalKubernetes, prepareKubernetes, usesKubernetes } from "./kubernetes";
 import { type EngineSession, type PrepareOptions, prepareEngine } from "./session";
 
 /** The stack of the embedded local cloud. */
 export const localStack = "dev";
 
-/** Makes the dev stack runnable: the engine, the local cloud, and the stack itself in the file backend. */
-export async function prepareLocalStack(
-  options: PrepareOptions,
-): Promise<{ session: EngineSession; cloud: CloudEndpoint }> {
-  const session = await prepareEngine({ ...options, mode: { kind: "local" } });
-  const { stateDir } = options.workspace;
-  await ensureStack(session, localStack, backendFolder(options.workspace));
-  const cloud = await startCloud({ stateDir, progress: options.progress });
-  return { session, cloud: await withoutLeftovers(options.workspace, cloud) };
+export interface LocalStack {
+  readonly session: EngineSession;
+  readonly cloud: CloudEndpoint;
+  /** Absent when no system of the stack is on a cluster. */
+  readonly kubernetes?: LocalKubernetes;
+}
+
+/** Makes the dev stack runnable: the engine, the local cloud and cluster, and the stack itself in the file backend. */
+export async function prepareLocalStack(options: PrepareOptions): Promise<LocalStack> {
+  const { workspace, progress } = options;
+  const engine = await prepareEngine({ ...options, mode: { kind: "local" } });
+  const startKubernetes = async () =>
+    usesKubernetes(workspace, localStack) ? prepareKubernetes({ ...options, stack: localStack }) : undefined;
+  const startRest = async () => {
+    await ensureStack(engine, localStack, backendFolder(workspace));
+    return withoutLeftovers(workspace, await startCloud({ stateDir: workspace.stateDir, progress }));
+  };
+  const [kubernetes, cloud] = await Promise.all([startKubernetes(), startRest()]);
+  if (kubernetes === undefined) return { session: engine, cloud };
+  const environment = withKubernetes(engine.environment, kubernetes);
+  return { session: { ...engine, environment }, cloud, kubernetes };
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   passphraseFile,
   pulumiHome,
 } from "./environment";
+import { prepareProvider, usesKubernetes } from "./kubernetes";
 import { type PulumiOptions, type PulumiResult, runPulumi } from "./pulumi";
 
 /**
@@ -58,10 +59,12 @@ export async function prepareEngine(
     const backend = mode.kind === "local" ? backendFolder(workspace) : offlineBackendFolder(workspace);
     await mkdir(backend, { recursive: true, mode: 0o700 });
   }
+  const environment = engineEnvironment({ workspace, binDir: toolchain.binDir, mode, user });
+  const offlineProvider = mode.kind === "offline" && usesKubernetes(workspace, mode.stack);
   return {
     workspace,
     toolchain,
-    environment: engineEnvironment({ workspace, binDir: toolchain.binDir, mode, user }),
+    environment: offlineProvider ? { ...environment, ...(await prepareProvider(options)) } : environment,
     logFile: join(logs, "pulumi.log"),
     signal,
   };

@@ -207,7 +207,7 @@ export async function resetCloud({
 }): Promise<void> {
   const held = force ? 0 : heldByStack(stateDir);
   if (held > 0) {
-    throw new UserError(`the dev stack's state still names ${held} resources of the local cloud`, {
+    throw new UserError(`the dev stack's state still names ${held} resources of the local cloud and its cluster`, {
       mend: "destroy the stack first (pulumi destroy --stack dev), or use --force and then refresh",
     });
   }
@@ -218,5 +218,5 @@ export async function resetCloud({
 function heldByStack(stateDir: string): number {
   const file = path.join(stateDir, "backend", ".pulumi", "stacks", "switchyard", "dev.json");
   if (!existsSync(file)) return 0;
-  return readFileSync(file, "utf8").match(/"type":\s*"azure-native:/g)?.length ?? 0;
+  return readFileSync(file, "utf8").match(/"type":\s*"(azure-native|kubernetes):/g)?.length ?? 0;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { buildVersion } from "../daemon/build-version";
 import { endProcess, lives } from "../daemon/end-process";
@@ -185,13 +185,20 @@ function startError(
   });
 }
 
-/** Stops it; its data stays. @returns whether anything of it ran */
+/** Stops it; its data stays. A start that is under way is waited for. @returns whether anything of it ran */
 export async function stopCluster({ stateDir }: { readonly stateDir: string }): Promise<boolean> {
-  return endAll(stateDir);
+  const { folder } = clusterFiles(stateDir);
+  if (!existsSync(folder)) return false;
+  const release = await lockFolder(folder);
+  try {
+    return await endAll(stateDir);
+  } finally {
+    await release();
+  }
 }
 
 /** Stops it and throws away everything in it; nothing else of the state folder. */
 export async function resetCluster({ stateDir }: { readonly stateDir: string }): Promise<void> {
-  await endAll(stateDir);
+  await stopCluster({ stateDir });
   rmSync(clusterFiles(stateDir).folder, { recursive: true, force: true });
 }
