@@ -48,9 +48,11 @@ export interface AccessArgs {
 export class Access extends pulumi.ComponentResource {
   constructor(name: string, args: AccessArgs, options?: pulumi.ComponentResourceOptions) {
     super("switchyard:azure:Access", name, {}, options);
-    for (const { role, scope, scopeResource } of args.grants) {
+    for (const [index, { role, scope, scopeResource }] of args.grants.entries()) {
+      // The same role on a second resource is told apart by its number.
+      const before = args.grants.slice(0, index).filter((grant) => grant.role === role).length;
       new RoleAssignment(
-        `${name}-${role}`,
+        before === 0 ? `${name}-${role}` : `${name}-${role}-${before + 1}`,
         {
           roleAssignmentName: stableGuid(scope, name, role),
           roleDefinitionId: roleDefinitionId(args.subscriptionId, builtInRoles[role]),
