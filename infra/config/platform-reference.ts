@@ -1,14 +1,18 @@
 import { z } from "zod";
 
-const armIdOf = (type: string) =>
-  z
+/** @param type Such as `Microsoft.Network/virtualNetworks/subnets`: a name follows each part but the first. */
+function armIdOf(type: string) {
+  const [provider, ...parts] = type.split("/");
+  const named = parts.map((part) => `/${part}/[^/]+`).join("");
+  return z
     .string()
     .regex(
       new RegExp(
-        `^/subscriptions/[0-9a-f-]{36}/resourceGroups/[\\w().-]+/providers/${type.replaceAll("/", "/[^/]+/")}/[^/]+$`,
+        `^/subscriptions/[0-9a-f-]{36}/resourceGroups/[\\w().-]+/providers/${provider}${named}$`,
         "i",
       ),
     );
+}
 
 /** The platform that another stack carries: what its output `platform` says. */
 export const platformReference = z.strictObject({
