@@ -3,6 +3,7 @@ import { releaseKey, releaseKeyAnnotation } from "../../../../infra/kubernetes/s
 import { caseManagement as contract } from "../../../../runbooks/case-management";
 import { type Environment, environments } from "../../../../runbooks/model";
 import { colours } from "../../../../runbooks/target";
+import { dummyPlatform } from "../../support/platform-reference";
 import { ofType } from "../../support/query";
 import { type Rendered, type RenderedResource, render } from "../../support/render";
 import { unwrapped } from "../../support/secrets";
