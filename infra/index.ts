@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { registerCheaply } from "./registration";
+import { correctSdkSourceMaps } from "./sdk-source-maps";
 
 // Before any resource class is loaded and any resource is made.
+correctSdkSourceMaps();
 registerCheaply();
 
 import { declareStack } from "./program";

@@ -69,15 +69,24 @@ describe("switchyard preview", () => {
   });
 });
 
-describe("a program that throws", () => {
-  it("shows where, in TypeScript lines", async () => {
-    const project = await TestProject.create({ program: "tests/engine/programs/throws.js", cloud: false });
-    try {
-      const { exitCode, stdout, stderr } = await project.preview();
-      assert.notEqual(exitCode, 0);
-      assert.match(stdout + stderr, /the program has a fault[\s\S]*programs\/throws\.ts:5/);
-    } finally {
-      await project.remove();
-    }
-  });
+describe("a program that throws shows where, in TypeScript lines", () => {
+  const cases = {
+    "at its start": ["throws.js", /the program has a fault[\s\S]*programs\/throws\.ts:5/],
+    "inside apply": [
+      "throws-in-apply.js",
+      /the program has a fault in westus2[\s\S]*programs\/throws-in-apply\.ts:13[\s\S]*throws-in-apply\.ts:10/,
+    ],
+  } as const;
+  for (const [when, [program, shown]] of Object.entries(cases)) {
+    it(when, async () => {
+      const project = await TestProject.create({ program: `tests/engine/programs/${program}`, cloud: false });
+      try {
+        const { exitCode, stdout, stderr } = await project.preview();
+        assert.notEqual(exitCode, 0);
+        assert.match(stdout + stderr, shown);
+      } finally {
+        await project.remove();
+      }
+    });
+  }
 });
