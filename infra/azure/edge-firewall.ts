@@ -72,7 +72,7 @@ export class EdgeFirewall extends pulumi.ComponentResource {
 }
 
 /** In the order of their priorities: the first that decides ends the evaluation. */
-function customRules(args: EdgeFirewallArgs) {
+export function customRules(args: EdgeFirewallArgs) {
   const { restricted } = args;
   const outside = restricted && addressNotIn(restricted.allowedRanges);
   return [

@@ -1,30 +1,29 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import * as pulumi from "@pulumi/pulumi";
-import { armId, resourceGroupId } from "../../arm-id";
+import { resourceGroupId } from "../../arm-id";
 import { ClusterNetwork } from "../../azure/cluster-network";
 import { childOf } from "../../azure/component";
 import { ContainerRegistry } from "../../azure/container-registry";
-import { declareBudget } from "../../azure/cost-budget";
 import { EdgeProfile } from "../../azure/edge-profile";
 import { KubernetesCluster } from "../../azure/kubernetes-cluster";
 import { ManagedPrometheus } from "../../azure/managed-prometheus";
 import { Monitoring } from "../../azure/monitoring";
-import { Notifications } from "../../azure/notifications";
 import { ownerValue, ownerWebhook } from "../../azure/owner-value";
 import { SecretVault } from "../../azure/secret-vault";
 import { SubscriptionSecurity } from "../../azure/subscription-security";
 import { WorkloadIdentity } from "../../azure/workload-identity";
 import { type Cluster, clusterOf } from "../../kubernetes/cluster";
-import { type Placement, tagsOf } from "../../placement";
+import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { SystemContext, SystemOutputs } from "..";
 import { addressPlan, clusterRanges } from "./address-plan";
+import { type AlertSecrets, declareAlerting } from "./alerting";
 import { certificateManager, Gateway } from "./gateway";
-import { gatewayReference } from "./gateway-reference";
-import { type PlatformNames, platformNames } from "./names";
+import type { PlatformNames } from "./names";
 import { platformOutputs } from "./outputs";
+import { ownServices } from "./own-services";
+import { namesOf, placementOf } from "./place";
 import type { PlatformServices } from "./services";
-import { declareWatch } from "./watch";
 
 type Settings = SystemSettings<"platform">;
 
@@ -92,14 +91,14 @@ export class Platform extends pulumi.ComponentResource {
       { ...placement, profileName: names.edgeProfile, workspaceId: this.monitoring.workspaceId },
       { parent: this, dependsOn: [this.group, this.monitoring.workspace] },
     );
-    const pagerDutyKey = ownerValue(
+    const pagerDutyIntegrationKey = ownerValue(
       `${name}-generated-pager-duty`,
       settings.own.pagerDutyIntegrationKey,
       this,
     );
     const slackWebhook = ownerWebhook(`${name}-generated-slack`, settings.own.slackWebhook, this);
-    this.vault = this.declareVault(settings, { pagerDutyKey, slackWebhook });
-    this.declareAlerts(settings, pagerDutyKey, slackWebhook);
+    this.vault = this.declareVault(settings, { pagerDutyIntegrationKey, slackWebhook });
+    this.declareAlerts(settings, { pagerDutyIntegrationKey, slackWebhook });
     new SubscriptionSecurity(
       `${name}-security`,
       { ...placement, workspaceId: this.monitoring.workspaceId },
@@ -107,7 +106,14 @@ export class Platform extends pulumi.ComponentResource {
     );
     const kubernetes = this.kubernetesOf(settings);
     const gateway = this.declareGateway(settings, kubernetes);
-    this.services = this.servicesOf(settings, kubernetes, gateway);
+    this.services = ownServices(
+      this,
+      names,
+      placement,
+      settings.own.gatewayHost,
+      kubernetes,
+      gateway.gateway,
+    );
     this.registerOutputs({});
   }
 
@@ -183,10 +189,7 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   /** Secrets of the cluster as a whole; each system has a vault of its own. */
-  private declareVault(
-    { azure }: Settings,
-    secrets: { readonly pagerDutyKey: pulumi.Output<string>; readonly slackWebhook: pulumi.Output<string> },
-  ): SecretVault {
+  private declareVault({ azure }: Settings, secrets: AlertSecrets): SecretVault {
     const { placement, network, monitoring } = this;
     const vault = new SecretVault(
       `${this.prefix}-vault`,
@@ -202,59 +205,32 @@ export class Platform extends pulumi.ComponentResource {
     );
     vault.write(
       "pager-duty-integration-key",
-      secrets.pagerDutyKey,
+      secrets.pagerDutyIntegrationKey,
       "Pages whoever is on call for the cluster",
     );
     vault.write("slack-webhook", secrets.slackWebhook, "Posts alerts of the cluster");
     return vault;
   }
 
-  private declareAlerts(
-    { own }: Settings,
-    pagerDutyIntegrationKey: pulumi.Output<string>,
-    slackWebhook: pulumi.Output<string>,
-  ): void {
-    const { prefix, placement, names, monitoring, cluster, edge } = this;
-    const notifications = new Notifications(
-      `${prefix}-notify`,
+  private declareAlerts(settings: Settings, secrets: AlertSecrets): void {
+    const { placement, names, monitoring, cluster, edge } = this;
+    declareAlerting(
+      this.prefix,
       {
         ...placement,
-        groupNames: names.actionGroups,
-        shortName: "cluster",
-        relayName: names.slackRelay,
+        ...secrets,
+        names,
+        mailAddresses: settings.own.alertEmails,
+        monthlyBudgetUsd: settings.own.monthlyBudgetUsd,
+        budgetStartDate: settings.own.budgetStartDate,
         workspaceId: monitoring.workspaceId,
-        pagerDutyIntegrationKey,
-        slackWebhook,
-        mailAddresses: own.alertEmails,
-      },
-      { parent: this, dependsOn: [this.group, monitoring.workspace] },
-    );
-    declareWatch(
-      prefix,
-      {
-        ...placement,
-        nameOf: names.alert,
         targets: {
           cluster: { id: cluster.clusterId, resource: cluster.cluster },
           edge: { id: edge.profileId, resource: edge.profile },
         },
-        actionGroupIds: notifications.groupIds,
-        actionGroups: Object.values(notifications.groups),
       },
       this,
-    );
-    declareBudget(
-      `${prefix}-budget`,
-      {
-        ...placement,
-        budgetName: names.budget,
-        monthlyUsd: own.monthlyBudgetUsd,
-        startDate: own.budgetStartDate,
-        mailAddresses: own.alertEmails,
-        actionGroupId: notifications.groupIds.mail,
-      },
-      this,
-      [this.group, notifications.groups.mail],
+      [this.group, monitoring.workspace],
     );
   }
 
@@ -310,44 +286,6 @@ export class Platform extends pulumi.ComponentResource {
     );
   }
 
-  private servicesOf({ own }: Settings, kubernetes: Cluster, { gateway }: Gateway): PlatformServices {
-    const { placement, names, network, cluster, registry, prometheus, monitoring, edge } = this;
-    const nodes = { ...placement, resourceGroupName: names.nodeResourceGroup };
-    return {
-      kubernetes,
-      clusterId: cluster.clusterId,
-      clusterName: names.cluster,
-      clusterResourceGroup: names.resourceGroup,
-      oidcIssuerUrl: cluster.oidcIssuerUrl,
-      registryHost: registry.host,
-      prometheusWorkspaceId: prometheus.workspaceId,
-      prometheusLocation: placement.location,
-      logWorkspaceId: monitoring.workspaceId,
-      network: {
-        virtualNetworkId: network.virtualNetworkId,
-        nodeSubnetId: network.subnetIds.nodes,
-        endpointSubnetId: network.subnetIds.endpoints,
-        privateZones: network.privateZones,
-      },
-      edge: {
-        subscriptionId: placement.subscriptionId,
-        resourceGroupName: names.resourceGroup,
-        profileName: names.edgeProfile,
-        // Made by the cluster for the gateway's load balancer, beside its nodes.
-        originLinkId: armId(nodes, "Microsoft.Network/privateLinkServices", names.originLink),
-        originLinkLocation: placement.location,
-        originHost: own.gatewayHost,
-      },
-      gateway: gatewayReference,
-      ready: {
-        cluster: cluster.ready,
-        network: [network.subnets.nodes, network.subnets.endpoints, ...network.zoneLinks],
-        monitoring: [prometheus.workspace, monitoring.workspace],
-        edge: [edge.profile, gateway],
-      },
-    };
-  }
-
   /** ARM id of the resource group. */
   get resourceGroupId(): string {
     return resourceGroupId(this.placement);
@@ -359,30 +297,4 @@ export function declarePlatform(settings: Settings, context: SystemContext): Sys
   const platform = new Platform("platform", settings);
   context.platform = platform.services;
   return platformOutputs(platform);
-}
-
-function namesOf({ stack, azure, own }: Settings): PlatformNames {
-  const scope = {
-    environment: stack.environment,
-    suffix: stack.suffix,
-    subscriptionId: azure.subscriptionId,
-  };
-  return platformNames(scope, own.vaultName);
-}
-
-function placementOf({ stack, azure, owner, costCenter, tags }: Settings, names: PlatformNames): Placement {
-  return {
-    subscriptionId: azure.subscriptionId,
-    resourceGroupName: names.resourceGroup,
-    location: azure.location,
-    guarded: stack.environment !== "dev",
-    tags: tagsOf({
-      system: "platform",
-      environment: stack.environment,
-      stack: stack.name,
-      owner,
-      costCenter,
-      extra: tags,
-    }),
-  };
 }
