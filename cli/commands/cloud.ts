@@ -24,7 +24,7 @@ export function cloudCommand(context: CommandContext): Command {
     )
     .action(async (options: { port?: number; clusterPort?: number }) => {
       const { progress, signal, workspace } = context;
-      const endpoint = await startCloud({ stateDir, port: options.port, progress });
+      const endpoint = await startCloud({ stateDir, port: options.port, progress, signal });
       context.out(`local cloud at ${endpoint.url} (process ${endpoint.pid})\n`);
       if (options.clusterPort === undefined && !usesKubernetes(workspace, localStack)) return;
       const tools = await ensureClusterTools({ progress, signal });

@@ -68,7 +68,7 @@ export async function prepareKubernetes(
 
 /** @param apiPort for a port that the user asks for */
 export function startLocalCluster(
-  { workspace, progress }: Pick<PrepareOptions, "workspace" | "progress">,
+  { workspace, progress, signal }: Pick<PrepareOptions, "workspace" | "progress" | "signal">,
   tools: ClusterTools,
   apiPort?: number,
 ): Promise<ClusterEndpoint> {
@@ -78,6 +78,7 @@ export function startLocalCluster(
     binaries: { etcd, kubeApiserver, kubeControllerManager },
     customResources: tools.customResources,
     progress,
+    signal,
     ...(apiPort === undefined ? {} : { apiPort }),
   });
 }

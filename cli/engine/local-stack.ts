@@ -18,13 +18,13 @@ export interface LocalStack {
 
 /** Makes the dev stack runnable: the engine, the local cloud and cluster, and the stack itself in the file backend. */
 export async function prepareLocalStack(options: PrepareOptions): Promise<LocalStack> {
-  const { workspace, progress } = options;
+  const { workspace, progress, signal } = options;
   const engine = await prepareEngine({ ...options, mode: { kind: "local" } });
   const startKubernetes = async () =>
     usesKubernetes(workspace, localStack) ? prepareKubernetes({ ...options, stack: localStack }) : undefined;
   const startRest = async () => {
     await ensureStack(engine, localStack, backendFolder(workspace));
-    return withoutLeftovers(workspace, await startCloud({ stateDir: workspace.stateDir, progress }));
+    return withoutLeftovers(workspace, await startCloud({ stateDir: workspace.stateDir, progress, signal }));
   };
   const [kubernetes, cloud] = await Promise.all([startKubernetes(), startRest()]);
   if (kubernetes === undefined) return { session: engine, cloud };

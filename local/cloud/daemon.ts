@@ -31,6 +31,8 @@ export interface StartOptions {
   onNotice?: (text: string) => void;
   /** How long a long-running operation takes, in milliseconds. @default 40 */
   operationMillis?: number;
+  /** Gives up a start that is under way: no server is left by it. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface CloudStatus {
@@ -156,6 +158,7 @@ async function spawnServer(options: StartOptions): Promise<CloudEndpoint> {
     cwd: stateDir,
     logFile,
     timeoutMilliseconds: START_MILLIS,
+    signal: options.signal,
   });
   if (report.endpoint !== undefined) return report.endpoint;
   throw startError(report.error, port, logFile);
@@ -207,9 +210,12 @@ export async function resetCloud({
 }): Promise<void> {
   const held = force ? 0 : heldByStack(stateDir);
   if (held > 0) {
-    throw new UserError(`the dev stack's state still names ${held} resources of the local cloud and its cluster`, {
-      mend: "destroy the stack first (pulumi destroy --stack dev), or use --force and then refresh",
-    });
+    throw new UserError(
+      `the dev stack's state still names ${held} resources of the local cloud and its cluster`,
+      {
+        mend: "destroy the stack first (pulumi destroy --stack dev), or use --force and then refresh",
+      },
+    );
   }
   await stopCloud({ stateDir });
   rmSync(cloudFolder(stateDir), { recursive: true, force: true });

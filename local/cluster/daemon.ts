@@ -33,6 +33,8 @@ export interface StartClusterOptions {
   readonly progress?: Progress;
   /** Told what happens beyond the ordinary. @default - a line on stderr */
   readonly onNotice?: (text: string) => void;
+  /** Gives up a start that is under way: nothing is left running by it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -158,6 +160,10 @@ async function spawnSupervisor(options: StartClusterOptions, files: ClusterFiles
     cwd: files.folder,
     logFile: files.supervisorLog,
     timeoutMilliseconds: startMilliseconds,
+    signal: options.signal,
+  }).catch(async (reason: unknown) => {
+    await endAll(stateDir);
+    throw reason;
   });
   if (report.endpoint !== undefined) return report.endpoint;
   await endAll(stateDir);

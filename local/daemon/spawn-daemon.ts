@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
@@ -27,10 +27,21 @@ interface SpawnOptions {
   readonly logFile: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly timeoutMilliseconds: number;
+  /** Gives up the start: the program is ended before this is answered. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Starts a node program that outlives its starter, and waits for its report. */
+/** How long a program that is no longer wanted may take to end by itself. */
+const endMilliseconds = 5_000;
+
+/**
+ * Starts a node program that outlives its starter, and waits for its report.
+ *
+ * @throws The signal's reason once it is aborted; nothing of the program is left then, unless it had reported before.
+ */
 export async function spawnDaemon<T>(options: SpawnOptions): Promise<StartReport<T>> {
+  const { signal } = options;
+  signal?.throwIfAborted();
   const log = openSync(options.logFile, "a", 0o600);
   const child = spawn(process.execPath, [options.entry, ...options.argv], {
     detached: true,
@@ -43,12 +54,32 @@ export async function spawnDaemon<T>(options: SpawnOptions): Promise<StartReport
   const failed = new Promise<StartReport<T>>((resolve) =>
     child.once("error", (error) => resolve({ error: { message: error.message } })),
   );
+  let abort = () => {};
+  const aborted = new Promise<"aborted">((resolve) => {
+    abort = () => resolve("aborted");
+    signal?.addEventListener("abort", abort, { once: true });
+  });
   try {
-    return await Promise.race([failed, firstReport<T>(pipe, child.pid, options.timeoutMilliseconds)]);
+    const report = firstReport<T>(pipe, child.pid, options.timeoutMilliseconds);
+    const first = await Promise.race([failed, report, aborted]);
+    if (first !== "aborted") return first;
+    await end(child);
+    throw signal?.reason;
   } finally {
+    signal?.removeEventListener("abort", abort);
     pipe.destroy();
     child.unref();
   }
+}
+
+/** Asked first, so that it can end what it has started itself; forced after 5 s. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const timer = setTimeout(() => child.kill("SIGKILL"), endMilliseconds);
+  child.kill("SIGTERM");
+  await ended;
+  clearTimeout(timer);
 }
 
 async function firstReport<T>(

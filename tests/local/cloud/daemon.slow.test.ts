@@ -121,6 +121,24 @@ describe("local cloud as a process", function () {
     assert.equal(one.token, two.token);
   });
 
+  it("a start that is given up half way leaves no server behind", async function () {
+    if (process.platform !== "linux") this.skip();
+    const stateDir = newState();
+    const stop = new AbortController();
+    const start = startCloud({ stateDir, signal: stop.signal });
+    const givenUp = assert.rejects(start, /stopped by request/);
+    // The server's log is opened in the moment in which it is spawned.
+    await until(() => existsSync(join(stateDir, "logs", "cloud.log")), "the server is starting");
+    stop.abort(new Error("stopped by request"));
+    await givenUp;
+    assert.equal(existsSync(endpointFile(stateDir)), false);
+    const running = readdirSync("/proc").filter(
+      (pid) => /^\d+$/.test(pid) && commandLine(pid).includes(stateDir),
+    );
+    assert.deepEqual(running, []);
+    assert.equal((await startCloud({ stateDir })).stateDir, stateDir);
+  });
+
   it("kill -9 in the middle of an operation: the next start completes it", async () => {
     const stateDir = newState();
     const first = await startCloud({ stateDir, operationMillis: 3_600_000 });
@@ -241,3 +259,11 @@ describe("local cloud as a process", function () {
     assert.ok(existsSync(join(stacks, "dev.json")));
   });
 });
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return ""; // it has ended meanwhile
+  }
+}
