@@ -4,15 +4,19 @@ import { setTimeout as wait } from "node:timers/promises";
 import writeFileAtomic = require("write-file-atomic");
 
 import { textDigest } from "../toolchain/file-digest";
-import type { ApiClient } from "./api-client";
+import { type ApiClient, isNotFound } from "./api-client";
 
 const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-const establishedWithinMilliseconds = 20_000;
+const servedWithinMilliseconds = 30_000;
 const pollMilliseconds = 50;
 
 interface Definition {
   readonly metadata: { readonly name: string };
-  readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly plural: string };
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+  };
 }
 
 /**
@@ -30,18 +34,24 @@ export async function installCustomResources(api: ApiClient, bundle: string, sta
   await Promise.all(
     definitions.map((definition) => api.apply(`${path}/${definition.metadata.name}`, definition)),
   );
-  const names = new Set(definitions.map(({ metadata }) => metadata.name));
-  const deadline = Date.now() + establishedWithinMilliseconds;
-  while (names.size > 0) {
-    for (const name of [...names]) {
-      const { status } = await api.call<Definition>("GET", `${path}/${name}`);
-      if (status?.conditions?.some((each) => each.type === "Established" && each.status === "True")) {
-        names.delete(name);
-      }
+  const deadline = Date.now() + servedWithinMilliseconds;
+  for (const definition of definitions) {
+    while (!(await isServed(api, definition))) {
+      if (Date.now() > deadline) throw new Error(`not served: ${definition.metadata.name}`);
+      await wait(pollMilliseconds);
     }
-    if (names.size === 0) break;
-    if (Date.now() > deadline) throw new Error(`not established: ${[...names].join(", ")}`);
-    await wait(pollMilliseconds);
   }
   await writeFileAtomic(stamp, digest, { mode: 0o600 });
+}
+
+/** A definition that is established is still not served for a moment. */
+async function isServed(api: ApiClient, { spec }: Definition): Promise<boolean> {
+  const version = spec.versions.find(({ served }) => served)?.name;
+  try {
+    await api.call("GET", `/apis/${spec.group}/${version}/${spec.names.plural}?limit=1`);
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { startFailure } from "../../../local/cluster/start-failure";
+import { clusterError, requireUserCluster } from "../../../local/cluster/user-cluster";
+
+describe("why a part of the local cluster does not stay up", () => {
+  const logs: [string, string, string][] = [
+    ["a full disk", "DISK_FULL", "panic: write /s/member/wal/0.tmp: no space left on device"],
+    ["a taken port", "EADDRINUSE", "listen tcp 127.0.0.1:2379: bind: address already in use"],
+    ["etcd's quota", "DISK_FULL", "etcdserver: mvcc: database space exceeded"],
+    ["damaged data", "DAMAGED", '{"level":"fatal","msg":"failed to open WAL","error":"walpb: crc mismatch"}'],
+    ["a file that may not be read", "EACCES", "open /s/etcd/member: permission denied"],
+  ];
+  for (const [what, code, log] of logs) {
+    it(`is read from its log: ${what}`, () =>
+      assert.equal(startFailure("etcd", `I0101 started\n${log}\n`)?.code, code));
+  }
+
+  it("names the port", () => {
+    assert.match(startFailure("etcd", logs[1]![2])?.message ?? "", /etcd cannot listen: port 2379/);
+  });
+
+  it("is not made up where the log does not say", () => {
+    assert.equal(startFailure("kube-apiserver", "E0101 something else happened"), undefined);
+  });
+});
+
+describe("a cluster of the user's own that cannot be used", () => {
+  const answers: [string, RegExp, RegExp][] = [
+    [
+      "The connection to the server 127.0.0.1:1 was refused",
+      /no cluster can be reached/,
+      /start that cluster/,
+    ],
+    [
+      "Unable to connect: tls: failed: x509: certificate has expired or is not yet valid",
+      /has expired/,
+      /new kubeconfig/,
+    ],
+    [
+      'Error from server (Forbidden): forbidden: User "u" cannot get path "/readyz"',
+      /is forbidden/,
+      /more rights/,
+    ],
+    [
+      "error: You must be logged in to the server (Unauthorized)",
+      /does not accept the login/,
+      /log in again/,
+    ],
+    ["x509: certificate signed by unknown authority", /does not trust/, /new kubeconfig/],
+    ['error: context "x" does not exist', /no kubeconfig with a usable current context/, /config view/],
+  ];
+  for (const [stderr, message, mend] of answers) {
+    it(`is explained: ${stderr.slice(0, 60)}`, () => {
+      const error = clusterError("/k", stderr);
+      assert.match(error.message, message);
+      assert.match(error.mend ?? "", mend);
+    });
+  }
+
+  it("is explained when it does not answer in time", () => {
+    assert.match(clusterError("/k", "", true).message, /no answer within 15 s/);
+  });
+
+  it("is refused at once when the file is not there", async () => {
+    const options = { kubeconfig: "~/none", kubectl: "/none", env: { HOME: "/nowhere" } };
+    await assert.rejects(requireUserCluster(options), /kubeconfig \/nowhere\/none cannot be read/);
+  });
+});
