@@ -1,7 +1,7 @@
 import type { KubernetesClient } from "../release/clients/kubernetes";
 import { namespacePath, objectPath, workloadsPath } from "../release/clients/paths";
 import { type ClusterTarget, isClusterTarget, type World } from "../release/clients/world";
-import { refuseDeadPosition } from "../release/strategies/first-position";
+import { firstColour } from "../release/strategies/first-position";
 import { initialRoute, routeParents } from "../release/strategies/gateway";
 import { idleStub, stubOwnership } from "../release/strategies/idle-stub";
 import { type Json, mapAt } from "../release/strategies/json";
@@ -28,11 +28,8 @@ export async function makePosition(world: World, inputs: TrackInputs): Promise<v
   const sighting = await world.look(target);
   const object = await cluster.find(objectPath(target));
   if (object !== undefined) refuseForeignObject(object, describeTarget(target), inputs.system);
-  else {
-    refuseDeadPosition(inputs.system, target, inputs.initial, sighting);
-    await cluster.create(objectPath(target, false), firstObject(inputs, target), releaseFieldManager);
-  }
-  const busy = sighting.exists ? sidesWithTraffic(sighting) : [inputs.initial];
+  const busy =
+    object === undefined ? [await makeObject(cluster, target, inputs, sighting)] : sidesWithTraffic(sighting);
   await makeStubs(cluster, target, inputs, sighting, busy);
 }
 
@@ -98,10 +95,20 @@ async function checkNamespace(
   });
 }
 
-function firstObject({ system, initial }: TrackInputs, target: ClusterTarget): Json {
-  return target.kind === "selector"
-    ? initialService(target, system, initial as Colour)
-    : initialRoute(target, system, initial as Colour);
+/** @returns the colour that has the traffic now */
+async function makeObject(
+  cluster: KubernetesClient,
+  target: ClusterTarget,
+  { system, initial }: TrackInputs,
+  sighting: Sighting,
+): Promise<Colour> {
+  const colour = firstColour(system, target, initial as Colour, sighting);
+  const object =
+    target.kind === "selector"
+      ? initialService(target, system, colour)
+      : initialRoute(target, system, colour);
+  await cluster.create(objectPath(target, false), object, releaseFieldManager);
+  return colour;
 }
 
 /** Idle sides that are declared get their stubs; stubs that nobody declares any more go. */

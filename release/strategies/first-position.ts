@@ -1,30 +1,43 @@
-import type { Target } from "../../runbooks/target";
+import { type Colour, colours, type GatewayTarget, type SelectorTarget } from "../../runbooks/target";
 import { UserError } from "../user-error";
-import { describeTarget, otherSide } from "./sides";
+import { describeTarget } from "./sides";
 import { deployed, type Sighting } from "./sighting";
 
 /**
- * Refuses to make the object that carries the traffic so that it points to a side without ready pods, while the other
- * has some: the object was lost, and the other side was live.
+ * The colour to which the object that carries the traffic points when it is made: the runbook's initial one, unless the
+ * object was lost. Then the colour that serves takes the traffic again; one with ready pods, or when there are none, one
+ * that wants some.
  *
- * @throws UserError naming the side that has pods
+ * @throws UserError when both serve, so that nothing tells which of them was live
  */
-export function refuseDeadPosition(
+export function firstColour(
   system: string,
-  target: Target,
-  initial: string,
+  target: SelectorTarget | GatewayTarget,
+  initial: Colour,
   sighting: Sighting,
-): void {
-  const other = otherSide(target, initial);
-  if (other === undefined || ready(sighting, initial) > 0 || ready(sighting, other) === 0) return;
-  throw new UserError(
-    `${describeTarget(target)} is gone, and ${initial}, where it would first point, has no ready pod; ${other} has ${ready(sighting, other)}`,
-    {
-      mend: `the traffic was ${other}'s: set ${system}'s initial side to ${other} for this update, or scale ${initial} up first`,
-    },
-  );
+): Colour {
+  for (const pods of ["readyReplicas", "replicas"] as const) {
+    const serving = colours.filter((colour) =>
+      deployed(sighting, colour).some((workload) => workload[pods] > 0),
+    );
+    if (serving.length === 1) return serving[0]!;
+    if (serving.length > 1) throw undecided(system, target, sighting);
+  }
+  return initial;
 }
 
-function ready(sighting: Sighting, side: string): number {
-  return deployed(sighting, side).reduce((sum, { readyReplicas }) => sum + readyReplicas, 0);
+function undecided(
+  system: string,
+  target: SelectorTarget | GatewayTarget,
+  { workloads }: Sighting,
+): UserError {
+  const pods = workloads.map(({ name, replicas, readyReplicas }) => `${name} ${readyReplicas}/${replicas}`);
+  return new UserError(
+    `${describeTarget(target)} is gone, and both colours of ${system} have pods (${pods.join(", ")}): which of them was live cannot be told`,
+    {
+      mend:
+        "take the pods of the other one away, then repeat: " +
+        `kubectl -n ${target.namespace} scale deployment/NAME --replicas=0`,
+    },
+  );
 }
