@@ -1,5 +1,5 @@
 import { type Component, deployments, namespace } from "./components";
-import { exporters } from "./metrics";
+import { exporters, shortNames } from "./metrics";
 
 /** What alerts and panels read, in PromQL; each yields one value unless it says otherwise. */
 
@@ -89,7 +89,7 @@ export const backendTargets = `up{${ofBackend}}`;
 
 /** 1 while a component's health check succeeds from outside; 0 also when nothing is probed. */
 export function healthy(component: Component): string {
-  return `(min(probe_success{job="${job(`probe-${component}`)}"}) or vector(0))`;
+  return `(min(probe_success{job="${job(`probe-${shortNames[component]}`)}"}) or vector(0))`;
 }
 
 /** 1 while the health checks of all three components succeed. */

@@ -10,10 +10,17 @@ import { backendPort, type Component, deployments, paths } from "./components";
 /** Port of the search engine inside the cluster. */
 export const searchPort = 9200;
 
+/** As names of objects on the cluster are written. */
+export const shortNames = {
+  backend: "backend",
+  consumerWeb: "consumer-web",
+  adminWeb: "admin-web",
+} as const satisfies Record<Component, string>;
+
 /** A probe asks a component's public host, through the edge: the target is the host of the stack, which infra adds. */
 function probe<const Name extends Component>(component: Name) {
   return {
-    name: `probe-${component}` as const,
+    name: `probe-${shortNames[component]}` as const,
     job: `${deployments[component]}-probe`,
     kind: "exporter",
     exporter: "blackbox",
@@ -55,7 +62,7 @@ export const exporters = [
 ] as const satisfies readonly MetricExporter[];
 
 /** Series that every probe writes. */
-const probeSeries = (["probe-backend", "probe-consumerWeb", "probe-adminWeb"] as const).flatMap(
+const probeSeries = (["probe-backend", "probe-consumer-web", "probe-admin-web"] as const).flatMap(
   (exporter) =>
     [
       {

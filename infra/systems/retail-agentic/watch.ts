@@ -118,8 +118,8 @@ type Probe = Extract<(typeof contract.metrics.exporters)[number], { kind: "expor
 /** Whose host a probe asks. */
 const probed: Readonly<Record<Probe, Component>> = {
   "probe-backend": "backend",
-  "probe-consumerWeb": "consumerWeb",
-  "probe-adminWeb": "adminWeb",
+  "probe-consumer-web": "consumerWeb",
+  "probe-admin-web": "adminWeb",
 };
 
 /** The contract's exporters; a probe asks its host of this stack, through the edge, as a client does. */
