@@ -44,7 +44,8 @@ const grafanaAudience = "ce34e7e5-485f-4d76-964f-b3d2b16d1e4f";
 export const publishScript = [
   "set -eu",
   'az login --service-principal --username "$AZURE_CLIENT_ID" --tenant "$AZURE_TENANT_ID" \\',
-  '  --federated-token "$(cat "$AZURE_FEDERATED_TOKEN_FILE")" --allow-no-subscriptions --output none',
+  // The CLI reads the file itself: a token on its command line would be seen in the list of processes.
+  '  --federated-token "@$AZURE_FEDERATED_TOKEN_FILE" --allow-no-subscriptions --output none',
   `for file in ${dashboardsFolder}/*/*.json; do`,
   `  az rest --method post --url "$GRAFANA_ENDPOINT/api/dashboards/db" --resource ${grafanaAudience} \\`,
   '    --headers Content-Type=application/json --body "@$file" --output none',

@@ -12,7 +12,9 @@ import { requireTool } from "./support/tool";
  * Every alert of every contract is put through Prometheus' own evaluation. Not shown: that Azure's evaluation, which is
  * Microsoft's and closed, agrees with it.
  */
-describe("alerts, evaluated by promtool", () => {
+describe("alerts, evaluated by promtool", function () {
+  this.timeout(30_000);
+
   let folder: string;
 
   before(function () {
@@ -27,8 +29,7 @@ describe("alerts, evaluated by promtool", () => {
   for (const contract of contracts) {
     describe(contract.system, () => {
       for (const [alert, cases] of Object.entries(casesBySystem[contract.system] ?? {})) {
-        it(`${alert}: ${said(cases)}`, function () {
-          this.timeout(30_000);
+        it(`${alert}: ${said(cases)}`, () => {
           const { code, output } = testAlert(folder, contract, alert, cases);
           assert.equal(code, 0, output);
         });

@@ -5,6 +5,8 @@ const packages = { promtool: "prometheus", amtool: "prometheus-alertmanager" } a
 
 export interface ToolResult {
   readonly code: number;
+  readonly stdout: string;
+  /** Both streams, for messages. */
   readonly output: string;
 }
 
@@ -18,5 +20,5 @@ export function requireTool(context: Mocha.Context, name: keyof typeof packages)
 export function runTool(name: keyof typeof packages, args: readonly string[]): ToolResult {
   const { status, stdout, stderr, error } = spawnSync(name, [...args], { encoding: "utf8", timeout: 60_000 });
   if (error) throw error;
-  return { code: status ?? -1, output: `${stdout}${stderr}` };
+  return { code: status ?? -1, stdout, output: `${stdout}${stderr}` };
 }
