@@ -49,7 +49,12 @@ export class TestProject {
     writeFileSync(join(folder, "index.js"), `module.exports = require(${JSON.stringify(program)});\n`);
     writeFileSync(
       join(folder, "Pulumi.yaml"),
-      "name: switchyard\nruntime:\n  name: nodejs\n  options:\n    typescript: false\nmain: index.js\n",
+      JSON.stringify({
+        name: "switchyard",
+        runtime: { name: "nodejs", options: { typescript: false } },
+        main: "index.js",
+        plugins: { providers: [{ name: "switchyard", path: join(repository, "provider", "bin") }] },
+      }),
     );
     const stateDir = join(folder, "state");
     mkdirSync(stateDir, { mode: 0o700 });
