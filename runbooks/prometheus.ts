@@ -202,6 +202,8 @@ export interface Dashboard extends Source {
   /** At most 40 letters, digits, hyphens and underscores, as Grafana allows. */
   readonly uid: string;
   readonly title: string;
+  /** Beginning of the name of the Log Analytics workspace that panels ask. @default - the system's name */
+  readonly logWorkspace?: string;
   readonly panels: readonly DashboardPanel[];
 }
 

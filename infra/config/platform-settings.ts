@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isAddressRange } from "./address-range";
 import { dummyGuid, guid } from "./common-settings";
-import { domainName, firstOfMonth, mail, pagerDutyKey, slackWebhook } from "./schemas";
+import { domainName, firstOfMonth, mail, pagerDutyKey, pinnedImage, slackWebhook } from "./schemas";
 import { defaulted, optional, outsideDev, ownerSecret, required, type ValuesOf } from "./setting";
 
 /** Subnets of nodes, endpoints and edge fit, and addresses of pods and Services are elsewhere. */
@@ -65,6 +65,12 @@ export const platformSettings = {
     allowed: "a list of object ids of Entra groups whose members look at dashboards",
     sample: '["d9428888-122b-11e1-b85c-61cd3cbb3210"]',
     dummy: dummyGuid,
+  }),
+  /** Signs in to Grafana and brings it the dashboards (docs/adr/0081). */
+  azureCliImage: required(pinnedImage, {
+    allowed: "an image by digest, REGISTRY/NAME@sha256:…, with a shell and the Azure CLI",
+    sample: "….azurecr.io/azure-cli@sha256:…",
+    dummy: `registry.invalid/not-given@sha256:${"0".repeat(64)}`,
   }),
   /** What the gateway's own certificate holds; Front Door checks it (docs/adr/0070). Clients never see it. */
   gatewayHost: required(domainName, {

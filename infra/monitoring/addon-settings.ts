@@ -54,8 +54,7 @@ function histogramSeries(name: string): string[] {
 export function declareAddonSettings(
   name: string,
   contracts: readonly MetricContract[],
-  parent: pulumi.Resource,
-  dependsOn: readonly pulumi.Resource[] = [],
+  { parent, provider }: { readonly parent: pulumi.Resource; readonly provider: pulumi.ProviderResource },
 ): ConfigMap {
   return new ConfigMap(
     name,
@@ -67,6 +66,6 @@ export function declareAddonSettings(
       },
       data: addonSettings(contracts),
     },
-    objectOf(parent, { dependsOn }),
+    { ...objectOf(parent), provider },
   );
 }

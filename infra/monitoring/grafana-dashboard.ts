@@ -67,7 +67,7 @@ export function grafanaDashboard({ system, dashboard, alerts }: DashboardSource)
         ...(usesLogs
           ? [
               dataSourceVariable("azuremonitor", "grafana-azure-monitor-datasource"),
-              ...workspaceVariables(system),
+              ...workspaceVariables(dashboard.logWorkspace ?? system),
             ]
           : []),
       ],
@@ -80,8 +80,8 @@ function dataSourceVariable(name: string, query: string) {
   return { type: "datasource", name, label: name, query, hide: 2, refresh: 1 };
 }
 
-/** The system's Log Analytics workspace: the one whose name begins with the system's. */
-function workspaceVariables(system: string) {
+/** The Log Analytics workspace whose name begins so. */
+function workspaceVariables(beginning: string) {
   const query = (name: string, argument: object) => ({
     type: "query",
     name,
@@ -94,7 +94,7 @@ function workspaceVariables(system: string) {
     query("subscription", { queryType: "Azure Subscriptions" }),
     {
       ...query("workspace", { queryType: "Azure Workspaces", subscription: "$subscription" }),
-      regex: `/\\/workspaces\\/${system}/i`,
+      regex: `/\\/workspaces\\/${beginning}/i`,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { GateLimit, VaultSecret } from "../model";
 import { alerts } from "./alerts";
+import { dashboards } from "./dashboards";
 
 /**
  * The contract of kirana-inventory: every number of its runbook that a resource, a policy or a gate reads, with the
@@ -181,5 +182,6 @@ export const kiranaInventory = {
 
   secrets,
   alerts,
+  dashboards,
   gateLimits,
 } as const;

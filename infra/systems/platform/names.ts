@@ -13,6 +13,7 @@ export interface PlatformNames {
   readonly clusterIdentity: string;
   readonly kubeletIdentity: string;
   readonly certificateIdentity: string;
+  readonly dashboardIdentity: string;
   readonly registry: string;
   readonly vault: string;
   readonly prometheus: string;
@@ -45,6 +46,7 @@ export function platformNames(scope: NameScope, vaultName?: string): PlatformNam
     clusterIdentity: own("identity", "cluster"),
     kubeletIdentity: own("identity", "kubelet"),
     certificateIdentity: own("identity", "certificates"),
+    dashboardIdentity: own("identity", "dashboards"),
     registry: globalName("registry", "switchyard", scope),
     vault: vaultName ?? globalName("vault", "platform", scope),
     prometheus: own("monitorWorkspace", "prometheus"),

@@ -20,6 +20,7 @@ import { addressPlan, clusterRanges } from "./address-plan";
 import { type AlertSecrets, declareAlerting } from "./alerting";
 import { certificateManager, Gateway } from "./gateway";
 import type { PlatformNames } from "./names";
+import { Observability } from "./observability";
 import { platformOutputs } from "./outputs";
 import { ownServices } from "./own-services";
 import { namesOf, placementOf } from "./place";
@@ -106,6 +107,19 @@ export class Platform extends pulumi.ComponentResource {
     );
     const kubernetes = this.kubernetesOf(settings);
     const gateway = this.declareGateway(settings, kubernetes);
+    new Observability(
+      `${name}-observability`,
+      {
+        ...placement,
+        environment: settings.stack.environment,
+        kubernetes,
+        oidcIssuerUrl: this.cluster.oidcIssuerUrl,
+        identityName: names.dashboardIdentity,
+        prometheus: this.prometheus,
+        publisherImage: settings.own.azureCliImage,
+      },
+      { parent: this, dependsOn: [this.group, ...this.cluster.ready] },
+    );
     this.services = ownServices(
       this,
       names,
