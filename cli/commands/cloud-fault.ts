@@ -62,7 +62,7 @@ export function faultCommand(context: CommandContext): Command {
     });
   command
     .command("clear")
-    .description("remove all faults, those of pods too")
+    .description("remove all faults, those of pods too; operations that hang by one go on")
     .action(async () => {
       const cleared = await clearFaults(running(context));
       const ofPods = await clearPodFaults(context.workspace.stateDir);

@@ -4,7 +4,8 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { UserError } from "../../user-error";
 import { isJson, type Json } from "../resource-types";
 import { ArmError } from "./arm-error";
-import type { ArmResponse, Cloud, CloudSettings } from "./cloud";
+import type { ArmResponse } from "./arm-response";
+import type { Cloud, CloudSettings } from "./cloud";
 import { deletedResources, deleteResource } from "./delete";
 import { countByType, postAction, readResource } from "./read";
 import { refuseApiVersion, refuseForeignSubscription } from "./refusals";
@@ -199,7 +200,11 @@ function ownRoutes(app: FastifyInstance, { cloud, version, stateDir, startedAt, 
   app.post("/_switchyard/faults", async (request, reply) =>
     reply.code(201).send(cloud.faults.add(request.body)),
   );
-  app.delete("/_switchyard/faults", async () => ({ cleared: cloud.faults.clear() }));
+  app.delete("/_switchyard/faults", async () => {
+    const cleared = cloud.faults.clear();
+    await cloud.exclusive(() => cloud.operations.releaseStuck());
+    return { cleared };
+  });
   app.post("/_switchyard/settings", async (request) =>
     Object.assign(cloud.settings, parseSettings(request.body)),
   );

@@ -23,13 +23,6 @@ export interface CloudSettings {
 
 export const DEFAULT_SETTINGS: CloudSettings = { operationMillis: 40, siteExperimentsOnPut: "keep" };
 
-/** An answer of the ARM endpoint. */
-export interface ArmResponse {
-  status: number;
-  body?: unknown;
-  headers?: Record<string, string>;
-}
-
 /** What every part of the ARM endpoint works on. */
 export class Cloud {
   readonly faults = new Faults();

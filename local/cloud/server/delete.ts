@@ -1,46 +1,11 @@
-import {
-  byArmId,
-  byToken,
-  idKey,
-  inputsFromArmBody,
-  nameOf,
-  type ResourceType,
-  valuesAt,
-} from "../resource-types";
+import { byToken, idKey, inputsFromArmBody, nameOf, type ResourceType, valuesAt } from "../resource-types";
 import { ArmError } from "./arm-error";
-import type { ArmResponse, Cloud } from "./cloud";
+import type { ArmResponse } from "./arm-response";
+import type { Cloud } from "./cloud";
 import { refuseLockedDelete } from "./locks";
-import { withState } from "./operations";
+import { removeTree } from "./remove-tree";
+import { withState } from "./resource-state";
 import type { DeletedResource, StoredResource } from "./store";
-
-/**
- * Removes a resource and everything below it, children first: what a crash leaves is always a smaller tree with its
- * root still there. What Azure keeps after a deletion (a vault) is set aside before it is removed.
- */
-export async function removeTree(cloud: Cloud, id: string): Promise<void> {
-  const { store } = cloud;
-  const root = store.get(id);
-  const tree = [...store.below(id), ...(root === undefined ? [] : [root])];
-  for (const entry of tree) {
-    const kept = softDeleted(cloud, entry);
-    if (kept !== undefined) await store.putDeleted(kept);
-  }
-  for (const entry of tree) await store.remove(entry.id);
-}
-
-function softDeleted(cloud: Cloud, entry: StoredResource): DeletedResource | undefined {
-  const softDelete = byArmId(entry.id)?.softDelete;
-  if (softDelete === undefined) return undefined;
-  const now = Date.parse(cloud.now());
-  return {
-    id: entry.id,
-    token: entry.token,
-    location: String(entry.body.location ?? ""),
-    deletedAt: new Date(now).toISOString(),
-    purgeAt: new Date(now + softDelete.retentionDays(entry.body) * 86_400_000).toISOString(),
-    resources: [entry, ...cloud.store.below(entry.id)],
-  };
-}
 
 /** A kept deleted resource of this type and name, wherever it was; one past its time is forgotten first. */
 export async function deletedTwin(

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { UserError } from "../../user-error";
-import { armTypeOf, byArmId, isJson } from "../resource-types";
+import { armTypeOf, byArmId, isJson, resourceTypes } from "../resource-types";
 
 export type FaultKind = "throttle" | "error" | "latency" | "stuck";
 
@@ -72,6 +72,13 @@ function matches({ match }: Fault, method: string, id: string): boolean {
   );
 }
 
+function isKnownType(name: string): boolean {
+  const wanted = name.toLowerCase();
+  return resourceTypes.some(
+    ({ token, armType }) => token.toLowerCase() === wanted || armType.toLowerCase() === wanted,
+  );
+}
+
 function parseFault(value: unknown): Fault {
   const refuse = (text: string): never => {
     throw new UserError(text);
@@ -87,6 +94,12 @@ function parseFault(value: unknown): Fault {
     if (!["method", "idPattern", "type"].includes(key))
       refuse(`match.${key} is not known; allowed: method, idPattern, type`);
     if (typeof entry !== "string") refuse(`match.${key} must be a string`);
+  }
+  const { type } = match;
+  if (typeof type === "string" && !isKnownType(type)) {
+    refuse(
+      `match.type ${JSON.stringify(type)} is not a type of the local cloud; spell it as azure-native:web:WebApp or Microsoft.Web/sites (switchyard cloud status lists those in use)`,
+    );
   }
   if (typeof match.idPattern === "string") {
     try {

@@ -1,15 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { LOCAL_SUBSCRIPTION_ID } from "../identity";
-import { byToken, isJson, type Json } from "../resource-types";
+import type { Json } from "../resource-types";
 import { ArmError } from "./arm-error";
-import type { ArmResponse, Cloud } from "./cloud";
-import { removeTree } from "./delete";
-import type { OperationRecord, StoredResource } from "./store";
+import type { ArmResponse } from "./arm-response";
+import { removeTree } from "./remove-tree";
+import { settled } from "./resource-state";
+import type { OperationRecord, Store, StoredResource } from "./store";
 
 const FOLDER = `/subscriptions/${LOCAL_SUBSCRIPTION_ID}/providers/Microsoft.Switchyard/locations/local`;
 const PATH =
   /\/providers\/microsoft\.switchyard\/locations\/local\/(operationstatuses|operationresults)\/([0-9a-f-]+)$/i;
 const RETAINED = 200;
+
+/** What operations work on. */
+interface OperationsHolder {
+  readonly store: Store;
+  /** `operationMillis`: how long a long-running operation takes. */
+  readonly settings: { readonly operationMillis: number };
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
+  now(): string;
+}
 
 /**
  * Long-running operations. The record is on disk before the resource shows its first change, and the resource carries
@@ -18,7 +28,7 @@ const RETAINED = 200;
 export class Operations {
   private readonly timers = new Map<string, NodeJS.Timeout>();
 
-  constructor(private readonly cloud: Cloud) {}
+  constructor(private readonly cloud: OperationsHolder) {}
 
   /** Records the operation; `end` is called by a timer. */
   async begin(
@@ -69,6 +79,12 @@ export class Operations {
       else if (begun || operation.kind === "delete") await this.end(operation);
       else await this.fail(operation, "The local cloud ended before the operation changed anything.");
     }
+  }
+
+  /** Lets those that hang end as if they had not: the fault is gone. */
+  async releaseStuck(): Promise<void> {
+    for (const operation of this.cloud.store.allOperations())
+      if (operation.status === "InProgress" && operation.stuck) await this.end(operation);
   }
 
   stop(): void {
@@ -147,17 +163,4 @@ export class Operations {
     const resource = this.cloud.store.get(operation.resourceId);
     return resource === undefined ? { status: 204 } : { status: 200, body: render(resource) };
   }
-}
-
-/** The resource as it stands when its operation has ended. */
-export function settled(resource: StoredResource, state: "Succeeded" | "Failed"): StoredResource {
-  const { operation: _, ...rest } = resource;
-  return withState(rest, state);
-}
-
-/** A settings resource has no state of its own: its `properties` are the app's settings and nothing else. */
-export function withState(resource: StoredResource, state: string): StoredResource {
-  if (byToken(resource.token)?.readBy !== undefined) return resource;
-  const properties = isJson(resource.body.properties) ? resource.body.properties : {};
-  return { ...resource, body: { ...resource.body, properties: { ...properties, provisioningState: state } } };
 }

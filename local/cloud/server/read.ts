@@ -1,6 +1,7 @@
 import { armTypeOf, byArmId, idKey, isJson, type Json, nameOf, parentOf } from "../resource-types";
 import { ArmError } from "./arm-error";
-import type { ArmResponse, Cloud } from "./cloud";
+import type { ArmResponse } from "./arm-response";
+import type { Cloud } from "./cloud";
 import { render } from "./render";
 import { etagOf, notFound } from "./write";
 

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { byToken, idKey, isJson, type Json, merge, nameOf, validateInputs, without } from "../resource-types";
 import { rampFaults } from "../resource-types/rows/web";
 import { ArmError } from "./arm-error";
-import type { ArmResponse, Cloud } from "./cloud";
+import type { ArmResponse } from "./arm-response";
+import type { Cloud } from "./cloud";
 import { refuseLockedWrite } from "./locks";
 import type { StoredResource } from "./store";
 

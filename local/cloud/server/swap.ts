@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { isJson, type Json, merge } from "../resource-types";
 import { ArmError } from "./arm-error";
-import type { ArmResponse, Cloud } from "./cloud";
+import type { ArmResponse } from "./arm-response";
+import type { Cloud } from "./cloud";
 import { refuseLockedWrite } from "./locks";
 import { sameSite, settingsIdOf, settingsResource, siteOf } from "./sites";
 import type { StoredResource } from "./store";

@@ -14,12 +14,13 @@ import {
   withoutReadOnly,
 } from "../resource-types";
 import { ArmError } from "./arm-error";
-import type { ArmResponse, Cloud } from "./cloud";
+import type { ArmResponse } from "./arm-response";
+import type { Cloud } from "./cloud";
 import { deletedTwin } from "./delete";
 import { refuseLockedWrite } from "./locks";
-import { withState } from "./operations";
 import { refuseChangedIdentity, refuseMissingParents, refuseTakenName, refuseWrong } from "./refusals";
 import { render } from "./render";
+import { withState } from "./resource-state";
 import { keepSiteConfig } from "./sites";
 import type { StoredResource } from "./store";
 

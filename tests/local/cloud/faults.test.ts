@@ -66,6 +66,10 @@ describe("faults on demand", () => {
     const cases: [unknown, RegExp][] = [
       [{ kind: "explode", match: {} }, /throttle, error, latency, stuck/],
       [{ kind: "error", match: { ip: "x" } }, /method, idPattern, type/],
+      [
+        { kind: "stuck", match: { type: "azure-native:documentdb:DatabaseAccount" } },
+        /not a type of the local cloud/,
+      ],
       [{ kind: "error", match: { idPattern: "(" } }, /regular expression/],
       [{ kind: "error", match: {}, times: 0 }, /times must be a number from 1/],
     ];

@@ -126,6 +126,18 @@ describe("long-running operations", () => {
       assert.equal((await cloud.get(COSMOS)).body.properties.provisioningState, "Succeeded");
     });
 
+    it("one that hangs goes on when the faults are cleared", async () => {
+      cloud = await TestCloud.create();
+      await cloud.put(GROUP, { location: "westeurope" });
+      await cloud.call("POST", "/_switchyard/faults", { kind: "stuck", match: {} });
+      const created = await cloud.call("PUT", COSMOS, cosmosAccount());
+      const operation = pathOf(created.headers["azure-asyncoperation"]);
+      assert.equal((await cloud.call("GET", operation)).body.status, "InProgress");
+      await cloud.call("DELETE", "/_switchyard/faults");
+      assert.equal((await cloud.call("GET", operation)).body.status, "Succeeded");
+      assert.equal((await cloud.get(COSMOS)).body.properties.provisioningState, "Succeeded");
+    });
+
     it("a swap is completed whole, although one side was written already", async () => {
       cloud = await TestCloud.create();
       await cloud.withSite();
