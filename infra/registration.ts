@@ -20,8 +20,8 @@ type ResourceClass = { stackTrace(skip?: number): readonly SourcePosition[] };
 /** Constructor frames of the innermost resource class, of `Resource` and of what called it: a plain SDK resource. */
 const plainResourceDepth = 3;
 
-/** Type aliases that azure-native gives every resource for its older API versions: `{ type }` and nothing else. */
-const azureTypeAlias = /^azure-native:/;
+/** Type aliases that the SDKs give a resource for older API versions of its kind: `{ type }` and nothing else. */
+const versionedTypeAlias = /^(?:azure-native|kubernetes):/;
 
 /**
  * Makes registering a resource cheap: at 1,000 azure-native resources a preview takes a fifth of the time. It must run
@@ -29,8 +29,9 @@ const azureTypeAlias = /^azure-native:/;
  *
  * - The SDK captures a stack for every promise it makes, and source maps rewrite each. Here those captures hold no
  *   frames; the detector of leaked promises keeps working.
- * - Every azure-native resource carries tens of aliases for old API versions, each a handful of outputs. They are
- *   dropped. Safe only while no state holds a versioned type (`azure-native:storage/v20230101:…`); this project never
+ * - Every azure-native resource carries tens of aliases for old API versions, each a handful of outputs; Kubernetes
+ *   ones a few. They are dropped. Safe only while no state holds an older type (`azure-native:storage/v20230101:…`,
+ *   `kubernetes:apps/v1beta1:…`); this project never
  *   wrote one. Aliases by name, parent or URN, which are the project's own, stay.
  * - The position of a resource is found from one frame instead of the whole stack, and mapped once per position.
  *   Positions are those of the TypeScript source, inside components as well.
@@ -87,14 +88,14 @@ function quietPromises(module: DebuggableModule): void {
 function ownAliases(options: pulumi.ResourceOptions): pulumi.Input<pulumi.URN | pulumi.Alias>[] | undefined {
   const { aliases } = options;
   if (!Array.isArray(aliases)) return undefined;
-  const kept = aliases.filter((alias) => !isAzureTypeAlias(alias));
+  const kept = aliases.filter((alias) => !isVersionedTypeAlias(alias));
   return kept.length === aliases.length ? undefined : kept;
 }
 
-function isAzureTypeAlias(alias: unknown): boolean {
+function isVersionedTypeAlias(alias: unknown): boolean {
   if (typeof alias !== "object" || alias === null) return false;
   const { type } = alias as { type?: unknown };
-  return typeof type === "string" && azureTypeAlias.test(type) && Object.keys(alias).length === 1;
+  return typeof type === "string" && versionedTypeAlias.test(type) && Object.keys(alias).length === 1;
 }
 
 function constructorFrames(resource: object): number {
