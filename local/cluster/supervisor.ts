@@ -19,7 +19,7 @@ import { startFailure } from "./start-failure";
 const readyWithinMilliseconds = 90_000;
 const pollMilliseconds = 50;
 /** A part that ended so often before the cluster was ready will not stay up. */
-const endsBeforeGivingUp = 3;
+const endsBeforeGivingUp = 4;
 const shownLogLines = 5;
 
 /** The cluster cannot be started, for the reason in `cause`. */
@@ -71,16 +71,19 @@ export class Supervisor {
       const onChange = () => this.#recordParts();
       this.#parts.set(command.name, new PartProcess(command, { cwd: files.folder, logFile, onChange }));
     }
-    for (const name of ["etcd", "kube-apiserver", "kube-controller-manager"] as const)
-      this.#part(name).start();
+    for (const name of ["etcd", "kube-apiserver"] as const) this.#part(name).start();
     const api = new ApiClient(admin);
     try {
       await this.#until("the API server answers", () =>
         api.call("GET", "/readyz", { timeoutMilliseconds: 2_000 }),
       );
+      // Earlier ones would give up and be started again for as long as the server is not there.
+      this.#part("kube-controller-manager").start();
       await this.#until("rights are granted", () => grantRights(api));
       this.#part("kubelet").start();
-      await installCustomResources(api, customResources, files.customResources);
+      await this.#until("custom resources are served", () =>
+        installCustomResources(api, customResources, files.customResources),
+      );
       await this.#until("the node is ready", async () => {
         const node = await api.call<NodeObject>("GET", "/api/v1/nodes/switchyard-local");
         if (!node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True")) {
