@@ -10,11 +10,14 @@ import { WebAppSlot } from "@pulumi/azure-native/web/webAppSlot";
 import { WebAppSlotConfigurationNames } from "@pulumi/azure-native/web/webAppSlotConfigurationNames";
 import * as pulumi from "@pulumi/pulumi";
 import { armId } from "../arm-id";
+import { jsonDigest } from "../hash";
 import type { Placement } from "../placement";
-import { childOf } from "./component";
+import { Track } from "../track";
+import { childOf, guardedChildOf } from "./component";
 import { sendDiagnostics } from "./diagnostics";
 import {
   type AppSettingsArgs,
+  type Side,
   type SiteConfigurationArgs,
   sharedAppSettings,
   siteConfiguration,
@@ -22,6 +25,8 @@ import {
 } from "./site-configuration";
 
 export interface SlotAppArgs extends Placement, SiteConfigurationArgs, AppSettingsArgs {
+  /** The system whose releases swap the slot. */
+  readonly system: string;
   readonly planName: string;
   /** Size of a dedicated plan, such as `P1v3`. */
   readonly planSize: string;
@@ -47,6 +52,7 @@ export class SlotApp extends pulumi.ComponentResource {
   readonly planId: string;
   readonly siteId: string;
   readonly slotId: string;
+  readonly track: Track;
   readonly plan: AppServicePlan;
   readonly site: WebApp;
   readonly slot: WebAppSlot;
@@ -56,9 +62,14 @@ export class SlotApp extends pulumi.ComponentResource {
     this.planId = armId(args, "Microsoft.Web/serverfarms", args.planName);
     this.siteId = armId(args, "Microsoft.Web/sites", args.siteName);
     this.slotId = armId(args, "Microsoft.Web/sites/slots", args.siteName, args.slotName);
+    this.track = this.declareTrack(name, args);
     this.plan = this.declarePlan(name, args);
     const side = this.sideArgs(args);
-    this.site = new WebApp(`${name}-site`, { ...side, name: args.siteName }, childOf(this, [this.plan]));
+    this.site = new WebApp(
+      `${name}-site`,
+      { ...side, name: args.siteName },
+      childOf(this, [this.track, this.plan]),
+    );
     this.slot = new WebAppSlot(
       `${name}-slot`,
       { ...side, name: args.siteName, slot: args.slotName },
@@ -83,6 +94,24 @@ export class SlotApp extends pulumi.ComponentResource {
       );
     }
     this.registerOutputs({ siteId: this.siteId, slotId: this.slotId });
+  }
+
+  /** Before both sides: their configuration does not change while a release runs, and its change is announced. */
+  private declareTrack(name: string, args: SlotAppArgs): Track {
+    const configuration = siteConfiguration(args);
+    const shared = sharedAppSettings(args);
+    const key = (side: Side) =>
+      jsonDigest({ configuration, settings: { ...shared, ...stickySettingsOf(args, side) } });
+    return new Track(
+      `${name}-track`,
+      {
+        system: args.system,
+        target: { kind: "slots", siteId: this.siteId, slot: args.slotName },
+        initial: "production",
+        sides: { production: key("live"), [args.slotName]: key("idle") },
+      },
+      guardedChildOf(this, args),
+    );
   }
 
   private declarePlan(name: string, args: SlotAppArgs): AppServicePlan {
@@ -125,10 +154,10 @@ export class SlotApp extends pulumi.ComponentResource {
   }
 
   private declareSettings(name: string, args: SlotAppArgs): void {
-    const { resourceGroupName, siteName, slotName, backgroundFunctions } = args;
+    const { resourceGroupName, siteName, slotName } = args;
     const shared = sharedAppSettings(args);
-    const live = stickyAppSettings(siteName, backgroundFunctions, "live");
-    const idle = stickyAppSettings(`${siteName}-${slotName}`, backgroundFunctions, "idle");
+    const live = stickySettingsOf(args, "live");
+    const idle = stickySettingsOf(args, "idle");
     // The names come first: a setting that is not sticky yet would move with a swap in between.
     const sticky = new WebAppSlotConfigurationNames(
       `${name}-sticky`,
@@ -156,6 +185,11 @@ export class SlotApp extends pulumi.ComponentResource {
     new WebAppFtpAllowedSlot(`${name}-slot-ftp`, slot, childOf(this, [this.slot]));
     new WebAppScmAllowedSlot(`${name}-slot-scm`, slot, childOf(this, [this.slot]));
   }
+}
+
+function stickySettingsOf({ siteName, slotName, backgroundFunctions }: SlotAppArgs, side: Side) {
+  const roleName = side === "live" ? siteName : `${siteName}-${slotName}`;
+  return stickyAppSettings(roleName, backgroundFunctions, side);
 }
 
 /** Tier of a Premium v3 size, as Azure writes it: the smallest size has one of its own. */

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { type Colour, colours } from "../../runbooks/target";
+import { jsonDigest } from "../hash";
 
 /** What is deployed on one colour of a system: the block of the stack file that `release prepare` writes. */
 export interface SideBlock<Component extends string = string> {
@@ -26,18 +26,7 @@ export const versionAnnotation = "switchyard.dev/version";
  * whatever order their keys stand.
  */
 export function releaseKey(block: SideBlock): string {
-  return `sha256:${createHash("sha256").update(canonicalJson(block)).digest("hex")}`;
-}
-
-/** JSON without spaces whose objects list their keys in the order of code points; absent values are left out. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, entry]) => entry !== undefined)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`);
-  return `{${entries.join(",")}}`;
+  return jsonDigest(block);
 }
 
 /** Release key of each declared colour: what a `Track` is told. */

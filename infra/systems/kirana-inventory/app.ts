@@ -31,6 +31,7 @@ export function declareBackend(args: BackendArgs): SlotApp {
     `${name}-api`,
     {
       ...placement,
+      system: contract.system,
       planName: names.plan,
       planSize: settings.own.planSize,
       planInstances: settings.own.planInstances,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { canonicalJson, declaredColours, releaseKey, releaseKeys } from "../../../infra/kubernetes/sides";
+import { canonicalJson } from "../../../infra/hash";
+import { declaredColours, releaseKey, releaseKeys } from "../../../infra/kubernetes/sides";
 import { block } from "./support/shop";
 
 describe("a side's release key", () => {
