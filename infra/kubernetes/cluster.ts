@@ -50,6 +50,8 @@ export function clusterOf(
   const builtVersion = process.env.SWITCHYARD_KUBERNETES_PROVIDER_VERSION;
   const args: ProviderArgs = {
     enableServerSideApply: true,
+    // A colour's ConfigMap changes with its release key, and so with its pods: made anew it would be missing meanwhile.
+    enableConfigMapMutable: true,
     clusterIdentifier: local ? localContext : aks.id,
     ...(offline
       ? { renderYamlToDirectory: offlineFolder }
