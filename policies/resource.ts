@@ -1,6 +1,6 @@
 import type { Environment } from "../runbooks/model";
 import { environmentOf, stackNameOf } from "./environment";
-import { kirana, type SystemContract, systemOfUrn } from "./systems";
+import { type CommonContract, kirana, systemOfUrn } from "./systems";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -24,8 +24,8 @@ export function environmentOfResource(resource: DeclaredResource): Environment {
 
 /**
  * Contract that a resource is held to. One outside every system is refused by `resource-in-system`; it is held to the
- * first contract all the same, so that no rule falls silent over it.
+ * contract of kirana-inventory all the same, so that no rule falls silent over it.
  */
-export function contractOf(resource: DeclaredResource): SystemContract["contract"] {
+export function contractOf(resource: DeclaredResource): CommonContract {
   return (systemOfUrn(resource.urn) ?? kirana).contract;
 }

@@ -1,11 +1,12 @@
 import type { Environment } from "../runbooks/model";
 import { environmentOf, stackNameOf } from "./environment";
 import type { DeclaredResource } from "./resource";
-import { type SystemContract, systemOfUrn } from "./systems";
+import { type CommonContract, type SystemContract, systemOfUrn } from "./systems";
 
 /** The part of a stack that belongs to one system. */
-export interface SystemView {
-  readonly contract: SystemContract["contract"];
+export interface SystemView<Contract extends CommonContract = CommonContract> {
+  readonly name: string;
+  readonly contract: Contract;
   readonly environment: Environment;
   /** Findings about something that is missing are pinned to the system's component. */
   readonly urn: string;
@@ -34,9 +35,11 @@ export class StackView {
   }
 
   /** What the stack declares of a system: everything under its component; undefined when there is none. */
-  system(system: SystemContract): SystemView | undefined {
+  system<Contract extends CommonContract>(
+    system: SystemContract<Contract>,
+  ): SystemView<Contract> | undefined {
     if (!this.#systems.has(system)) this.#systems.set(system, this.#viewOf(system));
-    return this.#systems.get(system);
+    return this.#systems.get(system) as SystemView<Contract> | undefined;
   }
 
   #viewOf(system: SystemContract): SystemView | undefined {
@@ -44,6 +47,7 @@ export class StackView {
     if (resources.length === 0) return undefined;
     const byType = groupedByType(resources);
     return {
+      name: system.name,
       contract: system.contract,
       environment: this.environment,
       urn: (byType.get(system.component)?.[0] ?? resources[0]!).urn,

@@ -42,6 +42,13 @@ export function comparableId(id: string): string {
     .toLowerCase();
 }
 
+/** ARM type of a comparable id: `microsoft.network/virtualnetworks/subnets`; empty for anything but a resource. */
+export function armTypeOf(id: string): string {
+  const [, provider, rest] = /\/providers\/([^/]+)\/(.+)$/.exec(id) ?? [];
+  if (provider === undefined || rest === undefined) return "";
+  return [provider, ...rest.split("/").filter((_part, index) => index % 2 === 0)].join("/").toLowerCase();
+}
+
 /** A slot's name may be declared as `site/slot`. */
 function nameAt(resource: DeclaredResource, property: string): string {
   const name = requiredText(resource, property);

@@ -1,5 +1,5 @@
-import { comparableId } from "../../azure/arm-id";
-import { dataRoles, readingRoles, roleIdOf } from "../../azure/roles";
+import { armTypeOf, comparableId } from "../../azure/arm-id";
+import { dataRoles, readingRoles, roleIdOf, rolesOnOneType } from "../../azure/roles";
 import { azure } from "../../azure/types";
 import { benchmark } from "../../frameworks";
 import { requiredText } from "../../read";
@@ -30,13 +30,20 @@ export const roleLeastPrivilege = resourceRule({
     const findings: Finding[] = [];
     const role = roleIdOf(requiredText(assignment, "roleDefinitionId"));
     const reads = readingRoles.has(role);
-    if (!reads && !dataRoles.has(role) && !(additionalRoleIds as readonly string[]).includes(role)) {
+    const bound = rolesOnOneType.get(role);
+    const listed = reads || bound !== undefined || dataRoles.has(role);
+    if (!listed && !(additionalRoleIds as readonly string[]).includes(role)) {
       findings.push(violation(assignment.urn, "roleDefinitionId is not among the roles that may be given"));
     }
     const scope = comparableId(requiredText(assignment, "scope"));
     if (!oneResource.test(scope) && !(reads && oneGroup.test(scope))) {
       findings.push(
         violation(assignment.urn, "scope must be one resource, not a resource group or subscription"),
+      );
+    }
+    if (bound && armTypeOf(scope) !== bound.armType.toLowerCase()) {
+      findings.push(
+        violation(assignment.urn, `scope must be of ${bound.armType}: the role is ${bound.name}`),
       );
     }
     return judged(findings);

@@ -1,7 +1,7 @@
 import { azure } from "../../azure/types";
 import { describe, optional, required } from "../../read";
-import { contractOf } from "../../resource";
 import { resourceRule } from "../../rule";
+import { kirana } from "../../systems";
 import { judged, notApplicable, violation } from "../../verdict";
 
 export const cosmosAutoscaleThroughput = resourceRule({
@@ -23,7 +23,7 @@ export const cosmosAutoscaleThroughput = resourceRule({
         violation(resource.urn, "options.throughput must not be declared: manual throughput does not scale"),
       );
     }
-    const limit = contractOf(resource).cosmos.autoscaleMaxRequestUnitsPerSecond;
+    const limit = kirana.contract.cosmos.autoscaleMaxRequestUnitsPerSecond;
     if (resource.type === azure.cosmosDatabase) {
       const declared = required(resource, "options.autoscaleSettings.maxThroughput");
       if (declared !== limit) {

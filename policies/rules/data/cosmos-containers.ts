@@ -3,7 +3,7 @@ import { judgeEach } from "../../decide";
 import { describe, listAt, objectsAt, required, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { systemRule } from "../../system-rule";
-import { kirana, type SystemContract } from "../../systems";
+import { kirana } from "../../systems";
 import { type Finding, judged, violation } from "../../verdict";
 
 export const cosmosContainers = systemRule({
@@ -58,7 +58,7 @@ export const cosmosContainers = systemRule({
 
 function judgeIndexing(
   container: DeclaredResource,
-  { mode, includedPaths, excludedPaths }: SystemContract["contract"]["cosmos"]["itemsIndexing"],
+  { mode, includedPaths, excludedPaths }: (typeof kirana)["contract"]["cosmos"]["itemsIndexing"],
 ): readonly Finding[] {
   const findings: Finding[] = [];
   const declared = required(container, "resource.indexingPolicy.indexingMode");

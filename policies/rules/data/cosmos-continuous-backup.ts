@@ -1,10 +1,12 @@
 import { azure } from "../../azure/types";
 import { benchmark } from "../../frameworks";
 import { equals, oneOf, propertyRule } from "../../property-rule";
-import { contractOf } from "../../resource";
+import { kirana } from "../../systems";
 
 /** Longer tiers satisfy a contract that asks for a shorter one. An absent tier is seven days on some API versions. */
 const tiers = ["Continuous7Days", "Continuous30Days"] as const;
+
+const { backup } = kirana.contract.cosmos;
 
 export const cosmosContinuousBackup = propertyRule({
   name: "cosmos-continuous-backup",
@@ -18,14 +20,11 @@ export const cosmosContinuousBackup = propertyRule({
   remediationSteps:
     "Declare backupPolicy { type: Continuous, continuousModeProperties: { tier: Continuous30Days } } on the account.",
   types: [azure.cosmosAccount],
-  properties: (account) => {
-    const { backup } = contractOf(account).cosmos;
-    return [
-      { path: "backupPolicy.type", expected: equals(backup.mode) },
-      {
-        path: "backupPolicy.continuousModeProperties.tier",
-        expected: oneOf(...tiers.slice(tiers.indexOf(backup.tier))),
-      },
-    ];
-  },
+  properties: [
+    { path: "backupPolicy.type", expected: equals(backup.mode) },
+    {
+      path: "backupPolicy.continuousModeProperties.tier",
+      expected: oneOf(...tiers.slice(tiers.indexOf(backup.tier))),
+    },
+  ],
 });

@@ -1,12 +1,13 @@
 import { azure } from "../../azure/types";
 import { benchmark } from "../../frameworks";
+import { kubernetes } from "../../kubernetes/types";
 import { resourceRule } from "../../rule";
 import { judged, notApplicable, passed, violation } from "../../verdict";
 
 /** Packages whose resources need no rule: this project's components, values made up in state, the engine's own. */
 const withoutRules = /^(?:switchyard|random|pulumi):/;
 
-const known: ReadonlySet<string> = new Set(Object.values(azure));
+const known: ReadonlySet<string> = new Set([...Object.values(azure), ...Object.values(kubernetes)]);
 
 export const resourceTypeKnown = resourceRule({
   name: "resource-type-known",

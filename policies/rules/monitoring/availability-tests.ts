@@ -11,6 +11,8 @@ import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
 import { type Finding, judged, violation } from "../../verdict";
 
+type KiranaView = SystemView<typeof kirana.contract>;
+
 export const availabilityTests = systemRule({
   name: "availability-tests",
   topic: "monitoring",
@@ -34,7 +36,7 @@ export const availabilityTests = systemRule({
   },
 });
 
-function judgeProbe(system: SystemView, probe: AvailabilityAlert): readonly Finding[] {
+function judgeProbe(system: KiranaView, probe: AvailabilityAlert): readonly Finding[] {
   const rule = alertRuleFor(system, probe);
   // That the alert rule is missing is for alert-for-each-gate to say.
   if (!rule) return [];
@@ -76,7 +78,7 @@ function figures(probe: AvailabilityAlert): readonly PropertyExpectation[] {
 
 /** Elsewhere the host is one that Azure makes up, so preview cannot know it. */
 function judgeAddress(
-  system: SystemView,
+  system: KiranaView,
   test: DeclaredResource,
   probe: AvailabilityAlert,
 ): readonly Finding[] {

@@ -5,7 +5,7 @@ import { benchmark } from "../../frameworks";
 import { requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { systemRule } from "../../system-rule";
-import { kirana, type SystemContract } from "../../systems";
+import { kirana } from "../../systems";
 import { type Finding, judged, violation } from "../../verdict";
 
 export const settingsSecretReferences = systemRule({
@@ -42,7 +42,7 @@ export const settingsSecretReferences = systemRule({
 
 function judgeReference(
   settings: DeclaredResource,
-  secret: SystemContract["contract"]["secrets"][number],
+  secret: (typeof kirana)["contract"]["secrets"][number],
   vaults: readonly string[],
 ): readonly Finding[] {
   if (!("appSetting" in secret)) return [];

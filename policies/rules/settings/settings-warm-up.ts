@@ -1,6 +1,8 @@
 import { azure } from "../../azure/types";
 import { type Expectation, oneOf, propertyRule } from "../../property-rule";
-import { contractOf } from "../../resource";
+import { kirana } from "../../systems";
+
+const { healthPath, slotHealthPath, warmUpStatuses } = kirana.contract.functionApp;
 
 function exactlyStatuses(statuses: readonly number[]): Expectation {
   const wanted = statuses.map(String).sort().join();
@@ -28,11 +30,8 @@ export const settingsWarmUp = propertyRule({
   remediationSteps:
     "Declare WEBSITE_SWAP_WARMUP_PING_PATH and WEBSITE_SWAP_WARMUP_PING_STATUSES on both sides: without statuses any answer counts.",
   types: [azure.siteSettings, azure.slotSettings],
-  properties: (settings) => {
-    const { healthPath, slotHealthPath, warmUpStatuses } = contractOf(settings).functionApp;
-    return [
-      { path: "properties.WEBSITE_SWAP_WARMUP_PING_PATH", expected: oneOf(healthPath, slotHealthPath) },
-      { path: "properties.WEBSITE_SWAP_WARMUP_PING_STATUSES", expected: exactlyStatuses(warmUpStatuses) },
-    ];
-  },
+  properties: [
+    { path: "properties.WEBSITE_SWAP_WARMUP_PING_PATH", expected: oneOf(healthPath, slotHealthPath) },
+    { path: "properties.WEBSITE_SWAP_WARMUP_PING_STATUSES", expected: exactlyStatuses(warmUpStatuses) },
+  ],
 });

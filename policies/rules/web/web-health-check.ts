@@ -1,6 +1,8 @@
 import { azure } from "../../azure/types";
 import { oneOf, propertyRule } from "../../property-rule";
-import { contractOf } from "../../resource";
+import { kirana } from "../../systems";
+
+const { healthPath, slotHealthPath } = kirana.contract.functionApp;
 
 export const webHealthCheck = propertyRule({
   name: "web-health-check",
@@ -14,8 +16,5 @@ export const webHealthCheck = propertyRule({
   remediationSteps:
     "Declare siteConfig.healthCheckPath as the contract's healthPath on the site and on the slot.",
   types: [azure.site, azure.slot],
-  properties: (site) => {
-    const { healthPath, slotHealthPath } = contractOf(site).functionApp;
-    return [{ path: "siteConfig.healthCheckPath", expected: oneOf(healthPath, slotHealthPath) }];
-  },
+  properties: [{ path: "siteConfig.healthCheckPath", expected: oneOf(healthPath, slotHealthPath) }],
 });

@@ -1,0 +1,23 @@
+/** Type tokens of the objects on the cluster that rules look at. Strings, so that the pack loads no resource SDK. */
+export const kubernetes = {
+  namespace: "kubernetes:core/v1:Namespace",
+  quota: "kubernetes:core/v1:ResourceQuota",
+  limits: "kubernetes:core/v1:LimitRange",
+  serviceAccount: "kubernetes:core/v1:ServiceAccount",
+  configMap: "kubernetes:core/v1:ConfigMap",
+  service: "kubernetes:core/v1:Service",
+  deployment: "kubernetes:apps/v1:Deployment",
+  statefulSet: "kubernetes:apps/v1:StatefulSet",
+  cronJob: "kubernetes:batch/v1:CronJob",
+  autoscaler: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+  disruptionBudget: "kubernetes:policy/v1:PodDisruptionBudget",
+  networkPolicy: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+  httpRoute: "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+  gateway: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+  secretProviderClass: "kubernetes:secrets-store.csi.x-k8s.io/v1:SecretProviderClass",
+  podMonitor: "kubernetes:azmonitoring.coreos.com/v1:PodMonitor",
+  certificate: "kubernetes:cert-manager.io/v1:Certificate",
+  issuer: "kubernetes:cert-manager.io/v1:Issuer",
+  clusterIssuer: "kubernetes:cert-manager.io/v1:ClusterIssuer",
+  helmRelease: "kubernetes:helm.sh/v3:Release",
+} as const;

@@ -1,0 +1,20 @@
+import { caseManagement } from "../runbooks/case-management";
+import { kiranaInventory } from "../runbooks/kirana-inventory";
+import { kiranaStore } from "../runbooks/kirana-store";
+import { retailAgentic } from "../runbooks/retail-agentic";
+
+/** No runbook describes what the systems share: it is held to the strictest of those that stand on it. */
+export const platformContract = {
+  system: "platform",
+  retentionDays: Math.max(
+    ...[kiranaInventory, kiranaStore, retailAgentic, caseManagement].map(
+      ({ retentionDays }) => retentionDays,
+    ),
+  ),
+  secrets: [
+    { name: "pager-duty-integration-key", origin: "owner", ids: [] },
+    { name: "slack-webhook", origin: "owner", ids: [] },
+  ],
+} as const;
+
+export type PlatformContract = typeof platformContract;
