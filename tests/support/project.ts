@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
+import { withKubernetes } from "../../cli/engine/environment";
 import { ensureStack } from "../../cli/engine/file-stack";
+import { type LocalKubernetes, prepareKubernetes, usesKubernetes } from "../../cli/engine/kubernetes";
 import { runPulumi } from "../../cli/engine/pulumi";
 import { type EngineSession, prepareEngine } from "../../cli/engine/session";
 import type { Workspace } from "../../cli/workspace";
 import { type CloudEndpoint, startCloud, stopCloud } from "../../local/cloud/daemon";
+import { stopCluster } from "../../local/cluster/daemon";
 import { silentProgress } from "../../local/progress";
 import { type EngineEvent, parseEventLog } from "../../reports/engine-event";
 
@@ -15,7 +18,10 @@ export const repository = join(__dirname, "..", "..", "..");
 export interface TestProjectOptions {
   /** Compiled program, relative to dist/; the project's own program when absent. */
   readonly program?: string;
-  /** Changes of Pulumi.dev.yaml's `config`; undefined removes a key. */
+  /**
+   * Changes of Pulumi.dev.yaml's `config`; undefined removes a key. Without `switchyard:systems` among them the stack
+   * carries kirana-inventory alone; a cluster is started when a system needs one.
+   */
   readonly config?: Readonly<Record<string, unknown>>;
   /** Start the local cloud; default true. */
   readonly cloud?: boolean;
@@ -39,6 +45,7 @@ export class TestProject {
     readonly folder: string,
     readonly session: EngineSession,
     readonly cloud: CloudEndpoint | undefined,
+    readonly kubernetes: LocalKubernetes | undefined,
   ) {}
 
   static async create(options: TestProjectOptions = {}): Promise<TestProject> {
@@ -66,15 +73,14 @@ export class TestProject {
     };
     writeStackFile(folder, options.config ?? {});
     const signal = new AbortController().signal;
-    const session = await prepareEngine({
-      workspace,
-      progress: silentProgress,
-      signal,
-      mode: { kind: "local" },
-    });
+    const preparing = { workspace, progress: silentProgress, signal };
+    const session = await prepareEngine({ ...preparing, mode: { kind: "local" } });
     const cloud = options.cloud === false ? undefined : await startCloud({ stateDir });
     await ensureStack(session, "dev", join(stateDir, "backend"));
-    return new TestProject(folder, session, cloud);
+    if (!usesKubernetes(workspace, "dev")) return new TestProject(folder, session, cloud, undefined);
+    const kubernetes = await prepareKubernetes({ ...preparing, stack: "dev" });
+    const environment = withKubernetes(session.environment, kubernetes);
+    return new TestProject(folder, { ...session, environment }, cloud, kubernetes);
   }
 
   get stateDir(): string {
@@ -119,8 +125,9 @@ export class TestProject {
     return this.pulumi(["preview", ...flags]);
   }
 
-  /** Stops the cloud and removes the folder. */
+  /** Stops cloud and cluster and removes the folder. */
   async remove(): Promise<void> {
+    if (this.kubernetes) await stopCluster({ stateDir: this.stateDir });
     if (this.cloud) await stopCloud({ stateDir: this.stateDir });
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -128,7 +135,7 @@ export class TestProject {
 
 function writeStackFile(folder: string, changes: Readonly<Record<string, unknown>>): void {
   const document = parseDocument(readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8"));
-  for (const [key, value] of Object.entries(changes)) {
+  for (const [key, value] of Object.entries({ "switchyard:systems": ["kirana-inventory"], ...changes })) {
     if (value === undefined) document.deleteIn(["config", key]);
     else document.setIn(["config", key], value);
   }

@@ -1,0 +1,307 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { ApiClient } from "../../local/cluster/api-client";
+import type { EngineEvent } from "../../reports/engine-event";
+import { apiOf, kubeconfigOf } from "../support/cluster";
+import { type EngineRun, repository, TestProject } from "../support/project";
+import { until } from "../support/until";
+
+// One stack with a system that switches by a Service's selector and one that ramps by a route's weights, on a real API
+// server. The tests run in this order; each leaves the traffic as it found it, unless it says so.
+
+const systems = ["platform", "kirana-store", "retail-agentic"];
+const retail = "/api/v1/namespaces/retail-agentic";
+const retailApps = "/apis/apps/v1/namespaces/retail-agentic";
+const route = "/apis/gateway.networking.k8s.io/v1/namespaces/kirana-store/httproutes/kirana-store";
+
+interface SideBlock {
+  readonly version: string;
+  readonly images: Readonly<Record<string, string>>;
+}
+type Sides = Readonly<Record<"blue" | "green", SideBlock>>;
+
+describe("blue and green on a cluster", () => {
+  let project: TestProject;
+  let api: ApiClient;
+  let changes: Record<string, unknown>;
+
+  before(async function () {
+    this.timeout(600_000);
+    changes = { "switchyard:systems": systems };
+    project = await TestProject.create({ config: changes });
+    api = apiOf(project);
+    const up = await project.up();
+    assert.equal(up.exitCode, 0, up.stdout + up.stderr);
+  });
+  after(async function () {
+    this.timeout(120_000);
+    await project?.remove();
+  });
+
+  const configure = (more: Readonly<Record<string, unknown>> = {}) =>
+    project.configure({ ...changes, ...more });
+  const pointRetailTo = (colour: string) =>
+    api.mergePatch(`${retail}/services/retail-backend`, { spec: { selector: { deployment: colour } } });
+  const scale = (deployment: string, replicas: number) =>
+    api.mergePatch(`${retailApps}/deployments/${deployment}/scale`, { spec: { replicas } });
+  const weigh = async (blue: number, green: number) => {
+    const { spec } = await api.call<{ spec: RouteSpec }>("GET", route);
+    for (const rule of spec.rules) {
+      for (const backend of rule.backendRefs) backend.weight = backend.name.endsWith("-blue") ? blue : green;
+    }
+    await api.mergePatch(route, { spec });
+  };
+  const replicasOf = async (name: string) => {
+    const { spec } = await api.call<{ spec: { replicas: number } }>(
+      "GET",
+      `${retailApps}/deployments/${name}`,
+    );
+    return spec.replicas;
+  };
+
+  it("the live side came up with the size that its autoscaler states, the idle one without a pod", async () => {
+    await until("the autoscaler has acted", async () => (await replicasOf("retail-backend-blue")) >= 1);
+    assert.equal(await replicasOf("retail-backend-green"), 0);
+    const { items } = await api.call<{ items: { metadata: { labels: Record<string, string> } }[] }>(
+      "GET",
+      `${retail}/pods`,
+    );
+    assert.deepEqual(
+      items.filter(({ metadata }) => metadata.labels.deployment === "green"),
+      [],
+    );
+  });
+
+  it("a second up changes nothing, nor does one with a refresh", async () => {
+    await expectNoChanges(project, "up", "--yes", "--skip-preview");
+    await expectNoChanges(project, "preview");
+    await expectNoChanges(project, "preview", "--refresh");
+  });
+
+  it("nothing changes after the active Service's selector was switched, and after it was switched back", async () => {
+    await pointRetailTo("green");
+    await expectNoChanges(project, "preview");
+    await expectNoChanges(project, "preview", "--refresh");
+    await pointRetailTo("blue");
+    await expectNoChanges(project, "preview", "--refresh");
+  });
+
+  it("nothing changes in the middle of a ramp, and after its rollback", async () => {
+    await weigh(70, 30);
+    await expectNoChanges(project, "preview");
+    await expectNoChanges(project, "preview", "--refresh");
+    await weigh(100, 0);
+    await expectNoChanges(project, "preview", "--refresh");
+  });
+
+  it("nothing changes while either colour is scaled", async () => {
+    await scale("retail-backend-green", 2);
+    await expectNoChanges(project, "preview", "--refresh");
+    await scale("retail-backend-green", 0);
+    const before = await replicasOf("retail-backend-blue");
+    await scale("retail-backend-blue", before + 1);
+    await expectNoChanges(project, "preview", "--refresh");
+    await scale("retail-backend-blue", before);
+  });
+
+  it("an edit that both sides share reaches neither; it rides with the next change of the idle one", async () => {
+    configure({ "retail-agentic:smtpHost": "other.retail.test" });
+    const shared = await project.preview();
+    assert.equal(shared.exitCode, 0, shared.stderr);
+    assert.deepEqual(changedObjects(shared), []);
+
+    configure({
+      "retail-agentic:smtpHost": "other.retail.test",
+      "retail-agentic:sides": withVersion(sidesOf("retail-agentic"), "green", "9.9.9"),
+    });
+    const next = await project.preview();
+    assert.equal(next.exitCode, 0, next.stderr);
+    const changed = changedObjects(next);
+    assert.ok(changed.includes("retail-agentic-retail-backend-green"), changed.join(", "));
+    assert.ok(changed.includes("retail-agentic-retail-backend-green-config"), changed.join(", "));
+    assert.deepEqual(
+      changed.filter((name) => name.includes("-blue")),
+      [],
+    );
+    configure();
+  });
+
+  it("a change of the live side is refused in preview, and the message names the idle one", async () => {
+    configure({ "retail-agentic:sides": withVersion(sidesOf("retail-agentic"), "blue", "9.9.9") });
+    const { exitCode, stdout, stderr } = await project.preview();
+    assert.notEqual(exitCode, 0);
+    assert.match(stdout + stderr, /blue is live \(100 % of the traffic of .*retail-backend/);
+    assert.match(stdout + stderr, /Change the idle side instead, retail-agentic:sides\.green/);
+    configure();
+  });
+
+  it("in the middle of a ramp either side is refused", async () => {
+    await weigh(70, 30);
+    configure({ "kirana-store:sides": withVersion(sidesOf("kirana-store"), "green", "9.9.9") });
+    const { exitCode, stdout, stderr } = await project.preview();
+    assert.notEqual(exitCode, 0);
+    assert.match(stdout + stderr, /green is live in a ramp \(30 %/);
+    configure();
+    await weigh(100, 0);
+  });
+
+  it("weights that do not add up to 100, and a colour that is neither, are told and not guessed", async () => {
+    await weigh(50, 20);
+    const weights = await project.preview();
+    assert.notEqual(weights.exitCode, 0);
+    assert.match(weights.stdout + weights.stderr, /weights?.*(50|20)/s);
+    await weigh(100, 0);
+    await pointRetailTo("purple");
+    const colour = await project.preview();
+    assert.notEqual(colour.exitCode, 0);
+    assert.match(colour.stdout + colour.stderr, /purple/);
+    await pointRetailTo("blue");
+  });
+
+  it("during a release an unrelated update passes, and one of its sides is refused with the release's name", async () => {
+    const folder = join(project.stateDir, "releases", "retail-agentic");
+    mkdirSync(folder, { recursive: true });
+    const lease = {
+      release: "retail-agentic-42",
+      holder: "ada",
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    writeFileSync(join(folder, "lease.json"), JSON.stringify(lease));
+    const green = withVersion(sidesOf("kirana-store"), "green", "9.9.9");
+    configure({ "kirana-store:sides": green });
+    const unrelated = await project.preview();
+    assert.equal(unrelated.exitCode, 0, unrelated.stdout + unrelated.stderr);
+    assert.ok(changedObjects(unrelated).some((name) => name.startsWith("kirana-store-")));
+
+    configure({ "retail-agentic:sides": withVersion(sidesOf("retail-agentic"), "green", "9.9.9") });
+    const refused = await project.preview();
+    assert.notEqual(refused.exitCode, 0);
+    assert.match(refused.stdout + refused.stderr, /release retail-agentic-42, held by ada/);
+    rmSync(folder, { recursive: true });
+    configure();
+  });
+
+  it("an object that somebody changed is seen by a refresh and repaired by up", async () => {
+    const path = "/apis/policy/v1/namespaces/retail-agentic/poddisruptionbudgets/retail-backend-blue";
+    await api.mergePatch(path, { spec: { maxUnavailable: 5 } });
+    const seen = await project.pulumi(["refresh", "--preview-only", "--yes", "--expect-no-changes"]);
+    assert.notEqual(seen.exitCode, 0, seen.stdout);
+    const repaired = await project.up("--refresh");
+    assert.equal(repaired.exitCode, 0, repaired.stdout + repaired.stderr);
+    const { spec } = await api.call<{ spec: { maxUnavailable: number } }>("GET", path);
+    assert.equal(spec.maxUnavailable, 1);
+    await expectNoChanges(project, "preview");
+  });
+
+  it("a field that another manager owns is a conflict that names manager and field", async () => {
+    const path = "/apis/policy/v1/namespaces/retail-agentic/poddisruptionbudgets/retail-backend-green";
+    await api.call("PATCH", `${path}?fieldManager=somebody-else&force=true`, {
+      body: { apiVersion: "policy/v1", kind: "PodDisruptionBudget", spec: { maxUnavailable: 4 } },
+      contentType: "application/apply-patch+yaml",
+    });
+    const { exitCode, stdout, stderr } = await project.up("--refresh");
+    assert.notEqual(exitCode, 0);
+    assert.match(stdout + stderr, /conflict with "somebody-else".*\.spec\.maxUnavailable/s);
+    await api.call("PATCH", `${path}?fieldManager=somebody-else&force=true`, {
+      body: { apiVersion: "policy/v1", kind: "PodDisruptionBudget" },
+      contentType: "application/apply-patch+yaml",
+    });
+    const again = await project.up("--refresh");
+    assert.equal(again.exitCode, 0, again.stdout + again.stderr);
+  });
+
+  it("a checkout that is older than what is live is refused", async () => {
+    const older = sidesOf("retail-agentic");
+    configure({ "retail-agentic:sides": withVersion(older, "green", "9.9.9") });
+    const next = await project.up();
+    assert.equal(next.exitCode, 0, next.stdout + next.stderr);
+    await pointRetailTo("green");
+    configure({ "retail-agentic:sides": older });
+    const { exitCode, stdout, stderr } = await project.preview();
+    assert.notEqual(exitCode, 0);
+    assert.match(
+      stdout + stderr,
+      /green is live .*this checkout|green is live .*would change its release key/s,
+    );
+    assert.match(stdout + stderr, /git pull/);
+    await pointRetailTo("blue");
+    configure();
+    const back = await project.up();
+    assert.equal(back.exitCode, 0, back.stdout + back.stderr);
+  });
+
+  it("a shortened list of systems deletes nothing of a protected stack", async () => {
+    const protect = await project.pulumi(["state", "protect", "--all", "--yes", "--stack", "dev"]);
+    assert.equal(protect.exitCode, 0, protect.stderr);
+    configure({ "switchyard:systems": ["platform", "kirana-store"] });
+    const shortened = await project.up();
+    assert.notEqual(shortened.exitCode, 0);
+    assert.match(shortened.stdout + shortened.stderr, /protected/);
+    assert.equal(shortened.events.filter(({ resOutputsEvent }) => isDeletion(resOutputsEvent)).length, 0);
+    await api.call("GET", `${retailApps}/deployments/retail-backend-blue`);
+    configure();
+    const unprotect = await project.pulumi(["state", "unprotect", "--all", "--yes", "--stack", "dev"]);
+    assert.equal(unprotect.exitCode, 0, unprotect.stderr);
+  });
+
+  it("the exported state holds no kubeconfig, key or token in clear", async () => {
+    const { stdout } = await project.pulumi(["stack", "export", "--stack", "dev"]);
+    const { users, clusters } = parse(readFileSync(kubeconfigOf(project), "utf8")) as Kubeconfig;
+    const endpoint = JSON.parse(readFileSync(join(project.stateDir, "cloud", "endpoint.json"), "utf8")) as {
+      token: string;
+    };
+    const secrets = [
+      ...Object.values(users[0]!.user),
+      clusters[0]!.cluster["certificate-authority-data"],
+      endpoint.token,
+    ];
+    for (const secret of secrets) {
+      assert.ok(secret.length > 20);
+      assert.ok(!stdout.includes(secret), "a part of the kubeconfig or the cloud's token");
+    }
+    assert.doesNotMatch(stdout, /client-key-data|-----BEGIN [A-Z ]*PRIVATE KEY|"token":\s*"ey/);
+    assert.doesNotMatch(stdout, /(AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{20}/);
+    assert.doesNotMatch(stdout, /(mongodb(\+srv)?|rediss?|postgres(ql)?):\/\/[^"\s:@/]+:[^"\s@]{6,}@/);
+  });
+});
+
+interface RouteSpec {
+  readonly rules: readonly { readonly backendRefs: { name: string; weight?: number }[] }[];
+}
+
+interface Kubeconfig {
+  readonly users: readonly { user: Readonly<Record<string, string>> }[];
+  readonly clusters: readonly { cluster: { "certificate-authority-data": string } }[];
+}
+
+async function expectNoChanges(project: TestProject, ...argv: readonly string[]): Promise<void> {
+  const run = await project.pulumi([...argv, "--expect-no-changes"]);
+  assert.equal(run.exitCode, 0, `${changedObjects(run).join(", ")}\n${run.stdout}\n${run.stderr}`);
+}
+
+/** Names of the resources that a run would change in any way, without what the engine itself reads. */
+function changedObjects({ events }: EngineRun): readonly string[] {
+  return events.flatMap(({ resourcePreEvent }) => {
+    const metadata = resourcePreEvent?.metadata;
+    if (!metadata || ["same", "read", "refresh"].includes(metadata.op)) return [];
+    return metadata.type === "pulumi:pulumi:Stack" ? [] : [metadata.urn.split("::").at(-1)!];
+  });
+}
+
+function isDeletion(event: EngineEvent["resOutputsEvent"]): boolean {
+  return event?.metadata.op.startsWith("delete") ?? false;
+}
+
+/** What the committed stack file declares. */
+function sidesOf(system: string): Sides {
+  const { config } = parse(readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8")) as {
+    config: Record<string, Sides>;
+  };
+  return config[`${system}:sides`]!;
+}
+
+function withVersion(sides: Sides, colour: "blue" | "green", version: string): Sides {
+  return { ...sides, [colour]: { ...sides[colour], version } };
+}
