@@ -3,6 +3,7 @@ import { stderrProgress } from "../local/progress";
 import { UserError } from "../local/user-error";
 import { cloudCommand } from "./commands/cloud";
 import { envCommand } from "./commands/env";
+import { monitoringCommand } from "./commands/monitoring";
 import { previewCommand } from "./commands/preview";
 import { toolchainCommand } from "./commands/toolchain";
 import { upCommand } from "./commands/up";
@@ -49,7 +50,8 @@ function program(context: CommandContext, version: string): Command {
       "Deployment runbooks that run: infrastructure, policies and releases for Azure and Kubernetes.",
     )
     .version(version);
-  for (const make of [upCommand, previewCommand, envCommand, cloudCommand, toolchainCommand]) {
+  const commands = [upCommand, previewCommand, envCommand, cloudCommand, monitoringCommand, toolchainCommand];
+  for (const make of commands) {
     root.addCommand(make(context));
   }
   return withUsageErrors(root);

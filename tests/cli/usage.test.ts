@@ -46,6 +46,8 @@ describe("what the command line answers before anything is installed or started"
     "cloud fault add",
     "cloud fault add --kind bogus",
     "cloud fault add --kind error --times many",
+    "monitoring render",
+    "monitoring render --out somewhere --inbox nowhere",
     "toolchain status --format xml",
   ]) {
     it(`${line}: wrong usage, 2, and where the right one stands`, async () => {

@@ -1,0 +1,34 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import type { CommandContext } from "../context";
+
+/** `switchyard monitoring`: alerts, routes and dashboards of the contracts as files for a workstation. */
+export function monitoringCommand(context: CommandContext): Command {
+  const command = new Command("monitoring").description("alerts, routes and dashboards of the contracts");
+  command
+    .command("render")
+    .description("write rules for Prometheus, routes for Alertmanager and dashboards for Grafana")
+    .requiredOption("-o, --out <folder>", "where to; what has the same name there is replaced")
+    .option("--inbox <url>", "where Alertmanager sends every message", inboxAddress, "http://127.0.0.1:9099")
+    .action(async ({ out, inbox }: { out: string; inbox: string }) => {
+      // Every contract is read for it: no other command should wait for that.
+      const { workstationFiles } = await import("../../infra/monitoring/workstation-files.js");
+      const folder = resolve(out);
+      for (const [path, text] of workstationFiles(inbox)) {
+        const file = join(folder, path);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, text);
+        context.out(`${file}\n`);
+      }
+    });
+  return command;
+}
+
+function inboxAddress(text: string): string {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address?.protocol !== "http:" && address?.protocol !== "https:") {
+    throw new InvalidArgumentError("An address is needed, such as http://127.0.0.1:9099.");
+  }
+  return text.replace(/\/+$/, "");
+}

@@ -1,0 +1,148 @@
+import { type AlertCases, constant, counter, once, quiet, then } from "../../support/alert-case";
+import {
+  at,
+  container,
+  downCases,
+  ends,
+  minutes,
+  missing,
+  of,
+  pool,
+  quantileCases,
+  shareCases,
+  store,
+} from "./series";
+
+/** The 13 that are derived, and the probe (conflicts 47, 52). */
+export const derived: AlertCases = {
+  ApiLatencyAboveSla: quantileCases({ labels: { route: "/api/items" }, bound: "1", next: "2", few: 1 }),
+  PermissionCheckSlow: quantileCases({
+    labels: { route: "/api/permissions/check" },
+    bound: "0.1",
+    next: "0.2",
+  }),
+  SearchSlow: quantileCases({ labels: { route: "/api/search" }, bound: "0.5", next: "1" }),
+  OrderPlacementSlow: quantileCases({ labels: { route: "/api/orders" }, bound: "1", next: "2" }),
+  PaymentSlow: quantileCases({ labels: { route: "/api/payments" }, bound: "2", next: "5" }),
+  DatabaseOperationSlow: quantileCases({
+    metric: "kirana_store_database_query_duration_seconds",
+    labels: { operation: "aggregate" },
+    bound: "0.2",
+    next: "0.5",
+    fires: [{ operation: "aggregate" }],
+    few: 1,
+  }),
+  PaymentSuccessLow: shareCases({
+    metric: "kirana_store_payments_total",
+    result: "success",
+    breach: 96,
+    boundary: 98,
+    healthy: 99,
+    brief: 5,
+  }),
+  OrderRateLow: [
+    {
+      shows: "breach",
+      series: { [of("kirana_store_orders_total")]: counter(90, 180) },
+      atMinutes: 150,
+      fires: once,
+    },
+    {
+      shows: "boundary",
+      series: { [of("kirana_store_orders_total")]: counter(120, 180) },
+      because: "above it",
+      atMinutes: 150,
+      fires: quiet,
+    },
+    {
+      shows: "brief",
+      series: { [of("kirana_store_orders_total")]: counter(90, 180) },
+      atMinutes: 60,
+      fires: quiet,
+    },
+    missing,
+  ],
+  DatabaseReplicationLag: [
+    {
+      shows: "breach",
+      series: { [of("kirana_store_database_replication_lag_seconds")]: constant(31, minutes) },
+      atMinutes: at,
+      fires: once,
+    },
+    {
+      shows: "boundary",
+      series: { [of("kirana_store_database_replication_lag_seconds")]: constant(30, minutes) },
+      atMinutes: at,
+      fires: quiet,
+    },
+    {
+      shows: "brief",
+      series: { [of("kirana_store_database_replication_lag_seconds")]: constant(31, minutes) },
+      atMinutes: 4,
+      fires: quiet,
+    },
+    { shows: "missing", series: {}, atMinutes: at, fires: [store] },
+  ],
+  ConnectionPoolNearlyFull: [
+    { shows: "breach", series: pool(91), atMinutes: at, fires: [{ pod: container.pod }] },
+    { shows: "boundary", series: pool(90), atMinutes: at, fires: quiet },
+    { shows: "brief", series: pool(91), atMinutes: 4, fires: quiet },
+    missing,
+  ],
+  ContainerRestarting: [
+    {
+      shows: "breach",
+      because: "a restart every three minutes",
+      series: {
+        [of("kube_pod_container_status_restarts_total", container)]: "5 5 5 6 6 6 7 7 7 8 8 8 9 9 9 9 9 9",
+      },
+      atMinutes: 16,
+      fires: [container],
+    },
+    {
+      shows: "boundary",
+      because: "one restart",
+      series: { [of("kube_pod_container_status_restarts_total", container)]: "5+0x7 6+0x20" },
+      atMinutes: 16,
+      fires: quiet,
+    },
+    missing,
+  ],
+  ScrapeTargetDown: [
+    {
+      shows: "healthy",
+      series: { [of("up", { job: "kirana-store-redis", pod: "a" })]: constant(1, minutes) },
+      atMinutes: at,
+      fires: quiet,
+    },
+    {
+      shows: "breach",
+      because: "one of two pods",
+      series: {
+        [of("up", { job: "kirana-store-backend", pod: "a" })]: constant(1, minutes),
+        [of("up", { job: "kirana-store-backend", pod: "b" })]: then(1, 10, 0, minutes),
+      },
+      atMinutes: 15,
+      fires: [{ job: "kirana-store-backend" }],
+    },
+    {
+      shows: "brief",
+      series: { [of("up", { job: "kirana-store-redis", pod: "a" })]: then(1, 10, 0, minutes) },
+      atMinutes: 14,
+      fires: quiet,
+    },
+    { ...missing, because: "what is gone for good is no target; ApiDown and DatabaseDown watch that" },
+  ],
+  CertificateExpiry: [
+    { shows: "breach", series: ends("probe_ssl_earliest_cert_expiry", {}, 13), atMinutes: at, fires: once },
+    {
+      shows: "boundary",
+      series: ends("probe_ssl_earliest_cert_expiry", {}, 14),
+      atMinutes: at,
+      fires: quiet,
+    },
+    { shows: "brief", series: ends("probe_ssl_earliest_cert_expiry", {}, 13), atMinutes: 14, fires: quiet },
+    missing,
+  ],
+  ApiProbeFailed: downCases("probe_success", {}, 1),
+};
