@@ -51,6 +51,29 @@ export const retailAgentic = {
   /** Requests a minute from one address. From kirana-store's runbook, the strictest where this one is silent. */
   rateLimit: { ids: ["RET-030", "RET-024"], perMinutePerAddress: 100 },
 
+  /** Branch whose builds an environment takes; the release asks the build's evidence. */
+  branches: {
+    ids: ["RET-026", "RET-027", "RET-028", "RET-029"],
+    dev: "feature/*",
+    staging: "develop",
+    production: "main",
+  },
+
+  /** What the runbook does by hand or elsewhere, and what stands in its place. */
+  replaced: [
+    {
+      ids: ["RET-056", "RET-057", "RET-058", "RET-059"],
+      conflicts: [68],
+      by: "the stack declares the Deployments; neither Helm nor kubectl changes them",
+    },
+    { ids: ["RET-139"], conflicts: [19], by: "the cluster of the system platform" },
+    {
+      ids: ["RET-072", "RET-073"],
+      conflicts: [60],
+      by: "two colours of each web app, switched by the release",
+    },
+  ],
+
   /** Repositories of the registry (RET-050); an image is named by digest. */
   repositories: { ids: ["RET-050", "RET-051", "RET-053", "RET-055"], names: components.order },
 
