@@ -4,12 +4,12 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { type CloudEndpoint, cloudFolder, endpointFile } from "../../../../local/cloud/endpoint";
 import { LOCAL_SUBSCRIPTION_ID } from "../../../../local/cloud/identity";
-import { processStart } from "../../../../local/daemon/process-identity";
 import type { Json } from "../../../../local/cloud/resource-types";
 import { createApp } from "../../../../local/cloud/server/app";
 import { Cloud, DEFAULT_SETTINGS } from "../../../../local/cloud/server/cloud";
 import type { Fault } from "../../../../local/cloud/server/faults";
 import { Store } from "../../../../local/cloud/server/store";
+import { processStart } from "../../../../local/daemon/process-identity";
 
 export const SUBSCRIPTION = `/subscriptions/${LOCAL_SUBSCRIPTION_ID}`;
 const TOKEN = "token-of-this-test";
