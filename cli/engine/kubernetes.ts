@@ -2,7 +2,9 @@ import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { clusterSystems } from "../../infra/config/system-names";
 import { type ClusterEndpoint, startCluster } from "../../local/cluster/daemon";
+import { hasClusterData } from "../../local/cluster/plant-seed";
 import { installKubernetesProvider } from "../../local/cluster/provider-plugin";
+import { ensureSeed } from "../../local/cluster/seed";
 import { requireUserCluster } from "../../local/cluster/user-cluster";
 import {
   type ClusterTools,
@@ -67,18 +69,24 @@ export async function prepareKubernetes(
 }
 
 /** @param apiPort for a port that the user asks for */
-export function startLocalCluster(
+export async function startLocalCluster(
   { workspace, progress, signal }: Pick<PrepareOptions, "workspace" | "progress" | "signal">,
   tools: ClusterTools,
   apiPort?: number,
 ): Promise<ClusterEndpoint> {
+  const { stateDir } = workspace;
   const { etcd, kubeApiserver, kubeControllerManager } = tools.controlPlane;
-  return startCluster({
-    stateDir: workspace.stateDir,
+  const input = {
     binaries: { etcd, kubeApiserver, kubeControllerManager },
     customResources: tools.customResources,
     progress,
     signal,
+  };
+  const seed = hasClusterData(stateDir) ? undefined : await ensureSeed(input);
+  return startCluster({
+    stateDir,
+    ...input,
+    ...(seed === undefined ? {} : { seed }),
     ...(apiPort === undefined ? {} : { apiPort }),
   });
 }

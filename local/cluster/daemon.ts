@@ -30,6 +30,10 @@ export interface StartClusterOptions {
   readonly customResources: string;
   /** Port of the API server. @default - the one of the last start, or a free one */
   readonly apiPort?: number;
+  /** Folder that `ensureSeed` gave: spares a cluster without data most of its first start. @default - nothing */
+  readonly seed?: string;
+  /** Nobody binds or runs pods. @default false */
+  readonly withoutKubelet?: boolean;
   readonly progress?: Progress;
   /** Told what happens beyond the ordinary. @default - a line on stderr */
   readonly onNotice?: (text: string) => void;
@@ -152,8 +156,8 @@ async function endAll(stateDir: string): Promise<boolean> {
 }
 
 async function spawnSupervisor(options: StartClusterOptions, files: ClusterFiles): Promise<ClusterEndpoint> {
-  const { stateDir, binaries, customResources, apiPort } = options;
-  const input: SupervisorOptions = { stateDir, binaries, customResources, apiPort };
+  const { stateDir, binaries, customResources, apiPort, seed, withoutKubelet } = options;
+  const input: SupervisorOptions = { stateDir, binaries, customResources, apiPort, seed, withoutKubelet };
   const report = await spawnDaemon<ClusterEndpoint>({
     entry: path.join(__dirname, "main.js"),
     argv: ["--options", JSON.stringify(input)],

@@ -10,9 +10,11 @@ import { grantRights } from "./bootstrap";
 import { type CertificateFiles, type CertificateName, makeCertificates } from "./certificates";
 import { installCustomResources } from "./custom-resources";
 import { type ClusterAccess, kubeconfigText } from "./kubeconfig";
+import { nodeName } from "./kubelet/node";
 import { PartProcess } from "./part-process";
 import { type ControlPlaneBinaries, type PartName, partCommands } from "./parts";
 import { type ClusterFiles, clusterFiles } from "./paths";
+import { hasClusterData, plantSeed } from "./plant-seed";
 import { choosePorts } from "./ports";
 import { startFailure } from "./start-failure";
 
@@ -36,6 +38,10 @@ export interface SupervisorOptions {
   /** File with a JSON array of custom resource definitions. */
   readonly customResources: string;
   readonly apiPort?: number | undefined;
+  /** Folder that `ensureSeed` gave: what a cluster without data begins with. @default - nothing */
+  readonly seed?: string | undefined;
+  /** Nobody binds or runs pods. @default false */
+  readonly withoutKubelet?: boolean | undefined;
 }
 
 /** Runs the parts of one cluster and starts again each that ends. */
@@ -51,8 +57,10 @@ export class Supervisor {
   /** Starts everything. @returns once the API server answers, rights and definitions are there and the node is ready */
   async start(): Promise<{ server: string; certificatesExpireAt: string }> {
     const files = this.#files;
-    const { stateDir, binaries, apiPort, customResources } = this.options;
-    for (const folder of [files.folder, files.etcdData, files.logs]) {
+    const { stateDir, binaries, apiPort, customResources, seed, withoutKubelet = false } = this.options;
+    mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+    if (seed !== undefined && !hasClusterData(stateDir)) await plantSeed(seed, stateDir);
+    for (const folder of [files.etcdData, files.logs]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
     const ports = await choosePorts(files.ports, apiPort);
@@ -80,16 +88,11 @@ export class Supervisor {
       // Earlier ones would give up and be started again for as long as the server is not there.
       this.#part("kube-controller-manager").start();
       await this.#until("rights are granted", () => grantRights(api));
-      this.#part("kubelet").start();
+      if (!withoutKubelet) this.#part("kubelet").start();
       await this.#until("custom resources are served", () =>
         installCustomResources(api, customResources, files.customResources),
       );
-      await this.#until("the node is ready", async () => {
-        const node = await api.call<NodeObject>("GET", "/api/v1/nodes/switchyard-local");
-        if (!node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True")) {
-          throw new ApiError(404, "NotReady", "the node is not ready");
-        }
-      });
+      if (!withoutKubelet) await this.#until("the node is ready", () => requireNode(api));
     } finally {
       await api.close();
     }
@@ -157,6 +160,12 @@ export class Supervisor {
 
 interface NodeObject {
   readonly status?: { readonly conditions?: readonly { type: string; status: string }[] };
+}
+
+async function requireNode(api: ApiClient): Promise<void> {
+  const { status } = await api.call<NodeObject>("GET", `/api/v1/nodes/${nodeName}`);
+  const ready = status?.conditions?.some((each) => each.type === "Ready" && each.status === "True");
+  if (!ready) throw new ApiError(404, "NotReady", "the node is not ready");
 }
 
 function access(server: string, files: CertificateFiles, name: CertificateName): ClusterAccess {

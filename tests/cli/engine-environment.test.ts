@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { engineEnvironment } from "../../cli/engine/environment";
+import { engineEnvironment, withKubernetes } from "../../cli/engine/environment";
 
 const workspace = { root: "/w", dist: "/w/dist", policyPack: "/w/policies", stateDir: "/w/.switchyard" };
 const user = {
@@ -58,5 +58,28 @@ describe("environment of the engine", () => {
       user: { PATH: "/cache/bin:/usr/bin" },
     });
     assert.equal(twice.PATH, "/cache/bin:/usr/bin");
+  });
+
+  it("with a cluster finds it, and the user's own kubectl comes before ours", () => {
+    const kubernetes = {
+      exports: { KUBECONFIG: "/w/k", SWITCHYARD_KUBERNETES_PROVIDER_VERSION: "4.18.1" },
+      kubectlFolder: "/w/.switchyard/bin",
+    };
+    const environment = withKubernetes({ PATH: "/usr/bin", HOME: "/home/u" }, kubernetes);
+    assert.deepEqual(environment, {
+      PATH: "/usr/bin:/w/.switchyard/bin",
+      HOME: "/home/u",
+      KUBECONFIG: "/w/k",
+      SWITCHYARD_KUBERNETES_PROVIDER_VERSION: "4.18.1",
+    });
+    assert.equal(withKubernetes(environment, kubernetes).PATH, environment.PATH, "once");
+  });
+
+  it("does not pass the user's own KUBECONFIG on", () => {
+    const own = { ...user, KUBECONFIG: "/home/u/.kube/config" };
+    for (const mode of [{ kind: "local" }, { kind: "offline", stack: "staging" }] as const) {
+      const environment = engineEnvironment({ workspace, binDir: "/cache/bin", mode, user: own });
+      assert.equal(environment.KUBECONFIG, undefined);
+    }
   });
 });

@@ -14,6 +14,7 @@ import { readAccess } from "../../../local/cluster/kubeconfig";
 import type { PartRecord } from "../../../local/cluster/part-process";
 import type { PartName } from "../../../local/cluster/parts";
 import { clusterFiles } from "../../../local/cluster/paths";
+import { ensureSeed } from "../../../local/cluster/seed";
 import { ensureClusterTools } from "../../../local/toolchain/ensure-cluster-tools";
 
 /** Waits until the condition gives a value; what it throws counts as not yet. */
@@ -51,6 +52,7 @@ export class TestCluster {
       stateDir: this.stateDir,
       binaries: { etcd, kubeApiserver, kubeControllerManager },
       customResources,
+      seed: await ensureSeed({ binaries: { etcd, kubeApiserver, kubeControllerManager }, customResources }),
       onNotice: (text) => this.notices.push(text),
       ...more,
     });
