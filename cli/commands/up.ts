@@ -46,6 +46,8 @@ async function upLocal(context: CommandContext): Promise<void> {
     if (!report.succeeded) {
       context.say(renderText(report));
       context.signal.throwIfAborted();
+      // A disk that ran full on the way is the reason of whatever failed.
+      await requireRoomForState(context.workspace);
       throw new Refused(`error: dev was not brought up; the engine's whole output is in ${session.logFile}`);
     }
     markMended(damage);

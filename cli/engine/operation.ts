@@ -50,7 +50,7 @@ export async function runOperation(session: EngineSession, options: OperationOpt
         });
         const hidden = result.exitCode !== 0 && built.errors.length === 0;
         return hidden
-          ? { ...built, errors: [{ message: lastLines(result.stderr || result.stdout) }] }
+          ? { ...built, errors: [{ message: reasonIn(`${result.stdout}\n${result.stderr}`) }] }
           : built;
       } finally {
         await following.stop();
@@ -61,6 +61,9 @@ export async function runOperation(session: EngineSession, options: OperationOpt
   }
 }
 
-function lastLines(text: string): string {
-  return text.trim().split("\n").slice(-20).join("\n");
+/** Why the CLI failed, when its events do not say it (it ended before them, or their disk was full). */
+export function reasonIn(output: string): string {
+  const lines = output.trim().split("\n");
+  const errors = new Set(lines.map((line) => /(?:^|\s)error: .*/.exec(line)?.[0].trim()).filter(Boolean));
+  return (errors.size > 0 ? [...errors] : lines).slice(-20).join("\n");
 }
