@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { editDistance, likely } from "../../infra/config/likely";
 import { sealedValue } from "../../infra/config/placeholder";
+import { declarableSystems } from "../../infra/config/system-names";
 import {
   parseStackName,
   placeholdersIn,
@@ -17,7 +18,7 @@ describe("settings of the committed stack files", () => {
     const settings = readSettings(stackFile("dev"), { stack: "dev", offline: false });
     assert.deepEqual(settings.placeholders, []);
     assert.equal(settings.localCloud, true);
-    assert.deepEqual(settings.systems, ["kirana-inventory"]);
+    assert.deepEqual(settings.systems, declarableSystems);
   });
 
   for (const environment of ["staging", "production"] as const) {
