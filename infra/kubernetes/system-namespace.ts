@@ -9,6 +9,8 @@ import { objectOf } from "./options";
 export interface SystemNamespaceArgs {
   readonly system: string;
   readonly environment: string;
+  /** Where a system has more than one. @default the system's name */
+  readonly namespaceName?: string;
   /** Most that all pods of the namespace may ask for and take: both colours at full size must fit at once. */
   readonly quota: {
     readonly requestedCpu: string;
@@ -34,14 +36,13 @@ const containerDefaults = {
  * and reach nobody but the name server until a policy allows it.
  */
 export class SystemNamespace extends pulumi.ComponentResource {
-  /** Name, which is the system's. */
   readonly namespaceName: string;
   readonly namespace: Namespace;
 
   constructor(name: string, args: SystemNamespaceArgs, options?: pulumi.ComponentResourceOptions) {
     super("switchyard:kubernetes:SystemNamespace", name, {}, options);
     const { system, environment, quota } = args;
-    this.namespaceName = system;
+    this.namespaceName = args.namespaceName ?? system;
     const labels = {
       "app.kubernetes.io/part-of": system,
       "app.kubernetes.io/managed-by": "pulumi",
@@ -51,7 +52,7 @@ export class SystemNamespace extends pulumi.ComponentResource {
       `${name}-namespace`,
       {
         metadata: {
-          name: system,
+          name: this.namespaceName,
           labels: {
             ...args.labels,
             ...labels,
@@ -65,7 +66,11 @@ export class SystemNamespace extends pulumi.ComponentResource {
       objectOf(this, { protect: args.guarded }),
     );
     const within = objectOf(this, { dependsOn: [this.namespace] });
-    const metadata = (objectName: string) => ({ name: objectName, namespace: system, labels });
+    const metadata = (objectName: string) => ({
+      name: objectName,
+      namespace: this.namespaceName,
+      labels,
+    });
     new ResourceQuota(
       `${name}-quota`,
       {

@@ -18,7 +18,9 @@ export interface ObservabilityArgs extends Placement {
   readonly publisherImage: string;
 }
 
-/** The platform's own namespace holds one job at a time. */
+/** Not the gateway's namespace, whose pods need more than the restricted standard lets them. */
+const namespaceName = "observability";
+/** It holds one job at a time. */
 const quota = { requestedCpu: "1", requestedMemory: "1Gi", memoryLimit: "2Gi", pods: 5 };
 
 /** What the scraper keeps, and the dashboards of all systems (docs/adr/0081, 0082). */
@@ -31,14 +33,14 @@ export class Observability extends pulumi.ComponentResource {
       `${name}-identity`,
       {
         ...args,
-        serviceAccounts: [{ namespace: "platform", serviceAccount: publisherName }],
+        serviceAccounts: [{ namespace: namespaceName, serviceAccount: publisherName }],
         grants: [{ role: "grafanaEditor", scope: prometheus.grafanaId, scopeResource: prometheus.grafana }],
       },
       { parent: this },
     );
     const namespace = new SystemNamespace(
       `${name}-space`,
-      { system: "platform", environment, quota, guarded: args.guarded },
+      { system: "platform", environment, namespaceName, quota, guarded: args.guarded },
       onCluster,
     );
     declareAddonSettings(`${name}-scraper`, everyMetricContract, onCluster);
