@@ -10,6 +10,11 @@ export interface TrackArgs {
   readonly initial: string;
   /** Release key by declared side, see release-key.ts; for slots a digest of each side's configuration. */
   readonly sides: Readonly<Record<string, string>>;
+  /**
+   * Container in which the system's releases keep journal and lease, `https://ACCOUNT.blob.core.windows.net/CONTAINER`.
+   * @default - the folder of the local state
+   */
+  readonly journal?: string;
 }
 
 /**
