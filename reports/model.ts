@@ -180,7 +180,8 @@ function diagnostics(events: readonly EngineEvent[], severity: "warning" | "erro
   const found = new Map<string, Diagnostic>();
   for (const event of events) {
     const diagnostic = event.diagnosticEvent;
-    if (diagnostic?.severity !== severity) continue;
+    // Ephemeral ones tell how a step goes on, such as pods that are still starting; they are no result.
+    if (diagnostic?.severity !== severity || diagnostic.ephemeral) continue;
     const message = plainText(diagnostic.message).trim();
     const entry = diagnostic.urn ? { message, urn: diagnostic.urn } : { message };
     found.set(JSON.stringify(entry), entry);

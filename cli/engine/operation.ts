@@ -48,7 +48,10 @@ export async function runOperation(session: EngineSession, options: OperationOpt
           exitCode: result.exitCode,
           levels,
         });
-        const hidden = result.exitCode !== 0 && built.errors.length === 0;
+        const refused = built.policies.some(
+          ({ level, verdict }) => level === "mandatory" && verdict !== "pass",
+        );
+        const hidden = result.exitCode !== 0 && built.errors.length === 0 && !refused;
         return hidden
           ? { ...built, errors: [{ message: reasonIn(`${result.stdout}\n${result.stderr}`) }] }
           : built;

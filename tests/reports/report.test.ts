@@ -159,6 +159,14 @@ describe("report formats", () => {
     ]);
   });
 
+  it("leaves out what only tells how a step goes on", () => {
+    const passing = event({
+      diagnosticEvent: { severity: "warning", message: "pods are starting", urn: vault, ephemeral: true },
+    });
+    const messages = report({ events: [...events, passing] }).warnings.map(({ message }) => message);
+    assert.deepEqual(messages, ["placeholder kirana-inventory:x"]);
+  });
+
   it("text of a stack without changes says 0 changes", () => {
     const quiet = report({ events: [step("same", group)] });
     assert.match(renderText(quiet), /^dev: 0 changes, 1 unchanged$/m);
