@@ -89,6 +89,7 @@ export function declareFoundation(args: FoundationArgs): Foundation {
       replicaLocation: own.replicaLocation,
       source: database,
       ...login,
+      workspaceId,
       endpointName: names.replicaEndpoint,
       access,
     },

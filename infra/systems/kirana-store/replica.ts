@@ -2,6 +2,7 @@ import { MongoCluster as Cluster } from "@pulumi/azure-native/mongocluster/mongo
 import * as pulumi from "@pulumi/pulumi";
 import { armId } from "../../arm-id";
 import { guardedChildOf } from "../../azure/component";
+import { sendDiagnostics } from "../../azure/diagnostics";
 import { lockAgainstDeletion } from "../../azure/lock";
 import type { MongoCluster } from "../../azure/mongo-cluster";
 import { type PrivateAccess, PrivateEndpoint } from "../../azure/private-endpoint";
@@ -15,6 +16,7 @@ export interface DatabaseReplicaArgs extends Placement {
   readonly administratorLogin: string;
   /** The source's; a secret. */
   readonly administratorPassword: pulumi.Input<string>;
+  readonly workspaceId: string;
   readonly endpointName: string;
   readonly access: PrivateAccess;
 }
@@ -57,6 +59,18 @@ export class DatabaseReplica extends pulumi.ComponentResource {
       { parent: this, dependsOn: [this.cluster] },
     );
     lockAgainstDeletion(`${name}-lock`, clusterId, args, this, this.cluster);
+    // Whoever reads here reads the same data as at the source.
+    sendDiagnostics(
+      `${name}-diagnostics`,
+      {
+        resourceUri: clusterId,
+        workspaceId: args.workspaceId,
+        logs: [{ categoryGroup: "allLogs" }],
+        metrics: ["AllMetrics"],
+      },
+      this,
+      [this.cluster],
+    );
     this.registerOutputs({});
   }
 
