@@ -6,6 +6,8 @@ const headings: Readonly<Record<Rule["topic"], string>> = {
   storage: "Storage",
   web: "Plans, sites and slots",
   settings: "App settings",
+  kubernetes: "Objects on the cluster",
+  cluster: "Cluster and registry",
   monitoring: "Alerts, probes and logs",
   edge: "Domains and edge",
   access: "Access",

@@ -8,7 +8,6 @@ import type {
 import { decideResource, decideStack } from "./decide";
 import type { DeclaredInputs } from "./declared-inputs";
 import type { ResourceRule, Rule, RuleConfig, StackRule } from "./rule";
-import { StackView } from "./stack-view";
 import type { Judgement } from "./verdict";
 
 /** Page that explains the rules; each has a section of its name. */
@@ -36,8 +35,11 @@ function resourcePolicy(rule: ResourceRule, inputs: DeclaredInputs): ResourceVal
 
 function stackPolicy(rule: StackRule, inputs: DeclaredInputs): StackValidationPolicy {
   const validateStack: Marked<StackValidation> = (args, report) => {
-    const stack = new StackView(args.resources.map((resource) => inputs.of(resource)));
-    conclude(decideStack(rule, stack, args.getConfig<RuleConfig>()), report, args.notApplicable);
+    conclude(
+      decideStack(rule, inputs.viewOf(args.resources), args.getConfig<RuleConfig>()),
+      report,
+      args.notApplicable,
+    );
   };
   if (rule.presence) validateStack.__pulumiType = rule.presence;
   return { ...metadata(rule), validateStack };

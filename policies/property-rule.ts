@@ -33,6 +33,26 @@ export function atLeast(minimum: number): Expectation {
   return { says: `at least ${minimum}`, holds: (value) => typeof value === "number" && value >= minimum };
 }
 
+/** A text that a pattern finds something in. */
+export function matching(pattern: RegExp, says: string): Expectation {
+  return { says, holds: (value) => typeof value === "string" && pattern.test(value) };
+}
+
+/** A list of one text or more, none of which a pattern refuses. */
+export function listOf(
+  accepts: (entry: string) => boolean,
+  says: string,
+  { least = 1 }: { readonly least?: number } = {},
+): Expectation {
+  return {
+    says,
+    holds: (value) =>
+      Array.isArray(value) &&
+      value.length >= least &&
+      value.every((entry) => typeof entry === "string" && accepts(entry)),
+  };
+}
+
 interface PropertyRule extends Omit<ResourceRule, "scope" | "evaluate"> {
   /** A reason when the rule has nothing to say about this resource. */
   readonly exempt?: (resource: DeclaredResource) => string | undefined;

@@ -1,3 +1,4 @@
+import { UnknownValueError } from "@pulumi/policy";
 import type { DeclaredResource, Properties } from "./resource";
 
 /** A property that a rule needs is not declared. The wrapper makes it a violation that names the path. */
@@ -38,6 +39,17 @@ export function required(from: DeclaredResource | Properties, path: string): unk
     if (value === undefined || value === null) throw new AbsentValueError(keys.slice(0, index + 1).join("."));
   }
   return value;
+}
+
+/** Whether preview knows the value at a path, absence included. */
+export function isKnown(from: DeclaredResource | Properties, path: string): boolean {
+  try {
+    optional(from, path);
+    return true;
+  } catch (error) {
+    if (error instanceof UnknownValueError) return false;
+    throw error;
+  }
 }
 
 export function requiredText(from: DeclaredResource | Properties, path: string): string {

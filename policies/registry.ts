@@ -1,30 +1,85 @@
 import type { Rule } from "./rule";
+import { cosmosRoleActions } from "./rules/access/cosmos-role-actions";
 import { cosmosRoleScope } from "./rules/access/cosmos-role-scope";
 import { roleLeastPrivilege } from "./rules/access/role-least-privilege";
+import { clusterApiServerClosed } from "./rules/cluster/cluster-api-server-closed";
+import { clusterGuarded } from "./rules/cluster/cluster-guarded";
+import { clusterNetworkPolicy } from "./rules/cluster/cluster-network-policy";
+import { clusterSignIn } from "./rules/cluster/cluster-sign-in";
+import { clusterUpgrades } from "./rules/cluster/cluster-upgrades";
+import { clusterWorkloadIdentity } from "./rules/cluster/cluster-workload-identity";
+import { nodePools } from "./rules/cluster/node-pools";
+import { registryClosed } from "./rules/cluster/registry-closed";
 import { cosmosAutoscaleThroughput } from "./rules/data/cosmos-autoscale-throughput";
 import { cosmosContainers } from "./rules/data/cosmos-containers";
 import { cosmosContinuousBackup } from "./rules/data/cosmos-continuous-backup";
 import { cosmosMinimumTls } from "./rules/data/cosmos-minimum-tls";
 import { cosmosNetworkRestricted } from "./rules/data/cosmos-network-restricted";
 import { cosmosNoKeyAccess } from "./rules/data/cosmos-no-key-access";
+import { databaseHighAvailability } from "./rules/data/database-high-availability";
+import { databaseNetworkPrivate } from "./rules/data/database-network-private";
+import { mongoBackup } from "./rules/data/mongo-backup";
+import { postgresBackup } from "./rules/data/postgres-backup";
+import { postgresEncrypted } from "./rules/data/postgres-encrypted";
+import { redisEncrypted } from "./rules/data/redis-encrypted";
 import { domainCertificateBound } from "./rules/edge/domain-certificate-bound";
 import { domainsBound } from "./rules/edge/domains-bound";
+import { edgeBlockedPaths } from "./rules/edge/edge-blocked-paths";
+import { edgeDomainTls } from "./rules/edge/edge-domain-tls";
+import { edgeFirewallBound } from "./rules/edge/edge-firewall-bound";
+import { edgeFirewallOn } from "./rules/edge/edge-firewall-on";
 import { edgeHttpsOnly } from "./rules/edge/edge-https-only";
+import { edgeOriginPrivate } from "./rules/edge/edge-origin-private";
+import { edgeRateLimit } from "./rules/edge/edge-rate-limit";
+import { edgeSecurityHeaders } from "./rules/edge/edge-security-headers";
 import { staticSiteNoDeployOnPush } from "./rules/edge/static-site-no-deploy-on-push";
 import { budgetNotifies } from "./rules/governance/budget-notifies";
 import { lockOnData } from "./rules/governance/lock-on-data";
 import { lockScope } from "./rules/governance/lock-scope";
 import { protectData } from "./rules/governance/protect-data";
+import { providerOfStack } from "./rules/governance/provider-of-stack";
 import { requiredTags } from "./rules/governance/required-tags";
 import { resourceInSystem } from "./rules/governance/resource-in-system";
 import { resourceTypeKnown } from "./rules/governance/resource-type-known";
 import { systemComplete } from "./rules/governance/system-complete";
+import { trackForEachSwitch } from "./rules/governance/track-for-each-switch";
+import { autoscalerMinimum } from "./rules/kubernetes/autoscaler-minimum";
+import { chartPinned } from "./rules/kubernetes/chart-pinned";
+import { configPlainVariables } from "./rules/kubernetes/config-plain-variables";
+import { corsOrigins } from "./rules/kubernetes/cors-origins";
+import { cronJobBounded } from "./rules/kubernetes/cron-job-bounded";
+import { gatewayClosed } from "./rules/kubernetes/gateway-closed";
+import { imageByDigest } from "./rules/kubernetes/image-by-digest";
+import { kindAllowed } from "./rules/kubernetes/kind-allowed";
+import { namespaceBounded } from "./rules/kubernetes/namespace-bounded";
+import { namespaceRestricted } from "./rules/kubernetes/namespace-restricted";
+import { networkDefaultDeny } from "./rules/kubernetes/network-default-deny";
+import { networkPolicyNamedPeers } from "./rules/kubernetes/network-policy-named-peers";
+import { networkPolicyPerApp } from "./rules/kubernetes/network-policy-per-app";
+import { noDeclaredReplicas } from "./rules/kubernetes/no-declared-replicas";
+import { noMountedToken } from "./rules/kubernetes/no-mounted-token";
+import { podDisruptionBudget } from "./rules/kubernetes/pod-disruption-budget";
+import { podNoAddedRights } from "./rules/kubernetes/pod-no-added-rights";
+import { podNoPlainSecret } from "./rules/kubernetes/pod-no-plain-secret";
+import { podProbes } from "./rules/kubernetes/pod-probes";
+import { podResources } from "./rules/kubernetes/pod-resources";
+import { podSecurityContext } from "./rules/kubernetes/pod-security-context";
+import { podTopologySpread } from "./rules/kubernetes/pod-topology-spread";
+import { routeBounded } from "./rules/kubernetes/route-bounded";
+import { secretClassOwnVault } from "./rules/kubernetes/secret-class-own-vault";
+import { secretVariablesPresent } from "./rules/kubernetes/secret-variables-present";
+import { serviceAccountRights } from "./rules/kubernetes/service-account-rights";
+import { serviceInternal } from "./rules/kubernetes/service-internal";
+import { sideWhole } from "./rules/kubernetes/side-whole";
+import { taskSchedules } from "./rules/kubernetes/task-schedules";
 import { alertChannels } from "./rules/monitoring/alert-channels";
 import { alertEnabled } from "./rules/monitoring/alert-enabled";
 import { alertForEachGate } from "./rules/monitoring/alert-for-each-gate";
 import { applicationInsightsWorkspace } from "./rules/monitoring/application-insights-workspace";
 import { availabilityTests } from "./rules/monitoring/availability-tests";
 import { diagnosticsToWorkspace } from "./rules/monitoring/diagnostics-to-workspace";
+import { prometheusRulesComplete } from "./rules/monitoring/prometheus-rules-complete";
+import { prometheusRulesTold } from "./rules/monitoring/prometheus-rules-told";
 import { telemetryByIdentity } from "./rules/monitoring/telemetry-by-identity";
 import { workspaceRetention } from "./rules/monitoring/workspace-retention";
 import { settingsDeclared } from "./rules/settings/settings-declared";
@@ -70,6 +125,12 @@ export const rules: readonly Rule[] = [
   cosmosMinimumTls,
   cosmosNetworkRestricted,
   cosmosNoKeyAccess,
+  databaseHighAvailability,
+  databaseNetworkPrivate,
+  mongoBackup,
+  postgresBackup,
+  postgresEncrypted,
+  redisEncrypted,
   vaultNetworkDeny,
   vaultOwnerSecretGiven,
   vaultPurgeProtection,
@@ -104,28 +165,77 @@ export const rules: readonly Rule[] = [
   settingsSecretReferences,
   settingsWarmUp,
   settingsWholeSet,
+  autoscalerMinimum,
+  chartPinned,
+  configPlainVariables,
+  corsOrigins,
+  cronJobBounded,
+  gatewayClosed,
+  imageByDigest,
+  kindAllowed,
+  namespaceBounded,
+  namespaceRestricted,
+  networkDefaultDeny,
+  networkPolicyNamedPeers,
+  networkPolicyPerApp,
+  noDeclaredReplicas,
+  noMountedToken,
+  podDisruptionBudget,
+  podNoAddedRights,
+  podNoPlainSecret,
+  podProbes,
+  podResources,
+  podSecurityContext,
+  podTopologySpread,
+  routeBounded,
+  secretClassOwnVault,
+  secretVariablesPresent,
+  serviceAccountRights,
+  serviceInternal,
+  sideWhole,
+  taskSchedules,
+  clusterApiServerClosed,
+  clusterGuarded,
+  clusterNetworkPolicy,
+  clusterSignIn,
+  clusterUpgrades,
+  clusterWorkloadIdentity,
+  nodePools,
+  registryClosed,
   alertChannels,
   alertEnabled,
   alertForEachGate,
   applicationInsightsWorkspace,
   availabilityTests,
   diagnosticsToWorkspace,
+  prometheusRulesComplete,
+  prometheusRulesTold,
   telemetryByIdentity,
   workspaceRetention,
   domainCertificateBound,
   domainsBound,
+  edgeBlockedPaths,
+  edgeDomainTls,
+  edgeFirewallBound,
+  edgeFirewallOn,
   edgeHttpsOnly,
+  edgeOriginPrivate,
+  edgeRateLimit,
+  edgeSecurityHeaders,
   staticSiteNoDeployOnPush,
+  cosmosRoleActions,
   cosmosRoleScope,
   roleLeastPrivilege,
   budgetNotifies,
   lockOnData,
   lockScope,
   protectData,
+  providerOfStack,
   requiredTags,
   resourceInSystem,
   resourceTypeKnown,
   systemComplete,
+  trackForEachSwitch,
 ];
 
 export const rulesByName: ReadonlyMap<string, Rule> = new Map(rules.map((rule) => [rule.name, rule]));

@@ -10,6 +10,8 @@ export const topics = [
   "storage",
   "web",
   "settings",
+  "kubernetes",
+  "cluster",
   "monitoring",
   "edge",
   "access",

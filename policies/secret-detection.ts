@@ -67,6 +67,17 @@ export function secretShape(value: string): string | undefined {
   return looksRandom(value) ? "it looks random, as keys and tokens do" : undefined;
 }
 
+/**
+ * The same for a text of many words, such as a script or a file, in which digests and names of all kinds look random.
+ * A value that the text takes from its surroundings (`$PASSWORD`, `%s`) is none.
+ */
+export function secretInText(text: string): string | undefined {
+  return shapes.find(({ pattern }) => {
+    const found = new RegExp(pattern.source.replace(/^\^/, ""), pattern.flags).exec(text);
+    return found !== null && !/[$%{]/.test(text.slice(found.index, found.index + found[0].length + 2));
+  })?.says;
+}
+
 /** Why a setting is a secret by its name; undefined when the name promises none, or the value shows it to be harmless. */
 export function nameOfSecret(name: string, value: string): string | undefined {
   const words = wordsOf(name);

@@ -59,8 +59,16 @@ const systemsByComponent: ReadonlyMap<string, SystemContract> = new Map(
   systems.map((system) => [system.component, system]),
 );
 
+/** Every rule asks for every resource: a stack's URNs are read once. */
+const systemsByUrn = new Map<string, SystemContract | undefined>();
+
 /** The system whose component is among a URN's types (`component$child$type`), the resource itself included. */
 export function systemOfUrn(urn: string): SystemContract | undefined {
+  if (!systemsByUrn.has(urn)) systemsByUrn.set(urn, findSystem(urn));
+  return systemsByUrn.get(urn);
+}
+
+function findSystem(urn: string): SystemContract | undefined {
   for (const type of urn.split("::")[2]?.split("$") ?? []) {
     const system = systemsByComponent.get(type);
     if (system) return system;

@@ -13,6 +13,9 @@ export interface Difference {
   readonly found: string;
 }
 
+/** How often the results of availability tests are looked at. */
+const availabilityMinutes = 1;
+
 /** The alert rule that carries a contract's alert: its name is the contract's, with the system's prefix and suffix. */
 export function alertRuleFor(system: SystemView, alert: Alert): DeclaredResource | undefined {
   const type = alert.kind === "log" ? azure.logAlert : azure.metricAlert;
@@ -32,7 +35,12 @@ export function differences(rule: DeclaredResource, alert: Alert, system: System
   const common = compare(rule, [["severity", alert.severity]]);
   if (alert.kind === "availability") {
     const criteria = mapAt(rule, "criteria");
-    return [...common, ...compare(criteria, [["failedLocationCount", alert.failedLocations]], "criteria.")];
+    return [
+      ...common,
+      ...compareMinutes(rule, "evaluationFrequency", availabilityMinutes),
+      ...compare(criteria, [["failedLocationCount", alert.failedLocations]], "criteria."),
+      ...availabilityScopes(rule, system),
+    ];
   }
   const figures = [
     ...common,
@@ -55,6 +63,22 @@ export function differences(rule: DeclaredResource, alert: Alert, system: System
   const rest =
     alert.kind === "metric" ? metricDifferences(condition, alert) : logDifferences(rule, condition, alert);
   return [...figures, ...limits, ...rest, ...scopeDifferences(rule, alert, system)];
+}
+
+/** What an availability alert watches: a test, and the system's component, to which the test's results go. */
+function availabilityScopes(rule: DeclaredResource, system: SystemView): readonly Difference[] {
+  const component = comparableId(requiredText(rule, "criteria.componentId"));
+  const own = system.ofType(azure.applicationInsights).some((resource) => armIdOf(resource) === component);
+  const wanted = [component, comparableId(requiredText(rule, "criteria.webTestId"))];
+  const scopes = (required(rule, "scopes") as readonly string[]).map(comparableId);
+  return [
+    ...(own
+      ? []
+      : [{ path: "criteria.componentId", wanted: "the system's component", found: "another resource" }]),
+    ...(wanted.every((id) => scopes.includes(id))
+      ? []
+      : [{ path: "scopes", wanted: "the component and the test of its criteria", found: "other resources" }]),
+  ];
 }
 
 function metricDifferences(condition: Properties, alert: MetricAlert): readonly Difference[] {

@@ -18,6 +18,27 @@ const shapes: ReadonlyMap<string, IdShape> = new Map([
   [azure.storageAccount, { armType: "Microsoft.Storage/storageAccounts", names: ["accountName"] }],
   [azure.plan, { armType: "Microsoft.Web/serverfarms", names: ["name"] }],
   [azure.site, { armType: "Microsoft.Web/sites", names: ["name"] }],
+  [azure.postgresServer, { armType: "Microsoft.DBforPostgreSQL/flexibleServers", names: ["serverName"] }],
+  [azure.mongoCluster, { armType: "Microsoft.DocumentDB/mongoClusters", names: ["mongoClusterName"] }],
+  [azure.containerRegistry, { armType: "Microsoft.ContainerRegistry/registries", names: ["registryName"] }],
+  [azure.cluster, { armType: "Microsoft.ContainerService/managedClusters", names: ["resourceName"] }],
+  [
+    azure.prometheusWorkspace,
+    { armType: "Microsoft.Monitor/accounts", names: ["azureMonitorWorkspaceName"] },
+  ],
+  [
+    azure.firewallPolicy,
+    { armType: "Microsoft.Network/frontDoorWebApplicationFirewallPolicies", names: ["policyName"] },
+  ],
+  [azure.edgeProfile, { armType: "Microsoft.Cdn/profiles", names: ["profileName"] }],
+  [
+    azure.edgeEndpoint,
+    { armType: "Microsoft.Cdn/profiles/afdEndpoints", names: ["profileName", "endpointName"] },
+  ],
+  [
+    azure.edgeDomain,
+    { armType: "Microsoft.Cdn/profiles/customDomains", names: ["profileName", "customDomainName"] },
+  ],
   [azure.slot, { armType: "Microsoft.Web/sites/slots", names: ["name", "slot"] }],
 ]);
 

@@ -1,11 +1,22 @@
 import { azure } from "./types";
 
 /** Resources that hold data or secrets and carry a lock: deleting one loses what no `up` brings back. */
-export const lockedStores: readonly string[] = [azure.cosmosAccount, azure.vault, azure.storageAccount];
+export const lockedStores: readonly string[] = [
+  azure.cosmosAccount,
+  azure.vault,
+  azure.storageAccount,
+  azure.postgresServer,
+  azure.mongoCluster,
+  azure.containerRegistry,
+];
 
 /** The same, and the parts of them that a change of the program could delete alone. */
 export const protectedStores: readonly string[] = [
   ...lockedStores,
   azure.cosmosDatabase,
   azure.cosmosContainer,
+  azure.postgresDatabase,
+  // A cache that is gone is filled again, but by the databases, all at once.
+  azure.redisCache,
+  azure.redisDatabase,
 ];

@@ -19,5 +19,9 @@ export const kubernetes = {
   certificate: "kubernetes:cert-manager.io/v1:Certificate",
   issuer: "kubernetes:cert-manager.io/v1:Issuer",
   clusterIssuer: "kubernetes:cert-manager.io/v1:ClusterIssuer",
+  role: "kubernetes:rbac.authorization.k8s.io/v1:Role",
+  clusterRole: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+  roleBinding: "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+  clusterRoleBinding: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
   helmRelease: "kubernetes:helm.sh/v3:Release",
 } as const;

@@ -91,7 +91,7 @@ describe("the registry", () => {
     for (const { name, ids, description, displayName } of rules) {
       assert.match(name, /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/);
       assert.ok(ids.length > 0, name);
-      for (const id of ids) assert.match(id, /^KIR-\d{3}$/);
+      for (const id of ids) assert.match(id, /^(?:KIR|STO|RET|CAS)-\d{3}$/);
       assert.ok(description.endsWith("."), name);
       assert.ok(!displayName.endsWith("."), name);
     }

@@ -1,4 +1,4 @@
-import { armIdOf, comparableId } from "../../azure/arm-id";
+import { armIdOf, armTypeOf, comparableId } from "../../azure/arm-id";
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
 import { benchmark } from "../../frameworks";
@@ -6,6 +6,7 @@ import { objectsAt, optionalText, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { stackRule } from "../../rule";
 import type { StackView } from "../../stack-view";
+import { kirana, platform } from "../../systems";
 import { type Finding, judged, notApplicable, violation } from "../../verdict";
 
 /** What must be recorded of a resource (Microsoft Learn, "Supported log categories"). */
@@ -21,12 +22,22 @@ const watched: readonly Watched[] = [
   { type: azure.vault, categories: ["AuditEvent"] },
   { type: azure.site, categories: ["FunctionAppLogs"] },
   { type: azure.slot, categories: ["FunctionAppLogs"] },
+  { type: azure.postgresServer, categories: ["PostgreSQLLogs"] },
+  { type: azure.mongoCluster, categories: ["vCoreMongoRequests"] },
+  { type: azure.cluster, categories: ["kube-audit-admin", "guard", "kube-apiserver"] },
+  {
+    type: azure.containerRegistry,
+    categories: ["ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"],
+  },
+  { type: azure.edgeProfile, categories: ["FrontDoorWebApplicationFirewallLog"] },
   {
     type: azure.storageAccount,
     child: "/blobservices/default",
     categories: ["StorageRead", "StorageWrite", "StorageDelete"],
   },
 ];
+
+const workspaceType = "microsoft.operationalinsights/workspaces";
 
 export const diagnosticsToWorkspace = stackRule({
   name: "diagnostics-to-workspace",
@@ -57,10 +68,14 @@ export const diagnosticsToWorkspace = stackRule({
 function judgeLogs(stack: StackView, resource: DeclaredResource, kind: Watched): readonly Finding[] {
   const id = armIdOf(resource) + (kind.child ?? "");
   const workspaces = new Set(stack.ofType(azure.workspace).map(armIdOf));
+  // A system whose platform another stack carries sends its logs to the workspace there.
+  const elsewhere = !stack.system(platform) && !stack.system(kirana);
+  const isOurs = (workspace: string) =>
+    workspaces.has(workspace) || (elsewhere && armTypeOf(workspace) === workspaceType);
   const settings = stack
     .ofType(azure.diagnosticSetting)
     .filter((setting) => comparableId(requiredText(setting, "resourceUri")) === id)
-    .filter((setting) => workspaces.has(comparableId(optionalText(setting, "workspaceId") ?? "")));
+    .filter((setting) => isOurs(comparableId(optionalText(setting, "workspaceId") ?? "")));
   if (settings.length === 0)
     return [violation(resource.urn, "no diagnostic setting sends its logs to the stack's workspace")];
   const missing = kind.categories.filter(

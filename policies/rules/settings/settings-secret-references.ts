@@ -52,6 +52,10 @@ function judgeReference(
   if (reference.secretName !== secret.name) {
     return [violation(settings.urn, `${path} must refer to the secret ${secret.name}`)];
   }
+  if (reference.version !== undefined)
+    return [
+      violation(settings.urn, `${path} must name no version: a renewed secret would not reach the app`),
+    ];
   // The names of vaults are unique in all of Azure: one that is not the system's is somebody else's.
   const own = vaults.some((vault) => vault.toLowerCase() === reference.vaultName.toLowerCase());
   return own ? [] : [violation(settings.urn, `${path} must refer to the system's own key vault`)];

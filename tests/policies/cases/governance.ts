@@ -89,7 +89,7 @@ export const governanceCases: readonly RuleCases[] = [
     broken: [
       { remove: ["web-app"] },
       { remove: ["blobs"] },
-      { remove: ["insights"] },
+      { remove: ["insights"], alsoFails: ["alert-for-each-gate"] },
       { remove: ["plan"], alsoFails: ["alert-for-each-gate", "site-on-plan"] },
     ],
     absent: { keepOnly: ["kirana-inventory"] },

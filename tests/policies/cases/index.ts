@@ -1,8 +1,14 @@
 import type { RuleCases } from "../support/rule-cases";
+import { clusterObjectCases } from "./cluster-objects";
 import { dataCases } from "./data";
+import { edgeOfClusterCases } from "./edge-of-cluster";
 import { accessCases, edgeCases, governanceCases } from "./governance";
 import { monitoringCases } from "./monitoring";
+import { platformCases } from "./platform";
+import { podCases } from "./pods";
+import { prometheusCases } from "./prometheus";
 import { settingsCases } from "./settings";
+import { sideCases } from "./sides";
 import { storageCases } from "./storage";
 import { vaultCases } from "./vault";
 import { webCases } from "./web";
@@ -17,4 +23,10 @@ export const ruleCases: readonly RuleCases[] = [
   ...governanceCases,
   ...accessCases,
   ...edgeCases,
+  ...podCases,
+  ...clusterObjectCases,
+  ...sideCases,
+  ...platformCases,
+  ...edgeOfClusterCases,
+  ...prometheusCases,
 ];

@@ -130,6 +130,7 @@ export const webCases: readonly RuleCases[] = [
           "diagnostics-to-workspace",
           "settings-declared",
           "settings-equal-on-slots",
+          "track-for-each-switch",
           "web-publishing-credentials-off",
         ],
       },

@@ -10,14 +10,16 @@ export type Change =
   | { readonly options: Partial<Pick<FixtureResource, "protect" | "ignoreChanges">>; readonly at: string };
 
 export function changed(stack: readonly FixtureResource[], change: Change): FixtureResource[] {
-  const copy = structuredClone(stack) as FixtureResource[];
   if ("remove" in change) {
-    for (const key of change.remove) find(copy, key);
-    return copy.filter(({ key }) => !change.remove.includes(key));
+    for (const key of change.remove) find(stack, key);
+    return stack.filter(({ key }) => !change.remove.includes(key));
   }
-  if ("keepOnly" in change) return copy.filter(({ key }) => change.keepOnly.includes(key));
-  if ("add" in change) return [...copy, change.add];
-  const resource = find(copy, change.at);
+  if ("keepOnly" in change) return stack.filter(({ key }) => change.keepOnly.includes(key));
+  if ("add" in change) return [...stack, change.add];
+  // What is not changed is the same object, so that what was made of it before serves again.
+  const found = find(stack, change.at);
+  const resource = structuredClone(found) as FixtureResource;
+  const copy = stack.map((candidate) => (candidate === found ? resource : candidate));
   if ("options" in change) Object.assign(resource, change.options);
   else if ("drop" in change) dropAt(resource.props, change.drop);
   else setAt(resource.props, change.set, change.to);
@@ -40,9 +42,13 @@ function find(stack: readonly FixtureResource[], key: string): FixtureResource {
   return resource;
 }
 
-/** Path segments are separated by `/`, because the names of app settings hold dots. */
+/** Keys of a path. They are separated by `/`, because names of settings hold dots; `~` stands for a `/` within a key. */
+export function keysOf(path: string): string[] {
+  return path.split("/").map((key) => key.replaceAll("~", "/"));
+}
+
 function setAt(props: Record<string, unknown>, path: string, value: unknown): void {
-  const keys = path.split("/");
+  const keys = keysOf(path);
   const last = keys.pop()!;
   let parent = props;
   for (const key of keys) {
@@ -53,7 +59,7 @@ function setAt(props: Record<string, unknown>, path: string, value: unknown): vo
 }
 
 function dropAt(props: Record<string, unknown>, path: string): void {
-  const keys = path.split("/");
+  const keys = keysOf(path);
   const last = keys.pop()!;
   const parent = keys.reduce((object, key) => object[key] as Record<string, unknown>, props);
   if (!(last in parent)) throw new Error(`there is no ${path} to drop`);

@@ -8,6 +8,8 @@ export interface FixtureResource {
   ignoreChanges: readonly string[];
   /** Not below the system's component. */
   readonly outside?: boolean;
+  /** Types above it, its own last, as its URN has them. @default kirana-inventory's component */
+  readonly path?: string;
 }
 
 export const subscription = "/subscriptions/00000000-0000-4000-8000-00000000abcd";

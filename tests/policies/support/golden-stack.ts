@@ -19,13 +19,19 @@ interface Named {
   readonly resource: GoldenResource;
 }
 
-/** Everything that the committed stack of an environment declares, all its systems together. */
-export function goldenStack(environment: Environment): DeclaredResource[] {
-  const folder = join(root, "tests", "infra", "golden", environment);
-  return readdirSync(folder).flatMap((file) => goldenSystem(environment, join(folder, file)));
+/** A resource of the program, with its inputs as they are. */
+export interface GoldenDeclared extends DeclaredResource {
+  readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-function goldenSystem(environment: Environment, file: string): DeclaredResource[] {
+/** What the program declares in an environment: every system together, or those that are named. */
+export function goldenStack(environment: Environment, systems?: readonly string[]): GoldenDeclared[] {
+  const folder = join(root, "tests", "infra", "golden", environment);
+  const files = systems?.map((system) => `${system}.json`) ?? readdirSync(folder);
+  return files.flatMap((file) => goldenSystem(environment, join(folder, file)));
+}
+
+function goldenSystem(environment: Environment, file: string): GoldenDeclared[] {
   const golden = JSON.parse(readFileSync(file, "utf8")) as Record<string, GoldenResource>;
   const all = Object.entries(golden).map(([key, resource]): Named => {
     const [type, name] = key.split(" ") as [string, string];
@@ -41,6 +47,7 @@ function goldenSystem(environment: Environment, file: string): DeclaredResource[
     type: named.type,
     name: named.name,
     props: unknownCheckingProxy(named.resource.inputs) as Properties,
+    inputs: named.resource.inputs,
     protect: named.resource.protect ?? false,
     ignoreChanges: named.resource.ignoreChanges ?? [],
   }));

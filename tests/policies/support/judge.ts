@@ -12,8 +12,19 @@ import type { FixtureResource } from "./fixture";
 /** What the SDK puts in place of a text that preview does not know. */
 export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+const known = new Map<string, WeakMap<FixtureResource, DeclaredResource>>();
+
+/** What rules see of a resource; the same object for the same one, since reading through its proxies is slow. */
 export function declared(resource: FixtureResource, environment: Environment | string): DeclaredResource {
-  const types = resource.outside ? resource.type : `${kirana.component}$${resource.type}`;
+  const ofEnvironment = known.get(environment) ?? new WeakMap<FixtureResource, DeclaredResource>();
+  known.set(environment, ofEnvironment);
+  const seen = ofEnvironment.get(resource) ?? declare(resource, environment);
+  ofEnvironment.set(resource, seen);
+  return seen;
+}
+
+function declare(resource: FixtureResource, environment: string): DeclaredResource {
+  const types = resource.path ?? (resource.outside ? resource.type : `${kirana.component}$${resource.type}`);
   return {
     urn: `urn:pulumi:${environment}::switchyard::${types}::${resource.key}`,
     type: resource.type,
@@ -44,12 +55,21 @@ export function findingsOf(judgements: readonly Judgement[]): readonly Finding[]
   return judgements.flatMap((judgement) => (judgement.applies ? judgement.findings : []));
 }
 
-/** Names of all rules of the pack that find something in a stack. */
-export function failingRules(stack: readonly FixtureResource[], environment: Environment): readonly string[] {
-  const resources = stack.map((resource) => declared(resource, environment));
-  const view = new StackView(resources);
+/**
+ * Names of all rules of the pack that find something in a stack.
+ * @param passed Resources in which rules on one resource are known to find nothing.
+ */
+export function failingRules(
+  stack: readonly FixtureResource[],
+  environment: Environment,
+  passed: ReadonlySet<FixtureResource> = new Set(),
+): readonly string[] {
+  const view = new StackView(stack.map((resource) => declared(resource, environment)));
+  const open = stack
+    .filter((resource) => !passed.has(resource))
+    .map((resource) => declared(resource, environment));
   return rules
-    .filter((rule) => findingsOf(judgeDeclared(rule, resources, view)).length > 0)
+    .filter((rule) => findingsOf(judgeDeclared(rule, open, view)).length > 0)
     .map((rule) => rule.name)
     .sort();
 }

@@ -1,4 +1,5 @@
 import { azure } from "../../../policies/azure/types";
+import { trackType } from "../../../policies/kubernetes/declared-sides";
 import { kirana } from "../../../policies/systems";
 import { kiranaInventory as contract } from "../../../runbooks/kirana-inventory";
 import type { Environment } from "../../../runbooks/model";
@@ -90,6 +91,17 @@ export function kiranaStack(environment: Environment = "production"): FixtureRes
         }),
       ),
     ),
+    plain("cosmos-role-definition", azure.cosmosRoleDefinition, {
+      accountName: "kirana-cosmosdb-prod",
+      permissions: [
+        {
+          dataActions: [
+            "Microsoft.DocumentDB/databaseAccounts/readMetadata",
+            "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/items/*",
+          ],
+        },
+      ],
+    }),
     plain("cosmos-role", azure.cosmosRoleAssignment, {
       accountName: "kirana-cosmosdb-prod",
       principalId: "11111111-0000-4000-8000-000000000001",
@@ -150,6 +162,16 @@ export function kiranaStack(environment: Environment = "production"): FixtureRes
       zoneRedundant: true,
     }),
     ...siteResources(tagged, plain),
+    {
+      ...kept(plain("track", trackType, {})),
+      props: {
+        system: contract.system,
+        initial: "production",
+        sides: { production: `sha256:${"0".repeat(64)}` },
+        target: { kind: "slots", siteId: ids.site, slot: contract.functionApp.slot },
+      },
+    },
+    { ...plain("default_3_28_0", "pulumi:providers:azure-native", {}), outside: true },
     tagged("web-app", azure.staticSite, {
       name: "kirana-webapp",
       sku: { name: "Standard", tier: "Standard" },

@@ -34,7 +34,7 @@ export function alertResources(alert: Alert, tagged: Maker): FixtureResource[] {
       tagged(`alert-${alert.name}`, azure.metricAlert, {
         ...common,
         actions: [{ actionGroupId: ids.actionGroup }],
-        scopes: [ids.insights],
+        scopes: [ids.insights, `${groupId}/providers/Microsoft.Insights/webtests/${webTestName}`],
         windowSize: "PT5M",
         evaluationFrequency: "PT1M",
         criteria: {

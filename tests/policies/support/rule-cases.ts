@@ -1,5 +1,6 @@
 import type { Environment } from "../../../runbooks/model";
 import type { Change } from "./change";
+import type { StackName } from "./stacks";
 
 /** A change that breaks a rule; nothing else of the pack finds fault with it, unless listed. */
 export type Broken = Change & { readonly alsoFails?: readonly string[] };
@@ -7,6 +8,8 @@ export type Broken = Change & { readonly alsoFails?: readonly string[] };
 /** What must be shown of every rule. The happy case is the fixture stack itself, which every rule passes. */
 export interface RuleCases {
   readonly rule: string;
+  /** Stack that the cases are about. @default "kirana-inventory" */
+  readonly stack?: StackName;
   /** Key of a resource that the rule judges in the fixture; stack rules need none. */
   readonly on?: string;
   /** @default "production" */

@@ -1,0 +1,130 @@
+import type { Environment } from "../../runbooks/model";
+import type { MonitoringContract } from "../../runbooks/prometheus";
+import { type Colour, colours } from "../../runbooks/target";
+import { type CommonContract, cases, retail, type SystemContract, store } from "../systems";
+
+/** A program of which there is one Deployment per colour. */
+export interface SwitchedComponent {
+  readonly name: string;
+  readonly fewestReplicas: Readonly<Record<Environment, number>>;
+  /** Paths that its probes may ask for: the contract's. */
+  readonly probePaths: readonly string[];
+}
+
+/** Work on data: a CronJob, one per colour when it runs in a side's own image. */
+export interface ClusterTask {
+  /** Name of the CronJob without the colour. */
+  readonly name: string;
+  readonly perColour: boolean;
+  /** When it runs by itself; absent: it is suspended. */
+  readonly schedule?: { readonly cron: string; readonly timeZone: string };
+}
+
+/** What the contracts of the systems on the cluster have in common, in one form. */
+export interface ClusterSystem {
+  readonly system: SystemContract;
+  readonly contract: CommonContract;
+  readonly namespace: string;
+  readonly components: readonly SwitchedComponent[];
+  /** Component whose pods read the secrets of the contract, and whose ConfigMap holds its plain variables. */
+  readonly backend: string;
+  readonly plainVariables: Readonly<Record<string, string>>;
+  readonly targetCpuPercent: number;
+  readonly tasks: readonly ClusterTask[];
+  /** Path prefixes that nobody outside may ask for. */
+  readonly blockedPaths: readonly string[];
+  /** Path prefixes that only named addresses may ask for. */
+  readonly restrictedPaths: readonly string[];
+  readonly requestsPerMinutePerAddress: number;
+  /** Value that a header of every answer must have, where the contract gives one. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly monitoring: Pick<MonitoringContract, "alerts" | "routing">;
+}
+
+/** Name of what a component has once per colour. */
+export function colourName(component: string, colour: Colour): string {
+  return `${component}-${colour}`;
+}
+
+const { components: retailComponents, paths, plainVariables: retailVariables } = retail.contract;
+const { ids: _sources, ...retailPlainVariables } = retailVariables;
+const { components: caseComponents } = cases.contract;
+const { components: storeComponents, edge: storeEdge } = store.contract;
+
+const retailOnCluster: ClusterSystem = {
+  system: retail,
+  contract: retail.contract,
+  namespace: retail.contract.namespace.name,
+  components: [
+    { ...retailComponents.backend, probePaths: [paths.liveness, paths.readiness] },
+    { ...retailComponents.consumerWeb, probePaths: [paths.web] },
+    { ...retailComponents.adminWeb, probePaths: [paths.web] },
+  ],
+  backend: retailComponents.backend.name,
+  plainVariables: retailPlainVariables,
+  targetCpuPercent: retail.contract.scaling.targetCpuPercent,
+  tasks: retail.contract.tasks.map((task) => ({ ...task, perColour: task.image === "backend" })),
+  blockedPaths: retail.contract.blockedPaths.paths,
+  restrictedPaths: [],
+  requestsPerMinutePerAddress: retail.contract.rateLimit.perMinutePerAddress,
+  headers: {},
+  monitoring: retail.contract,
+};
+
+const casesOnCluster: ClusterSystem = {
+  system: cases,
+  contract: cases.contract,
+  namespace: cases.contract.namespace.name,
+  components: [caseComponents.backend, caseComponents.frontend].map((component) => ({
+    ...component,
+    probePaths: [component.healthPath],
+  })),
+  backend: caseComponents.backend.name,
+  plainVariables: {},
+  targetCpuPercent: cases.contract.scaling.targetCpuPercent,
+  tasks: cases.contract.tasks.map(({ name, image }) => ({
+    name: `${cases.name}-${name}`,
+    perColour: image === "backend",
+  })),
+  blockedPaths: cases.contract.blockedPaths.paths,
+  restrictedPaths: [],
+  requestsPerMinutePerAddress: cases.contract.rateLimit.perMinutePerAddress,
+  headers: {},
+  monitoring: cases.contract,
+};
+
+const storeOnCluster: ClusterSystem = {
+  system: store,
+  contract: store.contract,
+  namespace: store.contract.namespace.name,
+  components: [storeComponents.backend, storeComponents.frontend].map((component) => ({
+    ...component,
+    probePaths: [component.healthPath],
+  })),
+  backend: storeComponents.backend.name,
+  plainVariables: {},
+  targetCpuPercent: store.contract.scaling.targetCpuPercent,
+  tasks: store.contract.tasks.map((task) => ({
+    name: `${store.name}-${task.name}`,
+    perColour: task.image === "backend",
+    ...("schedule" in task && { schedule: { cron: task.schedule, timeZone: "Etc/UTC" } }),
+  })),
+  blockedPaths: storeEdge.blockedPaths,
+  restrictedPaths: storeEdge.admin.pathPrefixes,
+  requestsPerMinutePerAddress: storeEdge.requestsPerMinutePerAddress,
+  headers: { "Content-Security-Policy": storeEdge.headers.contentSecurityPolicy },
+  monitoring: store.contract,
+};
+
+/** The systems whose programs run on the cluster. */
+export const clusterSystems: readonly ClusterSystem[] = [storeOnCluster, retailOnCluster, casesOnCluster];
+
+const byComponent: ReadonlyMap<string, SwitchedComponent> = new Map(
+  clusterSystems.flatMap(({ components }) => components.map((component) => [component.name, component])),
+);
+
+/** The component that a Deployment of this name is a colour of; undefined for any other. */
+export function switchedComponent(deploymentName: string): SwitchedComponent | undefined {
+  const colour = colours.find((candidate) => deploymentName.endsWith(`-${candidate}`));
+  return colour && byComponent.get(deploymentName.slice(0, -colour.length - 1));
+}
