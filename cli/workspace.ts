@@ -16,12 +16,14 @@ export interface Workspace {
 
 /**
  * The workspace that this compiled file belongs to. `SWITCHYARD_STATE_DIR` moves the state, for example for tests
- * that run side by side.
+ * that run side by side; `SWITCHYARD_PROJECT_DIR` names another folder with a Pulumi.yaml and stack files, which this
+ * checkout's program, pack and plugins are to work on.
  *
- * @throws UserError when the state folder cannot be made.
+ * @throws UserError when there is no project, or the state folder cannot be made.
  */
 export function openWorkspace(environment: NodeJS.ProcessEnv = process.env): Workspace {
-  const root = findRoot(__dirname);
+  const checkout = findRoot(__dirname);
+  const root = projectFolder(environment) ?? checkout;
   const stateDir = resolve(environment.SWITCHYARD_STATE_DIR ?? join(root, ".switchyard"));
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
@@ -32,7 +34,16 @@ export function openWorkspace(environment: NodeJS.ProcessEnv = process.env): Wor
       cause,
     });
   }
-  return { root, dist: join(root, "dist"), policyPack: join(root, "policies"), stateDir };
+  return { root, dist: join(checkout, "dist"), policyPack: join(checkout, "policies"), stateDir };
+}
+
+function projectFolder({ SWITCHYARD_PROJECT_DIR: named }: NodeJS.ProcessEnv): string | undefined {
+  if (!named) return undefined;
+  const folder = resolve(named);
+  if (existsSync(join(folder, "Pulumi.yaml"))) return folder;
+  throw new UserError(`SWITCHYARD_PROJECT_DIR names ${folder}, which holds no Pulumi.yaml.`, {
+    mend: "Name the folder of a project, or unset it to work on this checkout.",
+  });
 }
 
 function findRoot(from: string): string {
@@ -48,6 +59,6 @@ function findRoot(from: string): string {
 
 /** Version in the project's package.json. */
 export function projectVersion(workspace: Workspace): string {
-  return (JSON.parse(readFileSync(join(workspace.root, "package.json"), "utf8")) as { version: string })
+  return (JSON.parse(readFileSync(join(workspace.dist, "..", "package.json"), "utf8")) as { version: string })
     .version;
 }

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { declarableSystems } from "../../infra/config/system-names";
 import type { ApiClient } from "../../local/cluster/api-client";
 import type { EngineEvent } from "../../reports/engine-event";
 import { apiOf, kubeconfigOf } from "../support/cluster";
 import { type EngineRun, repository, TestProject } from "../support/project";
 import { until } from "../support/until";
 
-// One stack with a system that switches by a Service's selector and one that ramps by a route's weights, on a real API
-// server. The tests run in this order; each leaves the traffic as it found it, unless it says so.
+// The whole dev stack on a real API server; retail-agentic switches by a Service's selector, kirana-store ramps by a
+// route's weights. The tests run in this order; each leaves the traffic as it found it, unless it says so.
 
-const systems = ["platform", "kirana-store", "retail-agentic"];
 const retail = "/api/v1/namespaces/retail-agentic";
 const retailApps = "/apis/apps/v1/namespaces/retail-agentic";
 const route = "/apis/gateway.networking.k8s.io/v1/namespaces/kirana-store/httproutes/kirana-store";
@@ -29,7 +29,7 @@ describe("blue and green on a cluster", () => {
 
   before(async function () {
     this.timeout(600_000);
-    changes = { "switchyard:systems": systems };
+    changes = { "switchyard:systems": declarableSystems };
     project = await TestProject.create({ config: changes });
     api = apiOf(project);
     const up = await project.up();
@@ -235,7 +235,9 @@ describe("blue and green on a cluster", () => {
   it("a shortened list of systems deletes nothing of a protected stack", async () => {
     const protect = await project.pulumi(["state", "protect", "--all", "--yes", "--stack", "dev"]);
     assert.equal(protect.exitCode, 0, protect.stderr);
-    configure({ "switchyard:systems": ["platform", "kirana-store"] });
+    configure({
+      "switchyard:systems": declarableSystems.filter((system) => system !== "retail-agentic"),
+    });
     const shortened = await project.up();
     assert.notEqual(shortened.exitCode, 0);
     assert.match(shortened.stdout + shortened.stderr, /protected/);

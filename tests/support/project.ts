@@ -49,20 +49,7 @@ export class TestProject {
   ) {}
 
   static async create(options: TestProjectOptions = {}): Promise<TestProject> {
-    const parent = join(repository, ".build", "projects");
-    mkdirSync(parent, { recursive: true });
-    const folder = mkdtempSync(join(parent, "p-"));
-    const program = join(repository, "dist", options.program ?? "infra/index.js");
-    writeFileSync(join(folder, "index.js"), `module.exports = require(${JSON.stringify(program)});\n`);
-    writeFileSync(
-      join(folder, "Pulumi.yaml"),
-      JSON.stringify({
-        name: "switchyard",
-        runtime: { name: "nodejs", options: { typescript: false } },
-        main: "index.js",
-        plugins: { providers: [{ name: "switchyard", path: join(repository, "provider", "bin") }] },
-      }),
-    );
+    const folder = makeProjectFolder(options);
     const stateDir = join(folder, "state");
     mkdirSync(stateDir, { mode: 0o700 });
     const workspace: Workspace = {
@@ -71,7 +58,6 @@ export class TestProject {
       policyPack: join(repository, "policies"),
       stateDir,
     };
-    writeStackFile(folder, options.config ?? {});
     const signal = new AbortController().signal;
     const preparing = { workspace, progress: silentProgress, signal };
     const session = await prepareEngine({ ...preparing, mode: { kind: "local" } });
@@ -131,6 +117,26 @@ export class TestProject {
     if (this.cloud) await stopCloud({ stateDir: this.stateDir });
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A folder with a Pulumi.yaml named `switchyard` and the stack file of dev, whose program is one of this checkout. */
+export function makeProjectFolder({ program, config = {} }: TestProjectOptions = {}): string {
+  const parent = join(repository, ".build", "projects");
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, "p-"));
+  const main = join(repository, "dist", program ?? "infra/index.js");
+  writeFileSync(join(folder, "index.js"), `module.exports = require(${JSON.stringify(main)});\n`);
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    JSON.stringify({
+      name: "switchyard",
+      runtime: { name: "nodejs", options: { typescript: false } },
+      main: "index.js",
+      plugins: { providers: [{ name: "switchyard", path: join(repository, "provider", "bin") }] },
+    }),
+  );
+  writeStackFile(folder, config);
+  return folder;
 }
 
 function writeStackFile(folder: string, changes: Readonly<Record<string, unknown>>): void {
