@@ -1,6 +1,7 @@
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { runPulumi } from "../../cli/engine/pulumi";
+import { PluginDriver } from "../support/plugin-driver";
 import { repository, TestProject } from "../support/project";
 import { inTurn, peakMemoryOf, residentMegabytes, type Spread } from "./measure";
 
@@ -19,6 +20,7 @@ async function main(argv: readonly string[]): Promise<void> {
   await devPreview(rounds);
   await scaling(sizes, rounds);
   await start(rounds);
+  await pluginStart(rounds);
 }
 
 /** As Pulumi runs a program by itself: without the CLI's measures (cli/engine/lean-sdk.ts). */
@@ -106,6 +108,17 @@ async function start(rounds: number): Promise<void> {
   } finally {
     await project.remove();
   }
+}
+
+/** From spawn to the port that the engine waits for; the engine starts the plugin once per run at least. */
+async function pluginStart(rounds: number): Promise<void> {
+  const start = async (command: readonly string[]) => (await PluginDriver.ofProcess(command)).stop("SIGKILL");
+  const times = await inTurn(Math.max(rounds, 7), {
+    "Node printing a line": () =>
+      start([process.execPath, "-e", "console.log(1); setInterval(() => {}, 1000)"]),
+    "plugin switchyard": () => start([join(repository, "provider", "bin", "pulumi-resource-switchyard")]),
+  });
+  table("Plugin switchyard, spawn to port", times, "Node printing a line");
 }
 
 function table(title: string, times: Readonly<Record<string, Spread>>, baseline: string): void {
