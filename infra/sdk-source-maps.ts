@@ -11,6 +11,23 @@ import { install, type UrlAndMap } from "source-map-support";
 export function correctSdkSourceMaps(): void {
   const sdk = dirname(require.resolve("@pulumi/pulumi/package.json")) + sep;
   install({ retrieveSourceMap: (file) => (file.startsWith(sdk) ? mapBeside(file) : null) });
+  correctFramesMappedBefore();
+}
+
+/** A file right in the SDK's folder, one folder too high. */
+const misplacedFrame = /([\\/]node_modules[\\/]@pulumi[\\/])(?=[\w-]+\.ts:)/g;
+
+/**
+ * A map that was read before stays as it is: the SDK's starter has made stacks of its own by then, with frames of
+ * `resource.js`, which are in every error of an asynchronous program.
+ */
+function correctFramesMappedBefore(): void {
+  const prepare = Error.prepareStackTrace;
+  if (prepare === undefined) return;
+  Error.prepareStackTrace = (error, frames) => {
+    const stack: unknown = prepare(error, frames);
+    return typeof stack === "string" ? stack.replace(misplacedFrame, "$1pulumi/") : stack;
+  };
 }
 
 /** The map of a file of the SDK, with the one source that it has beside it. */

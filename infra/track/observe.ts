@@ -24,9 +24,6 @@ export async function observe(args: ObserveArgs): Promise<Observation> {
   } catch (error) {
     // The provider's text says it all; a stack would bury it.
     const text = (error as Error).message.replace(sdkPrefix, "");
-    const failure = new pulumi.RunError(`${args.track}: ${text}`);
-    // The SDK formats the stack all the same, and Node takes minutes for its own frames (sdk-source-maps.ts).
-    failure.stack = failure.message;
-    throw failure;
+    throw new pulumi.RunError(`${args.track}: ${text}`);
   }
 }
