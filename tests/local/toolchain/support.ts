@@ -80,6 +80,8 @@ export class Sandbox {
 
   /** A CLI that only states a version. */
   pulumi(version: string, folder = this.bin): string {
+    // An installer puts a new file in the old one's place; the old one may live on in the cache by a hard link.
+    rmSync(join(folder, "pulumi"), { force: true });
     return this.script(join(folder, "pulumi"), `echo v${version}`);
   }
 
