@@ -48,15 +48,26 @@ function stackPolicy(rule: StackRule, inputs: DeclaredInputs): StackValidationPo
 /** Always reports with a URN: without one the engine cannot place the finding, and `policy analyze` panics. */
 function conclude(judgement: Judgement, report: ReportViolation, skip: (reason?: string) => never): void {
   if (judgement.applies) for (const finding of judgement.findings) report(finding.message, finding.urn);
-  else withoutStackTrace(() => skip(judgement.reason));
+  else throw skipping(judgement.reason, skip);
 }
 
-/** Skipping throws, for most rules on most resources; the stack that the error would capture costs more than the rule. */
-function withoutStackTrace(action: () => void): void {
+/** What the SDK throws to skip a policy, by its reason. */
+const skips = new Map<string, unknown>();
+
+/**
+ * Skipping is an error, for most rules on most resources. Making one, with the stack that it captures, costs more than
+ * the rule: each is made once.
+ */
+function skipping(reason: string, skip: (reason?: string) => never): unknown {
+  const known = skips.get(reason);
+  if (known !== undefined) return known;
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
-    action();
+    return skip(reason);
+  } catch (error) {
+    skips.set(reason, error);
+    return error;
   } finally {
     Error.stackTraceLimit = limit;
   }

@@ -102,6 +102,7 @@ import { vaultOwnerSecretGiven } from "./rules/vault/vault-owner-secret-given";
 import { vaultPurgeProtection } from "./rules/vault/vault-purge-protection";
 import { vaultRoleBasedAccess } from "./rules/vault/vault-role-based-access";
 import { vaultSecretsPresent } from "./rules/vault/vault-secrets-present";
+import { planAutoscaleMinimum } from "./rules/web/plan-autoscale-minimum";
 import { planDedicated } from "./rules/web/plan-dedicated";
 import { planZoneRedundant } from "./rules/web/plan-zone-redundant";
 import { siteOnPlan } from "./rules/web/site-on-plan";
@@ -142,6 +143,7 @@ export const rules: readonly Rule[] = [
   storageNoKeyAccess,
   storageNoPublicBlobs,
   storageSoftDelete,
+  planAutoscaleMinimum,
   planDedicated,
   planZoneRedundant,
   siteOnPlan,

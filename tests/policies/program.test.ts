@@ -29,10 +29,10 @@ describe("the program's own stacks", () => {
         judgeDeclared(rule, stack, new StackView(stack)).every(({ applies }) => !applies),
       ),
     );
-    // No system gives its programs rights in the cluster.
+    // No plan scales by itself, and no system gives its programs rights in the cluster.
     assert.deepEqual(
       idle.map(({ name }) => name),
-      ["service-account-rights"],
+      ["plan-autoscale-minimum", "service-account-rights"],
     );
   });
 });

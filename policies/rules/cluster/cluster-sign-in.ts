@@ -9,7 +9,7 @@ export const clusterSignIn = propertyRule({
   description:
     "An AKS cluster has no local accounts and no command through the portal; Azure roles decide who may do what.",
   severity: "critical",
-  ids: ["STO-056", "STO-044", "RET-139"],
+  ids: ["STO-056", "RET-139"],
   framework: benchmark("IM-1"),
   remediationSteps:
     "Declare disableLocalAccounts, enableRBAC, aadProfile.managed, aadProfile.enableAzureRBAC and apiServerAccessProfile.disableRunCommand as true.",

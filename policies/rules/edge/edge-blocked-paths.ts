@@ -13,7 +13,7 @@ export const edgeBlockedPaths = clusterRule({
   description:
     "The firewall refuses the contract's internal paths in every spelling, and its administration to all but named addresses.",
   severity: "critical",
-  ids: ["RET-094", "CAS-075", "STO-026", "STO-044", "STO-059"],
+  ids: ["RET-094", "CAS-075", "STO-026", "STO-059"],
   conflicts: [59, 77],
   framework: benchmark("NS-6"),
   remediationSteps:

@@ -17,7 +17,7 @@ export const corsOrigins = clusterRule({
   displayName: "Only the system's own pages may call its API",
   description: `${variable} of every colour's backend lists hosts of the system's edge, over HTTPS, and no wildcard.`,
   severity: "high",
-  ids: ["STO-052", "RET-025", "CAS-023"],
+  ids: ["STO-052", "CAS-023"],
   framework: benchmark("NS-6"),
   remediationSteps: `Declare ${variable} from the hosts of the system's web apps.`,
   judge({ backend }, view) {

@@ -1,5 +1,5 @@
 import { azure } from "../../../policies/azure/types";
-import { ids } from "../support/fixture";
+import { groupId, ids } from "../support/fixture";
 import type { RuleCases } from "../support/rule-cases";
 
 const redis = { protect: false, ignoreChanges: [], props: {} };
@@ -98,6 +98,10 @@ export const governanceCases: readonly RuleCases[] = [
   {
     rule: "budget-notifies",
     broken: [
+      { at: "budget", set: "notifications/soon/threshold", to: 0 },
+      { at: "budget", set: "notifications/soon/operator", to: "LessThan" },
+      { at: "budget", drop: "notifications/soon/operator" },
+      { at: "budget", set: "scope", to: `${groupId}-other` },
       { remove: ["budget"] },
       { at: "budget", set: "amount", to: 0 },
       { at: "budget", set: "notifications/soon/enabled", to: false },

@@ -1,6 +1,7 @@
 import type { RuleCases } from "../support/rule-cases";
 import { clusterObjectCases } from "./cluster-objects";
 import { dataCases } from "./data";
+import { databaseCases } from "./databases";
 import { edgeOfClusterCases } from "./edge-of-cluster";
 import { accessCases, edgeCases, governanceCases } from "./governance";
 import { monitoringCases } from "./monitoring";
@@ -27,6 +28,7 @@ export const ruleCases: readonly RuleCases[] = [
   ...clusterObjectCases,
   ...sideCases,
   ...platformCases,
+  ...databaseCases,
   ...edgeOfClusterCases,
   ...prometheusCases,
 ];

@@ -99,6 +99,11 @@ export const settingsCases: readonly RuleCases[] = [
       onSite("GEMINI_API_KEY", reference),
       // The right secret's name, in somebody else's vault.
       onSite("GEMINI_API_KEY", "@Microsoft.KeyVault(VaultName=other-vault;SecretName=gemini-api-key)"),
+      // A version stays the old one when the secret is renewed.
+      onSite(
+        "GEMINI_API_KEY",
+        `@Microsoft.KeyVault(VaultName=kirana-keyvault-prod;SecretName=gemini-api-key;SecretVersion=${"0".repeat(32)})`,
+      ),
       { at: "slot-settings", drop: "properties/SESSION_SIGNING_KEY", alsoFails: ["settings-equal-on-slots"] },
       onSite("GEMINI_API_KEY", "gemini", ["settings-no-plain-secret"]),
     ],

@@ -139,6 +139,17 @@ export const webCases: readonly RuleCases[] = [
     unknown: { at: "slot", path: "slot" },
   },
   {
+    rule: "plan-autoscale-minimum",
+    on: "autoscale",
+    broken: [
+      { at: "autoscale", set: "profiles/0/capacity/minimum", to: "1" },
+      { at: "autoscale", set: "profiles/0/capacity/default", to: "" },
+      { at: "autoscale", set: "profiles/1", to: { name: "night", capacity: { minimum: 0, default: 2 } } },
+    ],
+    absent: { at: "autoscale", drop: "profiles" },
+    unknown: { at: "autoscale", path: "profiles/0/capacity/minimum" },
+  },
+  {
     rule: "plan-dedicated",
     on: "plan",
     broken: [

@@ -161,6 +161,11 @@ export function kiranaStack(environment: Environment = "production"): FixtureRes
       sku: { name: "P1v3", tier: "PremiumV3", capacity: 2 },
       zoneRedundant: true,
     }),
+    tagged("autoscale", azure.autoscaleSetting, {
+      autoscaleSettingName: "kirana-plan-prod",
+      targetResourceUri: ids.plan,
+      profiles: [{ name: "always", capacity: { minimum: "2", default: "2", maximum: "6" } }],
+    }),
     ...siteResources(tagged, plain),
     {
       ...kept(plain("track", trackType, {})),
