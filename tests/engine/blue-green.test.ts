@@ -30,7 +30,7 @@ describe("blue and green on a cluster", () => {
   before(async function () {
     this.timeout(600_000);
     changes = { "switchyard:systems": declarableSystems };
-    project = await TestProject.create({ config: changes });
+    project = await TestProject.create({ config: changes, savesEveryStep: false });
     api = apiOf(project);
     const up = await project.up();
     assert.equal(up.exitCode, 0, lastLines(up));

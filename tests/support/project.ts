@@ -25,6 +25,11 @@ export interface TestProjectOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Start the local cloud; default true. */
   readonly cloud?: boolean;
+  /**
+   * Whether the engine saves the state after every step; default true. Of several hundred resources that is most of
+   * an update's time, and a test that kills nothing does without: the state is saved at the end.
+   */
+  readonly savesEveryStep?: boolean;
 }
 
 export interface EngineRun {
@@ -60,7 +65,8 @@ export class TestProject {
     };
     const signal = new AbortController().signal;
     const preparing = { workspace, progress: silentProgress, signal };
-    const session = await prepareEngine({ ...preparing, mode: { kind: "local" } });
+    const prepared = await prepareEngine({ ...preparing, mode: { kind: "local" } });
+    const session = options.savesEveryStep === false ? withoutCheckpoints(prepared) : prepared;
     const cloud = options.cloud === false ? undefined : await startCloud({ stateDir });
     await ensureStack(session, "dev", join(stateDir, "backend"));
     if (!usesKubernetes(workspace, "dev")) return new TestProject(folder, session, cloud, undefined);
@@ -117,6 +123,10 @@ export class TestProject {
     if (this.cloud) await stopCloud({ stateDir: this.stateDir });
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function withoutCheckpoints(session: EngineSession): EngineSession {
+  return { ...session, environment: { ...session.environment, PULUMI_SKIP_CHECKPOINTS: "true" } };
 }
 
 /** A folder with a Pulumi.yaml named `switchyard` and the stack file of dev, whose program is one of this checkout. */
