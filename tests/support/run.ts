@@ -34,6 +34,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`No suite is named ${words.join(" ")}; there are: ${suiteNames().join(", ")}\n`);
     return 2;
   }
+  // Without them in the cache the first test that needs one would build it, beyond any test's time limit.
+  if (!words.includes("unit") && (await installTools()) !== 0) return 1;
   const results = mkdtempSync(join(tmpdir(), "switchyard-tests-"));
   try {
     const options = { results, grep, withSlow: !words.includes("unit") };
@@ -44,6 +46,16 @@ export async function main(argv: readonly string[]): Promise<number> {
   } finally {
     rmSync(results, { recursive: true, force: true });
   }
+}
+
+/** The Pulumi CLI, providers and control plane; at once when they are there. Progress goes to stderr. */
+function installTools(): Promise<number | null> {
+  return new Promise((done, fail) => {
+    const argv = [join(compiledTests, "..", "cli", "main.js"), "toolchain", "install"];
+    const child = spawn(process.execPath, argv, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+    child.once("error", fail);
+    child.once("close", done);
+  });
 }
 
 function selected(name: string, words: readonly string[]): boolean {
