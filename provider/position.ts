@@ -1,4 +1,5 @@
 import type { KubernetesClient } from "../release/clients/kubernetes";
+import { KubernetesRefusal } from "../release/clients/kubernetes-refusal";
 import { namespacePath, objectPath, workloadsPath } from "../release/clients/paths";
 import { type ClusterTarget, isClusterTarget, type World } from "../release/clients/world";
 import { firstColour } from "../release/strategies/first-position";
@@ -130,7 +131,8 @@ async function makeStubs(
       }
       if (found !== undefined && !found.stub) continue;
       if (found === undefined) {
-        await cluster.create(
+        await createUnlessThere(
+          cluster,
           workloadsPath(target),
           idleStub(target, system, component, side),
           releaseFieldManager,
@@ -160,4 +162,16 @@ function shares({ traffic }: Sighting): string {
   return Object.entries(traffic)
     .map(([side, percent]) => `${side} ${percent} %`)
     .join(", ");
+}
+
+/** Two tracks may guard the same workloads and begin at the same time: whoever is second finds the first one's stub. */
+async function createUnlessThere(
+  cluster: KubernetesClient,
+  ...what: Parameters<KubernetesClient["create"]>
+): Promise<void> {
+  try {
+    await cluster.create(...what);
+  } catch (error) {
+    if (!(error instanceof KubernetesRefusal && error.reason === "AlreadyExists")) throw error;
+  }
 }
