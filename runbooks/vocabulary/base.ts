@@ -1,0 +1,69 @@
+import { z } from "zod";
+
+/**
+ * What every entry of a contract has in common. The schemas are the vocabulary: types derive from them, the schema test
+ * and `switchyard coverage` parse every contract with them, and an unknown field is an error.
+ */
+
+/** Phases of a release, in order; `hold` to `aborted` are where it may turn off. */
+export const phases = [
+  "scheduled",
+  "prepare",
+  "approve",
+  "backup",
+  "migrate",
+  "deploy-idle",
+  "smoke",
+  "ramp",
+  "switch",
+  "watch",
+  "finish",
+  "follow-up",
+  "hold",
+  "rollback",
+  "rollback-watch",
+  "rolled-back",
+  "restore",
+  "aborted",
+] as const;
+export type Phase = (typeof phases)[number];
+
+/** When an entry holds: in a phase, in every stack at any time, or while an incident is handled. */
+export const moments = [...phases, "always", "incident"] as const;
+export const momentSchema = z.enum(moments);
+export type Moment = z.infer<typeof momentSchema>;
+
+const statementId = z.templateLiteral([z.enum(["KIR", "TES", "STO", "RET", "CAS"]), "-", z.number()]);
+
+/** kebab-case, unique in its contract. */
+export const nameSchema = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+
+/** One line that a person reads. */
+export const lineSchema = z.string().min(3).max(300);
+
+export const positive = z.number().positive();
+export const nonEmpty = <T extends z.ZodType>(item: T) => z.array(item).min(1);
+
+/** Somebody by what he is, never by name: `deployment-lead`. Who that is stands in the trust root and the settings. */
+export const roleSchema = nameSchema;
+
+export const base = {
+  name: nameSchema,
+  /** What must be so or is done, in words of the runbook. */
+  title: lineSchema,
+  /** Statements of catalogue.yaml that this entry implements. Each id has exactly one owner in all contracts. */
+  ids: nonEmpty(statementId),
+  /** Items of conflicts.md that decided how. */
+  conflicts: z.array(z.number().int().positive()).optional(),
+  /** Stacks in which it holds. */
+  on: nonEmpty(z.enum(["dev", "staging", "production"])),
+  during: nonEmpty(momentSchema),
+  /** What a reader would otherwise ask, such as why a value is stricter than the runbook's. */
+  note: z.string().optional(),
+} as const;
+
+/**
+ * What happens when a gate fails. `refuse`: nothing was moved yet, the release does not go on; `hold`: traffic stays where
+ * it is until a person decides; `rollback`: all traffic goes back by itself; `report`: shown and recorded.
+ */
+export const onBreachSchema = z.enum(["refuse", "hold", "rollback", "report"]);
