@@ -1,5 +1,6 @@
 import type { Environment } from "../runbooks/model";
 import { stableHex } from "./hash";
+import type { StackSettings } from "./settings";
 
 /** What Azure accepts as a name (Microsoft Learn, "Naming rules and restrictions for Azure resources"). */
 export interface NameRule {
@@ -122,6 +123,11 @@ export interface NameScope {
   readonly subscriptionId: string;
 }
 
+/** The scope of a stack's names. */
+export function nameScopeOf({ stack, azure }: StackSettings): NameScope {
+  return { environment: stack.environment, suffix: stack.suffix, subscriptionId: azure.subscriptionId };
+}
+
 const hashLength = 6;
 const globalHashLength = 8;
 /** `-prod` or `-production` as a word of its own (conflicts 22). */
@@ -172,6 +178,11 @@ export function globalName(kind: NamedKind, base: string, scope: NameScope): str
   const readable = clean(kind, `${base}-${shortEnvironment[scope.environment]}`);
   const room = nameRules[kind].maximumLength - globalHashLength - 1;
   return checked(kind, clean(kind, `${trimmed(readable.slice(0, room))}-${hash}`));
+}
+
+/** Names what a system has in a Front Door profile that it shares with others: lower-case letters and digits. */
+export function edgeSiteName(base: string, { environment, suffix = "" }: NameScope): string {
+  return `${base}${environment}${suffix}`.replace(/[^a-z0-9]/g, "");
 }
 
 function fitted(kind: NamedKind, name: string): string {

@@ -1,4 +1,5 @@
 import type { ArmScope } from "./arm-id";
+import type { StackSettings } from "./settings";
 
 /** Who a resource belongs to and how it may be treated. Azure compares tag names without regard to case. */
 export type Tags = Readonly<Record<string, string>>;
@@ -14,18 +15,28 @@ export interface Placement extends ArmScope {
   readonly guarded: boolean;
 }
 
-export interface TagSource {
-  readonly system: string;
-  readonly environment: string;
-  readonly stack: string;
-  readonly owner: string;
-  readonly costCenter: string;
-  readonly extra: Tags;
-}
-
-/** Tags of all resources of a system. The system's own win over a stack's extra ones. */
-export function tagsOf({ extra, ...own }: TagSource): Tags {
-  return { ...extra, ...own, managedBy: "pulumi", dataClassification: "none" };
+/** Where a system's resources go in a stack. Its own tags win over the stack's extra ones. */
+export function placementOf(
+  system: string,
+  { stack, azure, owner, costCenter, tags }: StackSettings,
+  resourceGroupName: string,
+): Placement {
+  return {
+    subscriptionId: azure.subscriptionId,
+    resourceGroupName,
+    location: azure.location,
+    guarded: stack.environment !== "dev",
+    tags: {
+      ...tags,
+      system,
+      environment: stack.environment,
+      stack: stack.name,
+      owner,
+      costCenter,
+      managedBy: "pulumi",
+      dataClassification: "none",
+    },
+  };
 }
 
 /** The same tags for a resource that holds data. */

@@ -6,7 +6,8 @@ import { BlueGreen } from "../../kubernetes/blue-green";
 import { colourName } from "../../kubernetes/labels";
 import { type ObservedSides, observeSides, type TrafficSwitch } from "../../kubernetes/observed-sides";
 import { SystemNamespace } from "../../kubernetes/system-namespace";
-import { type Placement, tagsOf } from "../../placement";
+import { nameScopeOf } from "../../naming";
+import { placementOf } from "../../placement";
 import { SecretSource } from "../../secret-source";
 import type { SystemSettings } from "../../settings";
 import type { SystemContext, SystemOutputs } from "..";
@@ -16,7 +17,7 @@ import { declareEdge, declareRoutes } from "./edge";
 import { declareFoundation } from "./foundation";
 import { hostsOf } from "./hosts";
 import { declareIdentities } from "./identities";
-import { type CaseManagementNames, caseManagementNames } from "./names";
+import { caseManagementNames } from "./names";
 import { caseManagementOutputs } from "./outputs";
 import { quotaOf } from "./quota";
 import { secretValues, writeSecrets } from "./secrets";
@@ -71,8 +72,8 @@ export class CaseManagement extends pulumi.ComponentResource {
   ) {
     super("switchyard:systems:CaseManagement", name, {}, options);
     const { environment } = settings.stack;
-    const names = namesOf(settings);
-    const placement = placementOf(settings, names);
+    const names = caseManagementNames(nameScopeOf(settings), settings.own.vaultName);
+    const placement = placementOf(contract.system, settings, names.resourceGroup);
     const hosts = hostsOf(environment, settings.own.domain);
     const group = new ResourceGroup(
       `${name}-group`,
@@ -132,33 +133,4 @@ export class CaseManagement extends pulumi.ComponentResource {
     this.stackOutputs = caseManagementOutputs({ ...shared, foundation, edge });
     this.registerOutputs({});
   }
-}
-
-function namesOf({ stack, azure, own }: Settings): CaseManagementNames {
-  const scope = {
-    environment: stack.environment,
-    suffix: stack.suffix,
-    subscriptionId: azure.subscriptionId,
-  };
-  return caseManagementNames(scope, own.vaultName);
-}
-
-function placementOf(
-  { stack, azure, owner, costCenter, tags }: Settings,
-  names: CaseManagementNames,
-): Placement {
-  return {
-    subscriptionId: azure.subscriptionId,
-    resourceGroupName: names.resourceGroup,
-    location: azure.location,
-    guarded: stack.environment !== "dev",
-    tags: tagsOf({
-      system: contract.system,
-      environment: stack.environment,
-      stack: stack.name,
-      owner,
-      costCenter,
-      extra: tags,
-    }),
-  };
 }

@@ -1,4 +1,4 @@
-import { globalName, localName, type NameScope } from "../../naming";
+import { edgeSiteName, globalName, localName, type NameScope } from "../../naming";
 
 /** Names of everything in Azure, known before anything exists. The runbook gives none: its AWS names nothing. */
 export interface CaseManagementNames {
@@ -22,7 +22,6 @@ export interface CaseManagementNames {
 
 /** @param vaultName Another name for the vault, where the usual one is still reserved after a deletion. */
 export function caseManagementNames(scope: NameScope, vaultName?: string): CaseManagementNames {
-  const suffix = [scope.environment, scope.suffix].filter(Boolean).join("");
   return {
     resourceGroup: localName("resourceGroup", "case-management", scope),
     vault: vaultName ?? globalName("vault", "cases", scope),
@@ -40,7 +39,7 @@ export function caseManagementNames(scope: NameScope, vaultName?: string): CaseM
       exporters: localName("identity", "case-management-exporters", scope),
     },
     edgeEndpoint: localName("edgeEndpoint", "case-management", scope),
-    edgeSite: `casemanagement${suffix}`.replace(/[^a-z0-9]/g, ""),
+    edgeSite: edgeSiteName("casemanagement", scope),
     firewall: localName("firewallPolicy", "casemanagement", scope),
     budget: localName("budget", "case-management-budget", scope),
   };

@@ -6,7 +6,7 @@ import { AlertReceivers } from "../../monitoring/alert-receivers";
 import { alertRuleGroups } from "../../monitoring/alert-rules";
 import { PrometheusRuleGroups } from "../../monitoring/prometheus-rule-groups";
 import { ScrapeMonitors } from "../../monitoring/scrape-monitors";
-import { localName } from "../../naming";
+import { localName, nameScopeOf } from "../../naming";
 import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
@@ -38,7 +38,7 @@ export function declareWatch(args: WatchArgs): void {
     {
       ...placement,
       routing: contract.routing,
-      nameOf: (kind, base) => localName(kind, `case-${base}`, scopeOf(settings)),
+      nameOf: (kind, base) => localName(kind, `case-${base}`, nameScopeOf(settings)),
       shortName: "cases",
       workspaceId: platform.logWorkspaceId,
       secrets: values,
@@ -83,8 +83,4 @@ export function declareWatch(args: WatchArgs): void {
     parent,
     [group, ...receivers.actionGroups],
   );
-}
-
-function scopeOf({ stack, azure }: SystemSettings<"case-management">) {
-  return { environment: stack.environment, suffix: stack.suffix, subscriptionId: azure.subscriptionId };
 }

@@ -8,7 +8,8 @@ import { EdgeCache } from "../../azure/edge-cache";
 import { Notifications } from "../../azure/notifications";
 import type { SlotApp } from "../../azure/slot-app";
 import { WebFrontend } from "../../azure/web-frontend";
-import { type Placement, tagsOf } from "../../placement";
+import { nameScopeOf } from "../../naming";
+import { type Placement, placementOf } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { SystemOutputs } from "..";
 import { declareBackend } from "./app";
@@ -41,8 +42,8 @@ export class KiranaInventory extends pulumi.ComponentResource {
     this.prefix = name;
     const { own } = settings;
     const { environment } = settings.stack;
-    this.names = namesOf(settings);
-    this.placement = placementOf(settings, this.names);
+    this.names = kiranaNames(nameScopeOf(settings), own.vaultName);
+    this.placement = placementOf(contract.system, settings, this.names.resourceGroup);
     this.group = new ResourceGroup(
       `${name}-group`,
       {
@@ -180,33 +181,4 @@ export class KiranaInventory extends pulumi.ComponentResource {
       { parent: this, dependsOn: [this.group] },
     );
   }
-}
-
-function namesOf({ stack, azure, own }: SystemSettings<"kirana-inventory">): KiranaNames {
-  const scope = {
-    environment: stack.environment,
-    suffix: stack.suffix,
-    subscriptionId: azure.subscriptionId,
-  };
-  return kiranaNames(scope, own.vaultName);
-}
-
-function placementOf(
-  { stack, azure, owner, costCenter, tags }: SystemSettings<"kirana-inventory">,
-  names: KiranaNames,
-): Placement {
-  return {
-    subscriptionId: azure.subscriptionId,
-    resourceGroupName: names.resourceGroup,
-    location: azure.location,
-    guarded: stack.environment !== "dev",
-    tags: tagsOf({
-      system: contract.system,
-      environment: stack.environment,
-      stack: stack.name,
-      owner,
-      costCenter,
-      extra: tags,
-    }),
-  };
 }

@@ -5,7 +5,8 @@ import { childOf } from "../../azure/component";
 import { BlueGreen } from "../../kubernetes/blue-green";
 import { type ObservedSides, observeSides } from "../../kubernetes/observed-sides";
 import { SystemNamespace } from "../../kubernetes/system-namespace";
-import { type Placement, tagsOf } from "../../placement";
+import { nameScopeOf } from "../../naming";
+import { placementOf } from "../../placement";
 import { SecretSource } from "../../secret-source";
 import type { SystemSettings } from "../../settings";
 import type { SystemContext, SystemOutputs } from "..";
@@ -15,7 +16,7 @@ import { declareFoundation } from "./data";
 import { declareEdge } from "./edge";
 import { exporterAccounts } from "./exporters";
 import { declareIdentities } from "./identities";
-import { type KiranaStoreNames, kiranaStoreNames } from "./names";
+import { kiranaStoreNames } from "./names";
 import { kiranaStoreOutputs } from "./outputs";
 import { quotaOf } from "./quota";
 import { secretValues, writeSecrets } from "./secrets";
@@ -54,8 +55,8 @@ export class KiranaStore extends pulumi.ComponentResource {
   ) {
     super("switchyard:systems:KiranaStore", name, {}, options);
     const { environment } = settings.stack;
-    const names = namesOf(settings);
-    const placement = placementOf(settings, names);
+    const names = kiranaStoreNames(nameScopeOf(settings), settings.own.vaultName);
+    const placement = placementOf(contract.system, settings, names.resourceGroup);
     const group = new ResourceGroup(
       `${name}-group`,
       { resourceGroupName: names.resourceGroup, location: placement.location, tags: placement.tags },
@@ -103,33 +104,4 @@ export class KiranaStore extends pulumi.ComponentResource {
     this.stackOutputs = kiranaStoreOutputs({ ...shared, foundation, edge });
     this.registerOutputs({});
   }
-}
-
-function namesOf({ stack, azure, own }: Settings): KiranaStoreNames {
-  const scope = {
-    environment: stack.environment,
-    suffix: stack.suffix,
-    subscriptionId: azure.subscriptionId,
-  };
-  return kiranaStoreNames(scope, own.vaultName);
-}
-
-function placementOf(
-  { stack, azure, owner, costCenter, tags }: Settings,
-  names: KiranaStoreNames,
-): Placement {
-  return {
-    subscriptionId: azure.subscriptionId,
-    resourceGroupName: names.resourceGroup,
-    location: azure.location,
-    guarded: stack.environment !== "dev",
-    tags: tagsOf({
-      system: contract.system,
-      environment: stack.environment,
-      stack: stack.name,
-      owner,
-      costCenter,
-      extra: tags,
-    }),
-  };
 }

@@ -1,4 +1,4 @@
-import { globalName, localName, type NameScope } from "../../naming";
+import { edgeSiteName, globalName, localName, type NameScope } from "../../naming";
 
 /** Names of everything in Azure, known before anything exists. The runbook has one Docker host and names none. */
 export interface KiranaStoreNames {
@@ -22,7 +22,6 @@ export interface KiranaStoreNames {
 
 /** @param vaultName Another name for the vault, where the usual one is still reserved after a deletion. */
 export function kiranaStoreNames(scope: NameScope, vaultName?: string): KiranaStoreNames {
-  const suffix = [scope.environment, scope.suffix].filter(Boolean).join("");
   return {
     resourceGroup: localName("resourceGroup", "kirana-store", scope),
     vault: vaultName ?? globalName("vault", "kirana-store", scope),
@@ -39,7 +38,7 @@ export function kiranaStoreNames(scope: NameScope, vaultName?: string): KiranaSt
       exporters: localName("identity", "kirana-store-exporters", scope),
     },
     edgeEndpoint: localName("edgeEndpoint", "kirana-store", scope),
-    edgeSite: `kiranastore${suffix}`.replace(/[^a-z0-9]/g, ""),
+    edgeSite: edgeSiteName("kiranastore", scope),
     firewall: localName("firewallPolicy", "kiranastore", scope),
     budget: localName("budget", "kirana-store-budget", scope),
     mailGroup: localName("actionGroup", "kirana-store-mail", scope),

@@ -7,7 +7,7 @@ import { AlertReceivers } from "../../monitoring/alert-receivers";
 import { alertRuleGroups } from "../../monitoring/alert-rules";
 import { PrometheusRuleGroups } from "../../monitoring/prometheus-rule-groups";
 import { ScrapeMonitors } from "../../monitoring/scrape-monitors";
-import { localName } from "../../naming";
+import { localName, nameScopeOf } from "../../naming";
 import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
@@ -39,7 +39,7 @@ export function declareWatch(args: WatchArgs): void {
     {
       ...placement,
       routing: contract.routing,
-      nameOf: (kind, base) => localName(kind, `kirana-store-${base}`, scopeOf(settings)),
+      nameOf: (kind, base) => localName(kind, `kirana-store-${base}`, nameScopeOf(settings)),
       shortName: "store",
       workspaceId: platform.logWorkspaceId,
       secrets: values,
@@ -95,8 +95,4 @@ function exportersOf(host: string): readonly MetricExporter[] {
       ? { ...exporter, parameters: { ...exporter.parameters, target: [target] } }
       : exporter,
   );
-}
-
-function scopeOf({ stack, azure }: SystemSettings<"kirana-store">) {
-  return { environment: stack.environment, suffix: stack.suffix, subscriptionId: azure.subscriptionId };
 }

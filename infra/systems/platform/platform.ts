@@ -13,17 +13,17 @@ import { SecretVault } from "../../azure/secret-vault";
 import { SubscriptionSecurity } from "../../azure/subscription-security";
 import { WorkloadIdentity } from "../../azure/workload-identity";
 import { type Cluster, clusterOf } from "../../kubernetes/cluster";
-import type { Placement } from "../../placement";
+import { nameScopeOf } from "../../naming";
+import { type Placement, placementOf } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { SystemContext, SystemOutputs } from "..";
 import { addressPlan, clusterRanges } from "./address-plan";
 import { type AlertSecrets, declareAlerting } from "./alerting";
 import { certificateManager, Gateway } from "./gateway";
-import type { PlatformNames } from "./names";
+import { type PlatformNames, platformNames } from "./names";
 import { Observability } from "./observability";
 import { platformOutputs } from "./outputs";
 import { ownServices } from "./own-services";
-import { namesOf, placementOf } from "./place";
 import type { PlatformServices } from "./services";
 
 type Settings = SystemSettings<"platform">;
@@ -53,8 +53,8 @@ export class Platform extends pulumi.ComponentResource {
   constructor(name: string, settings: Settings, options?: pulumi.ComponentResourceOptions) {
     super("switchyard:systems:Platform", name, {}, options);
     this.prefix = name;
-    this.names = namesOf(settings);
-    this.placement = placementOf(settings, this.names);
+    this.names = platformNames(nameScopeOf(settings), settings.own.vaultName);
+    this.placement = placementOf("platform", settings, this.names.resourceGroup);
     const { placement, names } = this;
     this.group = new ResourceGroup(
       `${name}-group`,

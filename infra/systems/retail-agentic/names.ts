@@ -1,4 +1,4 @@
-import { globalName, localName, type NameScope } from "../../naming";
+import { edgeSiteName, globalName, localName, type NameScope } from "../../naming";
 
 /** Names of everything in Azure, known before anything exists. The runbook's are AWS's and name nothing here. */
 export interface RetailNames {
@@ -21,7 +21,6 @@ export interface RetailNames {
 
 /** @param vaultName Another name for the vault, where the usual one is still reserved after a deletion. */
 export function retailNames(scope: NameScope, vaultName?: string): RetailNames {
-  const suffix = [scope.environment, scope.suffix].filter(Boolean).join("");
   return {
     resourceGroup: localName("resourceGroup", "retail-agentic", scope),
     vault: vaultName ?? globalName("vault", "retail", scope),
@@ -38,7 +37,7 @@ export function retailNames(scope: NameScope, vaultName?: string): RetailNames {
       search: localName("identity", "retail-agentic-search", scope),
     },
     edgeEndpoint: localName("edgeEndpoint", "retail-agentic", scope),
-    edgeSite: `retailagentic${suffix}`.replace(/[^a-z0-9]/g, ""),
+    edgeSite: edgeSiteName("retailagentic", scope),
     firewall: localName("firewallPolicy", "retailagentic", scope),
     budget: localName("budget", "retail-agentic-budget", scope),
   };

@@ -6,7 +6,8 @@ import { BlueGreen } from "../../kubernetes/blue-green";
 import { colourName } from "../../kubernetes/labels";
 import { type ObservedSides, observeSides, type TrafficSwitch } from "../../kubernetes/observed-sides";
 import { SystemNamespace } from "../../kubernetes/system-namespace";
-import { type Placement, tagsOf } from "../../placement";
+import { nameScopeOf } from "../../naming";
+import { placementOf } from "../../placement";
 import { SecretSource } from "../../secret-source";
 import type { SystemSettings } from "../../settings";
 import type { SystemContext, SystemOutputs } from "..";
@@ -16,7 +17,7 @@ import { declareEdge, declareRoutes } from "./edge";
 import { declareFoundation } from "./foundation";
 import { hostsOf } from "./hosts";
 import { declareIdentities } from "./identities";
-import { type RetailNames, retailNames } from "./names";
+import { retailNames } from "./names";
 import { retailOutputs } from "./outputs";
 import { quotaOf } from "./quota";
 import { declareSearch } from "./search";
@@ -75,8 +76,8 @@ export class RetailAgentic extends pulumi.ComponentResource {
     super("switchyard:systems:RetailAgentic", name, {}, options);
     const { environment } = settings.stack;
     const searchInCluster = settings.own.elasticsearch === "in-cluster";
-    const names = namesOf(settings);
-    const placement = placementOf(settings, names);
+    const names = retailNames(nameScopeOf(settings), settings.own.vaultName);
+    const placement = placementOf(contract.system, settings, names.resourceGroup);
     const { guarded } = placement;
     const { provider, emulated } = platform.kubernetes;
     const hosts = hostsOf(environment, settings.own.domain);
@@ -150,30 +151,4 @@ export class RetailAgentic extends pulumi.ComponentResource {
     this.stackOutputs = retailOutputs({ ...shared, foundation, edge });
     this.registerOutputs({});
   }
-}
-
-function namesOf({ stack, azure, own }: Settings): RetailNames {
-  const scope = {
-    environment: stack.environment,
-    suffix: stack.suffix,
-    subscriptionId: azure.subscriptionId,
-  };
-  return retailNames(scope, own.vaultName);
-}
-
-function placementOf({ stack, azure, owner, costCenter, tags }: Settings, names: RetailNames): Placement {
-  return {
-    subscriptionId: azure.subscriptionId,
-    resourceGroupName: names.resourceGroup,
-    location: azure.location,
-    guarded: stack.environment !== "dev",
-    tags: tagsOf({
-      system: contract.system,
-      environment: stack.environment,
-      stack: stack.name,
-      owner,
-      costCenter,
-      extra: tags,
-    }),
-  };
 }

@@ -10,7 +10,7 @@ import { alertRuleGroups } from "../../monitoring/alert-rules";
 import { MetricExporterDeployment } from "../../monitoring/metric-exporter";
 import { PrometheusRuleGroups } from "../../monitoring/prometheus-rule-groups";
 import { ScrapeMonitors } from "../../monitoring/scrape-monitors";
-import { localName } from "../../naming";
+import { localName, nameScopeOf } from "../../naming";
 import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
@@ -44,7 +44,7 @@ export function declareWatch(args: WatchArgs): void {
     {
       ...placement,
       routing: contract.routing,
-      nameOf: (kind, base) => localName(kind, `retail-${base}`, scopeOf(settings)),
+      nameOf: (kind, base) => localName(kind, `retail-${base}`, nameScopeOf(settings)),
       shortName: "retail",
       workspaceId: platform.logWorkspaceId,
       secrets: values,
@@ -132,8 +132,4 @@ function exportersOf(hosts: Hosts) {
         } as const)
       : exporter,
   ) satisfies readonly MetricExporter[];
-}
-
-function scopeOf({ stack, azure }: SystemSettings<"retail-agentic">) {
-  return { environment: stack.environment, suffix: stack.suffix, subscriptionId: azure.subscriptionId };
 }
