@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { caseManagement } from "../../runbooks/case-management";
-import { isAddressRange } from "./address-range";
+import { addressRanges, domainName, mail, pinnedImage, sidesOf, text } from "./schemas";
+import { defaulted, ownerSecret, required, type ValuesOf } from "./setting";
 import {
-  domainName,
-  firstOfMonth,
-  mail,
-  pagerDutyKey,
-  person,
-  pinnedImage,
-  sidesOf,
+  alertEmails,
+  budgetStartDate,
+  cacheSize,
+  contacts,
+  exporterImages,
+  monthlyBudgetUsd,
+  pagerDutyIntegrationKey,
   slackWebhook,
-  text,
-} from "./schemas";
-import { defaulted, optional, outsideDev, ownerSecret, required, type ValuesOf } from "./setting";
+  vaultName,
+} from "./shared-settings";
 
 /** Sizes of PostgreSQL flexible server (Microsoft Learn, "Compute options in Azure Database for PostgreSQL"). */
 const databaseSizes = [
@@ -27,8 +27,6 @@ const databaseSizes = [
 
 /** Sizes of storage that the service has (Microsoft Learn, "Storage options in Azure Database for PostgreSQL"). */
 const storageSizes = [32, 64, 128, 256, 512, 1024, 2048, 4096] as const;
-
-const cacheSizes = ["Balanced_B0", "Balanced_B1", "Balanced_B3", "Balanced_B5", "Balanced_B10"] as const;
 
 const version = z.string().regex(new RegExp(caseManagement.version.pattern));
 
@@ -54,13 +52,7 @@ export const caseManagementSettings = {
     dummy: `registry.invalid/case-management-tools@sha256:${"0".repeat(64)}`,
   }),
   /** CAS-076, CAS-085: programs that turn what database and health checks say into metrics. */
-  exporterImages: required(z.strictObject({ postgres: pinnedImage, blackbox: pinnedImage }), {
-    form: "json",
-    allowed:
-      "a map with postgres and blackbox, the exporter for each as an image by digest, REGISTRY/NAME@sha256:…",
-    sample: '{"postgres":"….azurecr.io/postgres-exporter@sha256:…",…}',
-    dummy: `registry.invalid/not-given@sha256:${"0".repeat(64)}`,
-  }),
+  exporterImages: exporterImages("postgres", "blackbox"),
   /** CAS-028, CAS-029. */
   sendGridApiKey: ownerSecret(text.min(8), {
     allowed: "an API key of SendGrid, encrypted",
@@ -74,17 +66,9 @@ export const caseManagementSettings = {
     dummy: "https://not-given.invalid/webhook",
   }),
   /** CAS-098, CAS-107. */
-  slackWebhook: ownerSecret(slackWebhook, {
-    allowed: "an incoming webhook of #critical-alerts, https://hooks.slack.com/…, encrypted",
-    sample: "https://hooks.slack.com/services/…",
-    dummy: "https://hooks.slack.com/not-given",
-  }),
+  slackWebhook: slackWebhook("#critical-alerts"),
   /** Conflicts 12. */
-  pagerDutyIntegrationKey: ownerSecret(pagerDutyKey, {
-    allowed: "the integration key of a PagerDuty service, 20 to 40 letters and digits, encrypted",
-    sample: "…",
-    dummy: "notGivenByTheOwner000000000000000",
-  }),
+  pagerDutyIntegrationKey: pagerDutyIntegrationKey(),
   /** CAS-061, CAS-062, conflicts 77. */
   testAccountEmail: ownerSecret(mail, {
     allowed: "the mail address of the smoke tests' account, encrypted",
@@ -99,29 +83,9 @@ export const caseManagementSettings = {
       dummy: "not-given-by-the-owner",
     },
   ),
-  alertEmails: required(z.array(mail).min(1), {
-    form: "json",
-    allowed: "a list of at least one mail address",
-    sample: '["oncall@cases.test"]',
-    dummy: "not-given@switchyard.invalid",
-  }),
+  alertEmails: alertEmails("oncall@cases.test"),
   /** CAS-107 to CAS-112: whom the runbook escalates to. */
-  contacts: outsideDev(
-    z.strictObject({
-      devOpsLead: person,
-      technicalLead: person,
-      productManager: person,
-      engineeringDirector: person,
-      cto: person,
-    }),
-    {
-      form: "json",
-      allowed:
-        "a map with devOpsLead, technicalLead, productManager, engineeringDirector and cto, each { name, contact } with texts that are not empty",
-      sample: '{"devOpsLead":{"name":"…","contact":"…"},…}',
-      dummy: "not given by the owner",
-    },
-  ),
+  contacts: contacts("devOpsLead", "technicalLead", "productManager", "engineeringDirector", "cto"),
   /** The runbook states no capacity. */
   databaseSize: required(z.enum(databaseSizes), {
     allowed: databaseSizes.join(", "),
@@ -132,29 +96,16 @@ export const caseManagementSettings = {
     allowed: `GB: ${storageSizes.join(", ")}`,
     sample: "128",
   }),
-  cacheSize: required(z.enum(cacheSizes), { allowed: cacheSizes.join(", "), sample: "Balanced_B1" }),
+  cacheSize,
   /** Addresses that the rate limit does not count, such as those of an acceptance test. */
-  rateLimitExemptRanges: defaulted(z.array(z.string().refine(isAddressRange)), [], {
+  rateLimitExemptRanges: defaulted(addressRanges, [], {
     form: "json",
     allowed: "a list of addresses or ranges",
     sample: '["203.0.113.7"]',
   }),
-  /** USD a month for the resource group; the runbook states none. */
-  monthlyBudgetUsd: required(z.number().positive(), {
-    form: "number",
-    allowed: "a number above 0",
-    sample: "900",
-    dummy: "1",
-  }),
-  budgetStartDate: required(firstOfMonth, {
-    allowed: "the first day of a month, such as 2026-12-01",
-    sample: "2026-12-01",
-  }),
-  /** A name that stayed reserved after a vault was deleted (purge protection) is avoided with another one here. */
-  vaultName: optional(z.string().regex(/^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/), {
-    allowed: "3 to 24 lower-case letters, digits and single hyphens, a letter first",
-    sample: "cases-vault-dev2",
-  }),
+  monthlyBudgetUsd: monthlyBudgetUsd(900),
+  budgetStartDate,
+  vaultName: vaultName("cases-vault-dev2"),
 } as const;
 
 export type CaseManagementSettings = ValuesOf<typeof caseManagementSettings>;

@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { isAddressRange } from "./address-range";
 import { dummyGuid, guid } from "./common-settings";
-import { domainName, firstOfMonth, mail, pagerDutyKey, pinnedImage, slackWebhook } from "./schemas";
-import { defaulted, optional, outsideDev, ownerSecret, required, type ValuesOf } from "./setting";
+import { addressRanges, domainName, mail, pinnedImage } from "./schemas";
+import { defaulted, outsideDev, required, type ValuesOf } from "./setting";
+import {
+  alertEmails,
+  budgetStartDate,
+  dummyImage,
+  monthlyBudgetUsd,
+  pagerDutyIntegrationKey,
+  slackWebhook,
+  vaultName,
+} from "./shared-settings";
 
 /** Subnets of nodes, endpoints and edge fit, and addresses of pods and Services are elsewhere. */
 const networkRange = /^10\..*\/1[6-9]$/;
@@ -22,7 +31,6 @@ const poolText = {
 } as const;
 
 const groups = z.array(guid);
-const ranges = z.array(z.string().refine(isAddressRange));
 
 /** `platform:*`. No runbook says how the cluster is made; the values are the owner's. */
 export const platformSettings = {
@@ -42,7 +50,7 @@ export const platformSettings = {
   systemPool: required(pool, poolText),
   workPool: required(pool, poolText),
   /** From where the API server is reached and images are pushed. */
-  authorizedIpRanges: outsideDev(ranges.min(1), {
+  authorizedIpRanges: outsideDev(addressRanges.min(1), {
     form: "json",
     allowed: "a list of at least one address or range: offices, VPN, runners of CI and releases",
     sample: '["203.0.113.0/28"]',
@@ -70,7 +78,7 @@ export const platformSettings = {
   azureCliImage: required(pinnedImage, {
     allowed: "an image by digest, REGISTRY/NAME@sha256:…, with a shell and the Azure CLI",
     sample: "….azurecr.io/azure-cli@sha256:…",
-    dummy: `registry.invalid/not-given@sha256:${"0".repeat(64)}`,
+    dummy: dummyImage,
   }),
   /** What the gateway's own certificate holds; Front Door checks it (docs/adr/0070). Clients never see it. */
   gatewayHost: required(domainName, {
@@ -89,39 +97,14 @@ export const platformSettings = {
     sample: "platform@kirana.io",
     dummy: "not-given@switchyard.invalid",
   }),
-  pagerDutyIntegrationKey: ownerSecret(pagerDutyKey, {
-    allowed: "the integration key of a PagerDuty service, 20 to 40 letters and digits, encrypted",
-    sample: "…",
-    dummy: "notGivenByTheOwner000000000000000",
-  }),
+  pagerDutyIntegrationKey: pagerDutyIntegrationKey(),
   /** Conflicts 13: the channel of those who look after the cluster. */
-  slackWebhook: ownerSecret(slackWebhook, {
-    allowed: "an incoming webhook, https://hooks.slack.com/…, encrypted",
-    sample: "https://hooks.slack.com/services/…",
-    dummy: "https://hooks.slack.com/not-given",
-  }),
-  alertEmails: required(z.array(mail).min(1), {
-    form: "json",
-    allowed: "a list of at least one mail address",
-    sample: '["platform@kirana.io"]',
-    dummy: "not-given@switchyard.invalid",
-  }),
+  slackWebhook: slackWebhook(),
+  alertEmails: alertEmails("platform@kirana.io"),
   /** USD a month for the platform's resource group and its nodes' one; the runbooks state none. */
-  monthlyBudgetUsd: required(z.number().positive(), {
-    form: "number",
-    allowed: "a number above 0",
-    sample: "3000",
-    dummy: "1",
-  }),
-  budgetStartDate: required(firstOfMonth, {
-    allowed: "the first day of a month, such as 2026-12-01",
-    sample: "2026-12-01",
-  }),
-  /** A name that stayed reserved after a vault was deleted (purge protection) is avoided with another one here. */
-  vaultName: optional(z.string().regex(/^[a-z](?!.*--)[a-z0-9-]{1,22}[a-z0-9]$/), {
-    allowed: "3 to 24 lower-case letters, digits and single hyphens, a letter first",
-    sample: "platform-dev2",
-  }),
+  monthlyBudgetUsd: monthlyBudgetUsd(3000),
+  budgetStartDate,
+  vaultName: vaultName("platform-dev2"),
 } as const;
 
 export type PlatformSettings = ValuesOf<typeof platformSettings>;

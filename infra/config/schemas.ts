@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { colours } from "../../runbooks/target";
+import { isAddressRange } from "./address-range";
 
 /** What settings of several systems are made of. */
 
@@ -16,6 +17,8 @@ export const person = z.strictObject({ name: text, contact: text });
 export const slackWebhook = z.string().regex(/^https:\/\/hooks\.slack\.com\/\S+$/);
 export const pagerDutyKey = z.string().regex(/^[A-Za-z0-9]{20,40}$/);
 export const firstOfMonth = z.string().regex(/^20\d{2}-(?:0[1-9]|1[0-2])-01$/);
+
+export const addressRanges = z.array(z.string().refine(isAddressRange));
 
 /** An image by digest: a tag can be moved after it was tested. */
 export const pinnedImage = z
