@@ -1,15 +1,10 @@
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { wrapCallSite } from "source-map-support";
+import { noteDeclaration, type SourcePosition } from "./source-positions";
 
 /** SDK release whose internals this file replaces; a test compares it with the installed one. */
 export const supportedSdkVersion = "3.232.0";
-
-interface SourcePosition {
-  readonly uri: string;
-  readonly line: number;
-  readonly column: number;
-}
 
 interface DebuggableModule {
   debuggablePromise: <T>(promise: Promise<T>, context?: unknown) => Promise<T>;
@@ -48,7 +43,7 @@ export function registerCheaply(): boolean {
   const positions = new ResourcePositions();
   quietPromises(debuggableModule());
   pulumi.runtime.registerStackTransformation(({ resource, props, opts }) => {
-    positions.expect(constructorFrames(resource));
+    positions.expect(resource);
     const aliases = ownAliases(opts);
     return aliases && { props, opts: { ...opts, aliases } };
   });
@@ -111,17 +106,26 @@ function constructorFrames(resource: object): number {
 /** Where the resource whose constructor is running was made. */
 class ResourcePositions {
   private depth = plainResourceDepth;
+  private resource: pulumi.Resource | undefined;
   private readonly mapped = new Map<string, readonly SourcePosition[]>();
 
-  /** Says how many frames of constructors lie between `Resource` and the code that made the resource. */
-  expect(depth: number): void {
-    this.depth = depth;
+  /** Says whose constructor is running: its frames lie between `Resource` and the code that made it. */
+  expect(resource: pulumi.Resource): void {
+    this.resource = resource;
+    this.depth = constructorFrames(resource);
   }
 
   /** @param below Function above which the stack is looked at. */
   current(below: (...values: never[]) => unknown): readonly SourcePosition[] {
-    const frame = frameAt(this.depth, below);
+    const { resource } = this;
+    const positions = this.positionOf(frameAt(this.depth, below));
     this.depth = plainResourceDepth;
+    this.resource = undefined;
+    if (resource && positions[0]) noteDeclaration(resource, positions[0]);
+    return positions;
+  }
+
+  private positionOf(frame: NodeJS.CallSite | undefined): readonly SourcePosition[] {
     const file = frame?.getFileName();
     if (!frame || !file) return [];
     const key = `${file}:${frame.getLineNumber()}:${frame.getColumnNumber()}`;

@@ -1,12 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { caseManagement as contract } from "../../../runbooks/case-management";
-import { declareBudget } from "../../azure/cost-budget";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
-import { AlertReceivers } from "../../monitoring/alert-receivers";
-import { alertRuleGroups } from "../../monitoring/alert-rules";
-import { PrometheusRuleGroups } from "../../monitoring/prometheus-rule-groups";
 import { ScrapeMonitors } from "../../monitoring/scrape-monitors";
-import { localName, nameScopeOf } from "../../naming";
+import { declareSystemAlerts } from "../../monitoring/system-alerts";
 import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
@@ -32,55 +28,16 @@ export interface WatchArgs {
 
 /** Action groups, every alert of the contract, exporters and what is scraped, the budget. */
 export function declareWatch(args: WatchArgs): void {
-  const { name, placement, names, settings, platform, values, parent, group } = args;
-  const receivers = new AlertReceivers(
-    `${name}-notify`,
-    {
-      ...placement,
-      routing: contract.routing,
-      nameOf: (kind, base) => localName(kind, `case-${base}`, nameScopeOf(settings)),
-      shortName: "cases",
-      workspaceId: platform.logWorkspaceId,
-      secrets: values,
-      mailAddresses: settings.own.alertEmails,
-    },
-    { parent, dependsOn: [group, ...platform.ready.monitoring] },
-  );
-  new PrometheusRuleGroups(
-    `${name}-rules`,
-    {
-      ...placement,
-      groups: alertRuleGroups(contract),
-      prometheusWorkspaceId: platform.prometheusWorkspaceId,
-      prometheusLocation: platform.prometheusLocation,
-      clusterName: platform.clusterName,
-      actionGroupIds: receivers.actionGroupIds,
-      after: [...receivers.actionGroups, ...platform.ready.monitoring],
-    },
-    { parent },
-  );
+  declareSystemAlerts({ ...args, contract, baseName: "case", shortName: "cases" });
   declareExporters(args);
   new ScrapeMonitors(
-    `${name}-scrape`,
+    `${args.name}-scrape`,
     {
       system: contract.system,
-      environment: settings.stack.environment,
+      environment: args.settings.stack.environment,
       namespace: contract.namespace.name,
       exporters: contract.metrics.exporters,
     },
     { ...args.onCluster, dependsOn: [args.namespace.namespace] },
-  );
-  declareBudget(
-    `${name}-budget`,
-    {
-      ...placement,
-      budgetName: names.budget,
-      monthlyUsd: settings.own.monthlyBudgetUsd,
-      startDate: settings.own.budgetStartDate,
-      mailAddresses: settings.own.alertEmails,
-      actionGroupId: receivers.actionGroupIds.info[0]!,
-    },
-    parent,
-    [group, ...receivers.actionGroups],
   );
 }

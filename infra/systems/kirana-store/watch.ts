@@ -1,13 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { kiranaStore as contract, kiranaStoreMonitoring } from "../../../runbooks/kirana-store";
 import type { MetricExporter } from "../../../runbooks/prometheus";
-import { declareBudget } from "../../azure/cost-budget";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
-import { AlertReceivers } from "../../monitoring/alert-receivers";
-import { alertRuleGroups } from "../../monitoring/alert-rules";
-import { PrometheusRuleGroups } from "../../monitoring/prometheus-rule-groups";
 import { ScrapeMonitors } from "../../monitoring/scrape-monitors";
-import { localName, nameScopeOf } from "../../naming";
+import { declareSystemAlerts } from "../../monitoring/system-alerts";
 import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
@@ -33,57 +29,23 @@ export interface WatchArgs {
 
 /** Who hears, all 28 rules, exporters and what is scraped, the budget. */
 export function declareWatch(args: WatchArgs): void {
-  const { name, placement, names, settings, platform, values, parent, group } = args;
-  const receivers = new AlertReceivers(
-    `${name}-notify`,
-    {
-      ...placement,
-      routing: contract.routing,
-      nameOf: (kind, base) => localName(kind, `kirana-store-${base}`, nameScopeOf(settings)),
-      shortName: "store",
-      workspaceId: platform.logWorkspaceId,
-      secrets: values,
-      mailAddresses: settings.own.alertEmails,
-    },
-    { parent, dependsOn: [group, ...platform.ready.monitoring] },
-  );
-  new PrometheusRuleGroups(
-    `${name}-rules`,
-    {
-      ...placement,
-      groups: alertRuleGroups(kiranaStoreMonitoring),
-      prometheusWorkspaceId: platform.prometheusWorkspaceId,
-      prometheusLocation: platform.prometheusLocation,
-      clusterName: platform.clusterName,
-      actionGroupIds: receivers.actionGroupIds,
-      after: [...receivers.actionGroups, ...platform.ready.monitoring],
-    },
-    { parent },
-  );
-  const exporters = exportersOf(settings.own.host);
+  declareSystemAlerts({
+    ...args,
+    contract: kiranaStoreMonitoring,
+    baseName: "kirana-store",
+    shortName: "store",
+  });
+  const exporters = exportersOf(args.settings.own.host);
   declareExporters({ ...args, exporters });
   new ScrapeMonitors(
-    `${name}-scrape`,
+    `${args.name}-scrape`,
     {
       system: contract.system,
-      environment: settings.stack.environment,
+      environment: args.settings.stack.environment,
       namespace: args.namespace.namespaceName,
       exporters,
     },
     { ...args.onCluster, dependsOn: [args.namespace.namespace] },
-  );
-  declareBudget(
-    `${name}-budget`,
-    {
-      ...placement,
-      budgetName: names.budget,
-      monthlyUsd: settings.own.monthlyBudgetUsd,
-      startDate: settings.own.budgetStartDate,
-      mailAddresses: settings.own.alertEmails,
-      actionGroupId: receivers.actionGroupIds.info[0]!,
-    },
-    parent,
-    [group, ...receivers.actionGroups],
   );
 }
 

@@ -3,14 +3,10 @@ import type { MetricExporter } from "../../../runbooks/prometheus";
 import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
 import { snapshotAlert } from "../../../runbooks/retail-agentic/alerts";
 import type { Component } from "../../../runbooks/retail-agentic/components";
-import { declareBudget } from "../../azure/cost-budget";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
-import { AlertReceivers } from "../../monitoring/alert-receivers";
-import { alertRuleGroups } from "../../monitoring/alert-rules";
 import { MetricExporterDeployment } from "../../monitoring/metric-exporter";
-import { PrometheusRuleGroups } from "../../monitoring/prometheus-rule-groups";
 import { ScrapeMonitors } from "../../monitoring/scrape-monitors";
-import { localName, nameScopeOf } from "../../naming";
+import { declareSystemAlerts } from "../../monitoring/system-alerts";
 import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
@@ -38,47 +34,13 @@ export interface WatchArgs {
 
 /** Who hears, every alert of the contract, the probes and what is scraped, the budget. */
 export function declareWatch(args: WatchArgs): void {
-  const { name, placement, names, settings, platform, values, parent, group } = args;
-  const receivers = new AlertReceivers(
-    `${name}-notify`,
-    {
-      ...placement,
-      routing: contract.routing,
-      nameOf: (kind, base) => localName(kind, `retail-${base}`, nameScopeOf(settings)),
-      shortName: "retail",
-      workspaceId: platform.logWorkspaceId,
-      secrets: values,
-      mailAddresses: settings.own.alertEmails,
-    },
-    { parent, dependsOn: [group, ...platform.ready.monitoring] },
-  );
-  new PrometheusRuleGroups(
-    `${name}-rules`,
-    {
-      ...placement,
-      groups: alertRuleGroups({ ...contract, alerts: alertsOf(args.searchInCluster) }),
-      prometheusWorkspaceId: platform.prometheusWorkspaceId,
-      prometheusLocation: platform.prometheusLocation,
-      clusterName: platform.clusterName,
-      actionGroupIds: receivers.actionGroupIds,
-      after: [...receivers.actionGroups, ...platform.ready.monitoring],
-    },
-    { parent },
-  );
+  declareSystemAlerts({
+    ...args,
+    contract: { ...contract, alerts: alertsOf(args.searchInCluster) },
+    baseName: "retail",
+    shortName: "retail",
+  });
   declareScraping(args);
-  declareBudget(
-    `${name}-budget`,
-    {
-      ...placement,
-      budgetName: names.budget,
-      monthlyUsd: settings.own.monthlyBudgetUsd,
-      startDate: settings.own.budgetStartDate,
-      mailAddresses: settings.own.alertEmails,
-      actionGroupId: receivers.actionGroupIds.info[0]!,
-    },
-    parent,
-    [group, ...receivers.actionGroups],
-  );
 }
 
 /** Elsewhere than in the cluster somebody else makes the snapshots. */
