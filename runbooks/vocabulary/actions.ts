@@ -13,13 +13,23 @@ export const actionSchema = z.discriminatedUnion("action", [
   }),
   /**
    * Percent of traffic on the candidate's side. `ramp`: one weight after the other, each held; `switch`: all at once;
-   * `back`: all to the old side; `warmUp`: none, the idle side answers its warm-up.
+   * `back`: all to the old side; `warmUp`: none, the idle side answers its warm-up; `stop`: nobody is served, as while a
+   * database is restored; `start`: the live side serves again.
    */
   z.strictObject({
     action: z.literal("traffic"),
-    move: z.enum(["ramp", "switch", "back", "warmUp"]),
+    move: z.enum(["ramp", "switch", "back", "warmUp", "stop", "start"]),
     weights: z
       .array(z.strictObject({ percent: z.number().min(0).max(100), holdSeconds: z.number().min(0) }))
+      .optional(),
+    /** Requests of a warm-up; each must be answered with `status`. */
+    requests: z
+      .strictObject({
+        path: z.string().startsWith("/"),
+        times: z.number().int().positive(),
+        secondsApart: z.number().min(0),
+        status: z.number().int(),
+      })
       .optional(),
   }),
   z.strictObject({
@@ -57,7 +67,19 @@ export const actionSchema = z.discriminatedUnion("action", [
     cache: z.enum(["cdn", "redis", "frontDoor"]),
     paths: nonEmpty(z.string()),
   }),
-  z.strictObject({ action: z.literal("tag"), format: z.string(), pushed: z.boolean() }),
+  z.strictObject({
+    action: z.literal("tag"),
+    format: z.string(),
+    pushed: z.boolean(),
+    /** Message of an annotated tag, with fields in braces. @default a tag without one */
+    message: z.string().optional(),
+  }),
+  /** Starts a workflow of GitHub Actions and waits until its run has succeeded; how the stack is updated. */
+  z.strictObject({
+    action: z.literal("workflow"),
+    file: z.string(),
+    inputs: z.record(z.string(), z.string()),
+  }),
   z.strictObject({ action: z.literal("write-record"), record: nameSchema }),
 ]);
 export type Action = z.infer<typeof actionSchema>;
@@ -84,45 +106,41 @@ export const stepSchema = z.strictObject({
 const weekday = z.enum(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]);
 const clock = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/);
 
+const windowRule = z.discriminatedUnion("kind", [
+  /** Inside it a release may start; outside it is refused, or warned of where `preferred`. */
+  z.strictObject({
+    kind: z.enum(["allowed", "preferred", "avoided", "forbidden"]),
+    days: nonEmpty(weekday),
+    from: clock,
+    to: clock,
+  }),
+  /** Days of the calendar on which nothing is released. */
+  z.strictObject({
+    kind: z.literal("freeze"),
+    on: z.enum(["holidays", "endOfQuarter", "endOfMonth", "blackFriday", "cyberMonday", "yearEnd", "named"]),
+    daysBefore: z.number().int().min(0),
+    daysAfter: z.number().int().min(0),
+    blocks: z.boolean(),
+    setting: z.string().optional(),
+  }),
+  /** Entered through the emergency path instead. */
+  z.strictObject({
+    kind: z.literal("emergency"),
+    roles: nonEmpty(roleSchema),
+    skips: nonEmpty(z.enum(["windows", "freezes", "announcement", "approval"])),
+    watchMinutes: positive,
+    postMortem: z.boolean(),
+  }),
+]);
+
 /** When a release may move something. */
 export const windowSchema = z.strictObject({
   ...base,
   word: z.literal("window"),
   timeZone: z.string().min(1),
-  rule: z.discriminatedUnion("kind", [
-    /** Inside it a release may start; outside it is refused, or warned of where `preferred`. */
-    z.strictObject({
-      kind: z.enum(["allowed", "preferred", "avoided", "forbidden"]),
-      days: nonEmpty(weekday),
-      from: clock,
-      to: clock,
-    }),
-    /** Days of the calendar on which nothing is released. */
-    z.strictObject({
-      kind: z.literal("freeze"),
-      on: z.enum([
-        "holidays",
-        "endOfQuarter",
-        "endOfMonth",
-        "blackFriday",
-        "cyberMonday",
-        "yearEnd",
-        "named",
-      ]),
-      daysBefore: z.number().int().min(0),
-      daysAfter: z.number().int().min(0),
-      blocks: z.boolean(),
-      setting: z.string().optional(),
-    }),
-    /** Entered through the emergency path instead. */
-    z.strictObject({
-      kind: z.literal("emergency"),
-      roles: nonEmpty(roleSchema),
-      skips: nonEmpty(z.enum(["windows", "freezes", "announcement", "approval"])),
-      watchMinutes: positive,
-      postMortem: z.boolean(),
-    }),
-  ]),
+  rule: windowRule,
+  /** Further rules of the same statement. */
+  also: nonEmpty(windowRule).optional(),
 });
 
 /** How long a span of steps should take: planned, measured and reported. */
@@ -158,6 +176,8 @@ export const recordSchema = z.strictObject({
     "gitTag",
     "githubRelease",
     "githubIssue",
+    /** The release's issue, closed with `template` as comment. */
+    "githubIssueClosed",
     "attestation",
     "history",
     "backupName",
@@ -167,6 +187,21 @@ export const recordSchema = z.strictObject({
     "wiki",
   ]),
   fields: nonEmpty(z.string()),
+  /** Text that is written, with fields in braces; of an issue the body, whose title and labels stand beside it. */
+  template: z.string().optional(),
+  issueTitle: z.string().optional(),
+  labels: nonEmpty(z.string()).optional(),
+  /** Platform metrics whose past is written down, such as the baseline before a release. */
+  samples: nonEmpty(
+    z.strictObject({
+      resource: z.string().min(1),
+      namespace: z.string().min(1),
+      metric: z.string().min(1),
+      aggregation: z.enum(["Average", "Total", "Maximum", "Minimum", "Count"]),
+      lookBackMinutes: positive,
+      intervalMinutes: positive,
+    }),
+  ).optional(),
   /** Written how long after the phase begins, at most. */
   withinMinutes: positive.optional(),
   by: z.enum(["release", "person"]),
@@ -196,6 +231,7 @@ export const playbookSchema = z.strictObject({
         "prometheus",
         "logAnalytics",
         "azureMonitor",
+        "azureResource",
         "kubernetes",
         "http",
         "inNetwork",

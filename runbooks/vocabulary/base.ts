@@ -52,12 +52,21 @@ export const base = {
   /** What must be so or is done, in words of the runbook. */
   title: lineSchema,
   /** Statements of catalogue.yaml that this entry implements. Each id has exactly one owner in all contracts. */
-  ids: nonEmpty(statementId),
+  ids: z.array(statementId),
+  /** Statements with another owner that this entry helps to carry, where one entry cannot say them whole. */
+  supports: nonEmpty(statementId).optional(),
   /** Items of conflicts.md that decided how. */
   conflicts: z.array(z.number().int().positive()).optional(),
   /** Stacks in which it holds. */
   on: nonEmpty(z.enum(["dev", "staging", "production"])),
   during: nonEmpty(momentSchema),
+  /**
+   * Releases in which it holds, any of these: those that change Azure resources, deploy code, migrate a database; those
+   * on the normal or on the emergency path. @default every release
+   */
+  releases: nonEmpty(
+    z.enum(["infrastructure", "application", "migration", "normal", "emergency"]),
+  ).optional(),
   /** What a reader would otherwise ask, such as why a value is stricter than the runbook's. */
   note: z.string().optional(),
 } as const;
@@ -67,3 +76,6 @@ export const base = {
  * it is until a person decides; `rollback`: all traffic goes back by itself; `report`: shown and recorded.
  */
 export const onBreachSchema = z.enum(["refuse", "hold", "rollback", "report"]);
+
+/** Minutes after the phase began: a gate is first looked at `from` then, and must have passed once by `due`. */
+export const minutesSchema = z.strictObject({ from: z.number().min(0), due: positive });

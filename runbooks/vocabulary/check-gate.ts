@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { base, nameSchema, nonEmpty, onBreachSchema, positive } from "./base";
+import { base, minutesSchema, nameSchema, nonEmpty, onBreachSchema, positive } from "./base";
 
 const comparison = z.strictObject({
   /** JSON path with dots (`status`, `checks.0.name`), a header's name, or a column. */
@@ -199,6 +199,11 @@ const releaseState = z.strictObject({
     "trafficOnOldSide",
     "stackUnchanged",
     "candidateDiffersFromLive",
+    /** The last update of the stack ended well; its outputs are there. */
+    "updateSucceeded",
+    "outputsPresent",
+    /** Every migration of the candidate has run and was verified. */
+    "migrationVerified",
     "minimalChange",
     "insideWindow",
   ]),
@@ -246,6 +251,7 @@ export const checkGateSchema = z.strictObject({
   /** Time between attempts; for a gate of a watch, between two looks. */
   everySeconds: positive.optional(),
   onBreach: onBreachSchema,
+  minutes: minutesSchema.optional(),
   /** Several failures in a row before it counts, for as long. @default 0 */
   sustainedSeconds: positive.optional(),
 });

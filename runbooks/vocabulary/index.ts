@@ -17,25 +17,29 @@ export { type Moment, moments, type Phase, phases } from "./base";
 export { type PredicateName, predicates } from "./people";
 
 /** One entry of a contract: a closed set of words. */
-export const entrySchema = z.discriminatedUnion("word", [
-  metricGateSchema,
-  checkGateSchema,
-  evidenceSchema,
-  approvalSchema,
-  stepSchema,
-  windowSchema,
-  notifySchema,
-  manualSchema,
-  declaredSchema,
-  policySchema,
-  alertSchema,
-  targetSchema,
-  recordSchema,
-  escalationSchema,
-  followUpSchema,
-  playbookSchema,
-  supersededSchema,
-]);
+export const entrySchema = z
+  .discriminatedUnion("word", [
+    metricGateSchema,
+    checkGateSchema,
+    evidenceSchema,
+    approvalSchema,
+    stepSchema,
+    windowSchema,
+    notifySchema,
+    manualSchema,
+    declaredSchema,
+    policySchema,
+    alertSchema,
+    targetSchema,
+    recordSchema,
+    escalationSchema,
+    followUpSchema,
+    playbookSchema,
+    supersededSchema,
+  ])
+  .refine(({ ids, supports }) => ids.length > 0 || supports !== undefined, {
+    error: "an entry owns a statement or supports one",
+  });
 export type Entry = z.infer<typeof entrySchema>;
 export type Word = Entry["word"];
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { base, lineSchema, nameSchema, nonEmpty, positive } from "./base";
+import { base, lineSchema, minutesSchema, nameSchema, nonEmpty, positive } from "./base";
 
 /** PromQL that yields one number per evaluation; the metric contract says which series exist. */
 const prometheus = z.strictObject({ provider: z.literal("prometheus"), query: z.string().min(1) });
@@ -89,6 +89,7 @@ export const metricGateSchema = z.strictObject({
   ]),
   windowSeconds: positive,
   intervalSeconds: positive,
+  minutes: minutesSchema.optional(),
   /** How late the provider's data are; a hold shorter than delay plus window is refused by the planner. */
   telemetryDelaySeconds: z.number().min(0),
   minimumSample,

@@ -142,6 +142,8 @@ export const notifySchema = z
         "errorRate",
         "latency",
         "affectedUsers",
+        "releaseType",
+        "onCall",
       ]),
     ),
   })
