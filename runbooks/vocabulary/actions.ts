@@ -10,6 +10,8 @@ export const actionSchema = z.discriminatedUnion("action", [
     action: z.literal("deploy"),
     components: nonEmpty(nameSchema),
     to: z.enum(["idle", "inPlace"]),
+    /** `previous`: the kept artefacts of the release before, in a rollback. @default candidate */
+    version: z.enum(["candidate", "previous"]).optional(),
   }),
   /**
    * Percent of traffic on the candidate's side. `ramp`: one weight after the other, each held; `switch`: all at once;
@@ -52,6 +54,8 @@ export const actionSchema = z.discriminatedUnion("action", [
     store,
     from: z.enum(["recordedBackup", "pointInTime"]),
     confirmedBy: nonEmpty(roleSchema),
+    /** For `pointInTime`: how long before the release moved anything the point lies. */
+    minutesBeforeRelease: positive.optional(),
   }),
   z.strictObject({
     action: z.literal("scale"),
@@ -156,6 +160,7 @@ export const targetSchema = z.strictObject({
       of: z.enum([
         "rollbackRatePercent",
         "meanTimeToRecoverySeconds",
+        "meanTimeToAcknowledgeSeconds",
         "availabilityPercent",
         "releaseSeconds",
       ]),
