@@ -2,7 +2,7 @@ import { z } from "zod";
 import { base, minutesSchema, nameSchema, nonEmpty, onBreachSchema, positive } from "./base";
 
 const comparison = z.strictObject({
-  /** JSON path with dots (`status`, `checks.0.name`), a header's name, or a column. */
+  /** JSON path with dots (`status`, `checks.0.name`; `$`: the whole answer), a header's name, or a column. */
   path: z.string().min(1),
   operator: z.enum(["equals", "notEquals", "contains", "matches", "atLeast", "atMost", "exists", "absent"]),
   value: z.union([z.string(), z.number(), z.boolean()]).optional(),
@@ -206,7 +206,10 @@ const releaseState = z.strictObject({
     "migrationVerified",
     "minimalChange",
     "insideWindow",
+    "gatesPassed",
   ]),
+  /** For `gatesPassed`: gates of the same contract whose last verdict must be a pass. */
+  gates: nonEmpty(nameSchema).optional(),
   weight: z.number().min(0).max(100).optional(),
 });
 

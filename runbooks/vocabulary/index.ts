@@ -37,8 +37,9 @@ export const entrySchema = z
     playbookSchema,
     supersededSchema,
   ])
-  .refine(({ ids, supports }) => ids.length > 0 || supports !== undefined, {
-    error: "an entry owns a statement or supports one",
+  .refine(({ ids, supports, conflicts }) => ids.length > 0 || supports || conflicts, {
+    error:
+      "an entry owns a statement, supports one, or does what an item of conflicts.md adds to the runbook",
   });
 export type Entry = z.infer<typeof entrySchema>;
 export type Word = Entry["word"];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { base, lineSchema, nameSchema, nonEmpty, positive, roleSchema } from "./base";
+import { base, lineSchema, nameSchema, nonEmpty, onBreachSchema, positive, roleSchema } from "./base";
 
 /** Kinds of signed statements, and the fields that each has beside subject, producer and time. */
 export const predicates = {
@@ -7,7 +7,7 @@ export const predicates = {
   build: ["branch", "commit", "clean", "errors", "warnings", "reproducible", "variables", "sbom"],
   scan: ["tool", "critical", "high", "medium", "secretsFound", "scoreMinimum"],
   review: ["approvers", "openComments", "author"],
-  acceptance: ["statement", "openCritical", "openBugs", "acceptedBy"],
+  acceptance: ["statement", "openCritical", "openBugs", "acceptedBy", "measure", "value"],
   "migration-rehearsal": ["environment", "rows", "additive", "rolledBack", "seconds"],
   "restore-drill": ["store", "rows", "seconds"],
   "staging-release": ["manifest", "finished", "environment"],
@@ -87,6 +87,8 @@ export const manualSchema = z.strictObject({
   offsetMinutes: z.number().optional(),
   /** Number that the answer must reach, for `number`. */
   expects: requirement.omit({ field: true }).optional(),
+  /** What the answer no, or a number that misses `expects`, leads to. @default hold where `blocking`, else report */
+  onBreach: onBreachSchema.optional(),
 });
 
 /** A message that the release sends. Its failure after the start never blocks. */
@@ -121,6 +123,8 @@ export const notifySchema = z
     ),
     /** Text with fields in braces. */
     template: z.string().min(1),
+    /** Colour that a chat shows beside it. */
+    colour: z.enum(["good", "warning", "danger"]).optional(),
     fields: z.array(
       z.enum([
         "system",
