@@ -71,6 +71,8 @@ const kubernetes = z.strictObject({
   objects: z.array(z.string()).optional(),
   /** Ready pods per component, where the runbook states a number. */
   pods: positive.optional(),
+  /** Ready pods of all components together, where the runbook counts a whole side. */
+  podsInAll: positive.optional(),
 });
 
 /** A property of a resource as Azure reports it. */

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { base, lineSchema, minutesSchema, nameSchema, nonEmpty, positive } from "./base";
 
-/** PromQL that yields one number per evaluation; the metric contract says which series exist. */
+/**
+ * PromQL that yields one number per evaluation; the metric contract says which series exist. `$candidate` and `$live` in a
+ * matcher stand for the sides of the release: `deployment="$candidate"`.
+ */
 const prometheus = z.strictObject({ provider: z.literal("prometheus"), query: z.string().min(1) });
 
 /** A platform metric of one resource. */

@@ -47,6 +47,8 @@ export const evidenceSchema = z
     signedBy: z.array(roleSchema).optional(),
     requires: nonEmpty(requirement),
     maximumAgeHours: positive,
+    /** What it states must have stood for so long, e.g. the days between staging and production. @default 0 */
+    minimumAgeHours: positive.optional(),
     /** Hours before the announced start at which it must be there. @default when the release starts */
     dueHoursBefore: positive.optional(),
     /** Whether an approver may waive it, which is recorded. @default false */
