@@ -51,7 +51,7 @@ interface AlertBase extends Source {
 /** A rule on a platform metric of one resource. */
 export interface MetricAlert extends AlertBase {
   readonly kind: "metric";
-  readonly target: "cosmosAccount" | "plan" | "functionApp";
+  readonly target: "cosmosAccount" | "plan" | "functionApp" | "webApp" | "sqlDatabase";
   /** Metric name as Azure Monitor spells it. */
   readonly metric: string;
   readonly metricNamespace: string;

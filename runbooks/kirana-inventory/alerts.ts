@@ -1,26 +1,7 @@
+import { errorRateQuery, latencyQuery } from "../app-requests";
 import type { Alert } from "../model";
 
 const minutesPerDay = 24 * 60;
-
-/** Share of failed requests in percent, one value; too few requests in the window yield no row, so no verdict. */
-function errorRateQuery(minimumRequests: number): string {
-  return [
-    "AppRequests",
-    "| summarize total = sum(ItemCount), failed = sumif(ItemCount, Success == false)",
-    `| where total >= ${minimumRequests}`,
-    "| project errorPercent = 100.0 * failed / total",
-  ].join("\n");
-}
-
-/** 95th percentile of the request duration in milliseconds, one value; too few requests yield no row. */
-function latencyQuery(minimumRequests: number): string {
-  return [
-    "AppRequests",
-    "| summarize total = sum(ItemCount), p95Milliseconds = percentilew(DurationMs, ItemCount, 95)",
-    `| where total >= ${minimumRequests}`,
-    "| project p95Milliseconds",
-  ].join("\n");
-}
 
 /** Ratios and percentiles over fewer requests than this are noise (conflicts 2: a minimum request count). */
 const minimumRequests = 20;

@@ -1,0 +1,48 @@
+import type { VaultSecret } from "../model";
+import { databaseDiagnostics } from "./web-app";
+
+/** What the vault holds. */
+export const secrets = [
+  {
+    name: "sql-administrator-password",
+    origin: "random",
+    ids: ["TES-048", "TES-050"],
+    conflicts: [41],
+    description: "Password of the login sqladmin, for exports; the app itself uses its identity.",
+  },
+  {
+    name: "storage-account-key",
+    origin: "resource",
+    ids: ["TES-049", "TES-050"],
+    description: "Key of the storage account of backups; the account refuses it, exports use an identity.",
+  },
+  {
+    name: "sql-connection-string",
+    origin: "resource",
+    ids: ["TES-048", "TES-076", "TES-095"],
+    appSetting: "SQL_CONNECTION_STRING",
+    description:
+      "Address of the database, without a password; a restore goes to a new database and switches this secret.",
+  },
+  {
+    name: "application-insights-connection-string",
+    origin: "resource",
+    ids: ["TES-059"],
+    appSetting: "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    description: "Where the app sends its telemetry.",
+  },
+  {
+    name: databaseDiagnostics.secret,
+    origin: "random",
+    ids: ["TES-058"],
+    appSetting: "DIAGNOSTICS_KEY",
+    description: "What the release sends to see the database's diagnostics; nobody else gets an answer.",
+  },
+  {
+    name: "slack-webhook-deployments",
+    origin: "owner",
+    ids: ["TES-018", "TES-023", "TES-068"],
+    conflicts: [13],
+    description: "Incoming webhook of #deployments: release messages and alerts.",
+  },
+] as const satisfies readonly VaultSecret[];
