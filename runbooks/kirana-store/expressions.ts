@@ -18,8 +18,8 @@ export function p95(histogram: string, range: string, matchers: readonly string[
   return `histogram_quantile(0.95, sum by (${groups}) (rate(${of(`${histogram}_bucket`, ...matchers)}[${range}])))`;
 }
 
-export function apiP95(range: string): string {
-  return p95("http_request_duration_seconds", range, [withoutPayments]);
+export function apiP95(range: string, ...matchers: readonly string[]): string {
+  return p95("http_request_duration_seconds", range, [withoutPayments, ...matchers]);
 }
 
 export function routeP95(route: string): string {
@@ -31,8 +31,8 @@ export function requests(range: string, ...matchers: readonly string[]): string 
   return `sum(increase(${of("http_request_duration_seconds_count", ...matchers)}[${range}]))`;
 }
 
-export function apiRequests(range: string): string {
-  return requests(range, withoutPayments);
+export function apiRequests(range: string, ...matchers: readonly string[]): string {
+  return requests(range, withoutPayments, ...matchers);
 }
 
 export function routeRequests(route: string): string {
@@ -50,7 +50,17 @@ export function events(counter: string, by = "", range = "5m"): string {
 }
 
 /** Failed requests of all requests, 0 to 1. The runbook's query gives errors per second (STO-112). */
-export const errorRate = `sum(rate(${of("http_errors_total")}[5m])) / sum(rate(${of("http_request_duration_seconds_count")}[5m]))`;
+export function errorRateOver(range: string, ...matchers: readonly string[]): string {
+  return `sum(rate(${of("http_errors_total", ...matchers)}[${range}])) / sum(rate(${of("http_request_duration_seconds_count", ...matchers)}[${range}]))`;
+}
+
+export const errorRate = errorRateOver("5m");
+
+/**
+ * Series of the side that a release brings in, which puts its colour for `{candidate}`: scraping labels both components'
+ * pods with it. At a small weight a failing side would hardly show in the sum of both.
+ */
+export const candidate = 'deployment="{candidate}"';
 
 export const cacheHitRate = `sum(rate(${of("redis_keyspace_hits_total")}[5m])) / (sum(rate(${of("redis_keyspace_hits_total")}[5m])) + sum(rate(${of("redis_keyspace_misses_total")}[5m])))`;
 
