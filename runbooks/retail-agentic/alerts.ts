@@ -18,16 +18,18 @@ import {
   postgresPoolRatio,
   requestCount,
 } from "./expressions";
+import {
+  defaultMinutes,
+  errorRateLimits,
+  healthLimits,
+  latencyLimits,
+  minimumEvents,
+  orderLimits,
+  paymentLimits,
+  poolLimits,
+  usageLimits,
+} from "./limits";
 import { snapshotTask } from "./tasks";
-
-/** Ratios and percentiles over fewer events than this are noise (conflicts 2: a minimum request count). */
-const minimumEvents = 20;
-
-/** The runbook gives durations for three rules only (RET-136 to RET-138); the others have the shortest of kirana-store. */
-const defaultMinutes = 5;
-/** Orders and payments are rarer than requests: a longer window holds enough of them. */
-const orderMinutes = 30;
-const paymentMinutes = 5;
 
 function of(expression: string) {
   return { expression, atLeast: minimumEvents };
@@ -38,20 +40,20 @@ const errorRate = {
   kind: "prometheus",
   measures: "eventRatio",
   summary: "{{ $value | humanizePercentage }} of the requests fail",
-  expression: errorRatio(5),
+  expression: errorRatio(errorRateLimits.windowMinutes),
   operator: ">",
   unit: "ratio",
-  minimumSample: of(requestCount(5)),
+  minimumSample: of(requestCount(errorRateLimits.windowMinutes)),
 } as const;
 
 const latency = {
   kind: "prometheus",
   measures: "quantile",
   summary: "p95 latency is {{ $value | humanizeDuration }}",
-  expression: p95Seconds(5),
+  expression: p95Seconds(latencyLimits.windowMinutes),
   operator: ">",
   unit: "seconds",
-  minimumSample: of(requestCount(5)),
+  minimumSample: of(requestCount(latencyLimits.windowMinutes)),
 } as const;
 
 function usage(what: string, expression: string) {
@@ -75,11 +77,11 @@ const orders = {
   kind: "prometheus",
   measures: "eventRatio",
   summary: "{{ $value | humanizePercentage }} of the checkouts end in an order",
-  expression: orderCompletionRatio(orderMinutes),
+  expression: orderCompletionRatio(orderLimits.windowMinutes),
   operator: "<",
   unit: "ratio",
   forMinutes: defaultMinutes,
-  minimumSample: of(ordersStarted(orderMinutes)),
+  minimumSample: of(ordersStarted(orderLimits.windowMinutes)),
 } as const;
 
 const serviceAlerts = [
@@ -89,8 +91,8 @@ const serviceAlerts = [
     description:
       "More than 5% of the requests failed for 5 minutes. A release that is watched is rolled back.",
     severity: "critical",
-    threshold: 0.05,
-    forMinutes: 5,
+    threshold: errorRateLimits.critical,
+    forMinutes: errorRateLimits.sustainedMinutes,
     ids: ["RET-136", "RET-123", "RET-088"],
     conflicts: [1, 64],
   },
@@ -99,7 +101,7 @@ const serviceAlerts = [
     name: "ErrorRateWarning",
     description: "More than 1% of the requests failed for 5 minutes. A ramp waits for a person.",
     severity: "warning",
-    threshold: 0.01,
+    threshold: errorRateLimits.warning,
     forMinutes: defaultMinutes,
     ids: ["RET-123"],
     conflicts: [3, 64],
@@ -109,8 +111,8 @@ const serviceAlerts = [
     name: "HighLatency",
     description: "p95 latency was above 500 ms for 10 minutes. A release that is watched is rolled back.",
     severity: "critical",
-    threshold: 0.5,
-    forMinutes: 10,
+    threshold: latencyLimits.criticalSeconds,
+    forMinutes: latencyLimits.sustainedMinutes,
     ids: ["RET-137", "RET-124", "RET-089"],
     conflicts: [2, 62, 64],
   },
@@ -119,8 +121,8 @@ const serviceAlerts = [
     name: "LatencyWarning",
     description: "p95 latency was above 300 ms for 10 minutes. A ramp waits for a person.",
     severity: "warning",
-    threshold: 0.3,
-    forMinutes: 10,
+    threshold: latencyLimits.warningSeconds,
+    forMinutes: latencyLimits.sustainedMinutes,
     ids: ["RET-124"],
     conflicts: [3, 62, 64],
   },
@@ -135,7 +137,7 @@ const serviceAlerts = [
     operator: "==",
     threshold: 0,
     unit: "boolean",
-    forMinutes: 1,
+    forMinutes: healthLimits.serviceDownMinutes,
     orAbsent: backendTargets,
     ids: ["RET-138"],
     conflicts: [60, 63, 64],
@@ -152,7 +154,7 @@ const serviceAlerts = [
     operator: "==",
     threshold: 0,
     unit: "boolean",
-    forMinutes: 3,
+    forMinutes: healthLimits.failingMinutes,
     ids: ["RET-090", "RET-097"],
     conflicts: [63],
   },
@@ -164,12 +166,12 @@ const serviceAlerts = [
     description:
       "More than 5% of the payments failed for 5 minutes. A release that is watched is rolled back.",
     severity: "critical",
-    expression: paymentFailureRatio(paymentMinutes),
+    expression: paymentFailureRatio(paymentLimits.windowMinutes),
     operator: ">",
-    threshold: 0.05,
+    threshold: paymentLimits.critical,
     unit: "ratio",
-    forMinutes: 5,
-    minimumSample: of(payments(paymentMinutes)),
+    forMinutes: paymentLimits.sustainedMinutes,
+    minimumSample: of(payments(paymentLimits.windowMinutes)),
     ids: ["RET-091"],
     conflicts: [69],
   },
@@ -178,7 +180,7 @@ const serviceAlerts = [
     name: "OrderCompletionCritical",
     description: "Fewer than 80% of the checkouts of half an hour ended in an order.",
     severity: "critical",
-    threshold: 0.8,
+    threshold: orderLimits.critical,
     ids: ["RET-128"],
   },
   {
@@ -186,7 +188,7 @@ const serviceAlerts = [
     name: "OrderCompletionWarning",
     description: "Fewer than 90% of the checkouts of half an hour ended in an order.",
     severity: "warning",
-    threshold: 0.9,
+    threshold: orderLimits.warning,
     ids: ["RET-128"],
   },
 ] as const satisfies readonly PrometheusAlert[];
@@ -197,7 +199,7 @@ const usageAlerts = [
     name: "CpuUsageCritical",
     description: "A pod used more than 90% of its CPU for 5 minutes.",
     severity: "critical",
-    threshold: 0.9,
+    threshold: usageLimits.critical,
     ids: ["RET-125"],
   },
   {
@@ -205,7 +207,7 @@ const usageAlerts = [
     name: "CpuUsageWarning",
     description: "A pod used more than 70% of its CPU for 5 minutes.",
     severity: "warning",
-    threshold: 0.7,
+    threshold: usageLimits.warning,
     ids: ["RET-125"],
   },
   {
@@ -213,7 +215,7 @@ const usageAlerts = [
     name: "MemoryUsageCritical",
     description: "A pod used more than 90% of its memory for 5 minutes; beyond 100% it is ended.",
     severity: "critical",
-    threshold: 0.9,
+    threshold: usageLimits.critical,
     ids: ["RET-126"],
   },
   {
@@ -221,7 +223,7 @@ const usageAlerts = [
     name: "MemoryUsageWarning",
     description: "A pod used more than 70% of its memory for 5 minutes.",
     severity: "warning",
-    threshold: 0.7,
+    threshold: usageLimits.warning,
     ids: ["RET-126"],
   },
   {
@@ -229,7 +231,7 @@ const usageAlerts = [
     name: "PostgresConnectionsCritical",
     description: "A pod used more than 95% of its connections to PostgreSQL for 5 minutes.",
     severity: "critical",
-    threshold: 0.95,
+    threshold: poolLimits.critical,
     ids: ["RET-127"],
     conflicts: [66],
   },
@@ -238,7 +240,7 @@ const usageAlerts = [
     name: "PostgresConnectionsWarning",
     description: "A pod used more than 80% of its connections to PostgreSQL for 5 minutes.",
     severity: "warning",
-    threshold: 0.8,
+    threshold: poolLimits.warning,
     ids: ["RET-127"],
     conflicts: [66],
   },
@@ -247,7 +249,7 @@ const usageAlerts = [
     name: "MongoConnectionsCritical",
     description: "A pod used more than 95% of its connections to MongoDB for 5 minutes.",
     severity: "critical",
-    threshold: 0.95,
+    threshold: poolLimits.critical,
     ids: ["RET-127"],
   },
   {
@@ -255,7 +257,7 @@ const usageAlerts = [
     name: "MongoConnectionsWarning",
     description: "A pod used more than 80% of its connections to MongoDB for 5 minutes.",
     severity: "warning",
-    threshold: 0.8,
+    threshold: poolLimits.warning,
     ids: ["RET-127"],
   },
 ] as const satisfies readonly PrometheusAlert[];

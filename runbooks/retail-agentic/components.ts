@@ -1,4 +1,5 @@
 import type { Environment } from "../model";
+import { incidentReplicas } from "./limits";
 
 /** What runs on the cluster. Numbers without an id are not the runbook's: it states none. */
 
@@ -21,6 +22,14 @@ export const webPort = 8080;
 /** Of both web apps' active Services. */
 export const webServicePort = 80;
 
+/** What the backend says of each store it stands on; `db` is PostgreSQL's (conflicts 66). */
+export const dependencyPaths = {
+  mongo: "/actuator/health/mongo",
+  redis: "/actuator/health/redis",
+  elasticsearch: "/actuator/health/elasticsearch",
+  postgres: "/actuator/health/db",
+} as const;
+
 export const paths = {
   ids: ["RET-093", "RET-094", "RET-078", "RET-095", "RET-096", "RET-098", "RET-099", "RET-100"],
   conflicts: [66],
@@ -32,13 +41,7 @@ export const paths = {
   /** Spring Boot's own groups for probes. */
   readiness: "/actuator/health/readiness",
   liveness: "/actuator/health/liveness",
-  /** `db` is PostgreSQL's (conflicts 66). */
-  dependencies: [
-    "/actuator/health/mongo",
-    "/actuator/health/redis",
-    "/actuator/health/elasticsearch",
-    "/actuator/health/db",
-  ],
+  dependencies: Object.values(dependencyPaths),
   metrics: "/actuator/prometheus",
   web: "/",
   /** What the API's host lets through; the actuator answers nobody outside (RET-094). */
@@ -50,7 +53,10 @@ export const paths = {
 const fewestReplicas = { dev: 1, staging: 2, production: 3 } as const satisfies Record<Environment, number>;
 
 /** The runbook goes up to 10 by hand (RET-106); the autoscaler may do so by itself. */
-const mostReplicas = { dev: 2, staging: 4, production: 10 } as const satisfies Record<Environment, number>;
+const mostReplicas = { dev: 2, staging: 4, production: incidentReplicas.latency } as const satisfies Record<
+  Environment,
+  number
+>;
 
 const webResources = {
   cpuMillicores: { request: 50, limit: 250 },

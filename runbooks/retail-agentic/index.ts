@@ -2,6 +2,7 @@ import type { GateLimit } from "../model";
 import { alerts } from "./alerts";
 import { components, namespace, paths, plainVariables, quota, scaling } from "./components";
 import { dashboards } from "./dashboards";
+import { branches, hosts } from "./environments";
 import { metrics, searchPort } from "./metrics";
 import { routing } from "./routing";
 import { secrets } from "./secrets";
@@ -32,18 +33,7 @@ export const retailAgentic = {
   scaling,
   quota,
 
-  /**
-   * Hosts below the owner's domain, which the runbook writes as example.com. Those of dev follow production's. Each has
-   * a certificate of its own, so that admin.staging needs no wildcard of a second level.
-   */
-  hosts: {
-    ids: ["RET-027", "RET-028", "RET-062", "RET-063", "RET-064", "RET-077"],
-    conflicts: [21, 65],
-    placeholderDomain: "example.com",
-    production: { api: "api.", consumer: "www.", admin: "admin." },
-    staging: { api: "staging-api.", consumer: "staging.", admin: "admin.staging." },
-    dev: { api: "api.", consumer: "www.", admin: "admin." },
-  },
+  hosts,
 
   /** Paths that nobody outside the cluster reaches (RET-094). */
   blockedPaths: { ids: ["RET-094", "RET-031"], paths: [paths.internal] },
@@ -51,13 +41,7 @@ export const retailAgentic = {
   /** Requests a minute from one address. From kirana-store's runbook, the strictest where this one is silent. */
   rateLimit: { ids: ["RET-030", "RET-024"], perMinutePerAddress: 100 },
 
-  /** Branch whose builds an environment takes; the release asks the build's evidence. */
-  branches: {
-    ids: ["RET-026", "RET-027", "RET-028", "RET-029"],
-    dev: "feature/*",
-    staging: "develop",
-    production: "main",
-  },
+  branches,
 
   /** What the runbook does by hand or elsewhere, and what stands in its place. */
   replaced: [
