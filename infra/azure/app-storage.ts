@@ -5,6 +5,7 @@ import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { armId } from "../arm-id";
 import { classified, type Placement } from "../placement";
+import type { BuiltInRole, Grant } from "./access";
 import { childOf, guardedChildOf } from "./component";
 import { sendDiagnostics } from "./diagnostics";
 import { lockAgainstDeletion } from "./lock";
@@ -93,6 +94,10 @@ export class AppStorage extends pulumi.ComponentResource {
       [blobService],
     );
     this.registerOutputs({ accountId: this.accountId });
+  }
+
+  grant(role: Extract<BuiltInRole, `storage${string}`>): Grant {
+    return { role, scope: this.accountId, scopeResource: this.account };
   }
 
   private blobRecovery(name: string, args: AppStorageArgs, recoveryDays: number): BlobServiceProperties {

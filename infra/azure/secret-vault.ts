@@ -3,6 +3,7 @@ import { Vault } from "@pulumi/azure-native/keyvault/vault";
 import * as pulumi from "@pulumi/pulumi";
 import { armId } from "../arm-id";
 import { classified, type Placement } from "../placement";
+import type { Grant } from "./access";
 import { childOf, guardedChildOf } from "./component";
 import { sendDiagnostics } from "./diagnostics";
 import { lockAgainstDeletion } from "./lock";
@@ -71,6 +72,11 @@ export class SecretVault extends pulumi.ComponentResource {
       [this.vault],
     );
     this.registerOutputs({ vaultId: this.vaultId });
+  }
+
+  /** May read every secret of the vault, and write none. */
+  get readSecrets(): Grant {
+    return { role: "keyVaultSecretsUser", scope: this.vaultId, scopeResource: this.vault };
   }
 
   /** Writes a secret. The value reaches the state encrypted and is never read back from Azure. */

@@ -1,4 +1,4 @@
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
+import type { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import type { Colour } from "../../runbooks/target";
@@ -9,6 +9,7 @@ import { labelsOf } from "./labels";
 import { allow } from "./network-policies";
 import type { ObservedSides } from "./observed-sides";
 import { objectOf } from "./options";
+import { serviceAccount } from "./service-account";
 import { declareSide } from "./side";
 import { declareSideJob, type SideJob } from "./side-job";
 import { declaredColours, releaseKeys, type Sides } from "./sides";
@@ -92,18 +93,6 @@ export class BlueGreen extends pulumi.ComponentResource {
       { metadata, spec: allow({ component: name, port, ingress, egress }) },
       within,
     );
-    return new ServiceAccount(
-      `${system}-${name}-account`,
-      {
-        metadata: {
-          ...metadata,
-          ...(identityClientId !== undefined && {
-            annotations: { "azure.workload.identity/client-id": identityClientId },
-          }),
-        },
-        automountServiceAccountToken: false,
-      },
-      within,
-    );
+    return serviceAccount(`${system}-${name}-account`, { metadata, identityClientId }, within);
   }
 }

@@ -1,5 +1,4 @@
 import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import type { ComponentSecrets, Egress } from "./app-component";
@@ -9,6 +8,7 @@ import { allow } from "./network-policies";
 import { objectOf } from "./options";
 import { secretProviderClass } from "./secret-provider-class";
 import { type SecretKeys, syncedKeys } from "./secret-variables";
+import { serviceAccount } from "./service-account";
 import type { SystemNamespace } from "./system-namespace";
 
 export interface MaintenanceJobArgs extends JobArgs {
@@ -30,6 +30,11 @@ export interface MaintenanceJobArgs extends JobArgs {
   readonly egress: readonly Egress[];
 }
 
+/** Name of a task's CronJob and service account. */
+export function taskName(system: string, task: string): string {
+  return `${system}-${task}`;
+}
+
 /**
  * A job of a system that belongs to no side: backup, restore drill, daily mail. Suspended unless it has a schedule:
  * what an `up` declares does not run by itself. A release makes a Job from it.
@@ -42,19 +47,7 @@ export class MaintenanceJob extends pulumi.ComponentResource {
     const within = objectOf(this, { dependsOn: [args.namespace.namespace] });
     const labels = labelsOf({ ...args, component: objectName });
     const metadata = { name: objectName, namespace, labels };
-    const account = new ServiceAccount(
-      `${name}-account`,
-      {
-        metadata: {
-          ...metadata,
-          ...(identityClientId !== undefined && {
-            annotations: { "azure.workload.identity/client-id": identityClientId },
-          }),
-        },
-        automountServiceAccountToken: false,
-      },
-      within,
-    );
+    const account = serviceAccount(`${name}-account`, { metadata, identityClientId }, within);
     new NetworkPolicy(
       `${name}-network`,
       { metadata, spec: allow({ component: objectName, port: 0, ingress: [], egress: args.egress }) },

@@ -1,6 +1,5 @@
 import { StatefulSet } from "@pulumi/kubernetes/apps/v1/statefulSet";
 import { Service } from "@pulumi/kubernetes/core/v1/service";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import * as pulumi from "@pulumi/pulumi";
@@ -16,6 +15,7 @@ import { labelsOf } from "./labels";
 import { allow } from "./network-policies";
 import { objectOf, workloadTimeouts } from "./options";
 import { secretProviderClass } from "./secret-provider-class";
+import { serviceAccount } from "./service-account";
 import { statefulSetSpec } from "./stateful-set-spec";
 import type { SystemNamespace } from "./system-namespace";
 
@@ -83,19 +83,7 @@ export class StatefulService extends pulumi.ComponentResource {
     const selector = { app: objectName };
     const metadata = (own = objectName) => ({ name: own, namespace, labels });
     this.host = objectName;
-    const account = new ServiceAccount(
-      `${name}-account`,
-      {
-        metadata: {
-          ...metadata(),
-          ...(identityClientId !== undefined && {
-            annotations: { "azure.workload.identity/client-id": identityClientId },
-          }),
-        },
-        automountServiceAccountToken: false,
-      },
-      within,
-    );
+    const account = serviceAccount(`${name}-account`, { metadata: metadata(), identityClientId }, within);
     const peers = { toComponent: objectName, ports: [peerPort] };
     new NetworkPolicy(
       `${name}-network`,

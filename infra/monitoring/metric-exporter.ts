@@ -1,5 +1,4 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1/deployment";
-import { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import type * as inputs from "@pulumi/kubernetes/types/input";
 import * as pulumi from "@pulumi/pulumi";
@@ -16,6 +15,7 @@ import { allow } from "../kubernetes/network-policies";
 import { objectOf, workloadTimeouts } from "../kubernetes/options";
 import { containerSecurity, podSecurityOf } from "../kubernetes/pod-template";
 import { secretProviderClass } from "../kubernetes/secret-provider-class";
+import { serviceAccount } from "../kubernetes/service-account";
 import type { SystemNamespace } from "../kubernetes/system-namespace";
 import { scrapeIngress } from "./scrape-monitors";
 
@@ -71,19 +71,7 @@ export class MetricExporterDeployment extends pulumi.ComponentResource {
     const objectName = exporter.job;
     const labels = labelsOf({ ...args, component: objectName });
     const metadata = { name: objectName, namespace, labels };
-    const account = new ServiceAccount(
-      `${name}-account`,
-      {
-        metadata: {
-          ...metadata,
-          ...(identityClientId !== undefined && {
-            annotations: { "azure.workload.identity/client-id": identityClientId },
-          }),
-        },
-        automountServiceAccountToken: false,
-      },
-      within,
-    );
+    const account = serviceAccount(`${name}-account`, { metadata, identityClientId }, within);
     const { port } = exporter;
     const policy = new NetworkPolicy(
       `${name}-network`,

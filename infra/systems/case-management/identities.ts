@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { caseManagement as contract } from "../../../runbooks/case-management";
-import type { Grant } from "../../azure/access";
-import { WorkloadIdentity } from "../../azure/workload-identity";
+import { declareIdentity } from "../../azure/system-identity";
+import type { WorkloadIdentity } from "../../azure/workload-identity";
+import { taskName } from "../../kubernetes/maintenance-job";
 import type { Placement } from "../../placement";
 import type { PlatformServices } from "../platform/services";
 import type { Foundation } from "./foundation";
@@ -31,70 +32,32 @@ export interface IdentitiesArgs {
  * read secrets.
  */
 export function declareIdentities(args: IdentitiesArgs): Identities {
-  const { name, placement, names, foundation, platform, parent, group } = args;
-  const { vault, uploads, backups } = foundation;
-  const { oidcIssuerUrl } = platform;
-  const options = { parent, dependsOn: [group] };
-  const readSecrets: Grant = {
-    role: "keyVaultSecretsUser",
-    scope: vault.vaultId,
-    scopeResource: vault.vault,
-  };
-  const on = (role: Grant["role"], storage: typeof uploads): Grant => ({
-    role,
-    scope: storage.accountId,
-    scopeResource: storage.account,
-  });
+  const { vault, uploads, backups } = args.foundation;
+  const identityArgs = { ...args, namespaceName: contract.namespace.name };
   return {
-    backend: new WorkloadIdentity(
-      `${name}-backend-identity`,
-      {
-        ...placement,
-        identityName: names.identities.backend,
-        oidcIssuerUrl,
-        serviceAccounts: [account(contract.components.backend.name)],
-        grants: [readSecrets, on("storageBlobDataContributor", uploads)],
-      },
-      options,
+    backend: declareIdentity(
+      identityArgs,
+      "backend",
+      [contract.components.backend.name],
+      [vault.readSecrets, uploads.grant("storageBlobDataContributor")],
     ),
-    tasks: new WorkloadIdentity(
-      `${name}-tasks-identity`,
-      {
-        ...placement,
-        identityName: names.identities.tasks,
-        oidcIssuerUrl,
-        serviceAccounts: contract.tasks
-          .filter(({ image }) => image === "tools")
-          .map(({ name: task }) => account(taskName(task))),
-        grants: [
-          readSecrets,
-          on("storageBlobDataReader", uploads),
-          on("storageBlobDataContributor", backups),
-        ],
-      },
-      options,
+    tasks: declareIdentity(
+      identityArgs,
+      "tasks",
+      contract.tasks
+        .filter(({ image }) => image === "tools")
+        .map((task) => taskName(contract.system, task.name)),
+      [
+        vault.readSecrets,
+        uploads.grant("storageBlobDataReader"),
+        backups.grant("storageBlobDataContributor"),
+      ],
     ),
-    exporters: new WorkloadIdentity(
-      `${name}-exporters-identity`,
-      {
-        ...placement,
-        identityName: names.identities.exporters,
-        oidcIssuerUrl,
-        serviceAccounts: contract.metrics.exporters
-          .filter((exporter) => "secretEnvironment" in exporter)
-          .map(({ job }) => account(job)),
-        grants: [readSecrets],
-      },
-      options,
+    exporters: declareIdentity(
+      identityArgs,
+      "exporters",
+      contract.metrics.exporters.filter((exporter) => "secretEnvironment" in exporter).map(({ job }) => job),
+      [vault.readSecrets],
     ),
   };
-}
-
-function account(serviceAccount: string) {
-  return { namespace: contract.namespace.name, serviceAccount };
-}
-
-/** Name of a task's CronJob and service account. */
-export function taskName(task: string): string {
-  return `${contract.system}-${task}`;
 }

@@ -1,13 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { caseManagement as contract } from "../../../runbooks/case-management";
 import type { Egress, WritableFolder } from "../../kubernetes/app-component";
-import { MaintenanceJob } from "../../kubernetes/maintenance-job";
+import { MaintenanceJob, taskName } from "../../kubernetes/maintenance-job";
 import type { SideJob } from "../../kubernetes/side-job";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
 import type { SystemSettings } from "../../settings";
 import { overHttps, toDatabase, vaultSecrets } from "./components";
 import type { Foundation, OwnedDatabase } from "./foundation";
-import { taskName } from "./identities";
 import type { CaseManagementNames } from "./names";
 
 type Task = (typeof contract.tasks)[number];
@@ -40,7 +39,7 @@ export function sideJobs(): readonly SideJob[] {
     task.image === "backend"
       ? [
           {
-            name: taskName(task.name),
+            name: taskName(contract.system, task.name),
             component: contract.components.backend.name,
             command: backendCommands[task.name],
             resources,
@@ -117,7 +116,7 @@ export function declareTasks(args: TasksArgs): void {
         system: contract.system,
         environment: settings.stack.environment,
         namespace,
-        objectName: taskName(task.name),
+        objectName: taskName(contract.system, task.name),
         image: settings.own.toolsImage,
         command: toolCommands[task.name],
         resources,

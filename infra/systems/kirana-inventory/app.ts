@@ -84,12 +84,11 @@ function backendSettings(names: KiranaNames): Record<string, string> {
 
 /** The least that a side needs: read secrets, run on the storage account, send telemetry. */
 function grantsOfSide({ vault, storage, monitoring }: Foundation): readonly Grant[] {
-  const onStorage = { scope: storage.accountId, scopeResource: storage.account };
   return [
-    { role: "keyVaultSecretsUser", scope: vault.vaultId, scopeResource: vault.vault },
-    { role: "storageBlobDataOwner", ...onStorage },
-    { role: "storageQueueDataContributor", ...onStorage },
-    { role: "storageTableDataContributor", ...onStorage },
+    vault.readSecrets,
+    storage.grant("storageBlobDataOwner"),
+    storage.grant("storageQueueDataContributor"),
+    storage.grant("storageTableDataContributor"),
     {
       role: "monitoringMetricsPublisher",
       scope: monitoring.componentId,

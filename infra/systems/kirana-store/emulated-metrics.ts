@@ -1,15 +1,15 @@
 import { kiranaStore as contract } from "../../../runbooks/kirana-store";
 import type { EmulatedMetric } from "../../kubernetes/app-component";
+import { type EmulatedSample, emulatedMetricsOf } from "../../monitoring/emulated-metrics";
+
+/** What emulated pods show: a store on a quiet day, within every limit of the contract. */
 
 type Metric = (typeof contract.metrics)[number];
 type MetricOf<Exporter> = Extract<Metric, { exporter: Exporter }>["name"];
 
-/** What an emulated pod shows of a metric: a store on a quiet day, within every limit of the contract. */
-type Sample = Pick<EmulatedMetric, "labels" | "counts" | "value" | "ratePerSecond" | "buckets">;
-
 const request = { service: "storefront", route: "$path" };
 
-const frontendSamples: Readonly<Record<MetricOf<"kirana-store-frontend">, readonly Sample[]>> = {
+const frontendSamples: Readonly<Record<MetricOf<"kirana-store-frontend">, readonly EmulatedSample[]>> = {
   http_request_duration_seconds: [{ labels: { ...request, method: "$method", status: "$status" } }],
   http_errors_total: [{ labels: request, counts: "errors" }],
 };
@@ -18,7 +18,7 @@ const secondsPerYear = 365 * 24 * 60 * 60;
 /** A day of 2036: the emulated licence runs on for as long as anybody tries this. */
 const licenceEnd = 66 * secondsPerYear;
 
-const backendSamples: Readonly<Record<MetricOf<"kirana-store-backend">, readonly Sample[]>> = {
+const backendSamples: Readonly<Record<MetricOf<"kirana-store-backend">, readonly EmulatedSample[]>> = {
   kirana_store_authentication_attempts_total: [
     { labels: { result: "success" }, ratePerSecond: 1 },
     { labels: { result: "failure" }, ratePerSecond: 0.02 },
@@ -41,7 +41,7 @@ const backendSamples: Readonly<Record<MetricOf<"kirana-store-backend">, readonly
 const gibibyte = 1024 ** 3;
 
 const exporterSamples: Readonly<
-  Record<MetricOf<"mongodb-exporter" | "redis-exporter" | "probe">, readonly Sample[]>
+  Record<MetricOf<"mongodb-exporter" | "redis-exporter" | "probe">, readonly EmulatedSample[]>
 > = {
   mongodb_up: [{ value: 1 }],
   mongodb_dbstats_fsUsedSize: [{ labels: { database: contract.database.name }, value: 10 * gibibyte }],
@@ -54,22 +54,13 @@ const exporterSamples: Readonly<
 };
 
 export function exporterMetrics(exporter: string): readonly EmulatedMetric[] {
-  return emulated(exporterSamples, exporter);
+  return emulatedMetricsOf(exporter, contract.metrics, exporterSamples);
 }
 
 export function frontendMetrics(): readonly EmulatedMetric[] {
-  return emulated(frontendSamples, contract.components.frontend.name);
+  return emulatedMetricsOf(contract.components.frontend.name, contract.metrics, frontendSamples);
 }
 
 export function backendMetrics(): readonly EmulatedMetric[] {
-  return emulated(backendSamples, contract.components.backend.name);
-}
-
-function emulated(
-  samples: Readonly<Record<string, readonly Sample[]>>,
-  from: string,
-): readonly EmulatedMetric[] {
-  return contract.metrics.flatMap(({ name, type, exporter }) =>
-    exporter === from ? (samples[name] ?? []).map((sample) => ({ name, type, ...sample })) : [],
-  );
+  return emulatedMetricsOf(contract.components.backend.name, contract.metrics, backendSamples);
 }

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { kiranaStore as contract } from "../../../runbooks/kirana-store";
-import type { Grant } from "../../azure/access";
-import { WorkloadIdentity } from "../../azure/workload-identity";
+import { declareIdentity } from "../../azure/system-identity";
+import type { WorkloadIdentity } from "../../azure/workload-identity";
+import { taskName } from "../../kubernetes/maintenance-job";
 import type { Placement } from "../../placement";
 import type { PlatformServices } from "../platform/services";
 import type { Foundation } from "./data";
@@ -30,45 +31,22 @@ export interface IdentitiesArgs {
 
 /** Backend and exporters may read secrets; the dumps' tasks may write dumps as well. Nobody may delete a vault's secret. */
 export function declareIdentities(args: IdentitiesArgs): Identities {
-  const { name, placement, names, foundation, platform, parent, group } = args;
-  const { vault, storage } = foundation;
-  const readSecrets: Grant = {
-    role: "keyVaultSecretsUser",
-    scope: vault.vaultId,
-    scopeResource: vault.vault,
-  };
-  const writeDumps: Grant = {
-    role: "storageBlobDataContributor",
-    scope: storage.accountId,
-    scopeResource: storage.account,
-  };
-  const identity = (key: keyof Identities, accounts: readonly string[], grants: readonly Grant[]) =>
-    new WorkloadIdentity(
-      `${name}-${key}-identity`,
-      {
-        ...placement,
-        identityName: names.identities[key],
-        oidcIssuerUrl: platform.oidcIssuerUrl,
-        serviceAccounts: accounts.map((serviceAccount) => ({
-          namespace: contract.namespace.name,
-          serviceAccount,
-        })),
-        grants,
-      },
-      { parent, dependsOn: [group] },
-    );
+  const { vault, storage } = args.foundation;
+  const identityArgs = { ...args, namespaceName: contract.namespace.name };
+  const dumpTasks = contract.tasks
+    .filter(({ image }) => image === "mongoTools")
+    .map((task) => taskName(contract.system, task.name));
   return {
-    backend: identity("backend", [contract.components.backend.name], [readSecrets]),
-    backups: identity(
-      "backups",
-      contract.tasks.filter(({ image }) => image === "mongoTools").map((task) => taskName(task.name)),
-      [readSecrets, writeDumps],
+    backend: declareIdentity(
+      identityArgs,
+      "backend",
+      [contract.components.backend.name],
+      [vault.readSecrets],
     ),
-    exporters: identity("exporters", args.exporterAccounts, [readSecrets]),
+    backups: declareIdentity(identityArgs, "backups", dumpTasks, [
+      vault.readSecrets,
+      storage.grant("storageBlobDataContributor"),
+    ]),
+    exporters: declareIdentity(identityArgs, "exporters", args.exporterAccounts, [vault.readSecrets]),
   };
-}
-
-/** Name of a task's CronJob and service account. */
-export function taskName(task: string): string {
-  return `${contract.system}-${task}`;
 }

@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { kiranaStore as contract } from "../../../runbooks/kirana-store";
 import type { ContainerResources, WritableFolder } from "../../kubernetes/app-component";
-import { MaintenanceJob, type MaintenanceJobArgs } from "../../kubernetes/maintenance-job";
+import { MaintenanceJob, type MaintenanceJobArgs, taskName } from "../../kubernetes/maintenance-job";
 import type { SideJob } from "../../kubernetes/side-job";
 import { declaredColours } from "../../kubernetes/sides";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
 import type { SystemSettings } from "../../settings";
 import { overHttps, toDatabase, vaultSecrets } from "./components";
-import { type Identities, taskName } from "./identities";
+import type { Identities } from "./identities";
 import type { KiranaStoreNames } from "./names";
 
 type Task = (typeof contract.tasks)[number];
@@ -37,7 +37,7 @@ export function sideJobs(): readonly SideJob[] {
     task.image === "backend"
       ? [
           {
-            name: taskName(task.name),
+            name: taskName(contract.system, task.name),
             component: contract.components.backend.name,
             command: backendCommands[task.name],
             resources,
@@ -111,7 +111,7 @@ export function declareTasks(args: TasksArgs): void {
         system: contract.system,
         environment: settings.stack.environment,
         namespace,
-        objectName: taskName(task.name),
+        objectName: taskName(contract.system, task.name),
         resources,
         deadlineSeconds: task.deadlineMinutes * secondsPerMinute,
         ...("schedule" in task && { schedule: { cron: task.schedule, timeZone: "Etc/UTC" } }),

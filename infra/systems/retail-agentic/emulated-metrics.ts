@@ -1,13 +1,13 @@
 import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
 import type { EmulatedMetric } from "../../kubernetes/app-component";
+import { type EmulatedSample, emulatedMetricsOf } from "../../monitoring/emulated-metrics";
+
+/** What emulated pods show: a shop on a quiet day, within every limit of the contract. */
 
 type Metric = (typeof contract.metrics.metrics)[number];
 type MetricOf<Exporter> = Extract<Metric, { exporter: Exporter }>["name"];
 
-/** What an emulated pod shows of a metric: a shop on a quiet day, within every limit of the contract. */
-type Sample = Pick<EmulatedMetric, "labels" | "counts" | "value" | "ratePerSecond">;
-
-const backend: Readonly<Record<MetricOf<"backend">, readonly Sample[]>> = {
+const backend: Readonly<Record<MetricOf<"backend">, readonly EmulatedSample[]>> = {
   http_server_requests_seconds: [
     { labels: { method: "$method", uri: "$path", status: "$status", outcome: "", exception: "none" } },
   ],
@@ -28,17 +28,12 @@ const secondsPerYear = 365 * 24 * 60 * 60;
 /** A day of 2036: the certificate of the emulated hosts lasts as long as anybody tries this. */
 const certificateEnd = 66 * secondsPerYear;
 
-const probe: Readonly<Record<MetricOf<"probe-backend">, readonly Sample[]>> = {
+const probe: Readonly<Record<MetricOf<"probe-backend">, readonly EmulatedSample[]>> = {
   probe_success: [{ value: 1 }],
   probe_ssl_earliest_cert_expiry: [{ value: certificateEnd }],
 };
 
 /** Series of one of the contract's exporters. */
 export function emulatedMetrics(exporter: Metric["exporter"]): readonly EmulatedMetric[] {
-  const samples: Readonly<Record<string, readonly Sample[]>> = { ...backend, ...probe };
-  return contract.metrics.metrics.flatMap((metric) =>
-    metric.exporter === exporter
-      ? (samples[metric.name] ?? []).map((sample) => ({ name: metric.name, type: metric.type, ...sample }))
-      : [],
-  );
+  return emulatedMetricsOf(exporter, contract.metrics.metrics, { ...backend, ...probe });
 }

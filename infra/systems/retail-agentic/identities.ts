@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
-import type { Grant } from "../../azure/access";
-import { WorkloadIdentity } from "../../azure/workload-identity";
+import { declareIdentity } from "../../azure/system-identity";
+import type { WorkloadIdentity } from "../../azure/workload-identity";
 import type { Placement } from "../../placement";
 import type { PlatformServices } from "../platform/services";
 import type { Foundation } from "./foundation";
@@ -29,41 +29,20 @@ export interface IdentitiesArgs {
 
 /** The backend may read secrets; tasks and search engine may also write backups. */
 export function declareIdentities(args: IdentitiesArgs): Identities {
-  const { name, placement, names, foundation, platform, searchInCluster, parent, group } = args;
-  const { vault, backups } = foundation;
-  const readSecrets: Grant = {
-    role: "keyVaultSecretsUser",
-    scope: vault.vaultId,
-    scopeResource: vault.vault,
-  };
-  const writeBackups: Grant = {
-    role: "storageBlobDataContributor",
-    scope: backups.accountId,
-    scopeResource: backups.account,
-  };
-  const identity = (key: keyof Identities, accounts: readonly string[], grants: readonly Grant[]) =>
-    new WorkloadIdentity(
-      `${name}-${key}-identity`,
-      {
-        ...placement,
-        identityName: names.identities[key],
-        oidcIssuerUrl: platform.oidcIssuerUrl,
-        serviceAccounts: accounts.map((serviceAccount) => ({
-          namespace: contract.namespace.name,
-          serviceAccount,
-        })),
-        grants,
-      },
-      { parent, dependsOn: [group] },
-    );
+  const { vault, backups } = args.foundation;
+  const identityArgs = { ...args, namespaceName: contract.namespace.name };
+  const readAndBackUp = [vault.readSecrets, backups.grant("storageBlobDataContributor")];
   const tasksWith = (...images: readonly string[]) =>
     contract.tasks.filter(({ image }) => images.includes(image)).map((task) => task.name);
+  const searchAccounts = args.searchInCluster ? [contract.search.name, ...tasksWith("searchTools")] : [];
   return {
-    backend: identity("backend", [contract.components.backend.name], [readSecrets]),
-    tasks: identity("tasks", tasksWith("mongoTools", "postgresTools"), [readSecrets, writeBackups]),
-    search: identity("search", searchInCluster ? [contract.search.name, ...tasksWith("searchTools")] : [], [
-      readSecrets,
-      writeBackups,
-    ]),
+    backend: declareIdentity(
+      identityArgs,
+      "backend",
+      [contract.components.backend.name],
+      [vault.readSecrets],
+    ),
+    tasks: declareIdentity(identityArgs, "tasks", tasksWith("mongoTools", "postgresTools"), readAndBackUp),
+    search: declareIdentity(identityArgs, "search", searchAccounts, readAndBackUp),
   };
 }

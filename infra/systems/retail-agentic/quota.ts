@@ -1,34 +1,20 @@
 import type { Environment } from "../../../runbooks/model";
 import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
+import { podsOfBothColours, quotaFor } from "../../kubernetes/quota";
 import type { SystemNamespaceArgs } from "../../kubernetes/system-namespace";
 
-const colourCount = 2;
-/** A pod of an exporter or a task takes at most so much. */
-const other = { cpuMillicores: 250, memoryMebibytes: 1024 };
+/** What a pod of an exporter or a task takes. */
+const other = { cpuMillicores: { request: 250 }, memoryMebibytes: { request: 1024, limit: 1024 } };
 
-/** Both colours fit at full size (RET-143), and a quarter more of one while its pods are replaced. */
+/** RET-143: both colours fit, beside the search engine. */
 export function quotaOf(environment: Environment, searchInCluster: boolean): SystemNamespaceArgs["quota"] {
   const { backend, consumerWeb, adminWeb } = contract.components;
-  const { otherPods } = contract.quota;
   const replicas = searchInCluster ? contract.search.replicas[environment] : 0;
-  const search = contract.search.resources;
-  let pods = otherPods + replicas;
-  let cpu = otherPods * other.cpuMillicores + replicas * search.cpuMillicores.request;
-  let requested = otherPods * other.memoryMebibytes + replicas * search.memoryMebibytes.request;
-  let limit = otherPods * other.memoryMebibytes + replicas * search.memoryMebibytes.limit;
-  for (const { mostReplicas, resources } of [backend, consumerWeb, adminWeb]) {
-    const most = mostReplicas[environment];
-    const count = colourCount * most + Math.ceil(most / 4);
-    pods += count;
-    cpu += count * resources.cpuMillicores.request;
-    requested += count * resources.memoryMebibytes.request;
-    limit += count * resources.memoryMebibytes.limit;
-  }
-  return {
-    requestedCpu: `${cpu}m`,
-    requestedMemory: `${requested}Mi`,
-    memoryLimit: `${limit}Mi`,
-    pods,
-    persistentVolumeClaims: replicas,
-  };
+  const sides = [backend, consumerWeb, adminWeb].map(({ mostReplicas, resources }) => ({
+    pods: podsOfBothColours(mostReplicas[environment]),
+    ...resources,
+  }));
+  const search = { pods: replicas, ...contract.search.resources };
+  const others = { pods: contract.quota.otherPods, ...other };
+  return { ...quotaFor([...sides, search, others]), persistentVolumeClaims: replicas };
 }
