@@ -1,6 +1,7 @@
 import type { GateLimit } from "../model";
 import { alerts } from "./alerts";
 import { businessMetrics } from "./business-metrics";
+import { contacts } from "./contacts";
 import { dashboards } from "./dashboards";
 import { backups, database } from "./database";
 import { limits, retentionDays } from "./limits";
@@ -51,12 +52,7 @@ export const tesoroXp = {
     channels: ["pagerDuty", "slack"],
   },
 
-  /** Addresses that the runbook gives; whoever is on call PagerDuty's schedule says. */
-  contacts: {
-    ids: ["TES-115"],
-    devOpsLead: "devops-lead@tesoro-xp.com",
-    engineeringManager: "eng-manager@tesoro-xp.com",
-  },
+  contacts,
 
   retentionDays,
 

@@ -1,17 +1,24 @@
 import type { VaultSecret } from "../model";
 import { databaseDiagnostics } from "./web-app";
 
+/** Names that the release's entries refer to as well. */
+export const secretNames = {
+  sqlAdministratorPassword: "sql-administrator-password",
+  storageAccountKey: "storage-account-key",
+  slackDeployments: "slack-webhook-deployments",
+} as const;
+
 /** What the vault holds. */
 export const secrets = [
   {
-    name: "sql-administrator-password",
+    name: secretNames.sqlAdministratorPassword,
     origin: "random",
     ids: ["TES-048", "TES-050"],
     conflicts: [41],
     description: "Password of the login sqladmin, for exports; the app itself uses its identity.",
   },
   {
-    name: "storage-account-key",
+    name: secretNames.storageAccountKey,
     origin: "resource",
     ids: ["TES-049", "TES-050"],
     description: "Key of the storage account of backups; the account refuses it, exports use an identity.",
@@ -39,7 +46,7 @@ export const secrets = [
     description: "What the release sends to see the database's diagnostics; nobody else gets an answer.",
   },
   {
-    name: "slack-webhook-deployments",
+    name: secretNames.slackDeployments,
     origin: "owner",
     ids: ["TES-018", "TES-023", "TES-068"],
     conflicts: [13],

@@ -17,6 +17,8 @@ const request = {
   body: z.string().optional(),
   /** Secret of the vault that holds the bearer token. */
   tokenSecret: z.string().optional(),
+  /** Headers whose values are secrets of the vault, by the secrets' names. */
+  secretHeaders: z.record(z.string(), z.string()).optional(),
 } as const;
 
 /** One request and what its answer must be. `version`: which version the answer must prove. */
