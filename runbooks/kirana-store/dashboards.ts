@@ -159,13 +159,9 @@ export const dashboards = [
         ids: ["STO-154", "STO-117"],
       },
       {
-        ...series(
-          "Database replication lag",
-          "seconds",
-          `max(${e.of("kirana_store_database_replication_lag_seconds")})`,
-          "replica",
-          ["DatabaseReplicationLag"],
-        ),
+        ...series("Database replication lag", "seconds", e.replicationLag, "replica", [
+          "DatabaseReplicationLag",
+        ]),
         ids: ["STO-154", "STO-139"],
       },
     ],

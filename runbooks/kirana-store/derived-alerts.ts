@@ -127,7 +127,7 @@ export const derived = [
     summary: "The database's replica is behind or gone",
     description: "Age of the newest heartbeat that the replica shows, or no heartbeat is read at all.",
     severity: "critical",
-    expression: `max(${e.of("kirana_store_database_replication_lag_seconds")})`,
+    expression: e.replicationLag,
     ...above(limits.replicationLag),
     orAbsent: e.of("kirana_store_database_replication_lag_seconds"),
     forMinutes: 5,

@@ -50,11 +50,15 @@ export function events(counter: string, by = "", range = "5m"): string {
 }
 
 /** Failed requests of all requests, 0 to 1. The runbook's query gives errors per second (STO-112). */
-export function errorRateOver(range: string, ...matchers: readonly string[]): string {
-  return `sum(rate(${of("http_errors_total", ...matchers)}[${range}])) / sum(rate(${of("http_request_duration_seconds_count", ...matchers)}[${range}]))`;
-}
+export const errorRate = `sum(rate(${of("http_errors_total")}[5m])) / sum(rate(${of("http_request_duration_seconds_count")}[5m]))`;
 
-export const errorRate = errorRateOver("5m");
+/**
+ * The same over a range. Pods that have never failed export no counter of errors, which is a rate of 0 as long as they
+ * export their requests.
+ */
+export function errorRateOver(range: string, ...matchers: readonly string[]): string {
+  return `(sum(rate(${of("http_errors_total", ...matchers)}[${range}])) or vector(0)) / sum(rate(${of("http_request_duration_seconds_count", ...matchers)}[${range}]))`;
+}
 
 /**
  * Series of the side that a release brings in, which puts its colour for `{candidate}`: scraping labels both components'
@@ -77,3 +81,6 @@ export const freeDiskPercent = `min(100 * node_filesystem_avail_bytes{${realDisk
 export const connectionPoolUsage = `max by (pod) (${of("kirana_store_database_pool_in_use")}) / max by (pod) (${of("kirana_store_database_pool_size")})`;
 
 export const ordersPerMinute = `sum(rate(${of("kirana_store_orders_total")}[1h])) * 60`;
+
+/** Age in seconds of the newest heartbeat that the replica in the other region shows. */
+export const replicationLag = `max(${of("kirana_store_database_replication_lag_seconds")})`;
