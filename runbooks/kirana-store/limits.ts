@@ -26,16 +26,6 @@ export const limits = {
     ids: ["STO-004", "STO-115", "STO-195", "STO-200"],
     conflicts: [51],
   },
-  /** Of the ramp, the first week and the go-live: between it and the limit of the rollback the ramp holds. */
-  errorRateTarget: {
-    value: 0.005,
-    unit: "ratio",
-    ids: ["STO-078", "STO-194", "STO-201"],
-    conflicts: [50],
-  },
-  errorRateRollback: { value: 0.05, unit: "ratio", ids: ["STO-135"], conflicts: [1, 50] },
-  latencyRollback: { value: 5, unit: "seconds", ids: ["STO-136"], conflicts: [2, 51] },
-  uptime: { value: 0.999, unit: "ratio", ids: ["STO-193", "STO-199"] },
   permissionCheck: { value: 0.1, unit: "seconds", ids: ["STO-020"] },
   search: { value: 0.5, unit: "seconds", ids: ["STO-021"] },
   orderPlacement: { value: 1, unit: "seconds", ids: ["STO-022"] },
@@ -71,6 +61,4 @@ export const durations = {
   apiProbe: { minutes: 1, ids: ["STO-176", "STO-209"], conflicts: [52] },
   /** Unstated: as for the API itself. */
   scrapeTargetDown: { minutes: 5, ids: ["STO-026"], conflicts: [47] },
-  /** As long as the error rate; where the runbook gives latency or replication none (conflicts 2). */
-  rollbackTrigger: { minutes: 5, ids: ["STO-135", "STO-136", "STO-139"], conflicts: [1, 2] },
 } as const satisfies Record<string, Source & { readonly minutes: number }>;

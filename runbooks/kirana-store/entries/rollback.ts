@@ -1,13 +1,13 @@
 import type { Entry } from "../../vocabulary";
 import { fewest } from "../comparison";
 import * as e from "../expressions";
-import { durations, limits } from "../limits";
+import { limits } from "../limits";
 import { healthPath } from "../names";
-import { production, rehearsed, scrapeDelaySeconds, secondsPerMinute } from "./shared";
+import { figures, hosts, production, rehearsed, scrapeDelaySeconds, secondsPerMinute } from "./shared";
 
 const scrapeSeconds = 30;
 const windowSeconds = 300;
-const sustainedSeconds = durations.rollbackTrigger.minutes * secondsPerMinute;
+const { sustainedSeconds } = figures.rollback;
 
 /** What starts a rollback, as the runbook lists it. */
 const triggers: readonly Entry[] = [
@@ -26,8 +26,8 @@ const triggers: readonly Entry[] = [
     telemetryDelaySeconds: scrapeDelaySeconds,
     minimumSample: { of: "events", atLeast: fewest, query: e.requests("5m", e.candidate) },
     zones: {
-      pass: { operator: "<", limit: limits.errorRateTarget.value },
-      rollback: [{ operator: ">", limit: limits.errorRateRollback.value, sustainedSeconds }],
+      pass: { operator: "<", limit: figures.rampErrorRate },
+      rollback: [{ operator: ">", limit: figures.rollback.errorRate, sustainedSeconds }],
     },
     alerts: ["ErrorRateHigh"],
     advice:
@@ -49,7 +49,7 @@ const triggers: readonly Entry[] = [
     minimumSample: { of: "events", atLeast: fewest, query: e.apiRequests("5m", e.candidate) },
     zones: {
       pass: { operator: "<", limit: limits.latencySla.value },
-      rollback: [{ operator: ">", limit: limits.latencyRollback.value, sustainedSeconds }],
+      rollback: [{ operator: ">", limit: figures.rollback.latencySeconds, sustainedSeconds }],
     },
     alerts: ["ApiLatencyAboveSla", "ApiLatencyHigh"],
     advice:
@@ -144,7 +144,7 @@ const immediate: readonly Entry[] = [
     conflicts: [15, 59],
     on: rehearsed,
     during: ["rollback"],
-    check: { provider: "http", host: "store", method: "GET", path: healthPath, status: [200] },
+    check: { provider: "http", host: hosts.store, method: "GET", path: healthPath, status: [200] },
     expectation: "200 through the edge, where the runbook asks port 5000 of its host",
     timeoutSeconds: 10,
     attempts: 12,
