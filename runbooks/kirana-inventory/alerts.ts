@@ -1,10 +1,20 @@
 import { errorRateQuery, latencyQuery } from "../app-requests";
 import type { Alert } from "../model";
+import { failedCount, llmCostSamples, llmCostToday, serverErrors } from "./expressions";
+import {
+  breachMinutes,
+  cosmosThroughput,
+  cpuPercent,
+  errorRatePercent,
+  failedRequests,
+  llmBudget,
+  minimumRequests,
+  p95Milliseconds,
+  realTimeMinutes,
+} from "./limits";
+import { functionApp } from "./names";
 
 const minutesPerDay = 24 * 60;
-
-/** Ratios and percentiles over fewer requests than this are noise (conflicts 2: a minimum request count). */
-const minimumRequests = 20;
 
 /** Every alert of the runbook, and those that watch a release's limits outside one. */
 export const alerts = [
@@ -15,12 +25,12 @@ export const alerts = [
     ids: ["KIR-042", "KIR-041"],
     severity: 1,
     channels: ["pagerDuty", "slack"],
-    query: "AppRequests\n| where Success == false\n| summarize failed = sum(ItemCount)",
+    query: failedCount,
     measureColumn: "failed",
-    threshold: 10,
+    threshold: failedRequests.limit,
     unit: "requests",
     operator: "GreaterThan",
-    windowMinutes: 5,
+    windowMinutes: failedRequests.windowMinutes,
     evaluationEveryMinutes: 5,
   },
   {
@@ -30,10 +40,9 @@ export const alerts = [
     ids: ["KIR-043", "KIR-121", "KIR-140"],
     severity: 2,
     channels: ["slack", "mail"],
-    query:
-      'AppMetrics\n| where Name == "llm_cost"\n| where TimeGenerated > startofday(now())\n| summarize usdToday = sum(Sum)',
+    query: llmCostToday,
     measureColumn: "usdToday",
-    threshold: 45,
+    threshold: llmBudget.warningUsdPerDay,
     unit: "USD",
     operator: "GreaterThan",
     windowMinutes: 15,
@@ -47,12 +56,12 @@ export const alerts = [
     ids: ["KIR-101"],
     severity: 2,
     channels: ["slack"],
-    query: 'AppMetrics\n| where Name == "llm_cost"\n| summarize samples = count()',
+    query: llmCostSamples,
     measureColumn: "samples",
     threshold: 1,
     unit: "samples",
     operator: "LessThan",
-    windowMinutes: 360,
+    windowMinutes: llmBudget.silentMinutes,
     evaluationEveryMinutes: 60,
   },
   {
@@ -67,7 +76,7 @@ export const alerts = [
     metricNamespace: "Microsoft.DocumentDB/databaseAccounts",
     metric: "TotalRequestUnits",
     aggregation: "Total",
-    threshold: 400 * 60,
+    threshold: cosmosThroughput.requestUnitsPerMinute,
     unit: "RU per minute",
     operator: "GreaterThan",
     windowMinutes: 1,
@@ -103,7 +112,7 @@ export const alerts = [
     metricNamespace: "Microsoft.Web/serverfarms",
     metric: "CpuPercentage",
     aggregation: "Average",
-    threshold: 80,
+    threshold: cpuPercent.limit,
     unit: "percent",
     operator: "GreaterThan",
     windowMinutes: 5,
@@ -119,7 +128,7 @@ export const alerts = [
     channels: ["pagerDuty", "slack"],
     query: errorRateQuery(minimumRequests),
     measureColumn: "errorPercent",
-    threshold: 10,
+    threshold: errorRatePercent.atOnce,
     unit: "percent",
     operator: "GreaterThan",
     windowMinutes: 5,
@@ -135,10 +144,10 @@ export const alerts = [
     channels: ["pagerDuty", "slack"],
     query: errorRateQuery(minimumRequests),
     measureColumn: "errorPercent",
-    threshold: 1,
+    threshold: errorRatePercent.rollback,
     unit: "percent",
     operator: "GreaterThan",
-    windowMinutes: 5,
+    windowMinutes: breachMinutes.rollback,
     evaluationEveryMinutes: 5,
   },
   {
@@ -151,10 +160,10 @@ export const alerts = [
     channels: ["slack"],
     query: errorRateQuery(minimumRequests),
     measureColumn: "errorPercent",
-    threshold: 0.1,
+    threshold: errorRatePercent.pass,
     unit: "percent",
     operator: "GreaterThan",
-    windowMinutes: 30,
+    windowMinutes: breachMinutes.hold,
     evaluationEveryMinutes: 5,
   },
   {
@@ -167,7 +176,7 @@ export const alerts = [
     channels: ["pagerDuty", "slack"],
     query: latencyQuery(minimumRequests),
     measureColumn: "p95Milliseconds",
-    threshold: 5000,
+    threshold: p95Milliseconds.atOnce,
     unit: "milliseconds",
     operator: "GreaterThan",
     windowMinutes: 5,
@@ -183,10 +192,10 @@ export const alerts = [
     channels: ["pagerDuty", "slack"],
     query: latencyQuery(minimumRequests),
     measureColumn: "p95Milliseconds",
-    threshold: 2000,
+    threshold: p95Milliseconds.rollback,
     unit: "milliseconds",
     operator: "GreaterThan",
-    windowMinutes: 5,
+    windowMinutes: breachMinutes.rollback,
     evaluationEveryMinutes: 5,
   },
   {
@@ -199,10 +208,10 @@ export const alerts = [
     channels: ["slack"],
     query: latencyQuery(minimumRequests),
     measureColumn: "p95Milliseconds",
-    threshold: 1000,
+    threshold: p95Milliseconds.hold,
     unit: "milliseconds",
     operator: "GreaterThan",
-    windowMinutes: 30,
+    windowMinutes: breachMinutes.hold,
     evaluationEveryMinutes: 5,
   },
   {
@@ -216,10 +225,10 @@ export const alerts = [
     channels: ["slack"],
     query: latencyQuery(minimumRequests),
     measureColumn: "p95Milliseconds",
-    threshold: 500,
+    threshold: p95Milliseconds.pass,
     unit: "milliseconds",
     operator: "GreaterThan",
-    windowMinutes: 15,
+    windowMinutes: realTimeMinutes,
     evaluationEveryMinutes: 5,
   },
   {
@@ -229,7 +238,7 @@ export const alerts = [
     ids: ["KIR-096"],
     severity: 3,
     channels: ["slack"],
-    query: 'AppRequests\n| where ResultCode == "500"\n| summarize errors = sum(ItemCount)',
+    query: `${serverErrors}\n| summarize errors = sum(ItemCount)`,
     measureColumn: "errors",
     threshold: 0,
     unit: "requests",
@@ -245,7 +254,7 @@ export const alerts = [
     severity: 0,
     channels: ["pagerDuty", "slack"],
     probe: "api",
-    path: "/health",
+    path: functionApp.healthPath,
     expectedStatus: 200,
     expectedContent: '"healthy"',
     everySeconds: 300,
