@@ -22,8 +22,8 @@ export function apiP95(range: string, ...matchers: readonly string[]): string {
   return p95("http_request_duration_seconds", range, [withoutPayments, ...matchers]);
 }
 
-export function routeP95(route: string): string {
-  return p95("http_request_duration_seconds", "5m", [`route=~"${route}.*"`]);
+export function routeP95(route: string, ...matchers: readonly string[]): string {
+  return p95("http_request_duration_seconds", "5m", [`route=~"${route}.*"`, ...matchers]);
 }
 
 /** Requests of a route over a range. */
@@ -35,13 +35,13 @@ export function apiRequests(range: string, ...matchers: readonly string[]): stri
   return requests(range, withoutPayments, ...matchers);
 }
 
-export function routeRequests(route: string): string {
-  return requests("5m", `route=~"${route}.*"`);
+export function routeRequests(route: string, ...matchers: readonly string[]): string {
+  return requests("5m", `route=~"${route}.*"`, ...matchers);
 }
 
 /** Share of a counter's events with a label's value, 0 to 1. */
-export function share(counter: string, matcher: string): string {
-  return `sum(rate(${of(counter, matcher)}[5m])) / sum(rate(${of(counter)}[5m]))`;
+export function share(counter: string, matcher: string, range = "5m"): string {
+  return `sum(rate(${of(counter, matcher)}[${range}])) / sum(rate(${of(counter)}[${range}]))`;
 }
 
 /** Events of a counter, all together or by a label. */
@@ -61,10 +61,10 @@ export function errorRateOver(range: string, ...matchers: readonly string[]): st
 }
 
 /**
- * Series of the side that a release brings in, which puts its colour for `{candidate}`: scraping labels both components'
+ * Series of the side that a release brings in, which puts its colour for `$candidate`: scraping labels both components'
  * pods with it. At a small weight a failing side would hardly show in the sum of both.
  */
-export const candidate = 'deployment="{candidate}"';
+export const candidate = 'deployment="$candidate"';
 
 export const cacheHitRate = `sum(rate(${of("redis_keyspace_hits_total")}[5m])) / (sum(rate(${of("redis_keyspace_hits_total")}[5m])) + sum(rate(${of("redis_keyspace_misses_total")}[5m])))`;
 
@@ -84,3 +84,11 @@ export const ordersPerMinute = `sum(rate(${of("kirana_store_orders_total")}[1h])
 
 /** Age in seconds of the newest heartbeat that the replica in the other region shows. */
 export const replicationLag = `max(${of("kirana_store_database_replication_lag_seconds")})`;
+
+/** Share of the probes through the edge that were answered, 0 to 1. */
+export function uptime(range: string): string {
+  return `max(avg_over_time(${of("probe_success")}[${range}]))`;
+}
+
+/** p95 in seconds of the slowest kind of database query: one slow query does not show in the p95 of all. */
+export const slowestQueryP95 = `max(${p95("kirana_store_database_query_duration_seconds", "15m", [], "operation")})`;
