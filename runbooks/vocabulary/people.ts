@@ -3,7 +3,17 @@ import { base, lineSchema, nameSchema, nonEmpty, onBreachSchema, positive, roleS
 
 /** Kinds of signed statements, and the fields that each has beside subject, producer and time. */
 export const predicates = {
-  "test-run": ["suite", "passed", "failed", "coveragePercent", "p95Milliseconds", "errorPercent", "users"],
+  "test-run": [
+    "suite",
+    "passed",
+    "failed",
+    "coveragePercent",
+    "p95Milliseconds",
+    "errorPercent",
+    "users",
+    "expectedUsers",
+    "timesExpectedTraffic",
+  ],
   build: ["branch", "commit", "clean", "errors", "warnings", "reproducible", "variables", "sbom"],
   scan: ["tool", "critical", "high", "medium", "secretsFound", "scoreMinimum"],
   review: ["approvers", "openComments", "author"],
