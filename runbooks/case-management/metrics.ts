@@ -1,3 +1,4 @@
+import { clusterCollector, clusterMetrics } from "../cluster-metrics";
 import type { ExportedMetric, MetricContract, MetricExporter } from "../prometheus";
 
 /**
@@ -64,14 +65,8 @@ export const exporters = [
   },
   probe("backend"),
   probe("frontend"),
-  {
-    name: "kube-state-metrics",
-    job: "kube-state-metrics",
-    kind: "addon",
-    target: "kube-state-metrics",
-    ids: ["CAS-087"],
-  },
-  { name: "cadvisor", job: "cadvisor", kind: "addon", target: "cadvisor", ids: ["CAS-083", "CAS-068"] },
+  clusterCollector("kube-state-metrics", "CAS-087"),
+  clusterCollector("cadvisor", "CAS-083", "CAS-068"),
 ] as const satisfies readonly MetricExporter[];
 
 /** Statistics of the database that the runbook reads by hand. */
@@ -140,39 +135,12 @@ const exported = [
         ids: ["CAS-085"],
       }) as const,
   ),
-  {
-    name: "kube_deployment_status_replicas_available",
-    type: "gauge",
-    labels: ["namespace", "deployment"],
-    unit: "count",
-    exporter: "kube-state-metrics",
-    ids: ["CAS-087"],
-  },
-  {
-    name: "kube_pod_container_resource_limits",
-    type: "gauge",
-    labels: ["namespace", "pod", "container", "resource", "unit"],
-    unit: "count",
-    unitBy: { label: "resource", units: { cpu: "count", memory: "bytes" } },
-    exporter: "kube-state-metrics",
-    ids: ["CAS-083", "CAS-068"],
-  },
-  {
-    name: "container_cpu_usage_seconds_total",
-    type: "counter",
-    labels: ["namespace", "pod", "container"],
-    unit: "seconds",
-    exporter: "cadvisor",
-    ids: ["CAS-083", "CAS-067"],
-  },
-  {
-    name: "container_memory_working_set_bytes",
-    type: "gauge",
-    labels: ["namespace", "pod", "container"],
-    unit: "bytes",
-    exporter: "cadvisor",
-    ids: ["CAS-068"],
-  },
+  ...clusterMetrics({
+    kube_deployment_status_replicas_available: { ids: ["CAS-087"] },
+    kube_pod_container_resource_limits: { ids: ["CAS-083", "CAS-068"] },
+    container_cpu_usage_seconds_total: { ids: ["CAS-083", "CAS-067"] },
+    container_memory_working_set_bytes: { ids: ["CAS-068"] },
+  }),
 ] as const satisfies readonly ExportedMetric[];
 
 export const metrics = { exporters, metrics: exported } as const satisfies MetricContract;

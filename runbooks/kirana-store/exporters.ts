@@ -1,3 +1,4 @@
+import { clusterCollector } from "../cluster-metrics";
 import type { MetricExporter } from "../prometheus";
 import { backend, backendPort, frontend, frontendPort, metricsPath } from "./names";
 
@@ -54,13 +55,7 @@ export const exporters = [
     ids: ["STO-176", "STO-209", "STO-017"],
     conflicts: [52],
   },
-  {
-    name: "kube-state-metrics",
-    kind: "addon",
-    target: "kube-state-metrics",
-    job: "kube-state-metrics",
-    ids: ["STO-154"],
-  },
-  { name: "cadvisor", kind: "addon", target: "cadvisor", job: "cadvisor", ids: ["STO-152", "STO-160"] },
-  { name: "node", kind: "addon", target: "node", job: "node", ids: ["STO-154", "STO-164"] },
+  clusterCollector("kube-state-metrics", "STO-154"),
+  clusterCollector("cadvisor", "STO-152", "STO-160"),
+  clusterCollector("node", "STO-154", "STO-164"),
 ] as const satisfies readonly MetricExporter[];

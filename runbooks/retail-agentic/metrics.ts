@@ -1,3 +1,4 @@
+import { clusterCollector, clusterMetrics } from "../cluster-metrics";
 import type { ExportedMetric, MetricContract, MetricExporter } from "../prometheus";
 import { backendPort, type Component, deployments, paths } from "./components";
 
@@ -45,20 +46,8 @@ export const exporters = [
   probe("backend"),
   probe("consumerWeb"),
   probe("adminWeb"),
-  {
-    name: "kube-state-metrics",
-    job: "kube-state-metrics",
-    kind: "addon",
-    target: "kube-state-metrics",
-    ids: ["RET-125", "RET-126", "RET-101"],
-  },
-  {
-    name: "cadvisor",
-    job: "cadvisor",
-    kind: "addon",
-    target: "cadvisor",
-    ids: ["RET-125", "RET-126", "RET-102", "RET-105"],
-  },
+  clusterCollector("kube-state-metrics", "RET-125", "RET-126", "RET-101"),
+  clusterCollector("cadvisor", "RET-125", "RET-126", "RET-102", "RET-105"),
 ] as const satisfies readonly MetricExporter[];
 
 /** Series that every probe writes. */
@@ -151,65 +140,15 @@ const exported = [
     help: "Payments by result, success or failure; a card that was declined for its holder's reasons is a success.",
   },
   ...probeSeries,
-  {
-    name: "kube_deployment_status_replicas_available",
-    type: "gauge",
-    labels: ["namespace", "deployment"],
-    unit: "count",
-    exporter: "kube-state-metrics",
-    ids: ["RET-060", "RET-067"],
-  },
-  {
-    name: "kube_pod_container_status_restarts_total",
-    type: "counter",
-    labels: ["namespace", "pod", "container"],
-    unit: "count",
-    exporter: "kube-state-metrics",
-    ids: ["RET-101"],
-  },
-  {
-    name: "kube_pod_container_resource_limits",
-    type: "gauge",
-    labels: ["namespace", "pod", "container", "resource", "unit"],
-    unit: "count",
-    unitBy: { label: "resource", units: { cpu: "count", memory: "bytes" } },
-    exporter: "kube-state-metrics",
-    ids: ["RET-125", "RET-126"],
-  },
-  {
-    name: "kube_cronjob_status_last_successful_time",
-    type: "gauge",
-    labels: ["namespace", "cronjob"],
-    unit: "timestamp",
-    exporter: "kube-state-metrics",
-    ids: ["RET-117"],
-    conflicts: [18],
-  },
-  {
-    name: "kube_cronjob_created",
-    type: "gauge",
-    labels: ["namespace", "cronjob"],
-    unit: "timestamp",
-    exporter: "kube-state-metrics",
-    ids: ["RET-117"],
-    conflicts: [18],
-  },
-  {
-    name: "container_cpu_usage_seconds_total",
-    type: "counter",
-    labels: ["namespace", "pod", "container"],
-    unit: "seconds",
-    exporter: "cadvisor",
-    ids: ["RET-125"],
-  },
-  {
-    name: "container_memory_working_set_bytes",
-    type: "gauge",
-    labels: ["namespace", "pod", "container"],
-    unit: "bytes",
-    exporter: "cadvisor",
-    ids: ["RET-126"],
-  },
+  ...clusterMetrics({
+    kube_deployment_status_replicas_available: { ids: ["RET-060", "RET-067"] },
+    kube_pod_container_status_restarts_total: { ids: ["RET-101"] },
+    kube_pod_container_resource_limits: { ids: ["RET-125", "RET-126"] },
+    kube_cronjob_status_last_successful_time: { ids: ["RET-117"], conflicts: [18] },
+    kube_cronjob_created: { ids: ["RET-117"], conflicts: [18] },
+    container_cpu_usage_seconds_total: { ids: ["RET-125"] },
+    container_memory_working_set_bytes: { ids: ["RET-126"] },
+  }),
 ] as const satisfies readonly ExportedMetric[];
 
 export const metrics = { exporters, metrics: exported } as const satisfies MetricContract;

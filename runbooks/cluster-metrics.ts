@@ -1,0 +1,96 @@
+import type { Source } from "./model";
+import type { AddonTarget, ExportedMetric } from "./prometheus";
+
+/** What the cluster's own collectors export: Microsoft Learn, "Default Prometheus metrics configuration in Azure Monitor". */
+const table = {
+  container_cpu_usage_seconds_total: {
+    type: "counter",
+    labels: ["namespace", "pod", "container"],
+    unit: "seconds",
+    exporter: "cadvisor",
+  },
+  container_memory_working_set_bytes: {
+    type: "gauge",
+    labels: ["namespace", "pod", "container"],
+    unit: "bytes",
+    exporter: "cadvisor",
+  },
+  container_network_receive_bytes_total: {
+    type: "counter",
+    labels: ["namespace", "pod"],
+    unit: "bytes",
+    exporter: "cadvisor",
+  },
+  container_network_transmit_bytes_total: {
+    type: "counter",
+    labels: ["namespace", "pod"],
+    unit: "bytes",
+    exporter: "cadvisor",
+  },
+  kube_cronjob_created: {
+    type: "gauge",
+    labels: ["namespace", "cronjob"],
+    unit: "timestamp",
+    exporter: "kube-state-metrics",
+  },
+  kube_cronjob_status_last_successful_time: {
+    type: "gauge",
+    labels: ["namespace", "cronjob"],
+    unit: "timestamp",
+    exporter: "kube-state-metrics",
+  },
+  kube_deployment_status_replicas_available: {
+    type: "gauge",
+    labels: ["namespace", "deployment"],
+    unit: "count",
+    exporter: "kube-state-metrics",
+  },
+  kube_pod_container_resource_limits: {
+    type: "gauge",
+    labels: ["namespace", "pod", "container", "resource", "unit"],
+    unit: "count",
+    unitBy: { label: "resource", units: { cpu: "count", memory: "bytes" } },
+    exporter: "kube-state-metrics",
+  },
+  kube_pod_container_status_restarts_total: {
+    type: "counter",
+    labels: ["namespace", "pod", "container"],
+    unit: "count",
+    exporter: "kube-state-metrics",
+  },
+  node_filesystem_avail_bytes: {
+    type: "gauge",
+    labels: ["device", "fstype", "mountpoint"],
+    unit: "bytes",
+    exporter: "node",
+  },
+  node_filesystem_size_bytes: {
+    type: "gauge",
+    labels: ["device", "fstype", "mountpoint"],
+    unit: "bytes",
+    exporter: "node",
+  },
+} as const satisfies Readonly<
+  Record<string, Omit<ExportedMetric, "name" | keyof Source> & { readonly exporter: AddonTarget }>
+>;
+
+type Table = typeof table;
+
+/** One of the collectors' metrics, as a system's contract has it. */
+export type ClusterMetric<Name extends keyof Table = keyof Table> = {
+  readonly [Each in Name]: { readonly name: Each } & Table[Each] & Source;
+}[Name];
+
+/** The collectors' metrics that a system reads, each with the statements it is read for. */
+export function clusterMetrics<Name extends keyof Table>(
+  sources: Readonly<Record<Name, Source>>,
+): readonly ClusterMetric<Name>[] {
+  return (Object.keys(sources) as Name[]).map(
+    (name) => ({ name, ...table[name], ...sources[name] }) as ClusterMetric<Name>,
+  );
+}
+
+/** A collector of the cluster among a system's exporters. */
+export function clusterCollector<Target extends AddonTarget>(target: Target, ...ids: Source["ids"]) {
+  return { name: target, job: target, kind: "addon" as const, target, ids };
+}
