@@ -78,21 +78,46 @@ export interface PolicySummary {
   readonly failed?: readonly string[];
 }
 
+/** A line of an event log that is no event: the log is another file, or was damaged. */
+export class EventLogError extends Error {
+  override readonly name = "EventLogError";
+}
+
 /**
  * Parses an event log. A last line without its line feed is one that the engine had not finished writing when it was
  * ended: it is left out.
+ *
+ * @throws EventLogError for any other line that is not a JSON object; its text is not repeated.
  */
 export function parseEventLog(text: string): EngineEvent[] {
   const events: EngineEvent[] = [];
   const complete = text.slice(0, text.lastIndexOf("\n") + 1);
-  for (const line of complete.split("\n")) {
-    if (line !== "") events.push(JSON.parse(line) as EngineEvent);
+  for (const [index, line] of complete.split("\n").entries()) {
+    if (line !== "") events.push(parseEvent(line, index + 1));
   }
   return events;
 }
 
-/** Removes the engine's colour marks, `<{%fg 13%}>`, and ANSI escapes. */
+function parseEvent(line: string, number: number): EngineEvent {
+  try {
+    const event: unknown = JSON.parse(line);
+    if (typeof event === "object" && event !== null && !Array.isArray(event)) return event as EngineEvent;
+  } catch {
+    // What JSON.parse says of it would repeat a part of the line.
+  }
+  throw new EventLogError(
+    `line ${number} of the engine's event log is not an event (${line.length} characters)`,
+  );
+}
+
+/** Removes the engine's colour marks, `<{%fg 13%}>`, ANSI escapes and other control characters. */
 export function plainText(message: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: ANSI escapes begin with one
-  return message.replace(/<\{%[^%]*%\}>/g, "").replace(/\u001b\[[0-9;]*m/g, "");
+  return (
+    message
+      .replace(/<\{%[^%]*%\}>/g, "")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: ANSI escapes begin with one
+      .replace(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?)/g, "")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: those that no format can hold
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "")
+  );
 }

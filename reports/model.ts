@@ -1,23 +1,37 @@
-import { type EngineEvent, type PolicyEvent, plainText, type StepMetadata } from "./engine-event";
-
-/** What a preview or an update did or would do, and what the policies say of it: the one model behind every format. */
+/** What a run did, would do or found, and what the policies say of it: the one model behind every format. */
 export interface Report {
-  readonly stack: string;
-  /** `preview`: nothing was changed; `update`: it was. */
-  readonly kind: "preview" | "update";
-  /** Without credentials and without the stack's recorded state: everything shows as `create`. */
-  readonly offline: boolean;
+  /** Version of this shape, as reports/preview.schema.json describes it. */
+  readonly version: 1;
+  readonly subject: Subject;
+  /** True when the run ended well: no error, no mandatory violation. */
+  readonly succeeded: boolean;
   readonly summary: Readonly<Record<SummaryOperation, number>>;
+  /** Policies that could not be decided; they also stand in `policies` and count as failed. */
+  readonly undecided: number;
   /** In order of URN. */
   readonly resources: readonly ResourceChange[];
   /** In order of rule, then URN. */
   readonly policies: readonly PolicyVerdict[];
-  /** Policies that could not be decided; they also stand in `policies` and count as failed. */
-  readonly undecided: number;
+  /** Every rule of the pack, in order of name. */
+  readonly rules: readonly RuleDescription[];
+  /** Names of the rules that had nothing to say of this stack. */
+  readonly notApplicable: readonly string[];
   readonly warnings: readonly Diagnostic[];
   readonly errors: readonly Diagnostic[];
-  /** True when the engine ended well: no error, no mandatory violation. */
-  readonly succeeded: boolean;
+}
+
+/** What a report is about. */
+export interface Subject {
+  /**
+   * `preview`: nothing was changed; `up`: it was; `check`: verdicts on recorded state, nothing changes; `drift`: how
+   * the live world differs from the state.
+   */
+  readonly kind: "preview" | "up" | "check" | "drift";
+  readonly stack: string;
+  /** Without credentials and without the stack's recorded state: everything shows as `create`. */
+  readonly offline: boolean;
+  /** `check`: when the state was recorded, ISO 8601. */
+  readonly recordedAt?: string;
 }
 
 export const summaryOperations = ["create", "update", "replace", "delete", "same"] as const;
@@ -26,9 +40,21 @@ export type SummaryOperation = (typeof summaryOperations)[number];
 export interface ResourceChange {
   readonly urn: string;
   readonly type: string;
+  /** Name of the system that the resource belongs to; absent for what belongs to none. */
+  readonly system?: string;
   readonly op: SummaryOperation | "read" | "refresh" | "import" | "discard";
   /** What makes it an update or a replacement; empty for the other operations. */
   readonly diff: readonly PropertyChange[];
+  /** The line of the program that declared it, where that is known. */
+  readonly source?: SourceLine;
+}
+
+export interface SourceLine {
+  /** From the project's folder on, with `/`. */
+  readonly file: string;
+  /** Both from 1. */
+  readonly line: number;
+  readonly column: number;
 }
 
 export interface PropertyChange {
@@ -36,12 +62,15 @@ export interface PropertyChange {
   readonly path: string;
   /** `add`, `delete`, `update`, and the same with `-replace` where the change replaces the resource. */
   readonly kind: string;
-  /** Values as the engine shows them: secrets are masked. Absent where there is none. */
+  /** Values that are known to be no secret. Absent where there is none. */
   readonly before?: unknown;
   readonly after?: unknown;
+  /** Why values are left out: the engine holds one as a secret, or it is not known to be none. */
+  readonly withheld?: "secret" | "undisclosed";
 }
 
 export interface PolicyVerdict {
+  /** Its description stands in `rules`. */
   readonly rule: string;
   readonly level: string;
   readonly verdict: "pass" | "fail" | "undecided";
@@ -50,145 +79,75 @@ export interface PolicyVerdict {
   readonly message: string;
 }
 
+/** What a policy pack says of a rule; only the name is certain. */
+export interface RuleDescription {
+  readonly name: string;
+  readonly level: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly topic?: string;
+  readonly severity?: string;
+  /** Statements of the runbooks that it enforces. */
+  readonly ids: readonly string[];
+  readonly remediation?: string;
+  /** A path in the repository or an address. */
+  readonly url?: string;
+  readonly framework?: {
+    readonly name: string;
+    readonly version: string;
+    readonly reference: string;
+    readonly specification: string;
+  };
+}
+
 export interface Diagnostic {
   readonly message: string;
   readonly urn?: string;
 }
 
-export interface ReportInput {
-  readonly stack: string;
-  readonly kind: Report["kind"];
-  readonly offline: boolean;
-  readonly events: readonly EngineEvent[];
-  /** Exit code of the engine. */
-  readonly exitCode: number;
-  /** Enforcement level of each rule of the pack: the engine's summaries name rules only. */
-  readonly levels: ReadonlyMap<string, string>;
-}
+/** What a report is put together from; the rest is counted from it. */
+export type ReportParts = Pick<
+  Report,
+  "subject" | "succeeded" | "resources" | "policies" | "rules" | "warnings" | "errors"
+>;
 
-/** How the pack's wrapper marks a verdict that it could not reach; the engine's own words for the same are the second. */
-const undecidedMessage = /could not be decided|can't run policy '/;
-
-/** Builds the report from the engine's events; pure, and the same for the same events in another order of arrival. */
-export function buildReport(input: ReportInput): Report {
-  const resources = resourceChanges(input.events);
-  const policies = policyVerdicts(input.events, input.levels);
-  const summary = Object.fromEntries(
-    summaryOperations.map((op) => [op, resources.filter((change) => change.op === op).length]),
-  ) as Record<SummaryOperation, number>;
-  return {
-    stack: input.stack,
-    kind: input.kind,
-    offline: input.offline,
-    summary,
-    resources,
-    policies,
-    undecided: policies.filter((policy) => policy.verdict === "undecided").length,
-    warnings: diagnostics(input.events, "warning"),
-    errors: diagnostics(input.events, "error"),
-    succeeded: input.exitCode === 0,
-  };
-}
-
-function resourceChanges(events: readonly EngineEvent[]): ResourceChange[] {
-  const steps = new Map<string, StepMetadata>();
-  for (const event of events) {
-    const metadata = event.resourcePreEvent?.metadata;
-    if (!metadata || metadata.type === "pulumi:pulumi:Stack") continue;
-    const known = steps.get(metadata.urn);
-    // A replacement comes as three steps with one URN; `replace` is the one that carries the difference.
-    if (!known || rank(metadata.op) > rank(known.op)) steps.set(metadata.urn, metadata);
-  }
-  return [...steps.values()]
-    .map((metadata) => ({
-      urn: metadata.urn,
-      type: metadata.type,
-      op: operation(metadata.op),
-      diff: propertyChanges(metadata),
-    }))
-    .sort((a, b) => compare(a.urn, b.urn));
-}
-
-function rank(op: string): number {
-  return op === "replace" ? 2 : op.includes("replace") ? 1 : 0;
-}
-
-function operation(op: string): ResourceChange["op"] {
-  if (op.includes("replace")) return "replace";
-  return op as ResourceChange["op"];
-}
-
-function propertyChanges(metadata: StepMetadata): PropertyChange[] {
-  if (metadata.op === "create" || metadata.op === "delete" || metadata.op === "same") return [];
-  const detailed = metadata.detailedDiff ?? {};
-  const paths = Object.keys(detailed).length > 0 ? Object.keys(detailed) : [...(metadata.diffs ?? [])];
-  return paths.sort(compare).map((path) => {
-    const before = valueAt(metadata.old?.inputs, path) ?? valueAt(metadata.old?.outputs, path);
-    const after = valueAt(metadata.new?.inputs, path);
-    return {
-      path,
-      kind: detailed[path]?.diffKind ?? "update",
-      ...(before === undefined ? {} : { before }),
-      ...(after === undefined ? {} : { after }),
-    };
-  });
-}
-
-/** The value at a Pulumi property path: `a.b[0]["c.d"]`. */
-function valueAt(root: unknown, path: string): unknown {
-  let value = root;
-  for (const [, quoted, index, name] of path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)) {
-    if (value === null || typeof value !== "object") return undefined;
-    value = (value as Record<string, unknown>)[quoted?.replace(/\\(.)/g, "$1") ?? index ?? name ?? ""];
-  }
-  return value;
-}
-
-function policyVerdicts(
-  events: readonly EngineEvent[],
-  levels: ReadonlyMap<string, string>,
-): PolicyVerdict[] {
-  const verdicts = new Map<string, PolicyVerdict>();
-  const add = (verdict: PolicyVerdict) => {
-    verdicts.set(JSON.stringify([verdict.rule, verdict.urn, verdict.verdict, verdict.message]), verdict);
-  };
-  for (const event of events) {
-    if (event.policyEvent) add(violation(event.policyEvent));
-    const summary = event.policyAnalyzeSummaryEvent ?? event.policyAnalyzeStackSummaryEvent;
-    for (const rule of summary?.passed ?? []) {
-      const urn = event.policyAnalyzeSummaryEvent?.resourceUrn ?? "";
-      add({ rule, level: levels.get(rule) ?? "mandatory", verdict: "pass", urn, message: "" });
-    }
-  }
-  return [...verdicts.values()].sort(
+/** Sorts and counts: the same report for the same parts in any order. */
+export function assembleReport(parts: ReportParts): Report {
+  const { subject, succeeded, warnings, errors } = parts;
+  const resources = [...parts.resources].sort((a, b) => compare(a.urn, b.urn));
+  const policies = [...parts.policies].sort(
     (a, b) => compare(a.rule, b.rule) || compare(a.urn, b.urn) || compare(a.message, b.message),
   );
-}
-
-function violation(event: PolicyEvent): PolicyVerdict {
-  const message = plainText(event.message).trim();
+  const judged = new Set(policies.map(({ rule }) => rule));
+  const rules = [...parts.rules, ...undescribed(parts)].sort((a, b) => compare(a.name, b.name));
+  const summary = Object.fromEntries(summaryOperations.map((op) => [op, 0])) as Record<string, number>;
+  for (const { op } of resources) if (op in summary) summary[op] = (summary[op] as number) + 1;
   return {
-    rule: event.policyName,
-    level: event.enforcementLevel,
-    verdict: undecidedMessage.test(message) ? "undecided" : "fail",
-    urn: event.resourceUrn ?? "",
-    message,
+    version: 1,
+    subject,
+    succeeded,
+    summary: summary as Record<SummaryOperation, number>,
+    undecided: policies.filter(({ verdict }) => verdict === "undecided").length,
+    resources,
+    policies,
+    rules,
+    notApplicable: rules.map(({ name }) => name).filter((name) => !judged.has(name)),
+    warnings,
+    errors,
   };
 }
 
-function diagnostics(events: readonly EngineEvent[], severity: "warning" | "error"): Diagnostic[] {
-  const found = new Map<string, Diagnostic>();
-  for (const event of events) {
-    const diagnostic = event.diagnosticEvent;
-    // Ephemeral ones tell how a step goes on, such as pods that are still starting; they are no result.
-    if (diagnostic?.severity !== severity || diagnostic.ephemeral) continue;
-    const message = plainText(diagnostic.message).trim();
-    const entry = diagnostic.urn ? { message, urn: diagnostic.urn } : { message };
-    found.set(JSON.stringify(entry), entry);
+/** Rules of other packs, which nobody described. */
+function undescribed({ policies, rules }: ReportParts): RuleDescription[] {
+  const known = new Set(rules.map(({ name }) => name));
+  const found = new Map<string, RuleDescription>();
+  for (const { rule, level } of policies) {
+    if (!known.has(rule)) found.set(rule, { name: rule, level, ids: [] });
   }
   return [...found.values()];
 }
 
-function compare(a: string, b: string): number {
+/** Order by code units: the same on every machine. */
+export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,30 +1,22 @@
-import { access, constants, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { UserError } from "../../local/user-error";
-import { renderJson } from "../../reports/json";
+import { type ReportFormat, renderReport, reportFormats } from "../../reports/formats";
+import { plural, verdictCounts } from "../../reports/headline";
 import type { Report } from "../../reports/model";
-import { renderText } from "../../reports/text";
 import type { CommandContext } from "../context";
 import { localStack, prepareLocalStack } from "../engine/local-stack";
 import { offlineStackConfig } from "../engine/offline-stack";
 import { runOperation } from "../engine/operation";
 import { prepareEngine } from "../engine/session";
 import { Refused } from "../exit";
+import { requireReportFile, writeReport } from "../report-file";
 import { isLocalStack } from "../stack-files";
 import { readStackConfig } from "../stack-settings";
-
-const renderers: Readonly<Record<string, (report: Report) => string>> = {
-  text: renderText,
-  json: renderJson,
-};
-
-const writableFile = "Name a file in a folder that exists and can be written.";
+import { projectVersion } from "../workspace";
 
 interface PreviewOptions {
   readonly stack: string;
   readonly offline: boolean;
-  readonly format: string;
+  readonly format: ReportFormat;
   readonly out?: string;
   readonly expectNoChanges: boolean;
 }
@@ -35,16 +27,14 @@ export function previewCommand(context: CommandContext): Command {
     .description("what would change, with the policies' verdicts")
     .option("-s, --stack <stack>", "stack to look at", localStack)
     .option("--offline", "without credentials and recorded state: everything shows as new", false)
-    .addOption(
-      new Option("-f, --format <format>", "how to print it").choices(Object.keys(renderers)).default("text"),
-    )
+    .addOption(new Option("-f, --format <format>", "how to print it").choices(reportFormats).default("text"))
     .option("-o, --out <file>", "write it to a file instead of stdout")
     .option("--expect-no-changes", "fail when anything would change", false)
     .action(async (options: PreviewOptions) => {
       readStackConfig(context.workspace, options.stack);
-      if (options.out !== undefined) await requireFolderOf(options.out);
+      if (options.out !== undefined) await requireReportFile(options.out);
       const report = await preview(context, options);
-      const text = (renderers[options.format] as (report: Report) => string)(report);
+      const text = renderReport(report, options.format, projectVersion(context.workspace));
       if (options.out === undefined) context.out(text);
       else await writeReport(options.out, text);
       context.signal.throwIfAborted();
@@ -79,34 +69,8 @@ async function preview(context: CommandContext, options: PreviewOptions): Promis
 }
 
 function reason(report: Report): string {
-  const failed = report.policies.filter(
-    (policy) => policy.verdict !== "pass" && policy.level === "mandatory",
-  );
-  if (failed.length > 0) return `: ${failed.length} violations of mandatory policies`;
+  const { refusing } = verdictCounts(report);
+  if (refusing > 0) return `: ${plural(refusing, "violation")} of mandatory policies`;
   const [first] = report.errors[0]?.message.split("\n") ?? [];
   return first === undefined ? "" : `: ${first.replace(/:$/, "")}`;
-}
-
-/** Looked at first, so that nobody waits for a report that then cannot be kept. */
-async function requireFolderOf(file: string): Promise<void> {
-  const folder = dirname(resolve(file));
-  try {
-    await access(folder, constants.W_OK);
-  } catch (cause) {
-    throw new UserError(`The report cannot be written to ${file}: ${(cause as Error).message}`, {
-      mend: writableFile,
-      cause,
-    });
-  }
-}
-
-async function writeReport(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new UserError(`The report cannot be written to ${file}: ${(cause as Error).message}`, {
-      mend: writableFile,
-      cause,
-    });
-  }
 }

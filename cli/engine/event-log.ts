@@ -2,7 +2,7 @@ import { createReadStream, existsSync, watch } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type EngineEvent, parseEventLog } from "../../reports/engine-event";
-import { shortName, shortType } from "../../reports/text";
+import { shortName, shortType } from "../../reports/urn";
 
 /**
  * Tells what the engine is doing while it writes its event log, and gives all events at the end.

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../local/user-error";
+import { projectName } from "../workspace";
 import { type EngineSession, runInSession } from "./session";
 
 /**
@@ -33,5 +34,5 @@ export async function ensureStack(
 
 /** Where a file backend keeps the state of a stack of this project. */
 export function checkpointFile(backend: string, stack: string): string {
-  return join(backend, ".pulumi", "stacks", "switchyard", `${stack}.json`);
+  return join(backend, ".pulumi", "stacks", projectName, `${stack}.json`);
 }

@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { positionsVariable } from "../../infra/source-positions";
 import type { Progress } from "../../local/progress";
-import { buildReport, type Report } from "../../reports/model";
+import { buildReport } from "../../reports/from-events";
+import type { Report } from "../../reports/model";
 import { followEventLog } from "./event-log";
-import { packLevels } from "./pack-levels";
+import { packRules } from "./pack-rules";
 import { type EngineSession, runInSession } from "./session";
+import { readPositions } from "./source-positions";
 
 export interface OperationOptions {
   readonly stack: string;
@@ -24,6 +27,7 @@ export interface OperationOptions {
 export async function runOperation(session: EngineSession, options: OperationOptions): Promise<Report> {
   const folder = await mkdtemp(join(session.workspace.stateDir, "run-"));
   const eventLog = join(folder, "events.jsonl");
+  const positions = join(folder, "positions.json");
   const argv = [
     options.command,
     "--stack",
@@ -38,23 +42,24 @@ export async function runOperation(session: EngineSession, options: OperationOpt
     return await options.progress.step(options.title, async (report) => {
       const following = followEventLog(eventLog, report);
       try {
-        const [result, levels] = await Promise.all([runInSession(session, argv), packLevels()]);
+        const environment = { ...session.environment, [positionsVariable]: positions };
+        const [result, rules] = await Promise.all([
+          runInSession(session, argv, { environment }),
+          packRules(),
+        ]);
         const events = await following.stop();
-        const built = buildReport({
-          stack: options.stack,
-          kind: options.command === "preview" ? "preview" : "update",
-          offline: options.offline ?? false,
+        return buildReport({
+          subject: {
+            kind: options.command === "preview" ? "preview" : "up",
+            stack: options.stack,
+            offline: options.offline ?? false,
+          },
           events,
           exitCode: result.exitCode,
-          levels,
+          rules,
+          sources: readPositions(positions, dirname(session.workspace.dist)),
+          otherReason: () => reasonIn(`${result.stdout}\n${result.stderr}`),
         });
-        const refused = built.policies.some(
-          ({ level, verdict }) => level === "mandatory" && verdict !== "pass",
-        );
-        const hidden = result.exitCode !== 0 && built.errors.length === 0 && !refused;
-        return hidden
-          ? { ...built, errors: [{ message: reasonIn(`${result.stdout}\n${result.stderr}`) }] }
-          : built;
       } finally {
         await following.stop();
       }

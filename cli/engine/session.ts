@@ -21,7 +21,7 @@ import { type PulumiOptions, type PulumiResult, runPulumi } from "./pulumi";
  * worthless elsewhere, and the settings refuse a secret in Pulumi.dev.yaml. One known value lets the salt stand in
  * that file, so that plain `pulumi` works and a checkout stays clean (docs/adr/0002).
  */
-const localPassphrase = "switchyard-local-dev";
+export const localPassphrase = "switchyard-local-dev";
 
 /** What is needed to run the engine on a stack: the CLI, its environment, and a place for its log. */
 export interface EngineSession {

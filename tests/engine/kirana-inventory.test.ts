@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudStatus } from "../../local/cloud/daemon";
-import { buildReport } from "../../reports/model";
+import { buildReport } from "../../reports/from-events";
 import { type EngineRun, TestProject } from "../support/project";
 
 /** The project's own program and pack under the real engine, on the embedded cloud. */
@@ -83,12 +83,10 @@ describe("kirana-inventory with periodic backup", () => {
 
 function reportOf(run: EngineRun) {
   return buildReport({
-    stack: "dev",
-    kind: "update",
-    offline: false,
+    subject: { kind: "up", stack: "dev", offline: false },
     events: run.events,
     exitCode: run.exitCode,
-    levels: new Map(),
+    rules: [],
   });
 }
 

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { type EngineEvent, parseEventLog, plainText } from "../../reports/engine-event";
+import { buildReport } from "../../reports/from-events";
 import { renderJson } from "../../reports/json";
-import { buildReport, type Report } from "../../reports/model";
+import type { Report } from "../../reports/model";
 import { renderText } from "../../reports/text";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::switchyard::${type}::${name}`;
@@ -76,12 +77,10 @@ const events: EngineEvent[] = [
 
 const report = (input: Partial<Parameters<typeof buildReport>[0]> = {}): Report =>
   buildReport({
-    stack: "dev",
-    kind: "preview",
-    offline: false,
+    subject: { kind: "preview", stack: "dev", offline: false },
     events,
     exitCode: 0,
-    levels: new Map([["tags", "advisory"]]),
+    rules: [{ name: "tags", level: "advisory", ids: [] }],
     ...input,
   });
 
@@ -173,6 +172,9 @@ describe("report formats", () => {
   });
 
   it("text says that an offline preview has not seen the live side", () => {
-    assert.match(renderText(report({ offline: true })), /live side not checked/);
+    assert.match(
+      renderText(report({ subject: { kind: "preview", stack: "dev", offline: true } })),
+      /live side not checked/,
+    );
   });
 });

@@ -1,0 +1,21 @@
+import type { RuleDescription } from "../../reports/model";
+
+/**
+ * What the pack says of its rules: the engine's events carry their names and little else. The registry is loaded when
+ * it is asked for, because it brings the policy SDK with it: callers do so while the engine runs.
+ */
+export async function packRules(): Promise<RuleDescription[]> {
+  const { rules } = await import("../../policies/registry.js");
+  return rules.map((rule) => ({
+    name: rule.name,
+    title: rule.displayName,
+    description: rule.description,
+    topic: rule.topic,
+    severity: rule.severity,
+    level: rule.enforcementLevel ?? "mandatory",
+    ids: rule.ids,
+    remediation: rule.remediationSteps,
+    url: `docs/policies.md#${rule.name}`,
+    ...(rule.framework && { framework: rule.framework }),
+  }));
+}

@@ -1,0 +1,122 @@
+import type { EngineEvent, StepState } from "./engine-event";
+
+/** What the engine writes for a value that it holds as a secret. */
+const masked = "[secret]";
+
+const secretName =
+  /pass(?:word|wd|phrase)|pwd|secret|token|credential|connection[-_ ]?string|(?:private|account|access|api|shared|signing|encryption|integration)[-_ ]?key|^sas|signature/i;
+/** Names that speak of a secret without being one: where it lies, how long it lasts. */
+const aboutSecret =
+  /(?:name|id|uri|url|ref|reference|type|class|policy|mode|version|days|minutes|seconds|expiry|enabled|auth)$/i;
+/** Properties whose text is chosen from a list or names something, in Azure's and Kubernetes' words. */
+const harmlessName =
+  /^(?:location|kind|tier|sku|name|family|size|version|image|state|status|type|mode|action|protocol|frequency|interval|schedule|severity|effect)$|(?:Version|Name|Type|Mode|Policy|Tier|Kind|Location|Access|Action|Level|Class|State|Status|Schedule|Zone|Days|Seconds|Minutes|Duration|Window|Frequency|Size)$/;
+const harmlessText = /^[\w .,:;/@+()-]{0,160}$/;
+const longestText = 16_000;
+
+/**
+ * Decides what of the engine's words a report may repeat. Values that stand in clear where a secret belongs are
+ * remembered, and taken out of every message, also encoded.
+ */
+export class Disclosure {
+  private readonly known: RegExp | undefined;
+
+  constructor(events: readonly EngineEvent[]) {
+    const secrets = new Set<string>();
+    for (const event of events) {
+      const step = (event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent)?.metadata;
+      for (const state of [step?.old, step?.new]) if (state) collect(state, secrets);
+    }
+    const forms = [...secrets].flatMap((secret) => [
+      secret,
+      Buffer.from(secret).toString("base64").replace(/=+$/, ""),
+      encodeURIComponent(secret),
+      JSON.stringify(secret).slice(1, -1),
+    ]);
+    const longestFirst = [...new Set(forms)].sort((a, b) => b.length - a.length);
+    if (longestFirst.length > 0) this.known = new RegExp(longestFirst.map(escapeRegExp).join("|"), "g");
+  }
+
+  /** A message without what is or looks like a secret, and without its end where it is longer than anybody reads. */
+  text(message: string): string {
+    // The patterns see more than is kept, so that a secret at the cut is not halved.
+    let text = message.length > longestText * 2 ? message.slice(0, longestText * 2) : message;
+    if (this.known) text = text.replace(this.known, masked);
+    for (const [pattern, replacement] of patterns) text = text.replace(pattern, replacement);
+    if (message.length <= longestText) return text;
+    const kept = text.slice(0, longestText);
+    return `${kept}\n… ${message.length - longestText} more characters`;
+  }
+
+  /** Whether a value at a property path may be shown; an absent value may. */
+  judge(path: string, value: unknown): "shown" | "secret" | "undisclosed" {
+    const names: readonly string[] = path.match(/[^.[\]"]+/g) ?? [];
+    const name = names.findLast((part) => !/^\d+$/.test(part)) ?? "";
+    return this.judgeValue(name, value, names.includes("tags") || names.includes("labels"));
+  }
+
+  private judgeValue(name: string, value: unknown, tag: boolean): "shown" | "secret" | "undisclosed" {
+    if (value === undefined || value === null) return "shown";
+    if (value === masked || isSecretName(name)) return "secret";
+    if (typeof value === "boolean" || typeof value === "number") return "shown";
+    if (typeof value === "string") {
+      const harmless = (tag || harmlessName.test(name)) && harmlessText.test(value);
+      return harmless && this.text(value) === value ? "shown" : "undisclosed";
+    }
+    if (typeof value !== "object") return "undisclosed";
+    const inner = Array.isArray(value) ? value.map((item) => [name, item]) : Object.entries(value);
+    const judged = inner.map(([key, item]) => this.judgeValue(key as string, item, tag));
+    return judged.find((one) => one === "secret") ?? judged.find((one) => one !== "shown") ?? "shown";
+  }
+}
+
+const patterns: readonly [RegExp, string][] = [
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, masked],
+  [/\b(Bearer|Basic)\s+[\w.~+/-]{12,}=*/gi, `$1 ${masked}`],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, masked],
+  [/(:\/\/[^\s/:@]{1,80}:)[^\s@/]{1,200}@/g, `$1${masked}@`],
+  [
+    /(password|passwd|pwd|secret|token|account_?key|access_?key|api[-_]?key|\bsig)(["']?=)("[^"\n]*"|'[^'\n]*'|[^\s;,&"'<>]+)/gi,
+    `$1$2${masked}`,
+  ],
+  [
+    /(password|passwd|pwd|secret|token|account_?key|access_?key|api[-_]?key)(["']?:\s?)("[^"\n]*"|'[^'\n]*'|(?=[^\s;,&"'<>]*\d)[^\s;,&"'<>]{8,})/gi,
+    `$1$2${masked}`,
+  ],
+  [/\b(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[A-Z])(?=(?:[A-Za-z+]*\d){4})[A-Za-z0-9+]{32,}={0,2}/g, masked],
+];
+
+function isSecretName(name: string): boolean {
+  return secretName.test(name) && !aboutSecret.test(name);
+}
+
+function collect(state: StepState, secrets: Set<string>): void {
+  const everything = state.type === "kubernetes:core/v1:Secret" ? ["data", "stringData"] : [];
+  const walk = (value: unknown, name: string, hidden: boolean): void => {
+    if (typeof value === "string") {
+      if (hidden && looksMade(value)) secrets.add(value);
+    } else if (Array.isArray(value)) {
+      for (const item of value) walk(item, name, hidden);
+    } else if (typeof value === "object" && value !== null) {
+      const pair = value as { name?: unknown; value?: unknown };
+      if (typeof pair.name === "string" && isSecretName(pair.name)) walk(pair.value, pair.name, true);
+      for (const [key, item] of Object.entries(value)) {
+        walk(item, key, hidden || isSecretName(key) || everything.includes(key));
+      }
+    }
+  };
+  walk(state.inputs, "", false);
+  walk(state.outputs, "", false);
+}
+
+/** No setting of a word or two, no name of a place: those would tear holes into every message. */
+function looksMade(value: string): boolean {
+  if (value.length < 8 || value.length > 8_192 || value === masked) return false;
+  if (/^(?:https?:|\/subscriptions\/|@Microsoft\.KeyVault|[0-9a-f]{8}-[0-9a-f]{4}-)/i.test(value))
+    return false;
+  return /\d/.test(value) || value.length >= 16;
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

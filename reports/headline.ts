@@ -1,0 +1,133 @@
+import type { PropertyChange, Report, ResourceChange, RuleDescription, Subject } from "./model";
+
+/** One character per kind of change, as Pulumi writes them; `±` for a replacement. */
+export const marks: Readonly<Record<ResourceChange["op"], string>> = {
+  create: "+",
+  update: "~",
+  replace: "±",
+  delete: "-",
+  same: "=",
+  import: "<",
+  read: ">",
+  refresh: "?",
+  discard: "x",
+};
+
+const verbs = {
+  preview: { create: "to create", update: "to update", replace: "to replace", delete: "to delete" },
+  up: { create: "created", update: "updated", replace: "replaced", delete: "deleted" },
+  check: { create: "created", update: "updated", replace: "replaced", delete: "deleted" },
+  drift: {
+    create: "not in the state",
+    update: "differ from the state",
+    replace: "exchanged",
+    delete: "gone from the live world",
+  },
+} as const;
+
+const titles: Readonly<Record<Subject["kind"], string>> = {
+  preview: "Would change",
+  up: "Changed",
+  check: "Recorded changes",
+  drift: "Differs from the state",
+};
+
+export function changesTitle({ subject }: Report): string {
+  return titles[subject.kind];
+}
+
+/** What `create`, `update`, `replace` and `delete` mean in this report. */
+export function changeWords({
+  subject,
+}: Report): Readonly<Record<"create" | "update" | "replace" | "delete", string>> {
+  return verbs[subject.kind];
+}
+
+/** One line: how many resources are created, updated, replaced, deleted, unchanged. */
+export function summaryLine(report: Report): string {
+  const { subject, summary } = report;
+  const note = caveat(subject);
+  const tail = note === "" ? "" : ` (${note})`;
+  if (subject.kind === "check")
+    return `${subject.stack}: ${report.resources.length} resources checked${tail}`;
+  const words = changeWords(report);
+  const operations = ["create", "update", "replace", "delete"] as const;
+  const parts = operations.filter((op) => summary[op] > 0).map((op) => `${summary[op]} ${words[op]}`);
+  const nothing = subject.kind === "drift" ? "no drift" : "0 changes";
+  return `${subject.stack}: ${parts.join(", ") || nothing}, ${summary.same} unchanged${tail}`;
+}
+
+/** What the reader must know before trusting the report; empty where there is nothing. */
+export function caveat(subject: Subject): string {
+  if (subject.kind === "check")
+    return `recorded ${subject.recordedAt ?? "at an unknown time"}, not verified live`;
+  return subject.offline ? "offline: compared with an empty stack, live side not checked" : "";
+}
+
+/** One line: how many rules judged how often, and what they found. */
+export function policyLine(report: Report): string {
+  const rules = new Set(report.policies.map((policy) => policy.rule));
+  const { failed } = verdictCounts(report);
+  return `policies: ${rules.size} rules, ${report.policies.length} verdicts, ${failed} failed, ${report.undecided} undecided`;
+}
+
+export interface VerdictCounts {
+  readonly passed: number;
+  /** Mandatory and advisory. */
+  readonly failed: number;
+  readonly undecided: number;
+  /** Failed or undecided, of mandatory rules: each refuses the run. */
+  readonly refusing: number;
+}
+
+export function verdictCounts({ policies }: Report): VerdictCounts {
+  const counts = { passed: 0, failed: 0, undecided: 0, refusing: 0 };
+  for (const { verdict, level } of policies) {
+    if (verdict === "pass") counts.passed++;
+    else {
+      counts[verdict === "fail" ? "failed" : "undecided"]++;
+      if (level === "mandatory") counts.refusing++;
+    }
+  }
+  return counts;
+}
+
+/** The answer in a few words: `passed`, or why not. */
+export function verdictText(report: Report): string {
+  const { failed, undecided, refusing } = verdictCounts(report);
+  if (refusing > 0) return `refused: ${plural(refusing, "violation")} of mandatory policies`;
+  if (!report.succeeded) return `failed: ${plural(report.errors.length, "error")}`;
+  const advisory = failed + undecided;
+  return advisory > 0 ? `passed, with ${plural(advisory, "advisory finding")}` : "passed";
+}
+
+/** `0 errors`, `1 error`. */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** A change of a property in one line, without its path; long values are cut. */
+export function propertyText(change: PropertyChange): string {
+  const replaces = change.kind.endsWith("-replace") ? "  (replaces)" : "";
+  const added = change.kind.startsWith("add");
+  const removed = change.kind.startsWith("delete");
+  if (change.withheld) {
+    const why = change.withheld === "secret" ? "secret" : "value not shown";
+    return `(${why}) ${added ? "added" : removed ? "removed" : "changed"}${replaces}`;
+  }
+  if (added) return `${valueText(change.after)} added${replaces}`;
+  if (removed) return `${valueText(change.before)} removed${replaces}`;
+  return `${valueText(change.before)} -> ${valueText(change.after)}${replaces}`;
+}
+
+function valueText(data: unknown): string {
+  const text = data === undefined ? "(none)" : JSON.stringify(data);
+  return text.length > 100 ? `${text.slice(0, 97)}...` : text;
+}
+
+/** `Microsoft cloud security benchmark v1, BR-1: Ensure regular automated backups`; empty where there is none. */
+export function frameworkText({ framework }: RuleDescription): string {
+  if (!framework) return "";
+  const { name, version, reference, specification } = framework;
+  return `${name} ${version}, ${reference}: ${specification}`;
+}

@@ -1,0 +1,137 @@
+// Runs in the reader's browser, inline in the report: no build step, no library, nothing from the network.
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const data = JSON.parse(byId("data").textContent);
+  const rows = [...document.querySelectorAll(".row")];
+  const groups = [...document.querySelectorAll(".system")].map((element) => ({
+    element,
+    rows: [...element.querySelectorAll(".row")],
+  }));
+  const texts = data.urns.map((urn) => urn.toLowerCase());
+  const search = byId("search");
+  const system = byId("system");
+  const count = byId("count");
+  const help = byId("help");
+
+  function pressed(group) {
+    const chosen = document.querySelectorAll(`[data-filter="${group}"][aria-pressed="true"]`);
+    return new Set([...chosen].map((button) => button.value));
+  }
+
+  function filter() {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const operations = pressed("op");
+    const verdicts = pressed("verdict");
+    let shown = 0;
+    for (const [index, row] of rows.entries()) {
+      const { op, verdict, of } = row.dataset;
+      const visible =
+        (operations.size === 0 || operations.has(op)) &&
+        (verdicts.size === 0 || verdicts.has(verdict)) &&
+        (system.value === "" || system.value === of) &&
+        words.every((word) => texts[index].includes(word));
+      if (row.hidden === visible) row.hidden = !visible;
+      if (visible) shown++;
+    }
+    for (const group of groups) group.element.hidden = group.rows.every((row) => row.hidden);
+    count.textContent = `${shown} of ${rows.length}`;
+    byId("nothing").hidden = shown > 0;
+  }
+
+  function fill(row) {
+    const index = rows.indexOf(row);
+    const passed = (data.passed[index] ?? []).map((rule) => data.rules[rule]);
+    const place = row.querySelector(".later");
+    if (!place || place.childNodes.length > 0) return;
+    const line = (label, text) => {
+      const paragraph = document.createElement("p");
+      const tag = document.createElement("span");
+      const value = document.createElement("code");
+      tag.className = "tag";
+      tag.textContent = `${label} `;
+      value.textContent = text;
+      paragraph.append(tag, value);
+      place.append(paragraph);
+    };
+    line("urn", data.urns[index]);
+    if (data.sources[index]) line("declared at", data.sources[index]);
+    if (passed.length > 0) line(`${passed.length} passed`, passed.join(", "));
+  }
+
+  function step(by) {
+    const summaries = rows.filter((row) => !row.hidden).map((row) => row.querySelector("summary"));
+    const at = summaries.indexOf(document.activeElement);
+    const next = at < 0 ? (by > 0 ? 0 : summaries.length - 1) : at + by;
+    summaries[Math.min(Math.max(next, 0), summaries.length - 1)]?.focus();
+  }
+
+  function clear() {
+    search.value = "";
+    system.value = "";
+    for (const button of document.querySelectorAll("[data-filter]"))
+      button.setAttribute("aria-pressed", "false");
+    filter();
+  }
+
+  const typing = (target) => target instanceof HTMLElement && target.matches("input, select, textarea");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
+    if (event.key === "Escape") {
+      clear();
+      if (typing(event.target)) event.target.blur();
+      return;
+    }
+    if (typing(event.target)) return;
+    const actions = {
+      "/": () => search.focus(),
+      j: () => step(1),
+      k: () => step(-1),
+      "?": () => help.showModal(),
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+
+  // `toggle` does not bubble, and one listener is cheaper than one per row.
+  byId("rows").addEventListener("toggle", (event) => fill(event.target), true);
+  search.addEventListener("input", filter);
+  system.addEventListener("change", filter);
+  byId("tools").addEventListener("submit", (event) => event.preventDefault());
+  byId("tools").addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-filter]") : null;
+    if (!button) return;
+    button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+    filter();
+  });
+  byId("close").addEventListener("click", () => help.close());
+  byId("keys").addEventListener("click", () => help.showModal());
+
+  const themes = ["auto", "light", "dark"];
+  const theme = byId("theme");
+  function setTheme(name) {
+    if (name === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = name;
+    theme.textContent = `Colours: ${name}`;
+  }
+  theme.addEventListener("click", () => {
+    const current = document.documentElement.dataset.theme ?? "auto";
+    const next = themes[(themes.indexOf(current) + 1) % themes.length];
+    setTheme(next);
+    try {
+      localStorage.setItem("switchyard-colours", next);
+    } catch {
+      // A file opened in a browser that keeps nothing for files: the choice lasts as long as the page.
+    }
+  });
+  try {
+    const kept = localStorage.getItem("switchyard-colours");
+    if (themes.includes(kept)) setTheme(kept);
+  } catch {
+    // As above.
+  }
+  // A reload may bring back what was typed.
+  filter();
+})();

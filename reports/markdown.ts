@@ -1,0 +1,196 @@
+import {
+  caveat,
+  changesTitle,
+  changeWords,
+  marks,
+  plural,
+  propertyText,
+  summaryLine,
+  verdictCounts,
+  verdictText,
+} from "./headline";
+import { clip, code, prose } from "./markdown-text";
+import type { Diagnostic, PolicyVerdict, Report, ResourceChange, RuleDescription } from "./model";
+import { shortName, shortType } from "./urn";
+
+/** GitHub refuses a comment of 65,536 characters. Counted in bytes here, which are never fewer. */
+const limit = 65_536;
+/** Kept free for what is added last. */
+const reserve = 1_024;
+const listed = 120;
+
+/**
+ * The report as a comment on a pull request: verdict and sums first, then what refuses it, everything else folded. It is
+ * always shorter than GitHub allows; what has no room is counted and named as far as it goes.
+ */
+export function renderMarkdown(report: Report): string {
+  const page = new Page(limit - reserve);
+  page.always(head(report));
+  const rules = new Map(report.rules.map((rule) => [rule.name, rule]));
+  const found = report.policies.filter(({ verdict }) => verdict !== "pass");
+  const refusing = found.filter(({ level }) => level === "mandatory");
+  const advisory = found.filter(({ level }) => level !== "mandatory");
+  const findings = (items: readonly PolicyVerdict[]) => (share: number, open: boolean, title: string) =>
+    page.section({
+      title: `${title} (${items.length})`,
+      open,
+      share,
+      rows: items.map((item) => finding(item, rules.get(item.rule))),
+      names: items.map(({ rule, urn }) => `${rule} ${shortName(urn)}`),
+    });
+  page.section({
+    title: `Errors (${report.errors.length})`,
+    open: true,
+    share: 0.25,
+    rows: report.errors.map(diagnostic),
+    names: report.errors.map(({ message }) => clip(message, 40)),
+  });
+  findings(refusing)(0.45, true, "Violations of mandatory policies");
+  findings(advisory)(0.3, false, "Advisory findings");
+  if (report.subject.kind !== "check")
+    for (const op of ["delete", "replace", "update", "create"] as const) changes(page, report, op);
+  page.section({
+    title: `Warnings (${report.warnings.length})`,
+    open: false,
+    share: 0.5,
+    rows: report.warnings.map(diagnostic),
+    names: report.warnings.map(({ message }) => clip(message, 40)),
+  });
+  return page.text();
+}
+
+/** First line of a comment, by which a later run finds it and updates it: one per stack and kind of run. */
+export function commentMarker({ subject }: Pick<Report, "subject">): string {
+  const stack = subject.stack.replace(/[^A-Za-z0-9_.]+/g, "-").slice(0, 100);
+  return `<!-- switchyard:${subject.kind}:${stack} -->`;
+}
+
+function head(report: Report): string {
+  const { subject, summary } = report;
+  const { passed, failed, undecided } = verdictCounts(report);
+  const words = changeWords(report);
+  const note = caveat(subject);
+  const sign = report.succeeded ? "✅" : "❌";
+  const sums = `| ${words.create} | ${words.update} | ${words.replace} | ${words.delete} | unchanged |\n|--:|--:|--:|--:|--:|\n| ${summary.create} | ${summary.update} | ${summary.replace} | ${summary.delete} | ${summary.same} |`;
+  return [
+    commentMarker(report),
+    `## ${sign} ${code(clip(subject.stack, listed))} ${subject.kind}: ${prose(verdictText(report))}`,
+    "",
+    subject.kind === "check" ? prose(clip(summaryLine(report), 200)) : sums,
+    "",
+    `**Policies:** ${report.rules.length - report.notApplicable.length} of ${plural(report.rules.length, "rule")} apply, ${plural(passed, "verdict")} passed, ${failed} failed, ${undecided} undecided.`,
+    ...(note === "" ? [] : ["", `_${prose(note)}_`]),
+    "",
+  ].join("\n");
+}
+
+function finding({ rule, urn, verdict, level, message }: PolicyVerdict, described?: RuleDescription): string {
+  // The engine puts the rule's description before the message.
+  const own = described?.description ? message.replace(described.description, "").trim() : message;
+  const where =
+    urn === ""
+      ? "the stack"
+      : `${code(clip(shortName(urn), listed))} ${code(clip(shortType(urnType(urn)), listed))}`;
+  const severity = described?.severity ? `${described.severity}, ` : "";
+  const mend = described?.remediation ? `<br>Mend: ${prose(clip(described.remediation, 400))}` : "";
+  const what = clip(own || message, 600);
+  return `- **${prose(rule)}** (${severity}${prose(level)}${verdict === "undecided" ? ", undecided" : ""}) ${where}<br>${prose(what)}${mend}`;
+}
+
+function urnType(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+function diagnostic({ message, urn }: Diagnostic): string {
+  return `- ${urn ? `${code(clip(shortName(urn), listed))}: ` : ""}${prose(clip(message, 1_000))}`;
+}
+
+function changes(page: Page, report: Report, op: "create" | "update" | "replace" | "delete"): void {
+  const resources = report.resources.filter((resource) => resource.op === op);
+  page.section({
+    title: `${changesTitle(report)}: ${resources.length} ${changeWords(report)[op]}`,
+    open: op === "delete" || op === "replace",
+    share: op === "create" ? 0.8 : 0.5,
+    rows: resources.map(changed),
+    names: resources.map(({ urn }) => shortName(urn)),
+  });
+}
+
+function changed({ op, type, urn, diff }: ResourceChange): string {
+  const head = `- ${code(marks[op])} ${code(clip(shortName(urn), listed))} ${prose(clip(shortType(type), listed))}`;
+  const shown = diff
+    .slice(0, 20)
+    .map((change) => `  - ${code(clip(change.path, listed))}: ${code(propertyText(change))}`);
+  const more = diff.length > 20 ? [`  - ${diff.length - 20} more properties`] : [];
+  return [head, ...shown, ...more].join("\n");
+}
+
+interface Section {
+  readonly title: string;
+  readonly open: boolean;
+  /** Part of the room that is left which it may take. */
+  readonly share: number;
+  readonly rows: readonly string[];
+  /** How each row is named when it has no room. */
+  readonly names: readonly string[];
+}
+
+/** Lines up to a number of bytes. */
+class Page {
+  private readonly parts: string[] = [];
+  private left: number;
+
+  constructor(bytes: number) {
+    this.left = bytes;
+  }
+
+  always(part: string): void {
+    this.parts.push(part);
+    this.left -= bytesOf(part);
+  }
+
+  section({ title, open, share, rows, names }: Section): void {
+    if (rows.length === 0) return;
+    const before = `\n<details${open ? " open" : ""}><summary>${title}</summary>\n\n`;
+    const after = "\n</details>\n";
+    // Names of the rest take a quarter of the section at most.
+    const room = Math.max(0, this.left * share - bytesOf(before) - bytesOf(after));
+    const whole = rows.reduce((sum, row) => sum + bytesOf(row) + 1, 0);
+    const fitting = takeWhileFits(rows, whole <= room ? room : room * 0.75);
+    const body = fitting.join("\n");
+    const omitted = names.slice(fitting.length);
+    const rest = omitted.length === 0 ? "" : remainder(omitted, Math.max(0, room - bytesOf(body)));
+    const part = `${before}${body}${rest}${after}`;
+    // Even the title may have no room after many large sections: then its one line is what is left of it.
+    this.always(bytesOf(part) <= this.left ? part : `\n${title}: no room here.\n`);
+  }
+
+  text(): string {
+    return this.parts.join("");
+  }
+}
+
+function remainder(names: readonly string[], room: number): string {
+  const shown = takeWhileFits(
+    names.map((name) => code(clip(name, 80))),
+    Math.max(0, room - 120),
+  );
+  const unnamed = names.length - shown.length;
+  const tail = unnamed > 0 ? `${shown.length > 0 ? " and " : ""}${unnamed} that have no room here` : "";
+  return `\n\n_${names.length} more:_ ${shown.join(" ")}${tail}`;
+}
+
+function takeWhileFits(rows: readonly string[], room: number): string[] {
+  const taken: string[] = [];
+  let used = 0;
+  for (const row of rows) {
+    used += bytesOf(row) + 1;
+    if (used > room) break;
+    taken.push(row);
+  }
+  return taken;
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text);
+}
