@@ -1,0 +1,286 @@
+import type { Entry } from "../../vocabulary";
+import { fewest } from "../comparison";
+import * as e from "../expressions";
+import { limits } from "../limits";
+import { everywhere, figures, hoursPerDay, production, scrapeDelaySeconds, secondsPerMinute } from "./shared";
+
+const secondsPerHour = 60 * secondsPerMinute;
+export const week = 7 * hoursPerDay;
+export const month = 30 * hoursPerDay;
+const weekSeconds = week * secondsPerHour;
+
+/** A ratio or percentile of a week over fewer requests than this says nothing about the week. */
+const fewestOfWeek = 50 * fewest;
+
+/** Error rate, latency, replication and payments, over the last minutes, and whether anything pages or warns. */
+const keyMetrics = [
+  "metrics-nominal",
+  "rollback-error-rate",
+  "rollback-api-latency",
+  "rollback-database-replication",
+  "success-payments",
+];
+
+/** What is looked at on which day; the runbook counts from the release. */
+const days: readonly Entry[] = [
+  {
+    word: "followUp",
+    name: "day-1",
+    title: "Day 1: monitor every 30 minutes for 8 hours",
+    ids: ["STO-189"],
+    on: production,
+    during: ["follow-up"],
+    dueHours: 0,
+    untilHours: 8,
+    everyMinutes: 30,
+    owner: "sre",
+    task: { as: "gates", gates: keyMetrics },
+    blocksNextRelease: false,
+    note: "From the end of the release on, which has itself watched for 4 hours.",
+  },
+  {
+    word: "followUp",
+    name: "day-2",
+    title: "Day 2: monitor every hour during business hours",
+    ids: ["STO-190"],
+    on: production,
+    during: ["follow-up"],
+    dueHours: hoursPerDay,
+    untilHours: 2 * hoursPerDay,
+    everyMinutes: 60,
+    owner: "sre",
+    task: { as: "gates", gates: keyMetrics },
+    blocksNextRelease: false,
+    note: "Around the clock: a machine looks, and the runbook does not say whose business hours.",
+  },
+  {
+    word: "followUp",
+    name: "day-3",
+    title: "Day 3: check key metrics 3 times",
+    ids: ["STO-191"],
+    on: production,
+    during: ["follow-up"],
+    dueHours: 2 * hoursPerDay,
+    untilHours: 3 * hoursPerDay,
+    everyMinutes: (hoursPerDay / 3) * 60,
+    owner: "sre",
+    task: { as: "gates", gates: keyMetrics },
+    blocksNextRelease: false,
+  },
+  {
+    word: "followUp",
+    name: "days-4-to-7",
+    title: "Days 4 to 7: standard monitoring, alerts only",
+    ids: ["STO-192"],
+    on: production,
+    during: ["follow-up"],
+    dueHours: 3 * hoursPerDay,
+    untilHours: week,
+    everyMinutes: hoursPerDay * 60,
+    owner: "sre",
+    task: { as: "gates", gates: ["metrics-nominal"] },
+    blocksNextRelease: false,
+    note: "The alerts call by themselves; once a day the release writes down whether one fired.",
+  },
+];
+
+/** The week in figures. */
+const weeklyReview: readonly Entry[] = [
+  {
+    word: "metricGate",
+    name: "week-uptime",
+    title: "Weekly review: uptime above 99.9%",
+    ids: ["STO-193"],
+    on: production,
+    during: ["follow-up"],
+    measurement: { provider: "prometheus", query: e.uptime("7d") },
+    unit: "ratio",
+    windowSeconds: weekSeconds,
+    intervalSeconds: hoursPerDay * secondsPerHour,
+    telemetryDelaySeconds: scrapeDelaySeconds,
+    // Half of the week's scrapes: what was not probed for longer is not known to have been up.
+    minimumSample: { of: "dataPoints", atLeast: weekSeconds / 30 / 2 },
+    zones: { pass: { operator: ">", limit: 0.999 }, rollback: [] },
+    alerts: ["ApiProbeFailed", "ApiDown"],
+  },
+  {
+    word: "metricGate",
+    name: "week-error-rate",
+    title: "Weekly review: error rate below 0.5%",
+    ids: ["STO-194"],
+    conflicts: [50],
+    on: production,
+    during: ["follow-up"],
+    measurement: { provider: "prometheus", query: e.errorRateOver("7d") },
+    unit: "ratio",
+    windowSeconds: weekSeconds,
+    intervalSeconds: hoursPerDay * secondsPerHour,
+    telemetryDelaySeconds: scrapeDelaySeconds,
+    minimumSample: { of: "events", atLeast: fewestOfWeek, query: e.requests("7d") },
+    zones: { pass: { operator: "<", limit: figures.rampErrorRate }, rollback: [] },
+    alerts: ["ErrorRateHigh"],
+  },
+  {
+    word: "metricGate",
+    name: "week-api-latency",
+    title: "Weekly review: response p95 below 1 s",
+    ids: ["STO-195"],
+    conflicts: [51],
+    on: production,
+    during: ["follow-up"],
+    measurement: { provider: "prometheus", query: e.apiP95("7d") },
+    unit: limits.latencySla.unit,
+    windowSeconds: weekSeconds,
+    intervalSeconds: hoursPerDay * secondsPerHour,
+    telemetryDelaySeconds: scrapeDelaySeconds,
+    minimumSample: { of: "events", atLeast: fewestOfWeek, query: e.apiRequests("7d") },
+    zones: { pass: { operator: "<", limit: limits.latencySla.value }, rollback: [] },
+    alerts: ["ApiLatencyAboveSla"],
+  },
+  {
+    word: "followUp",
+    name: "week-customer-satisfaction",
+    title: "Weekly review: customer satisfaction above 4.5 of 5 stars",
+    ids: ["STO-196"],
+    on: production,
+    during: ["follow-up"],
+    dueHours: week,
+    owner: "support-lead",
+    task: { as: "question", question: "How many of 5 stars do customers give?", answer: "number" },
+    expects: { operator: "greaterThan", value: 4.5 },
+    unit: "stars of 5",
+    blocksNextRelease: false,
+  },
+  {
+    word: "followUp",
+    name: "week-feature-adoption",
+    title: "Weekly review: more than 30% of the users use the new features",
+    ids: ["STO-197"],
+    on: production,
+    during: ["follow-up"],
+    dueHours: week,
+    owner: "product-manager",
+    task: {
+      as: "question",
+      question: "How many percent of the users use the new features?",
+      answer: "number",
+    },
+    expects: { operator: "greaterThan", value: 30 },
+    unit: "percent of users",
+    blocksNextRelease: false,
+  },
+];
+
+const monthlyReview: Entry = {
+  word: "followUp",
+  name: "monthly-review",
+  title: "Monthly review after the deployment",
+  ids: ["STO-198"],
+  on: production,
+  during: ["follow-up"],
+  dueHours: month,
+  owner: "product-manager",
+  task: {
+    as: "question",
+    question:
+      "Where is the review of the month: impact on revenue, customers' feedback compiled, opportunities to optimise performance, security improvements, plan of Phase 6?",
+    answer: "text",
+  },
+  blocksNextRelease: false,
+};
+
+/** The end of the release, and what its people owe. */
+const closing: readonly Entry[] = [
+  {
+    word: "checkGate",
+    name: "metrics-nominal",
+    title: "After deployment: all metrics nominal, no alert of the store fires",
+    ids: ["STO-238"],
+    on: everywhere,
+    during: ["finish", "follow-up"],
+    check: { provider: "firedAlerts", severities: ["critical", "warning"] },
+    expectation: "none of the critical and warning alerts is firing; each of the runbook's limits has one",
+    timeoutSeconds: 30,
+    attempts: 3,
+    everySeconds: secondsPerMinute,
+    onBreach: "hold",
+  },
+  {
+    word: "manual",
+    name: "war-room-stand-down",
+    title: "After deployment: war room stood down",
+    ids: ["STO-240"],
+    on: production,
+    during: ["finish"],
+    role: "engineering-lead",
+    question: "Is the war room stood down?",
+    answer: "done",
+    blocking: false,
+  },
+  {
+    word: "followUp",
+    name: "release-post-mortem",
+    title: "After deployment: post-mortem scheduled",
+    ids: ["STO-241"],
+    on: production,
+    during: ["follow-up"],
+    dueHours: hoursPerDay,
+    owner: "engineering-lead",
+    task: {
+      as: "question",
+      question: "For when is the post-mortem of this release scheduled?",
+      answer: "text",
+    },
+    blocksNextRelease: false,
+    note: "The runbook gives no time; the checklist is that of the day.",
+  },
+  {
+    word: "followUp",
+    name: "release-issues-documented",
+    title: "After deployment: issues documented",
+    ids: ["STO-242"],
+    on: production,
+    during: ["follow-up"],
+    dueHours: hoursPerDay,
+    owner: "deployment-lead",
+    task: {
+      as: "question",
+      question: "Which issues did the release have, and where are they written down?",
+      answer: "text",
+    },
+    blocksNextRelease: false,
+  },
+  {
+    word: "followUp",
+    name: "release-lessons-learned",
+    title: "After deployment: lessons learned captured",
+    ids: [],
+    supports: ["STO-242"],
+    on: production,
+    during: ["follow-up"],
+    dueHours: week,
+    owner: "deployment-lead",
+    task: {
+      as: "question",
+      question: "Which lessons were learned, and where do they stand?",
+      answer: "text",
+    },
+    blocksNextRelease: false,
+  },
+  {
+    word: "followUp",
+    name: "release-debriefing",
+    title: "After deployment: team debriefed",
+    ids: [],
+    supports: ["STO-242"],
+    on: production,
+    during: ["follow-up"],
+    dueHours: week,
+    owner: "deployment-lead",
+    task: { as: "question", question: "Is the team debriefed?", answer: "done" },
+    blocksNextRelease: false,
+  },
+];
+
+/** Week, month and the last checklist: chapters 10 and 12 of the runbook. */
+export const followUps: readonly Entry[] = [...days, ...weeklyReview, monthlyReview, ...closing];
