@@ -1,0 +1,73 @@
+import type { Entry } from "../../vocabulary";
+import { webApp } from "../web-app";
+import { rehearsed } from "./shared";
+
+/** Asked of the slot before it gets any traffic; a failure aborts the release. */
+export const smokeTests: readonly Entry[] = [
+  {
+    word: "checkGate",
+    name: "slot-healthy",
+    title: "Slot: GET /health says healthy, otherwise the deployment is aborted",
+    ids: ["TES-041"],
+    conflicts: [15, 42],
+    on: rehearsed,
+    during: ["smoke"],
+    releases: ["application"],
+    check: {
+      provider: "http",
+      host: "slot",
+      method: "GET",
+      path: webApp.healthPath,
+      status: [200],
+      json: [{ path: "status", operator: "equals", value: "healthy" }],
+      version: { of: "candidate", path: "version" },
+    },
+    expectation: "200, status healthy, and the version is the candidate's",
+    timeoutSeconds: 10,
+    attempts: 3,
+    everySeconds: 5,
+    onBreach: "refuse",
+  },
+  {
+    word: "checkGate",
+    name: "slot-rewards-status",
+    title: "Slot: GET /api/rewards/status succeeds, otherwise the deployment is aborted",
+    ids: ["TES-042"],
+    on: rehearsed,
+    during: ["smoke"],
+    releases: ["application"],
+    check: {
+      provider: "http",
+      host: "slot",
+      method: "GET",
+      path: webApp.smokePaths.rewards,
+      status: [200],
+    },
+    expectation: "200; a redirect, which curl -f would accept, is a failure",
+    timeoutSeconds: 10,
+    attempts: 3,
+    everySeconds: 5,
+    onBreach: "refuse",
+  },
+  {
+    word: "checkGate",
+    name: "slot-transactions-health",
+    title: "Slot: GET /api/transactions/health succeeds, otherwise the deployment is aborted",
+    ids: ["TES-043"],
+    on: rehearsed,
+    during: ["smoke"],
+    releases: ["application"],
+    check: {
+      provider: "http",
+      host: "slot",
+      method: "GET",
+      path: webApp.smokePaths.transactions,
+      status: [200],
+    },
+    expectation: "200; a redirect, which curl -f would accept, is a failure",
+    timeoutSeconds: 10,
+    attempts: 3,
+    everySeconds: 5,
+    onBreach: "refuse",
+  },
+];
