@@ -22,3 +22,20 @@ export interface Guard {
    */
   admitOperation(rpc: Rpc, what: string): void;
 }
+
+/** Knows from the environment whether this is an offline preview, and of which stack. */
+export abstract class OfflineAwareGuard implements Guard {
+  readonly offlineStack: string | undefined;
+
+  /** @param env of the process; `SWITCHYARD_OFFLINE_STACK` names the stack of an offline preview */
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    this.offlineStack = env.SWITCHYARD_OFFLINE_STACK || undefined;
+  }
+
+  get offline(): boolean {
+    return this.offlineStack !== undefined;
+  }
+
+  abstract admit(rpc: Rpc, urn: string): void;
+  abstract admitOperation(rpc: Rpc, what: string): void;
+}

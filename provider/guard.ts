@@ -1,22 +1,11 @@
-import type { Guard, Rpc } from "../plugin-server/guard";
+import { OfflineAwareGuard, type Rpc } from "../plugin-server/guard";
 import { parseUrn } from "../plugin-server/values/urn";
 import { UserError } from "../release/user-error";
 
 const needsACloud: ReadonlySet<Rpc> = new Set(["Create", "Update", "Read", "Delete"]);
 
 /** Serves every stack; in an offline preview only the one that is previewed, and only what asks nobody. */
-export class StackGuard implements Guard {
-  readonly offlineStack: string | undefined;
-
-  /** @param env of the process; `SWITCHYARD_OFFLINE_STACK` names the stack of an offline preview */
-  constructor(env: Readonly<Record<string, string | undefined>>) {
-    this.offlineStack = env.SWITCHYARD_OFFLINE_STACK || undefined;
-  }
-
-  get offline(): boolean {
-    return this.offlineStack !== undefined;
-  }
-
+export class StackGuard extends OfflineAwareGuard {
   admit(rpc: Rpc, urn: string): void {
     if (!this.offline) return;
     const stack = parseUrn(urn)?.stack;

@@ -1,4 +1,4 @@
-import type { Guard, Rpc } from "../../plugin-server/guard";
+import { OfflineAwareGuard, type Rpc } from "../../plugin-server/guard";
 import { parseUrn } from "../../plugin-server/values/urn";
 import { UserError } from "../user-error";
 
@@ -18,18 +18,7 @@ const ANSWERED_OFFLINE: ReadonlySet<Rpc> = new Set([
  * Keeps the stand-ins away from everything real: each call is refused unless it is about this project's local stack. In
  * an offline preview of another stack exactly that stack is let through, and only what a preview needs.
  */
-export class LocalGuard implements Guard {
-  readonly offlineStack: string | undefined;
-
-  /** @param env of the process; `SWITCHYARD_OFFLINE_STACK` names the stack of an offline preview */
-  constructor(env: Readonly<Record<string, string | undefined>>) {
-    this.offlineStack = env.SWITCHYARD_OFFLINE_STACK || undefined;
-  }
-
-  get offline(): boolean {
-    return this.offlineStack !== undefined;
-  }
-
+export class LocalGuard extends OfflineAwareGuard {
   /** @throws UserError when the call is not about the stack served, or needs a cloud in an offline preview */
   admit(rpc: Rpc, urn: string): void {
     const parsed = parseUrn(urn);

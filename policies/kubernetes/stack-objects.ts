@@ -1,5 +1,7 @@
+import { judgeEach } from "../decide";
 import type { DeclaredResource } from "../resource";
 import type { StackView } from "../stack-view";
+import { type Finding, type Judgement, judged, notApplicable } from "../verdict";
 import { namespaceOf, objectName } from "./objects";
 import { kubernetes } from "./types";
 
@@ -17,8 +19,15 @@ export function gatewayNamespaces(stack: StackView): ReadonlySet<string> {
   return new Set(stack.ofType(kubernetes.gateway).map(namespaceOf));
 }
 
-/** Namespaces of the stack, those of the gateway left out. */
-export function workNamespaces(stack: StackView): readonly DeclaredResource[] {
+/** A judgement of each namespace of the stack, those of the gateway left out. */
+export function judgeWorkNamespaces(
+  stack: StackView,
+  judge: (namespace: DeclaredResource) => readonly Finding[],
+): Judgement {
   const gateways = gatewayNamespaces(stack);
-  return stack.ofType(kubernetes.namespace).filter((namespace) => !gateways.has(objectName(namespace)));
+  const namespaces = stack
+    .ofType(kubernetes.namespace)
+    .filter((namespace) => !gateways.has(objectName(namespace)));
+  if (namespaces.length === 0) return notApplicable("the stack has no namespace with work of its own");
+  return judged(judgeEach(namespaces, ({ urn }) => urn, judge));
 }

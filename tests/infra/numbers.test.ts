@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { kiranaInventory as contract } from "../../runbooks/kirana-inventory";
-import { root } from "./support/root";
+import { root } from "../support/root";
 
 /** Numbers that happen to be equal to one of a runbook and mean something else, by the file they stand in. */
 const coincidences: Readonly<Record<string, readonly number[]>> = {

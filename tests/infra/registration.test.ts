@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { installedSdkVersion, registerCheaply, supportedSdkVersion } from "../../infra/registration";
-import { root } from "./support/root";
+import { root } from "../support/root";
 
 interface Position {
   getUri(): string;

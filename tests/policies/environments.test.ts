@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { rules, rulesByName } from "../../policies/registry";
-import { root } from "../infra/support/root";
+import { root } from "../support/root";
 import { changed } from "./support/change";
 import { failingRules, findingsOf, judge, unknownText } from "./support/judge";
 import { kiranaStack } from "./support/kirana-stack";

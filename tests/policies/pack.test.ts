@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { EnforcementLevel, PolicyType } from "@pulumi/pulumi/proto/analyzer_pb";
 import { parse } from "yaml";
 import { rules } from "../../policies/registry";
-import { root } from "../infra/support/root";
+import { root } from "../support/root";
 import { changed } from "./support/change";
 import { judge, unknownText } from "./support/judge";
 import { kiranaStack } from "./support/kirana-stack";

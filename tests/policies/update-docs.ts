@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { documentRules } from "../../policies/documentation";
 import { rules } from "../../policies/registry";
-import { root } from "../infra/support/root";
+import { root } from "../support/root";
 
 /** Everything after this line of docs/policies.md is made from the registry. */
 export const generatedMark =

@@ -1,40 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { parse } from "yaml";
 import { kiranaInventory } from "../../runbooks/kirana-inventory";
 import { systemNames } from "../../runbooks/model";
-
-interface Statement {
-  readonly id: string;
-  readonly text: string;
-}
-
-const root = findRoot(__dirname);
-
-function findRoot(folder: string): string {
-  return existsSync(join(folder, "Pulumi.yaml")) ? folder : findRoot(dirname(folder));
-}
-
-/** Every value of a contract that stands under `ids`, with its path. */
-function idsIn(value: unknown, path = ""): readonly { readonly id: string; readonly path: string }[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, entry]) =>
-    key === "ids" && Array.isArray(entry)
-      ? (entry as string[]).map((id) => ({ id, path }))
-      : idsIn(entry, path ? `${path}.${key}` : key),
-  );
-}
-
-function conflictsIn(value: unknown): readonly number[] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, entry]) =>
-    key === "conflicts" && Array.isArray(entry) ? (entry as number[]) : conflictsIn(entry),
-  );
-}
+import { conflictItems, statements, under } from "./support/catalogue";
 
 describe("the catalogue", () => {
-  const statements = parse(readFileSync(join(root, "runbooks", "catalogue.yaml"), "utf8")) as Statement[];
   const ids = new Set(statements.map(({ id }) => id));
 
   it("holds each statement once, with a text", () => {
@@ -48,22 +17,20 @@ describe("the catalogue", () => {
   });
 
   it("knows every id that kirana-inventory's contract names, all of its own runbook", () => {
-    const named = idsIn(kiranaInventory);
+    const named = under("ids", kiranaInventory);
     assert.ok(named.length > 50);
-    for (const { id, path } of named) {
-      assert.ok(ids.has(id), `${id} in ${path}`);
-      assert.match(id, /^KIR-/, path);
+    for (const { entry, path } of named) {
+      assert.ok(ids.has(String(entry)), `${String(entry)} in ${path}`);
+      assert.match(String(entry), /^KIR-/, path);
     }
   });
 });
 
 describe("kirana-inventory's contract", () => {
   it("names conflicts that exist", () => {
-    const items = readFileSync(join(root, "runbooks", "conflicts.md"), "utf8").matchAll(/^(\d+)\. /gm);
-    const known = new Set([...items].map(([, number]) => Number(number)));
-    const named = conflictsIn(kiranaInventory);
+    const named = under("conflicts", kiranaInventory);
     assert.ok(named.length > 0);
-    for (const item of named) assert.ok(known.has(item), String(item));
+    for (const { entry } of named) assert.ok(conflictItems.has(entry as number), String(entry));
   });
 
   it("has alerts and secrets with names of their own", () => {

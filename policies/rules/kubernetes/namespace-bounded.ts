@@ -1,13 +1,13 @@
 import { judgeEach } from "../../decide";
 import { objectName } from "../../kubernetes/objects";
 import { quantityOf } from "../../kubernetes/quantity";
-import { inNamespace, workNamespaces } from "../../kubernetes/stack-objects";
+import { inNamespace, judgeWorkNamespaces } from "../../kubernetes/stack-objects";
 import { kubernetes } from "../../kubernetes/types";
 import { mapAt, objectsAt } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { stackRule } from "../../rule";
 import type { StackView } from "../../stack-view";
-import { type Finding, judged, notApplicable, violation } from "../../verdict";
+import { type Finding, violation } from "../../verdict";
 
 /** What is counted, and what must stay at none: a way in that is not the gateway. */
 const bounded = ["pods", "requests.cpu", "requests.memory", "limits.memory"] as const;
@@ -24,15 +24,10 @@ export const namespaceBounded = stackRule({
   remediationSteps: `Declare a ResourceQuota with ${[...bounded, ...none].join(", ")} and a LimitRange with defaults.`,
   presence: kubernetes.namespace,
   evaluate(stack) {
-    const namespaces = workNamespaces(stack);
-    if (namespaces.length === 0) return notApplicable("the stack has no namespace with work of its own");
-    return judged(
-      judgeEach(
-        namespaces,
-        (namespace) => namespace.urn,
-        (namespace) => [...judgeQuota(stack, namespace), ...judgeDefaults(stack, namespace)],
-      ),
-    );
+    return judgeWorkNamespaces(stack, (namespace) => [
+      ...judgeQuota(stack, namespace),
+      ...judgeDefaults(stack, namespace),
+    ]);
   },
 });
 

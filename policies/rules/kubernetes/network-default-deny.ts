@@ -1,12 +1,11 @@
-import { judgeEach } from "../../decide";
 import { kubernetesBenchmark } from "../../frameworks";
 import { objectName, selectsAll } from "../../kubernetes/objects";
-import { inNamespace, workNamespaces } from "../../kubernetes/stack-objects";
+import { inNamespace, judgeWorkNamespaces } from "../../kubernetes/stack-objects";
 import { kubernetes } from "../../kubernetes/types";
 import { listAt } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { stackRule } from "../../rule";
-import { judged, notApplicable, violation } from "../../verdict";
+import { violation } from "../../verdict";
 
 export const networkDefaultDeny = stackRule({
   name: "network-default-deny",
@@ -20,19 +19,11 @@ export const networkDefaultDeny = stackRule({
     "Declare a NetworkPolicy with an empty podSelector, policyTypes Ingress and Egress, and no rules.",
   presence: kubernetes.namespace,
   evaluate(stack) {
-    const namespaces = workNamespaces(stack);
-    if (namespaces.length === 0) return notApplicable("the stack has no namespace with work of its own");
-    return judged(
-      judgeEach(
-        namespaces,
-        (namespace) => namespace.urn,
-        (namespace) => {
-          const policies = inNamespace(stack, objectName(namespace), kubernetes.networkPolicy);
-          if (policies.some(deniesAll)) return [];
-          return [violation(namespace.urn, "no network policy denies all of its pods by default")];
-        },
-      ),
-    );
+    return judgeWorkNamespaces(stack, (namespace) => {
+      const policies = inNamespace(stack, objectName(namespace), kubernetes.networkPolicy);
+      if (policies.some(deniesAll)) return [];
+      return [violation(namespace.urn, "no network policy denies all of its pods by default")];
+    });
   },
 });
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Environment } from "../../../runbooks/model";
+import { root } from "../../support/root";
 import type { Rendered, RenderedResource } from "./render";
-import { root } from "./root";
 import { unwrapped } from "./secrets";
 import { canary } from "./stack-settings";
 

@@ -9,7 +9,7 @@ import {
   type Settings,
 } from "../../../infra/settings";
 import type { Environment } from "../../../runbooks/model";
-import { root } from "./root";
+import { root } from "../../support/root";
 
 /** Begins every secret of these tests, so that one in the wrong place is found. */
 export const canary = "CANARY";

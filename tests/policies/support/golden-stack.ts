@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { unknownCheckingProxy } from "@pulumi/policy";
 import type { DeclaredResource, Properties } from "../../../policies/resource";
 import type { Environment } from "../../../runbooks/model";
-import { root } from "../../infra/support/root";
+import { root } from "../../support/root";
 
 /** A resource as tests/infra/golden holds it, under the key `TYPE NAME`. */
 interface GoldenResource {

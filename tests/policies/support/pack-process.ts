@@ -11,7 +11,7 @@ import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/st
 import { rules } from "../../../policies/registry";
 import { configDefaults } from "../../../policies/rule";
 import type { Environment } from "../../../runbooks/model";
-import { root } from "../../infra/support/root";
+import { root } from "../../support/root";
 import type { FixtureResource } from "./fixture";
 import { declared } from "./judge";
 
