@@ -92,3 +92,17 @@ export function uptime(range: string): string {
 
 /** p95 in seconds of the slowest kind of database query: one slow query does not show in the p95 of all. */
 export const slowestQueryP95 = `max(${p95("kirana_store_database_query_duration_seconds", "15m", [], "operation")})`;
+
+/** Mean duration in seconds over all pods and routes. */
+export const meanDuration = `sum(rate(${of("http_request_duration_seconds_sum")}[5m])) / sum(rate(${of("http_request_duration_seconds_count")}[5m]))`;
+
+/** Largest error rate of a service, 0 to 1: what the dashboard's panel shows by service. */
+export const worstErrorRate = `max((sum by (service) (rate(${of("http_errors_total")}[5m])) or 0 * sum by (service) (rate(${of("http_request_duration_seconds_count")}[5m]))) / sum by (service) (rate(${of("http_request_duration_seconds_count")}[5m])))`;
+
+/** Targets of the application that answer their scrape. */
+export function scrapedPods(...matchers: readonly string[]): string {
+  return `count(${of("up", ...matchers)} == 1)`;
+}
+
+/** Jobs of the store of which there are targets, and all of them answer. */
+export const jobsUp = `count(min by (job) (${of("up")}) == 1)`;

@@ -1,18 +1,29 @@
 import type { Entry } from "../../vocabulary";
 import { baselines } from "./baselines";
+import { commands } from "./commands";
+import { deploymentDay } from "./deployment-day";
 import { escalation } from "./escalation";
 import { followUps } from "./follow-ups";
 import { fullValidation } from "./full-validation";
 import { messages } from "./messages";
 import { monitoring } from "./monitoring";
 import { monitoringReady } from "./monitoring-ready";
+import { rampGates } from "./ramp";
+import { readiness } from "./readiness";
+import { release } from "./release";
 import { restore } from "./restore";
 import { rollback } from "./rollback";
 import { scans } from "./scans";
 import { applicationSecurity } from "./security";
+import { signOff } from "./sign-off";
+import { smoke } from "./smoke";
+import { stabilisationGates } from "./stabilisation";
 import { stack } from "./stack";
 import { stagingValidation } from "./staging";
 import { success } from "./success";
+import { trials } from "./tried-by-people";
+import { watch } from "./watch";
+import { windows } from "./windows";
 
 /** The runbook of kirana-store as data, room by room; every statement of it sits on exactly one entry. */
 export const entries: readonly Entry[] = [
@@ -22,6 +33,12 @@ export const entries: readonly Entry[] = [
   ...applicationSecurity,
   ...scans,
   ...stack,
+  ...release,
+  ...smoke,
+  ...rampGates,
+  ...stabilisationGates,
+  ...watch,
+  ...trials,
   ...fullValidation,
   ...rollback,
   ...restore,
@@ -30,4 +47,9 @@ export const entries: readonly Entry[] = [
   ...messages,
   ...followUps,
   ...success,
+  ...readiness,
+  ...deploymentDay,
+  ...windows,
+  ...commands,
+  ...signOff,
 ];

@@ -5,8 +5,6 @@ import { exporters } from "../exporters";
 import * as expressions from "../expressions";
 import { production, rehearsed, scrapeDelaySeconds, secondsPerMinute, stagingAndProduction } from "./shared";
 
-/** Every pod of a job answers its scrape; a job without pods is no job here, so that it is missed. */
-const jobsUp = `count(min by (job) (${expressions.of("up")}) == 1)`;
 /** Jobs of the store's own namespace; the cluster's collectors are the platform's. */
 const ownJobs = exporters.filter(({ kind }) => kind !== "addon").length;
 
@@ -19,7 +17,7 @@ export const monitoringReady: readonly Entry[] = [
     ids: ["STO-026"],
     on: rehearsed,
     during: ["prepare", "watch", "always"],
-    measurement: { provider: "prometheus", query: jobsUp },
+    measurement: { provider: "prometheus", query: expressions.jobsUp },
     unit: "count",
     windowSeconds: 5 * secondsPerMinute,
     intervalSeconds: secondsPerMinute,
