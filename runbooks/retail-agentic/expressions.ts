@@ -12,31 +12,38 @@ function job(name: (typeof exporters)[number]["name"]): string {
 
 /** Both colours: a share of the traffic that fails is one, whichever colour it goes to (conflicts 60). */
 const ofBackend = `job="${job("backend")}"`;
-const requests = `http_server_requests_seconds_count{${ofBackend}}`;
+
+/** Series of the side that a release brings in, whose colour it puts for `$candidate`. */
+export const candidate = 'deployment="$candidate"';
+
+/** Selector of the backend's series, narrowed by further matchers. */
+function series(metric: string, ...matchers: readonly string[]): string {
+  return `${metric}{${[ofBackend, ...matchers].join(",")}}`;
+}
 
 /** Requests a second. */
-export function requestRate(minutes: number): string {
-  return `sum(rate(${requests}[${minutes}m]))`;
+export function requestRate(minutes: number, ...matchers: readonly string[]): string {
+  return `sum(rate(${series("http_server_requests_seconds_count", ...matchers)}[${minutes}m]))`;
 }
 
 /** Requests of a time. */
-export function requestCount(minutes: number): string {
-  return `sum(increase(${requests}[${minutes}m]))`;
+export function requestCount(minutes: number, ...matchers: readonly string[]): string {
+  return `sum(increase(${series("http_server_requests_seconds_count", ...matchers)}[${minutes}m]))`;
 }
 
 /** Requests a second that were answered with a status. */
-export function answered(statusPattern: string, minutes: number): string {
-  return `sum(rate(http_server_requests_seconds_count{${ofBackend},status=~"${statusPattern}"}[${minutes}m]))`;
+export function answered(statusPattern: string, minutes: number, ...matchers: readonly string[]): string {
+  return requestRate(minutes, `status=~"${statusPattern}"`, ...matchers);
 }
 
 /** Share of requests answered with a server error; sums on both sides, or each series divides itself (conflicts 64). */
-export function errorRatio(minutes: number): string {
-  return `${answered("5..", minutes)} / ${requestRate(minutes)}`;
+export function errorRatio(minutes: number, ...matchers: readonly string[]): string {
+  return `${answered("5..", minutes, ...matchers)} / ${requestRate(minutes, ...matchers)}`;
 }
 
 /** 95th percentile of the response time in seconds over the buckets of all pods. */
-export function p95Seconds(minutes: number): string {
-  return `histogram_quantile(0.95, sum by (le) (rate(http_server_requests_seconds_bucket{${ofBackend}}[${minutes}m])))`;
+export function p95Seconds(minutes: number, ...matchers: readonly string[]): string {
+  return `histogram_quantile(0.95, sum by (le) (rate(${series("http_server_requests_seconds_bucket", ...matchers)}[${minutes}m])))`;
 }
 
 const containers = `namespace="${namespace}",container=~"${Object.values(deployments).join("|")}"`;
@@ -74,13 +81,13 @@ export function orderCompletionRatio(minutes: number): string {
 }
 
 /** Payments of a time. */
-export function payments(minutes: number): string {
-  return `sum(increase(retail_payments_total{${ofBackend}}[${minutes}m]))`;
+export function payments(minutes: number, ...matchers: readonly string[]): string {
+  return `sum(increase(${series("retail_payments_total", ...matchers)}[${minutes}m]))`;
 }
 
 /** Share of payments that failed. */
-export function paymentFailureRatio(minutes: number): string {
-  return `sum(increase(retail_payments_total{${ofBackend},result="failure"}[${minutes}m])) / ${payments(minutes)}`;
+export function paymentFailureRatio(minutes: number, ...matchers: readonly string[]): string {
+  return `${payments(minutes, 'result="failure"', ...matchers)} / ${payments(minutes, ...matchers)}`;
 }
 
 /** 1 while any pod of the backend is scraped: the idle colour, scaled to 0, has none and starts none of its own. */

@@ -103,3 +103,8 @@ export const secrets = [
     description: "Key with which alerts and the release page the on-call engineer.",
   },
 ] as const satisfies readonly VaultSecret[];
+
+/** Secrets with which the stores are reached (RET-011). */
+export const databaseSecrets: string[] = secrets.flatMap(({ name, ids }) =>
+  (ids as readonly string[]).includes("RET-011") ? [name] : [],
+);

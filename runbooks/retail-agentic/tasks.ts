@@ -18,12 +18,24 @@ export interface MaintenanceTask extends Source {
 /** CronJob that an alert watches. */
 export const snapshotTask = "retail-search-snapshot";
 
-const migrationMinutes = 15;
-const backupMinutes = 60;
+/** Names of the jobs that a release makes, and how long each may take. */
+export const maintenance = {
+  migration: "retail-migration",
+  migrationCheck: "retail-migration-check",
+  databaseRollback: "retail-database-rollback",
+  dataIntegrity: "retail-data-integrity",
+  mongoBackup: "retail-mongo-backup",
+  mongoRestoreDrill: "retail-mongo-restore-drill",
+  postgresBackup: "retail-postgres-backup",
+  migrationMinutes: 15,
+  backupMinutes: 60,
+} as const;
+
+const { migrationMinutes, backupMinutes } = maintenance;
 
 export const tasks = [
   {
-    name: "retail-migration",
+    name: maintenance.migration,
     image: "backend",
     ids: ["RET-116", "RET-115"],
     conflicts: [11, 70],
@@ -31,14 +43,14 @@ export const tasks = [
     description: "./scripts/run-migration.sh ENVIRONMENT, of the version that the colour holds.",
   },
   {
-    name: "retail-migration-check",
+    name: maintenance.migrationCheck,
     image: "backend",
     ids: ["RET-116", "RET-115"],
     deadlineMinutes: migrationMinutes,
     description: "./scripts/verify-migration.sh ENVIRONMENT.",
   },
   {
-    name: "retail-database-rollback",
+    name: maintenance.databaseRollback,
     image: "backend",
     ids: ["RET-086"],
     conflicts: [70],
@@ -46,14 +58,14 @@ export const tasks = [
     description: "./scripts/db-rollback.sh VERSION; the release names the version.",
   },
   {
-    name: "retail-data-integrity",
+    name: maintenance.dataIntegrity,
     image: "backend",
     ids: ["RET-087"],
     deadlineMinutes: migrationMinutes,
     description: "./scripts/data-integrity-check.sh.",
   },
   {
-    name: "retail-mongo-backup",
+    name: maintenance.mongoBackup,
     image: "mongoTools",
     ids: ["RET-117"],
     conflicts: [11, 18],
@@ -61,7 +73,7 @@ export const tasks = [
     description: "mongodump to the storage account, under the Job's name.",
   },
   {
-    name: "retail-mongo-restore-drill",
+    name: maintenance.mongoRestoreDrill,
     image: "mongoTools",
     ids: ["RET-117", "RET-121"],
     conflicts: [11],
@@ -69,7 +81,7 @@ export const tasks = [
     description: "Restores a named dump under another database name, counts its documents and drops it.",
   },
   {
-    name: "retail-postgres-backup",
+    name: maintenance.postgresBackup,
     image: "postgresTools",
     ids: ["RET-117"],
     conflicts: [11, 18, 66],

@@ -1,0 +1,156 @@
+import type { Entry } from "../../vocabulary";
+import { routing } from "../routing";
+import { production, roles, stagingAndProduction } from "./shared";
+
+const { critical, warning } = routing.routes;
+
+/** Who agrees, who is asked. */
+export const people: readonly Entry[] = [
+  {
+    word: "approval",
+    name: "release-approval",
+    title: "One approver who does not start the release agrees",
+    ids: [],
+    supports: ["RET-035"],
+    conflicts: [9],
+    on: production,
+    during: ["approve"],
+    roles: [roles.approver],
+    atLeast: 1,
+    onePerRole: false,
+    from: "switchyard",
+    validHours: 24,
+    note: "The runbook asks for a review only.",
+  },
+  {
+    word: "manual",
+    name: "status-page",
+    title: "The status page is prepared if maintenance is expected",
+    ids: ["RET-046"],
+    on: production,
+    during: ["prepare"],
+    role: roles.manager,
+    question: "Is the status page prepared, or is no maintenance expected?",
+    answer: "yesNo",
+    blocking: true,
+  },
+];
+
+/** Who hears of an incident, and who next. */
+export const escalations: readonly Entry[] = [
+  {
+    word: "escalation",
+    name: "incident-ladder",
+    title: "On-call engineer at once, platform lead after 15 minutes, database administrator after 30",
+    ids: ["RET-109", "RET-110", "RET-112"],
+    conflicts: [12],
+    on: stagingAndProduction,
+    during: ["always", "incident"],
+    condition: "An incident that the person before has not solved or taken",
+    ladder: [
+      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty" },
+      { afterMinutes: 15, role: roles.platformLead, channel: "slack", does: "is called as @platform-lead" },
+      { afterMinutes: 30, role: roles.databaseAdmin, channel: "slack", does: "is called as @dba" },
+    ],
+    note: "Staging has the ladder too; names and addresses of the roles are settings.",
+  },
+  {
+    word: "escalation",
+    name: "security-ladder",
+    title: "The security team at once, when the issue is one of security",
+    ids: ["RET-111"],
+    on: stagingAndProduction,
+    during: ["always", "incident"],
+    condition: "A security issue",
+    ladder: [
+      { afterMinutes: 0, role: roles.security, channel: "slack", does: "is called as @security" },
+      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty" },
+    ],
+  },
+  {
+    word: "escalation",
+    name: "critical-response",
+    title: "A critical alert is answered within 5 minutes",
+    ids: [],
+    supports: ["RET-133"],
+    on: stagingAndProduction,
+    during: ["always"],
+    severity: "P1",
+    condition: "An alert of severity critical",
+    respondWithinMinutes: critical.respondWithin.minutes,
+    ladder: [
+      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty" },
+      { afterMinutes: 0, role: "on-call-team", channel: "slack", does: "reads #alerts" },
+    ],
+  },
+  {
+    word: "escalation",
+    name: "warning-response",
+    title: "A warning is answered within 30 minutes",
+    ids: [],
+    supports: ["RET-134"],
+    on: stagingAndProduction,
+    during: ["always"],
+    severity: "P3",
+    condition: "An alert of severity warning",
+    respondWithinMinutes: warning.respondWithin.minutes,
+    ladder: [{ afterMinutes: 0, role: "on-call-team", channel: "slack", does: "reads #alerts" }],
+  },
+  {
+    word: "escalation",
+    name: "info-response",
+    title: "Information is looked at on the next business day",
+    ids: [],
+    supports: ["RET-135"],
+    on: stagingAndProduction,
+    during: ["always"],
+    severity: "P4",
+    condition: "A message of severity info",
+    ladder: [
+      {
+        afterMinutes: 0,
+        role: "on-call-team",
+        channel: "slack",
+        does: "reads #monitoring on the next business day",
+      },
+    ],
+  },
+  {
+    word: "escalation",
+    name: "support-in-slack",
+    title: "Support for a deployment: Slack's #platform-support",
+    ids: ["RET-144"],
+    conflicts: [13],
+    on: stagingAndProduction,
+    during: ["always"],
+    condition: "A question about a deployment",
+    ladder: [
+      { afterMinutes: 0, role: "platform-team", channel: "slack", does: "is asked in #platform-support" },
+    ],
+  },
+  {
+    word: "escalation",
+    name: "support-by-mail",
+    title: "Support for a deployment: mail to platform@ of the owner's domain",
+    ids: ["RET-145"],
+    conflicts: [21],
+    on: stagingAndProduction,
+    during: ["always"],
+    condition: "A question about a deployment that can wait",
+    ladder: [{ afterMinutes: 0, role: "platform-team", channel: "mail" }],
+    note: "example.com is the runbook's placeholder.",
+  },
+  {
+    word: "escalation",
+    name: "support-on-call",
+    title: "Support for a deployment: whoever is on call in PagerDuty, @retail-oncall",
+    ids: ["RET-146"],
+    conflicts: [12],
+    on: stagingAndProduction,
+    during: ["always"],
+    condition: "A deployment needs help now",
+    ladder: [
+      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty", does: "is paged as @retail-oncall" },
+    ],
+  },
+];
