@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
-import { limits, minimumRequests, windows } from "../limits";
+import { minimumRequests, windows } from "../limits";
 import * as queries from "../queries";
-import { logDelaySeconds, metricDelaySeconds, requestsCounted } from "./measurements";
+import { logDelaySeconds, requestsCounted } from "./measurements";
 import {
   production,
   rehearsed,
@@ -10,20 +10,6 @@ import {
   secondsPerMinute,
   stagingAndProduction,
 } from "./shared";
-
-const databaseNamespace = "Microsoft.Sql/servers/databases";
-const planNamespace = "Microsoft.Web/serverfarms";
-
-/** A level of the platform over 5 minutes, of which most minutes must have reported. */
-const level = {
-  word: "metricGate",
-  on: stagingAndProduction,
-  unit: "percent",
-  windowSeconds: 5 * secondsPerMinute,
-  intervalSeconds: secondsPerMinute,
-  telemetryDelaySeconds: metricDelaySeconds,
-  minimumSample: { of: "dataPoints", atLeast: 3 },
-} satisfies Partial<Entry>;
 
 /** The first hour after the swap: what the runbook has people and suites do, and the levels they look at. */
 export const activeMonitoring: readonly Entry[] = [
@@ -132,11 +118,10 @@ export const activeMonitoring: readonly Entry[] = [
   },
   {
     word: "manual",
-    name: "first-hour-watched",
-    title:
-      "First hour: live metrics, errors and exceptions, response time trends and the database are watched",
-    ids: ["TES-102"],
-    conflicts: [16],
+    name: "live-metrics-watched",
+    title: "First hour: somebody watches the live metrics and the trends behind the gates",
+    ids: [],
+    supports: ["TES-102"],
     on: production,
     during: ["watch"],
     role: roles.deployer,
@@ -145,6 +130,34 @@ export const activeMonitoring: readonly Entry[] = [
     answer: "yesNo",
     blocking: true,
     offsetMinutes: 60,
+    onBreach: "hold",
+  },
+  {
+    word: "checkGate",
+    name: "first-hour-watched",
+    title:
+      "First hour: error rate, exceptions, response time and database performance are within their limits throughout",
+    ids: ["TES-102"],
+    conflicts: [16],
+    on: production,
+    during: ["watch"],
+    minutes: { from: 0, due: 60 },
+    check: {
+      provider: "release",
+      expects: "gatesPassed",
+      gates: [
+        "error-rate",
+        "exception-rate",
+        "p95-latency",
+        "latency-against-baseline",
+        "database-cpu",
+        "database-connections",
+      ],
+    },
+    expectation: "at the end of the hour the last verdict of each of them is a pass",
+    timeoutSeconds: 300,
+    attempts: 1,
+    everySeconds: secondsPerMinute,
     onBreach: "hold",
   },
   {
@@ -192,78 +205,5 @@ export const activeMonitoring: readonly Entry[] = [
     attempts: 3,
     everySeconds: 60,
     onBreach: "report",
-  },
-  {
-    ...level,
-    name: "database-cpu",
-    title: "First hour: the database's CPU stays below 80%",
-    ids: [],
-    supports: ["TES-102"],
-    during: ["watch"],
-    measurement: {
-      provider: "azureMonitor",
-      resource: "sqlDatabase",
-      namespace: databaseNamespace,
-      metric: "cpu_percent",
-      aggregation: "Average",
-    },
-    zones: { pass: { operator: "<=", limit: limits.databaseCpu.value }, rollback: [] },
-    alerts: ["database-cpu"],
-    advice: "Review the slow queries.",
-  },
-  {
-    ...level,
-    name: "database-connections",
-    title: "First hour: no connection to the database fails by the system's fault",
-    ids: [],
-    supports: ["TES-058", "TES-102"],
-    during: ["watch"],
-    unit: "count",
-    measurement: {
-      provider: "azureMonitor",
-      resource: "sqlDatabase",
-      namespace: databaseNamespace,
-      metric: "connection_failed",
-      aggregation: "Total",
-    },
-    zones: { pass: { operator: "<=", limit: limits.databaseConnectionsFailed.value }, rollback: [] },
-    alerts: ["database-connections-failed"],
-    advice: "See whether the new version reaches the database: GET /api/diagnostics/database.",
-  },
-  {
-    ...level,
-    name: "plan-cpu",
-    title: "Performance degraded: CPU of the plan is checked, below 80% on average",
-    ids: ["TES-098"],
-    during: ["watch", "incident"],
-    measurement: {
-      provider: "azureMonitor",
-      resource: "plan",
-      namespace: planNamespace,
-      metric: "CpuPercentage",
-      aggregation: "Average",
-    },
-    zones: { pass: { operator: "<=", limit: limits.planCpu.value }, rollback: [] },
-    alerts: ["plan-cpu"],
-    advice: "Compare with the baseline; the plan scales out by itself.",
-  },
-  {
-    ...level,
-    name: "plan-memory",
-    title: "Performance degraded: memory of the plan is checked, below 85% on average",
-    ids: [],
-    supports: ["TES-098"],
-    during: ["watch", "incident"],
-    measurement: {
-      provider: "azureMonitor",
-      resource: "plan",
-      namespace: planNamespace,
-      metric: "MemoryPercentage",
-      aggregation: "Average",
-    },
-    zones: { pass: { operator: "<=", limit: limits.planMemory.value }, rollback: [] },
-    alerts: ["plan-memory"],
-    advice:
-      "A leak of the new version grows with time: compare instances that were started at the same moment.",
   },
 ];

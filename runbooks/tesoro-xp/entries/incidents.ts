@@ -32,8 +32,8 @@ export const incidents: readonly Entry[] = [
     ],
     offers: [
       {
-        title: "Restart the slot, which has no traffic, and let it warm up again",
-        does: { action: "restart", components: ["app"] },
+        title: "Deploy the package to the slot once more, which restarts it and nothing that has traffic",
+        does: { action: "deploy", components: ["app"], to: "idle" },
         confirmedBy: roles.deployer,
       },
       {

@@ -4,6 +4,7 @@ import { after } from "./after";
 import { conditions } from "./conditions";
 import { evidence } from "./evidence";
 import { incidents } from "./incidents";
+import { levels } from "./levels";
 import { messages } from "./messages";
 import { migration } from "./migration";
 import { people } from "./people";
@@ -32,6 +33,7 @@ export const entries: readonly Entry[] = [
   ...smokeTests,
   ...watch,
   ...activeMonitoring,
+  ...levels,
   ...rollback,
   ...incidents,
   ...after,

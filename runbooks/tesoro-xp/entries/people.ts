@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { contacts } from "../contacts";
-import { hoursPerDay, production, roles, stagingAndProduction } from "./shared";
+import { hoursPerDay, production, roles } from "./shared";
 
 /** Who must agree, and who is called. */
 export const people: readonly Entry[] = [
@@ -10,15 +10,14 @@ export const people: readonly Entry[] = [
     title: "At least one senior engineer approves",
     ids: ["TES-005"],
     conflicts: [9],
-    on: stagingAndProduction,
+    on: production,
     during: ["approve"],
-    releases: ["normal"],
     roles: [roles.seniorEngineer],
     atLeast: 1,
     onePerRole: false,
     from: "switchyard",
     validHours: hoursPerDay,
-    note: "Somebody else than the deployer.",
+    note: "Somebody else than the deployer. Holds on the emergency path too, beside its own approval.",
   },
   {
     word: "approval",
@@ -34,7 +33,7 @@ export const people: readonly Entry[] = [
     onePerRole: false,
     from: "switchyard",
     validHours: 4,
-    note: "Given for this one hotfix, so it does not outlast half a day's work.",
+    note: "Given for one hotfix that is urgent, hence the short time.",
   },
   {
     word: "escalation",

@@ -21,13 +21,12 @@ export const rollback: readonly Entry[] = [
   {
     word: "checkGate",
     name: "health-after-rollback",
-    title: "After the rollback production is healthy, on the version before",
+    title: "After a rollback or a restore production is healthy, on the version before",
     ids: [],
-    supports: ["TES-073"],
+    supports: ["TES-073", "TES-076"],
     conflicts: [15],
     on: rehearsed,
-    during: ["rollback-watch"],
-    releases: ["application"],
+    during: ["rollback-watch", "restore"],
     check: {
       provider: "http",
       host: "app",

@@ -93,10 +93,22 @@ export const stack: readonly Entry[] = [
     title:
       "The SQL administrator's password and the storage account's key are secrets of the vault, nowhere else",
     ids: ["TES-050"],
+    supports: ["TES-058"],
     on: rehearsed,
     during: ["always"],
     rules: ["vault-secrets-present", "settings-no-plain-secret", "settings-secret-references"],
     note: "The runbook passes both on the command line, where process lists and logs show them.",
+  },
+  {
+    word: "declared",
+    name: "key-vault",
+    title: "Key Vault tesoro-production-kv, entered by role only and closed to the internet",
+    ids: [],
+    supports: ["TES-004"],
+    on: rehearsed,
+    during: ["always"],
+    rules: ["system-complete", "contract-names", "vault-role-based-access", "vault-network-deny"],
+    note: "The runbook names no vault; the name follows its scheme.",
   },
   {
     word: "declared",
