@@ -77,7 +77,7 @@ describe("a variable in clear", () => {
     for (const text of ["curl https://user:word@host", "x\nexport A=-----BEGIN PRIVATE KEY-----"])
       assert.ok(secretInText(text), text);
     for (const text of [
-      `printf 'uri: "%s"\\n' "$MONGODB_URI" > /work/login`,
+      `printf 'uri: "%s"\\n' "$MONGODB_URI" > /scratch/login`,
       'pg_dump "postgresql://$USER:$PASSWORD@$HOST/db"',
       "echo sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     ]) {

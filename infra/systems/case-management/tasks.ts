@@ -76,9 +76,9 @@ const toolCommands: Readonly<Record<TaskOf<"tools">, readonly string[]>> = {
   // Written to a file first: in a pipe the upload of half a dump would succeed.
   "backup-database": shell(
     jobName,
-    'pg_dump --format=custom --no-owner --file="/work/$name.dump"',
-    'pg_restore --list "/work/$name.dump" > /work/list',
-    `azcopy copy "/work/$name.dump" "$BACKUPS_URL/${databaseBackups}/$name.dump" --from-to=LocalBlob --put-md5 --overwrite=false`,
+    'pg_dump --format=custom --no-owner --file="/scratch/$name.dump"',
+    'pg_restore --list "/scratch/$name.dump" > /scratch/list',
+    `azcopy copy "/scratch/$name.dump" "$BACKUPS_URL/${databaseBackups}/$name.dump" --from-to=LocalBlob --put-md5 --overwrite=false`,
   ),
   "backup-uploads": shell(
     jobName,
@@ -88,8 +88,8 @@ const toolCommands: Readonly<Record<TaskOf<"tools">, readonly string[]>> = {
   ),
   "restore-test": shell(
     `: "\${BACKUP_NAME:?the release names the backup to restore}"`,
-    `azcopy copy "$BACKUPS_URL/${databaseBackups}/$BACKUP_NAME.dump" /work/restore.dump --from-to=BlobLocal --check-md5=FailIfDifferent`,
-    'pg_restore --exit-on-error --clean --if-exists --no-owner --dbname="$PGDATABASE" /work/restore.dump',
+    `azcopy copy "$BACKUPS_URL/${databaseBackups}/$BACKUP_NAME.dump" /scratch/restore.dump --from-to=BlobLocal --check-md5=FailIfDifferent`,
+    'pg_restore --exit-on-error --clean --if-exists --no-owner --dbname="$PGDATABASE" /scratch/restore.dump',
     `${psql.join(" ")} --csv --command="${rowCounts}"`,
   ),
 };
@@ -146,7 +146,11 @@ interface Needs {
 
 function needsOf(task: TaskOf<"tools">, { foundation, settings }: TasksArgs): Needs {
   // A dump is compressed; half of what the server can hold is room enough.
-  const dumps = { name: "work", mountPath: "/work", sizeLimit: `${settings.own.databaseStorageGb / 2}Gi` };
+  const dumps = {
+    name: "scratch",
+    mountPath: "/scratch",
+    sizeLimit: `${settings.own.databaseStorageGb / 2}Gi`,
+  };
   const { database, restoreTest } = foundation;
   switch (task) {
     case "analyze":
@@ -158,7 +162,7 @@ function needsOf(task: TaskOf<"tools">, { foundation, settings }: TasksArgs): Ne
       return { database: restoreTest, writableFolders: [dumps], reachesStorage: true };
     case "backup-uploads":
       return {
-        writableFolders: [{ name: "work", mountPath: "/work", sizeLimit: "1Gi" }],
+        writableFolders: [{ name: "scratch", mountPath: "/scratch", sizeLimit: "1Gi" }],
         reachesStorage: true,
       };
   }
@@ -187,7 +191,7 @@ function storageVariables({ uploads: uploadsAccount, backups }: CaseManagementNa
     UPLOADS_URL: `https://${uploadsAccount}.blob.core.windows.net`,
     BACKUPS_URL: `https://${backups}.blob.core.windows.net`,
     AZCOPY_AUTO_LOGIN_TYPE: "WORKLOAD",
-    AZCOPY_LOG_LOCATION: "/work",
-    AZCOPY_JOB_PLAN_LOCATION: "/work",
+    AZCOPY_LOG_LOCATION: "/scratch",
+    AZCOPY_JOB_PLAN_LOCATION: "/scratch",
   };
 }

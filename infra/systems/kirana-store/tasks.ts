@@ -61,9 +61,9 @@ const jobName = `name="\${HOSTNAME%-*}"`;
 // Written to a file first: in a pipe the upload of half a dump would succeed.
 const dump = shell(
   jobName,
-  `mongodump --config=${toolsConfig} --db=${database} --gzip --archive="/work/$name.archive.gz"`,
-  `mongorestore --config=${toolsConfig} --gzip --archive="/work/$name.archive.gz" --dryRun`,
-  `azcopy copy "/work/$name.archive.gz" "$DUMPS_URL/${container}/$name.archive.gz" --from-to=LocalBlob --put-md5 --overwrite=false`,
+  `mongodump --config=${toolsConfig} --db=${database} --gzip --archive="/scratch/$name.archive.gz"`,
+  `mongorestore --config=${toolsConfig} --gzip --archive="/scratch/$name.archive.gz" --dryRun`,
+  `azcopy copy "/scratch/$name.archive.gz" "$DUMPS_URL/${container}/$name.archive.gz" --from-to=LocalBlob --put-md5 --overwrite=false`,
 );
 
 const toolCommands: Readonly<Record<TaskOf<"mongoTools">, readonly string[]>> = {
@@ -71,9 +71,9 @@ const toolCommands: Readonly<Record<TaskOf<"mongoTools">, readonly string[]>> = 
   backup: dump,
   "restore-drill": shell(
     `: "\${DUMP_NAME:?the release names the dump to restore}"`,
-    `azcopy copy "$DUMPS_URL/${container}/$DUMP_NAME.archive.gz" /work/drill.archive.gz --from-to=BlobLocal --check-md5=FailIfDifferent`,
+    `azcopy copy "$DUMPS_URL/${container}/$DUMP_NAME.archive.gz" /scratch/drill.archive.gz --from-to=BlobLocal --check-md5=FailIfDifferent`,
     // Whatever the archive says, it is written below the drill's database alone; --drop empties that one first.
-    `mongorestore --config=${toolsConfig} --gzip --archive=/work/drill.archive.gz --stopOnError --drop --nsInclude='${database}.*' --nsFrom='${database}.*' --nsTo='${drillDatabase.name}.*'`,
+    `mongorestore --config=${toolsConfig} --gzip --archive=/scratch/drill.archive.gz --stopOnError --drop --nsInclude='${database}.*' --nsFrom='${database}.*' --nsTo='${drillDatabase.name}.*'`,
   ),
 };
 
@@ -129,8 +129,8 @@ function mongoTask(task: TaskOf<"mongoTools">, { settings, names, identities }: 
     environmentVariables: {
       DUMPS_URL: `https://${names.storageAccount}.blob.core.windows.net`,
       AZCOPY_AUTO_LOGIN_TYPE: "WORKLOAD",
-      AZCOPY_LOG_LOCATION: "/work",
-      AZCOPY_JOB_PLAN_LOCATION: "/work",
+      AZCOPY_LOG_LOCATION: "/scratch",
+      AZCOPY_JOB_PLAN_LOCATION: "/scratch",
     },
     secrets: vaultSecrets(settings, names, { [toolsVariable]: "mongo-tools-config" }),
     identityClientId: identities.backups.clientId,
@@ -146,12 +146,12 @@ function scanTask({ settings }: TasksArgs): OwnArgs {
   return {
     image: settings.own.imageScannerImage,
     command: ["/bin/sh", "-euc", scanScript, "scan", ...new Set(images)],
-    environmentVariables: { TRIVY_CACHE_DIR: "/work/cache", TMPDIR: "/work" },
+    environmentVariables: { TRIVY_CACHE_DIR: "/scratch/cache", TMPDIR: "/scratch" },
     egress: [overHttps],
     writableFolders: [workFolder("8Gi")],
   };
 }
 
 function workFolder(sizeLimit: string): WritableFolder {
-  return { name: "work", mountPath: "/work", sizeLimit };
+  return { name: "scratch", mountPath: "/scratch", sizeLimit };
 }

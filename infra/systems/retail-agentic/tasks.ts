@@ -60,7 +60,7 @@ function shell(...lines: readonly string[]): readonly string[] {
 /** The pod's name without its random end is the Job's, and that is the recorded name of what it makes. */
 const jobName = `name="\${HOSTNAME%-*}"`;
 /** In a file: an address with a password on a command line is seen by every process. */
-const mongoLogin = ["umask 077", `printf 'uri: "%s"\\n' "$MONGODB_URI" > /work/login`];
+const mongoLogin = ["umask 077", `printf 'uri: "%s"\\n' "$MONGODB_URI" > /scratch/login`];
 const { mongo, postgres } = contract.backups;
 const { database: documents } = contract.documents;
 const drill = `${documents}_restore_drill`;
@@ -70,26 +70,26 @@ const toolCommands: Readonly<Record<TaskOf<ToolsImage>, readonly string[]>> = {
   "retail-mongo-backup": shell(
     jobName,
     ...mongoLogin,
-    'mongodump --config=/work/login --gzip --archive="/work/$name.archive"',
-    `azcopy copy "/work/$name.archive" "$BACKUPS_URL/${mongo}/$name.archive" --from-to=LocalBlob --put-md5 --overwrite=false`,
+    'mongodump --config=/scratch/login --gzip --archive="/scratch/$name.archive"',
+    `azcopy copy "/scratch/$name.archive" "$BACKUPS_URL/${mongo}/$name.archive" --from-to=LocalBlob --put-md5 --overwrite=false`,
   ),
   "retail-mongo-restore-drill": shell(
     `: "\${BACKUP_NAME:?the release names the backup to restore}"`,
     ...mongoLogin,
-    `azcopy copy "$BACKUPS_URL/${mongo}/$BACKUP_NAME.archive" /work/restore.archive --from-to=BlobLocal --check-md5=FailIfDifferent`,
-    `mongorestore --config=/work/login --gzip --archive=/work/restore.archive --nsFrom='${documents}.*' --nsTo='${drill}.*' --stopOnError`,
-    "cat > /work/count.js <<'END'",
+    `azcopy copy "$BACKUPS_URL/${mongo}/$BACKUP_NAME.archive" /scratch/restore.archive --from-to=BlobLocal --check-md5=FailIfDifferent`,
+    `mongorestore --config=/scratch/login --gzip --archive=/scratch/restore.archive --nsFrom='${documents}.*' --nsTo='${drill}.*' --stopOnError`,
+    "cat > /scratch/count.js <<'END'",
     `const drill = connect(process.env.MONGODB_URI).getSiblingDB("${drill}");`,
     "for (const name of drill.getCollectionNames()) print(name + ',' + drill.getCollection(name).countDocuments({}));",
     "drill.dropDatabase();",
     "END",
-    "mongosh --nodb --quiet /work/count.js",
+    "mongosh --nodb --quiet /scratch/count.js",
   ),
   "retail-postgres-backup": shell(
     jobName,
-    'pg_dump --format=custom --no-owner --file="/work/$name.dump"',
-    'pg_restore --list "/work/$name.dump" > /work/list',
-    `azcopy copy "/work/$name.dump" "$BACKUPS_URL/${postgres}/$name.dump" --from-to=LocalBlob --put-md5 --overwrite=false`,
+    'pg_dump --format=custom --no-owner --file="/scratch/$name.dump"',
+    'pg_restore --list "/scratch/$name.dump" > /scratch/list',
+    `azcopy copy "/scratch/$name.dump" "$BACKUPS_URL/${postgres}/$name.dump" --from-to=LocalBlob --put-md5 --overwrite=false`,
   ),
 };
 
@@ -122,7 +122,7 @@ export function declareTasks(args: TasksArgs): void {
         resources,
         deadlineSeconds: task.deadlineMinutes * secondsPerMinute,
         // A dump is compressed; half of what the server can hold is room enough.
-        writableFolders: [{ name: "work", mountPath: "/work", sizeLimit: `${gibibytes / 2}Gi` }],
+        writableFolders: [{ name: "scratch", mountPath: "/scratch", sizeLimit: `${gibibytes / 2}Gi` }],
         ...needs,
         identityClientId: clientId,
       },
@@ -145,9 +145,9 @@ function needsOf(image: ToolsImage, { settings, names, foundation }: TasksArgs):
   const storage = {
     BACKUPS_URL: `https://${names.backups}.blob.core.windows.net`,
     AZCOPY_AUTO_LOGIN_TYPE: "WORKLOAD",
-    AZCOPY_LOG_LOCATION: "/work",
-    AZCOPY_JOB_PLAN_LOCATION: "/work",
-    HOME: "/work",
+    AZCOPY_LOG_LOCATION: "/scratch",
+    AZCOPY_JOB_PLAN_LOCATION: "/scratch",
+    HOME: "/scratch",
   };
   if (image === "mongoTools") {
     return {
