@@ -58,7 +58,7 @@ const dayOfDeployment: readonly Entry[] = [
     attempts: 3,
     everySeconds: 20,
     onBreach: "refuse",
-    note: "3 hours, since the runbook backs up 2 to 3 hours before the deployment.",
+    note: "3 hours, since the runbook backs up 2 to 3 hours before the deployment. The dump is that of back-up-database.",
   },
   {
     word: "checkGate",
@@ -218,6 +218,7 @@ const window: readonly Entry[] = [
     attempts: 10,
     everySeconds: 30,
     onBreach: "refuse",
+    note: "Beside green-comes-up, which asks the page and not each pod.",
   },
   {
     word: "checkGate",
@@ -232,7 +233,7 @@ const window: readonly Entry[] = [
     attempts: 2,
     everySeconds: secondsPerMinute,
     onBreach: "hold",
-    note: "Beside the gates of each step: an alert sees also what no gate looks at, such as disks or log-ins.",
+    note: "Beside the gates of each step: an alert sees also what no gate looks at, such as disks or log-ins. Says what no-alerts-in-ramp says of 60% and 70%.",
   },
   {
     word: "checkGate",
@@ -248,6 +249,7 @@ const window: readonly Entry[] = [
     attempts: 3,
     everySeconds: ramp.everyMinutes * secondsPerMinute,
     onBreach: "hold",
+    note: "Says what all-traffic-on-green says of the first half hour; looked at throughout the watch.",
   },
   {
     word: "target",

@@ -12,17 +12,38 @@ const weekSeconds = week * secondsPerHour;
 /** A ratio or percentile of a week over fewer requests than this says nothing about the week. */
 const fewestOfWeek = 50 * fewest;
 
-/** Error rate, latency, replication and payments, over the last minutes, and whether anything pages or warns. */
+/** What the first hour was watched by, over the last minutes, with the week's limit of errors. */
 const keyMetrics = [
   "metrics-nominal",
-  "rollback-error-rate",
-  "rollback-api-latency",
-  "rollback-database-replication",
+  "first-week-error-rate",
+  "api-latency",
+  "database-latency",
+  "cache-hit-rate",
+  "database-replication-healthy",
   "success-payments",
 ];
 
 /** What is looked at on which day; the runbook counts from the release. */
 const days: readonly Entry[] = [
+  {
+    word: "metricGate",
+    name: "first-week-error-rate",
+    title: "Days 1 to 3: error rate of the last minutes below 0.5%",
+    ids: [],
+    supports: ["STO-189", "STO-190", "STO-191"],
+    conflicts: [50],
+    on: production,
+    during: ["follow-up"],
+    measurement: { provider: "prometheus", query: e.errorRateOver("5m") },
+    unit: "ratio",
+    windowSeconds: 5 * secondsPerMinute,
+    intervalSeconds: secondsPerMinute,
+    telemetryDelaySeconds: scrapeDelaySeconds,
+    minimumSample: { of: "events", atLeast: fewest, query: e.requests("5m") },
+    zones: { pass: { operator: "<", limit: figures.rampErrorRate }, rollback: [] },
+    alerts: ["ErrorRateHigh"],
+    note: "0.1% is the limit of the first hour alone.",
+  },
   {
     word: "followUp",
     name: "day-1",
@@ -189,98 +210,5 @@ const monthlyReview: Entry = {
   blocksNextRelease: false,
 };
 
-/** The end of the release, and what its people owe. */
-const closing: readonly Entry[] = [
-  {
-    word: "checkGate",
-    name: "metrics-nominal",
-    title: "After deployment: all metrics nominal, no alert of the store fires",
-    ids: ["STO-238"],
-    on: everywhere,
-    during: ["finish", "follow-up"],
-    check: { provider: "firedAlerts", severities: ["critical", "warning"] },
-    expectation: "none of the critical and warning alerts is firing; each of the runbook's limits has one",
-    timeoutSeconds: 30,
-    attempts: 3,
-    everySeconds: secondsPerMinute,
-    onBreach: "hold",
-  },
-  {
-    word: "manual",
-    name: "war-room-stand-down",
-    title: "After deployment: war room stood down",
-    ids: ["STO-240"],
-    on: production,
-    during: ["finish"],
-    role: "engineering-lead",
-    question: "Is the war room stood down?",
-    answer: "done",
-    blocking: false,
-  },
-  {
-    word: "followUp",
-    name: "release-post-mortem",
-    title: "After deployment: post-mortem scheduled",
-    ids: ["STO-241"],
-    on: production,
-    during: ["follow-up"],
-    dueHours: hoursPerDay,
-    owner: "engineering-lead",
-    task: {
-      as: "question",
-      question: "For when is the post-mortem of this release scheduled?",
-      answer: "text",
-    },
-    blocksNextRelease: false,
-    note: "The runbook gives no time; the checklist is that of the day.",
-  },
-  {
-    word: "followUp",
-    name: "release-issues-documented",
-    title: "After deployment: issues documented",
-    ids: ["STO-242"],
-    on: production,
-    during: ["follow-up"],
-    dueHours: hoursPerDay,
-    owner: "deployment-lead",
-    task: {
-      as: "question",
-      question: "Which issues did the release have, and where are they written down?",
-      answer: "text",
-    },
-    blocksNextRelease: false,
-  },
-  {
-    word: "followUp",
-    name: "release-lessons-learned",
-    title: "After deployment: lessons learned captured",
-    ids: [],
-    supports: ["STO-242"],
-    on: production,
-    during: ["follow-up"],
-    dueHours: week,
-    owner: "deployment-lead",
-    task: {
-      as: "question",
-      question: "Which lessons were learned, and where do they stand?",
-      answer: "text",
-    },
-    blocksNextRelease: false,
-  },
-  {
-    word: "followUp",
-    name: "release-debriefing",
-    title: "After deployment: team debriefed",
-    ids: [],
-    supports: ["STO-242"],
-    on: production,
-    during: ["follow-up"],
-    dueHours: week,
-    owner: "deployment-lead",
-    task: { as: "question", question: "Is the team debriefed?", answer: "done" },
-    blocksNextRelease: false,
-  },
-];
-
-/** Week, month and the last checklist: chapters 10 and 12 of the runbook. */
-export const followUps: readonly Entry[] = [...days, ...weeklyReview, monthlyReview, ...closing];
+/** Days, week and month: chapter 10 of the runbook. */
+export const followUps: readonly Entry[] = [...days, ...weeklyReview, monthlyReview];

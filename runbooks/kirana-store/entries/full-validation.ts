@@ -69,7 +69,7 @@ export const fullValidation: readonly Entry[] = [
     attempts: 1,
     minutes: hourFour,
     onBreach: "hold",
-    note: "As the tenant release-test, in its own database and with the payment gateway's sandbox: the tests place orders and pay. The runbook counts 30, its groups 31.",
+    note: "As the tenant release-test, in its own database and with the payment gateway's sandbox: the tests place orders and pay. The runbook counts 30, its groups 31. Says of production what integration-tests-passed says of staging.",
   },
   {
     word: "evidence",
@@ -186,5 +186,6 @@ export const fullValidation: readonly Entry[] = [
     everySeconds: 5 * secondsPerMinute,
     minutes: hourFour,
     onBreach: "hold",
+    note: "Says what dashboards-display says before the release; now with the load of hour 4.",
   },
 ];

@@ -1,5 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { baselines } from "./baselines";
+import { closing } from "./closing";
 import { commands } from "./commands";
 import { deploymentDay } from "./deployment-day";
 import { escalation } from "./escalation";
@@ -52,4 +53,5 @@ export const entries: readonly Entry[] = [
   ...windows,
   ...commands,
   ...signOff,
+  ...closing,
 ];

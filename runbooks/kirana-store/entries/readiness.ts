@@ -152,7 +152,7 @@ const twoDaysBefore: readonly Entry[] = [
     ],
     dueHoursBefore,
     maximumAgeHours: stagingAgeHours,
-    note: "The run whose parts are the baselines: permission check, search, order, payment, queries.",
+    note: "The run whose parts are the baselines: permission check, search, order, payment, queries. Said one by one in staging.",
   },
   {
     word: "evidence",

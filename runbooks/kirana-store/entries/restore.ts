@@ -68,6 +68,7 @@ export const restore: readonly Entry[] = [
     timeoutSeconds: 20 * secondsPerMinute,
     attempts: 1,
     onBreach: "hold",
+    note: "The same script as database-integrity, of the former version.",
   },
   {
     word: "checkGate",

@@ -32,6 +32,7 @@ const triggers: readonly Entry[] = [
     alerts: ["ErrorRateHigh"],
     advice:
       "Between 0.5% and 5% the ramp stays where it is: look for the failing route, then go on or roll back.",
+    note: "Holds at every weight as ramp-error-rate does, and goes on through the watch.",
   },
   {
     word: "metricGate",
@@ -104,7 +105,7 @@ const triggers: readonly Entry[] = [
       rollback: [{ operator: ">", limit: limits.replicationLag.value, sustainedSeconds }],
     },
     alerts: ["DatabaseReplicationLag"],
-    note: "The lag grows while no new heartbeat arrives. Without any series the gate is inconclusive and the ramp holds: that may as well be the scraping.",
+    note: "The lag grows while no new heartbeat arrives. Without any series the gate is inconclusive and the ramp holds: that may as well be the scraping. database-replication-healthy holds for the same lag; this one rolls back.",
   },
 ];
 
