@@ -75,6 +75,16 @@ export const builds: readonly Entry[] = [
     requires: [...cleanBuild, { field: "sbom", operator: "exists" }],
   },
   {
+    ...built,
+    name: "backend-image-pushed",
+    title: "Backend: the image is pushed to the registry as retail-backend in the candidate's version",
+    ids: ["RET-051"],
+    conflicts: [14],
+    component: deployments.backend,
+    requires: cleanBuild,
+    note: "The pipeline signs the digest that the registry gave it; the version's tag is for people, the digest is what runs.",
+  },
+  {
     ...tested,
     name: "consumer-web-tests",
     title: "Consumer web: npm ci, npm test -- --run and npm run build pass",

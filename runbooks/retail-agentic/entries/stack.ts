@@ -178,10 +178,10 @@ export const architecture: readonly Entry[] = [
   {
     ...inStack,
     word: "policy",
-    name: "backend-image-pushed",
-    title:
-      "The backend runs as the image that was pushed to the registry, by digest, never by a tag that moves",
-    ids: ["RET-051"],
+    name: "images-by-digest",
+    title: "Every image is one of the registry, named by digest: never by a tag that moves",
+    ids: [],
+    supports: ["RET-051", "RET-053", "RET-055"],
     conflicts: [14],
     rules: ["image-by-digest", "image-of-registry"],
   },
