@@ -2,7 +2,7 @@ import type { Entry } from "../../vocabulary";
 import { fewest } from "../comparison";
 import * as e from "../expressions";
 import { limits } from "../limits";
-import { everywhere, figures, hoursPerDay, production, scrapeDelaySeconds, secondsPerMinute } from "./shared";
+import { figures, hoursPerDay, production, scrapeDelaySeconds, secondsPerMinute } from "./shared";
 
 const secondsPerHour = 60 * secondsPerMinute;
 export const week = 7 * hoursPerDay;
