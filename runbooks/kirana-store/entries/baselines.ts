@@ -8,7 +8,7 @@ import {
   production,
   scrapeDelaySeconds,
   secondsPerMinute,
-  staging,
+  stagingRehearsed,
 } from "./shared";
 import { stagingAgeHours } from "./staging";
 
@@ -48,7 +48,7 @@ export const baselines: readonly Entry[] = [
     title: "Staging: the API answers within the SLA, p95 below 1 s",
     ids: ["STO-004"],
     conflicts: [51],
-    on: staging,
+    on: stagingRehearsed,
     during: ["watch", "finish"],
     measurement: { provider: "prometheus", query: expressions.apiP95("5m") },
     unit: limits.latencySla.unit,
@@ -76,7 +76,7 @@ export const baselines: readonly Entry[] = [
     name: "staging-cache-hit-rate",
     title: "Staging: more than 80% of the look-ups hit the cache",
     ids: ["STO-025"],
-    on: staging,
+    on: stagingRehearsed,
     during: ["watch", "finish"],
     measurement: { provider: "prometheus", query: expressions.cacheHitRate },
     unit: "ratio",

@@ -1,9 +1,12 @@
 import type { Entry } from "../../vocabulary";
+import { kiranaStore } from "..";
 
 /** Where an entry holds. `rehearsed`: dev can do it as well, so that it is tried before it matters. */
 export const everywhere: Entry["on"] = ["dev", "staging", "production"];
 export const rehearsed: Entry["on"] = everywhere;
 export const staging: Entry["on"] = ["staging"];
+/** Statements about staging that dev can try as well. */
+export const stagingRehearsed: Entry["on"] = ["dev", "staging"];
 export const production: Entry["on"] = ["production"];
 export const stagingAndProduction: Entry["on"] = ["staging", "production"];
 
@@ -18,7 +21,7 @@ export const scrapeDelaySeconds = 60;
 export const hosts = { store: "store", preview: "preview" };
 
 /** Components of a colour as the manifest names them, in the order in which they are deployed. */
-export const components = ["backend", "frontend"];
+export const components: string[] = [...kiranaStore.components.order];
 
 /** Numbers of the runbook that two halves of it name and no resource needs. */
 export const figures = {

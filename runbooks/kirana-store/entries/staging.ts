@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
 import { limits } from "../limits";
-import { hoursPerDay, production, secondsPerMinute, staging } from "./shared";
+import { hoursPerDay, production, secondsPerMinute, stagingRehearsed } from "./shared";
 
 /** "2 to 3 days (post-staging approval)": what staging has shown is fresh for the three. */
 export const stagingAgeHours = 3 * hoursPerDay;
@@ -130,7 +130,7 @@ export const stagingValidation: readonly Entry[] = [
     name: "staging-containers-healthy",
     title: `Staging: all ${kiranaStore.components.containersPerColour} containers run healthy`,
     ids: ["STO-003"],
-    on: staging,
+    on: stagingRehearsed,
     during: ["watch", "finish"],
     check: {
       provider: "kubernetes",
