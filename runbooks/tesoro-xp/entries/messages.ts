@@ -89,7 +89,7 @@ export const messages: readonly Entry[] = [
     title: "First 24 hours: the on-call engineer knows of the deployment",
     ids: ["TES-104"],
     on: production,
-    during: ["watch", "finish"],
+    during: ["watch"],
     at: "phaseStart",
     audience: "on-call engineer by the PagerDuty schedule",
     channels: [{ channel: "pagerDuty", setting: "tesoro-xp:pagerDutyIntegrationKey" }, ...deployments],

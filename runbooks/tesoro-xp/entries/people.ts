@@ -40,6 +40,7 @@ export const people: readonly Entry[] = [
     name: "contacts",
     title: "On-call engineer by the PagerDuty schedule, then DevOps Lead, then Engineering Manager",
     ids: ["TES-115"],
+    conflicts: [12],
     on: production,
     during: ["incident", "hold", "rollback", "restore"],
     condition: "a gate holds or rolls back, an alert pages, or the emergency path is taken",
