@@ -83,6 +83,8 @@ const demands: readonly Entry[] = [
       "edge-firewall-on",
       "edge-firewall-bound",
       "edge-origin-private",
+      "gateway-closed",
+      "service-internal",
       "network-default-deny",
       "network-policy-named-peers",
       "network-policy-per-app",
@@ -184,7 +186,7 @@ const parts: readonly Entry[] = [
     conflicts: [18],
     on: everywhere,
     during: always,
-    rules: ["diagnostics-to-workspace", "workspace-retention"],
+    rules: ["diagnostics-to-workspace", "workspace-retention", "cluster-guarded"],
   },
   {
     word: "declared",
