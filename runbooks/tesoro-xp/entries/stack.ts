@@ -156,7 +156,7 @@ export const stack: readonly Entry[] = [
     supports: ["TES-027"],
     on: stagingAndProduction,
     during: ["always"],
-    rules: ["service-health-alert"],
+    rules: ["system-complete", "service-health-alert"],
   },
   {
     word: "alert",
