@@ -1,4 +1,11 @@
-import type { PropertyChange, Report, ResourceChange, RuleDescription, Subject } from "./model";
+import type {
+  PolicyVerdict,
+  PropertyChange,
+  Report,
+  ResourceChange,
+  RuleDescription,
+  Subject,
+} from "./model";
 
 /** One character per kind of change, as Pulumi writes them; `±` for a replacement. */
 export const marks: Readonly<Record<ResourceChange["op"], string>> = {
@@ -130,4 +137,12 @@ export function frameworkText({ framework }: RuleDescription): string {
   if (!framework) return "";
   const { name, version, reference, specification } = framework;
   return `${name} ${version}, ${reference}: ${specification}`;
+}
+
+/** What a verdict says of its resource: the engine puts the rule's description before it, which stands elsewhere. */
+export function ownMessage({ message }: PolicyVerdict, rule: RuleDescription | undefined): string {
+  const description = rule?.description;
+  const own =
+    description && message.startsWith(description) ? message.slice(description.length).trim() : message;
+  return own || message;
 }

@@ -3,6 +3,7 @@ import {
   changesTitle,
   changeWords,
   marks,
+  ownMessage,
   plural,
   propertyText,
   summaryLine,
@@ -11,7 +12,7 @@ import {
 } from "./headline";
 import { clip, code, prose } from "./markdown-text";
 import type { Diagnostic, PolicyVerdict, Report, ResourceChange, RuleDescription } from "./model";
-import { shortName, shortType } from "./urn";
+import { shortName, shortType, typeOf } from "./urn";
 
 /** GitHub refuses a comment of 65,536 characters. Counted in bytes here, which are never fewer. */
 const limit = 65_536;
@@ -30,33 +31,39 @@ export function renderMarkdown(report: Report): string {
   const found = report.policies.filter(({ verdict }) => verdict !== "pass");
   const refusing = found.filter(({ level }) => level === "mandatory");
   const advisory = found.filter(({ level }) => level !== "mandatory");
-  const findings = (items: readonly PolicyVerdict[]) => (share: number, open: boolean, title: string) =>
-    page.section({
-      title: `${title} (${items.length})`,
-      open,
-      share,
-      rows: items.map((item) => finding(item, rules.get(item.rule))),
-      names: items.map(({ rule, urn }) => `${rule} ${shortName(urn)}`),
-    });
+  const errorRows = { items: report.errors, row: diagnostic, name: diagnosticName };
+  page.section({ title: `Errors (${report.errors.length})`, open: true, share: 0.25, ...errorRows });
+  const findingRow = (policy: PolicyVerdict) => finding(policy, rules.get(policy.rule));
   page.section({
-    title: `Errors (${report.errors.length})`,
+    title: `Violations of mandatory policies (${refusing.length})`,
     open: true,
-    share: 0.25,
-    rows: report.errors.map(diagnostic),
-    names: report.errors.map(({ message }) => clip(message, 40)),
+    share: 0.45,
+    items: refusing,
+    row: findingRow,
+    name: findingName,
   });
-  findings(refusing)(0.45, true, "Violations of mandatory policies");
-  findings(advisory)(0.3, false, "Advisory findings");
-  if (report.subject.kind !== "check")
-    for (const op of ["delete", "replace", "update", "create"] as const) changes(page, report, op);
   page.section({
-    title: `Warnings (${report.warnings.length})`,
+    title: `Advisory findings (${advisory.length})`,
     open: false,
-    share: 0.5,
-    rows: report.warnings.map(diagnostic),
-    names: report.warnings.map(({ message }) => clip(message, 40)),
+    share: 0.3,
+    items: advisory,
+    row: findingRow,
+    name: findingName,
   });
+  if (report.subject.kind !== "check") {
+    for (const op of ["delete", "replace", "update", "create"] as const) changes(page, report, op);
+  }
+  const warningRows = { items: report.warnings, row: diagnostic, name: diagnosticName };
+  page.section({ title: `Warnings (${report.warnings.length})`, open: false, share: 0.9, ...warningRows });
   return page.text();
+}
+
+function findingName({ rule, urn }: PolicyVerdict): string {
+  return `${rule} ${shortName(urn)}`;
+}
+
+function diagnosticName({ message }: Diagnostic): string {
+  return clip(message, 40);
 }
 
 /** First line of a comment, by which a later run finds it and updates it: one per stack and kind of run. */
@@ -84,21 +91,16 @@ function head(report: Report): string {
   ].join("\n");
 }
 
-function finding({ rule, urn, verdict, level, message }: PolicyVerdict, described?: RuleDescription): string {
-  // The engine puts the rule's description before the message.
-  const own = described?.description ? message.replace(described.description, "").trim() : message;
+function finding(policy: PolicyVerdict, described: RuleDescription | undefined): string {
+  const { rule, urn, verdict, level } = policy;
   const where =
     urn === ""
       ? "the stack"
-      : `${code(clip(shortName(urn), listed))} ${code(clip(shortType(urnType(urn)), listed))}`;
+      : `${code(clip(shortName(urn), listed))} ${code(clip(shortType(typeOf(urn)), listed))}`;
   const severity = described?.severity ? `${described.severity}, ` : "";
   const mend = described?.remediation ? `<br>Mend: ${prose(clip(described.remediation, 400))}` : "";
-  const what = clip(own || message, 600);
+  const what = clip(ownMessage(policy, described), 600);
   return `- **${prose(rule)}** (${severity}${prose(level)}${verdict === "undecided" ? ", undecided" : ""}) ${where}<br>${prose(what)}${mend}`;
-}
-
-function urnType(urn: string): string {
-  return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
 function diagnostic({ message, urn }: Diagnostic): string {
@@ -111,8 +113,9 @@ function changes(page: Page, report: Report, op: "create" | "update" | "replace"
     title: `${changesTitle(report)}: ${resources.length} ${changeWords(report)[op]}`,
     open: op === "delete" || op === "replace",
     share: op === "create" ? 0.8 : 0.5,
-    rows: resources.map(changed),
-    names: resources.map(({ urn }) => shortName(urn)),
+    items: resources,
+    row: changed,
+    name: ({ urn }) => shortName(urn),
   });
 }
 
@@ -125,14 +128,15 @@ function changed({ op, type, urn, diff }: ResourceChange): string {
   return [head, ...shown, ...more].join("\n");
 }
 
-interface Section {
+interface Section<Item> {
   readonly title: string;
   readonly open: boolean;
   /** Part of the room that is left which it may take. */
   readonly share: number;
-  readonly rows: readonly string[];
-  /** How each row is named when it has no room. */
-  readonly names: readonly string[];
+  readonly items: readonly Item[];
+  row(item: Item): string;
+  /** How an item is named whose row has no room. */
+  name(item: Item): string;
 }
 
 /** Lines up to a number of bytes. */
@@ -149,17 +153,17 @@ class Page {
     this.left -= bytesOf(part);
   }
 
-  section({ title, open, share, rows, names }: Section): void {
-    if (rows.length === 0) return;
+  section<Item>({ title, open, share, items, row, name }: Section<Item>): void {
+    if (items.length === 0) return;
     const before = `\n<details${open ? " open" : ""}><summary>${title}</summary>\n\n`;
     const after = "\n</details>\n";
-    // Names of the rest take a quarter of the section at most.
     const room = Math.max(0, this.left * share - bytesOf(before) - bytesOf(after));
-    const whole = rows.reduce((sum, row) => sum + bytesOf(row) + 1, 0);
-    const fitting = takeWhileFits(rows, whole <= room ? room : room * 0.75);
-    const body = fitting.join("\n");
-    const omitted = names.slice(fitting.length);
-    const rest = omitted.length === 0 ? "" : remainder(omitted, Math.max(0, room - bytesOf(body)));
+    const whole = takeWhileFits(items, row, room);
+    // Names of the rest take a quarter of the section at most.
+    const rows = whole.length === items.length ? whole : takeWhileFits(whole, (text) => text, room * 0.75);
+    const body = rows.join("\n");
+    const omitted = items.slice(rows.length);
+    const rest = omitted.length === 0 ? "" : remainder(omitted, name, Math.max(0, room - bytesOf(body)));
     const part = `${before}${body}${rest}${after}`;
     // Even the title may have no room after many large sections: then its one line is what is left of it.
     this.always(bytesOf(part) <= this.left ? part : `\n${title}: no room here.\n`);
@@ -170,23 +174,22 @@ class Page {
   }
 }
 
-function remainder(names: readonly string[], room: number): string {
-  const shown = takeWhileFits(
-    names.map((name) => code(clip(name, 80))),
-    Math.max(0, room - 120),
-  );
-  const unnamed = names.length - shown.length;
+function remainder<Item>(items: readonly Item[], name: (item: Item) => string, room: number): string {
+  const shown = takeWhileFits(items, (item) => code(clip(name(item), 80)), Math.max(0, room - 120));
+  const unnamed = items.length - shown.length;
   const tail = unnamed > 0 ? `${shown.length > 0 ? " and " : ""}${unnamed} that have no room here` : "";
-  return `\n\n_${names.length} more:_ ${shown.join(" ")}${tail}`;
+  return `\n\n_${items.length} more:_ ${shown.join(" ")}${tail}`;
 }
 
-function takeWhileFits(rows: readonly string[], room: number): string[] {
+/** Texts of the first items that fit; nobody makes the others. */
+function takeWhileFits<Item>(items: readonly Item[], text: (item: Item) => string, room: number): string[] {
   const taken: string[] = [];
   let used = 0;
-  for (const row of rows) {
-    used += bytesOf(row) + 1;
+  for (const item of items) {
+    const made = text(item);
+    used += bytesOf(made) + 1;
     if (used > room) break;
-    taken.push(row);
+    taken.push(made);
   }
   return taken;
 }

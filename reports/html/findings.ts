@@ -1,51 +1,66 @@
-import { frameworkText } from "../headline";
+import { frameworkText, ownMessage } from "../headline";
 import { html } from "../markup";
-import type { Diagnostic, PolicyVerdict, Report, RuleDescription } from "../model";
+import {
+  compare,
+  type Diagnostic,
+  type PolicyVerdict,
+  type Report,
+  type RuleDescription,
+  type SourceLine,
+} from "../model";
 import { shortName, shortType, typeOf } from "../urn";
 
-/** What the policies found, those that refuse the run first; nothing where there is nothing. */
+/** What the policies found, by rule, those that refuse the run first; nothing where there is nothing. */
 export function findingsSection(report: Report): string {
   const rules = new Map(report.rules.map((rule) => [rule.name, rule]));
   const sources = new Map(report.resources.map(({ urn, source }) => [urn, source]));
-  const found = report.policies.filter(({ verdict }) => verdict !== "pass");
-  if (found.length === 0) return "";
-  const refusing = found.filter(({ level }) => level === "mandatory");
-  const ordered = [...refusing, ...found.filter(({ level }) => level !== "mandatory")];
-  const items = ordered.map((verdict) => {
-    const source = sources.get(verdict.urn);
-    return finding(verdict, rules.get(verdict.rule), source && `${source.file}:${source.line}`);
-  });
-  return `<section aria-labelledby="findings"><h2 id="findings">Findings <small>${found.length}</small></h2>
+  const found = new Map<string, PolicyVerdict[]>();
+  let count = 0;
+  for (const verdict of report.policies) {
+    if (verdict.verdict === "pass") continue;
+    const key = `${verdict.level === "mandatory" ? 0 : 1} ${verdict.rule}`;
+    const known = found.get(key);
+    if (known) known.push(verdict);
+    else found.set(key, [verdict]);
+    count++;
+  }
+  if (count === 0) return "";
+  const items = [...found]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([, verdicts]) => ruleFindings(verdicts, rules.get(verdicts[0]?.rule ?? ""), sources));
+  return `<section aria-labelledby="findings"><h2 id="findings">Findings <small>${count}</small></h2>
 <ul class="list">${items.join("\n")}</ul></section>`;
 }
 
-function finding(
-  verdict: PolicyVerdict,
+function ruleFindings(
+  verdicts: readonly PolicyVerdict[],
   rule: RuleDescription | undefined,
-  source: string | undefined,
+  sources: ReadonlyMap<string, SourceLine | undefined>,
 ): string {
-  const { urn, level, message } = verdict;
-  // The engine puts the rule's description before the message.
-  const own = rule?.description ? message.replace(rule.description, "").trim() : message;
+  const [{ rule: name, level }] = verdicts as readonly [PolicyVerdict];
   const framework = rule ? frameworkText(rule) : "";
+  const tags = [rule?.severity ?? "", level, framework, (rule?.ids ?? []).join(", ")].filter(
+    (tag) => tag !== "",
+  );
+  const items = verdicts.map(
+    (verdict) => `<li>${where(verdict, sources)}\n${html(ownMessage(verdict, rule))}</li>`,
+  );
+  return `<li class="finding${level === "mandatory" ? " refusing" : ""}"><strong>${html(name)}</strong> <span class="tag">${html(tags.join(" · "))}</span>
+${rule?.description ? `<p>${html(rule.description)}</p>` : ""}${rule?.remediation ? `<p class="tag">Mend: ${html(rule.remediation)}</p>` : ""}<ul>${items.join("")}</ul></li>`;
+}
+
+function where(
+  { urn, verdict }: PolicyVerdict,
+  sources: ReadonlyMap<string, SourceLine | undefined>,
+): string {
+  const source = sources.get(urn);
   const tags = [
-    verdict.verdict === "undecided" ? "undecided" : "",
-    rule?.severity ?? "",
-    level,
-    framework,
-    (rule?.ids ?? []).join(", "),
-  ].filter((tag) => tag !== "");
-  const where =
-    urn === ""
-      ? "the stack"
-      : `<code>${html(shortName(urn))}</code> <span class="tag">${html(shortType(typeOf(urn)))}</span>`;
-  const lines = [
-    `<p>${where}${source ? ` <span class="tag">${html(source)}</span>` : ""}</p>`,
-    `<p>${html(own || message)}</p>`,
-    ...(rule?.description && own ? [`<p class="tag">${html(rule.description)}</p>`] : []),
-    ...(rule?.remediation ? [`<p class="tag">Mend: ${html(rule.remediation)}</p>`] : []),
+    ...(urn === "" ? [] : [shortType(typeOf(urn))]),
+    ...(source ? [`${source.file}:${source.line}`] : []),
+    ...(verdict === "undecided" ? ["undecided"] : []),
   ];
-  return `<li class="finding${level === "mandatory" ? " refusing" : ""}"><strong>${html(verdict.rule)}</strong> <span class="tag">${html(tags.join(" · "))}</span>${lines.join("")}</li>`;
+  const name = urn === "" ? "the stack" : `<code>${html(shortName(urn))}</code>`;
+  return `${name} <span class="tag">${html(tags.join(" · "))}</span>`;
 }
 
 /** Errors are open, warnings folded. */

@@ -1,13 +1,20 @@
 // Runs in the reader's browser, inline in the report: no build step, no library, nothing from the network.
 (() => {
   const byId = (id) => document.getElementById(id);
-  const data = JSON.parse(byId("data").textContent);
-  const rows = [...document.querySelectorAll(".row")];
-  const groups = [...document.querySelectorAll(".system")].map((element) => ({
-    element,
-    rows: [...element.querySelectorAll(".row")],
-  }));
-  const texts = data.urns.map((urn) => urn.toLowerCase());
+  // Not before somebody asks: a large report opens twice as fast.
+  const onFirstUse = (make) => {
+    let made;
+    return () => {
+      made ??= make();
+      return made;
+    };
+  };
+  const dataOf = onFirstUse(() => JSON.parse(byId("data").textContent));
+  const rowsOf = onFirstUse(() => [...document.querySelectorAll(".row")]);
+  const textsOf = onFirstUse(() => dataOf().urns.map((urn) => urn.toLowerCase()));
+  const systems = [...document.querySelectorAll(".system")];
+  const blocks = [...document.querySelectorAll(".block")];
+  const systemOfBlock = new Map(blocks.map((block) => [block, block.closest(".system")]));
   const search = byId("search");
   const system = byId("system");
   const count = byId("count");
@@ -22,27 +29,49 @@
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const operations = pressed("op");
     const verdicts = pressed("verdict");
+    const texts = textsOf();
     let shown = 0;
-    for (const [index, row] of rows.entries()) {
-      const { op, verdict, of } = row.dataset;
-      const visible =
-        (operations.size === 0 || operations.has(op)) &&
-        (verdicts.size === 0 || verdicts.has(verdict)) &&
-        (system.value === "" || system.value === of) &&
-        words.every((word) => texts[index].includes(word));
-      if (row.hidden === visible) row.hidden = !visible;
-      if (visible) shown++;
+    let index = 0;
+    const living = new Set();
+    for (const block of blocks) {
+      const inSystem = system.value === "" || system.value === systemOfBlock.get(block).dataset.system;
+      let inBlock = 0;
+      for (const row of block.children) {
+        const { op, verdict } = row.dataset;
+        const text = texts[index++];
+        const visible =
+          inSystem &&
+          (operations.size === 0 || operations.has(op)) &&
+          (verdicts.size === 0 || verdicts.has(verdict)) &&
+          words.every((word) => text.includes(word));
+        if (row.hidden === visible) row.hidden = !visible;
+        if (visible) inBlock++;
+      }
+      if (block.hidden === inBlock > 0) block.hidden = inBlock === 0;
+      // How high a block is taken to be before it is drawn.
+      if (inBlock > 0 && inBlock < block.childElementCount)
+        block.style.containIntrinsicBlockSize = `${inBlock * 31}px`;
+      else block.style.containIntrinsicBlockSize = "";
+      if (inBlock > 0) living.add(systemOfBlock.get(block));
+      shown += inBlock;
     }
-    for (const group of groups) group.element.hidden = group.rows.every((row) => row.hidden);
-    count.textContent = `${shown} of ${rows.length}`;
+    for (const element of systems) element.hidden = !living.has(element);
+    count.textContent = `${shown} of ${texts.length}`;
     byId("nothing").hidden = shown > 0;
   }
 
   function fill(row) {
-    const index = rows.indexOf(row);
+    const data = dataOf();
+    const index = rowsOf().indexOf(row);
     const passed = (data.passed[index] ?? []).map((rule) => data.rules[rule]);
-    const place = row.querySelector(".later");
-    if (!place || place.childNodes.length > 0) return;
+    if (row.dataset.filled) return;
+    row.dataset.filled = "true";
+    let place = row.querySelector(".more");
+    if (!place) {
+      place = document.createElement("div");
+      place.className = "more";
+      row.append(place);
+    }
     const line = (label, text) => {
       const paragraph = document.createElement("p");
       const tag = document.createElement("span");
@@ -59,7 +88,9 @@
   }
 
   function step(by) {
-    const summaries = rows.filter((row) => !row.hidden).map((row) => row.querySelector("summary"));
+    const summaries = rowsOf()
+      .filter((row) => !row.hidden)
+      .map((row) => row.querySelector("summary"));
     const at = summaries.indexOf(document.activeElement);
     const next = at < 0 ? (by > 0 ? 0 : summaries.length - 1) : at + by;
     summaries[Math.min(Math.max(next, 0), summaries.length - 1)]?.focus();
@@ -133,5 +164,5 @@
     // As above.
   }
   // A reload may bring back what was typed.
-  filter();
+  if (search.value !== "" || system.value !== "") filter();
 })();

@@ -29,6 +29,7 @@ const operationOrder = [
 const verdictOrder: readonly RowVerdict[] = ["failed", "undecided", "passed", "unjudged"];
 /** For resources that belong to no system: providers. */
 const noSystem = "other";
+const blockLength = 40;
 
 interface Row {
   readonly resource: ResourceChange;
@@ -55,7 +56,7 @@ export function resourcesSection(report: Report): { readonly markup: string; rea
   };
   const groups = bySystem.map(
     (system) =>
-      `<section class="system" aria-label="${html(system.name)}"><h3>${html(system.name)} <small>${system.rows.length}</small></h3>\n${system.rows.map(rowMarkup).join("\n")}\n</section>`,
+      `<section class="system" data-system="${html(system.name)}" aria-label="${html(system.name)}"><h3>${html(system.name)} <small>${system.rows.length}</small></h3>\n${blocks(system.rows)}\n</section>`,
   );
   const markup = `<section aria-labelledby="resources"><h2 id="resources" tabindex="-1">Resources</h2>
 ${tools(rows, systems)}
@@ -104,6 +105,16 @@ function tools(rows: readonly Row[], systems: readonly string[]): string {
 </form>`;
 }
 
+/** Rows in blocks: a browser leaves out the work for a block that is not on screen. */
+function blocks(rows: readonly Row[]): string {
+  const markup: string[] = [];
+  for (let start = 0; start < rows.length; start += blockLength) {
+    const block = rows.slice(start, start + blockLength);
+    markup.push(`<div class="block">${block.map(rowMarkup).join("")}</div>`);
+  }
+  return markup.join("\n");
+}
+
 function rowMarkup({ resource, verdicts, verdict }: Row): string {
   const { op, urn, type, diff } = resource;
   const broken = verdicts.filter((one) => one.verdict !== "pass");
@@ -119,7 +130,7 @@ function rowMarkup({ resource, verdicts, verdict }: Row): string {
         ]
       : []),
   ].join("");
-  return `<details class="row" data-op="${op}" data-verdict="${verdict}" data-of="${html(resource.system ?? noSystem)}"><summary><span class="${op}">${html(marks[op])}<span class="word"> ${word}</span></span><span class="name">${html(shortName(urn))}</span><span class="type">${html(shortType(type))}</span><span class="judged${broken.length > 0 ? " bad" : ""}">${judged}</span></summary><div class="more">${details}<div class="later"></div></div></details>`;
+  return `<details class="row" data-op="${op}" data-verdict="${verdict}"><summary><span class="${op}">${html(marks[op])}<span class="word"> ${word}</span></span><span class="name">${html(shortName(urn))}</span><span class="type">${html(shortType(type))}</span><span class="judged${broken.length > 0 ? " bad" : ""}">${judged}</span></summary>${details === "" ? "" : `<div class="more">${details}</div>`}</details>`;
 }
 
 function judgedText(passed: number): string {

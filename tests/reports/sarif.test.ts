@@ -1,0 +1,96 @@
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv, { type ValidateFunction } from "ajv-draft-04";
+import formats from "ajv-formats";
+import { repoRoot } from "../../local/repo-root";
+import { renderSarif } from "../../reports/sarif";
+import { diagnostic, step, urn, violation } from "./support/events";
+import { largeReport, reportOf } from "./support/sample";
+
+interface Sarif {
+  runs: {
+    tool: { driver: { rules: { id: string; help: { text: string } }[] } };
+    invocations: { toolExecutionNotifications: { message: { text: string } }[] }[];
+    results: {
+      ruleId: string;
+      ruleIndex: number;
+      level: string;
+      message: { text: string };
+      locations: { physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } } }[];
+      partialFingerprints: Record<string, string>;
+    }[];
+  }[];
+}
+
+describe("SARIF", () => {
+  let validate: ValidateFunction;
+
+  before(() => {
+    // The official schema, in a package because its own repository's terms allow no copy here.
+    const file = "node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json";
+    // One of its patterns is none in Unicode mode.
+    const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+    formats(ajv);
+    validate = ajv.compile(JSON.parse(readFileSync(join(repoRoot(), file), "utf8")) as object);
+  });
+
+  const read = (...input: Parameters<typeof renderSarif>) => {
+    const text = renderSarif(...input);
+    validate(JSON.parse(text));
+    assert.deepEqual(validate.errors ?? [], []);
+    return (JSON.parse(text) as Sarif).runs[0] as Sarif["runs"][number];
+  };
+
+  it("fits the official schema, empty, with findings, with errors and hostile names", () => {
+    const target = urn("a:b:C", '<script> ](x) | \n "');
+    const odd = [
+      step("create", target),
+      violation("unheard-of", target, "", "remediate"),
+      diagnostic("error", "", target),
+      diagnostic("warning", "\u001b[31mred"),
+    ];
+    assert.equal(read(reportOf(), "0.1.0").results.length, 0);
+    assert.equal(read(largeReport(500), "0.1.0").results.length, 4);
+    assert.equal(read(reportOf({ events: odd, exitCode: 1 }), "0.1.0").results[0]?.ruleId, "unheard-of");
+  });
+
+  it("would be refused with a field that the schema does not know", () => {
+    const log = JSON.parse(renderSarif(largeReport(50), "0.1.0")) as Sarif & Record<string, unknown>;
+    (log.runs[0] as unknown as Record<string, unknown>).surprise = 1;
+    assert.equal(validate(log), false);
+  });
+
+  it("places each finding at the line that declared its resource, and one without a line in the program", () => {
+    const [first] = read(largeReport(50), "0.1.0").results;
+    const place = first?.locations[0]?.physicalLocation;
+    assert.equal(place?.artifactLocation.uri, "infra/azure/storage.ts");
+    assert.equal(place?.region.startLine, 29);
+    const lost = read(reportOf({ events: [violation("tags", "", "none is there")] }), "0.1.0").results[0];
+    assert.equal(lost?.locations[0]?.physicalLocation.artifactLocation.uri, "infra/index.ts");
+  });
+
+  it("points each finding to its rule, whose help says how to mend it", () => {
+    const run = read(largeReport(500), "0.1.0");
+    for (const result of run.results) {
+      const rule = run.tool.driver.rules[result.ruleIndex];
+      assert.equal(rule?.id, result.ruleId);
+      assert.match(rule?.help.text ?? "", /Mend: /);
+      assert.equal(result.level, "error");
+    }
+    const fingerprints = run.results.map((result) => result.partialFingerprints["switchyard/v1"]);
+    assert.equal(new Set(fingerprints).size, run.results.length);
+  });
+
+  it("leaves out what viewers refuse, and says how many", () => {
+    const events = Array.from({ length: 25_010 }, (_, index) =>
+      violation("tags", urn("a:b:C", String(index)), "broken", "advisory"),
+    );
+    const run = JSON.parse(renderSarif(reportOf({ events }), "0.1.0")) as Sarif;
+    assert.equal(run.runs[0]?.results.length, 25_000);
+    assert.match(
+      run.runs[0]?.invocations[0]?.toolExecutionNotifications.at(-1)?.message.text ?? "",
+      /^10 of 25010 findings are left out/,
+    );
+  });
+});
