@@ -118,7 +118,7 @@ const response: readonly Entry[] = [
       },
       {
         afterMinutes: 2,
-        role: "devops-lead",
+        role: "engineering-lead",
         channel: "pagerDuty",
         does: "hears of it when nobody has answered",
       },

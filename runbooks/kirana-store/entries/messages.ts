@@ -54,7 +54,22 @@ export const messages: readonly Entry[] = [
     template:
       "Rolling update {weight}% complete - {phase}, {reason}. Expecting completion by {endsAt}. Next: {next}",
     fields: ["weight", "phase", "reason", "endsAt", "next"],
-    note: "The first says 0% and when it will be complete, the last 100% and that all systems are healthy. The percentage is the route's own: 25, 50, 75 and 90% of the runbook's example are not those of its ramp.",
+    note: "The first says 0% and when it will be complete; phases that follow within 30 minutes send no second one. The percentage is the route's own: 25, 50, 75 and 90% of the runbook's example are not those of its ramp.",
+  },
+  {
+    word: "notify",
+    name: "customers-progress-complete",
+    title: "The last status update: deployment complete, all systems healthy",
+    ids: [],
+    supports: ["STO-186"],
+    conflicts: [49],
+    on: production,
+    during: ["ramp"],
+    at: "phaseEnd",
+    audience: "Customers, and the team",
+    channels: [customerMail, { channel: "slack", secret: "slack-webhook" }],
+    template: "Deployment complete - all systems healthy: {weight}% of the requests are served by {version}",
+    fields: ["weight", "version"],
   },
   {
     word: "notify",

@@ -90,7 +90,7 @@ const business: readonly Entry[] = [
     windowSeconds: secondsPerHour,
     intervalSeconds: secondsPerHour,
     telemetryDelaySeconds: scrapeDelaySeconds,
-    minimumSample: { of: "dataPoints", atLeast: secondsPerHour / 30 / 2 },
+    minimumSample: { of: "dataPoints", atLeast: secondsPerHour / scrapeDelaySeconds },
     zones: { pass: { operator: ">=", limit: limits.ordersPerMinute.value }, rollback: [] },
     alerts: ["OrderRateLow"],
     note: "Depends on customers as much as on the release: reported, never rolled back for. That the system can is what the load test shows.",
