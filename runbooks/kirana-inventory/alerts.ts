@@ -3,6 +3,7 @@ import type { Alert } from "../model";
 import { failedCount, llmCostSamples, llmCostToday, serverErrors } from "./expressions";
 import {
   breachMinutes,
+  certificateMinimumDays,
   cosmosThroughput,
   cpuPercent,
   errorRatePercent,
@@ -260,7 +261,7 @@ export const alerts = [
     everySeconds: 300,
     timeoutSeconds: 30,
     failedLocations: 2,
-    certificateMinimumDays: 14,
+    certificateMinimumDays,
   },
   {
     kind: "availability",
@@ -275,6 +276,6 @@ export const alerts = [
     everySeconds: 300,
     timeoutSeconds: 30,
     failedLocations: 2,
-    certificateMinimumDays: 14,
+    certificateMinimumDays,
   },
 ] as const satisfies readonly Alert[];

@@ -55,3 +55,6 @@ export const realTimeMinutes = 15;
 
 /** The old version stays ready and the new one is watched for so long (KIR-093, conflicts 16). */
 export const watchMinutes = 60;
+
+/** Days that a certificate is still valid at least (KIR-037); the runbook states none. */
+export const certificateMinimumDays = 14;

@@ -1,4 +1,6 @@
 import type { Entry } from "../../vocabulary";
+import { certificateMinimumDays } from "../limits";
+import { functionApp } from "../names";
 import { outsideDev, production } from "./shared";
 
 /** Sections 2.3 and 3.4: the public names, and what caches the web app. */
@@ -33,9 +35,13 @@ export const domains: readonly Entry[] = [
     supports: ["KIR-037"],
     on: outsideDev,
     during: ["prepare"],
-    check: { provider: "certificate", hosts: ["api", "app"], minimumDays: 14, minimumTls: "1.2" },
-    expectation:
-      "both are trusted, name the host and expire in 14 days or later, as the availability tests ask",
+    check: {
+      provider: "certificate",
+      hosts: ["api", "app"],
+      minimumDays: certificateMinimumDays,
+      minimumTls: functionApp.minimumTlsVersion,
+    },
+    expectation: "both are trusted, name the host and expire no sooner than the availability tests ask",
     timeoutSeconds: 15,
     attempts: 3,
     onBreach: "refuse",

@@ -106,7 +106,7 @@ export const followUps: readonly Entry[] = [
     word: "followUp",
     name: "retrospective",
     title:
-      "Within 1 week a retrospective says what went well, what went wrong and what to do, in docs/retrospectives/v{version}-deployment.md.",
+      "Within 1 week a retrospective says what went well, what went wrong and what to do, in docs/retrospectives/ (v1.0.0-deployment.md for v1.0.0).",
     ids: ["KIR-126"],
     on: production,
     during: ["follow-up"],
@@ -115,7 +115,7 @@ export const followUps: readonly Entry[] = [
     task: {
       as: "question",
       question:
-        "Does docs/retrospectives/v{version}-deployment.md say what went well, what went wrong and the action items?",
+        "Does the version's file in docs/retrospectives/ (such as v1.0.0-deployment.md) say what went well, what went wrong and the action items?",
       answer: "done",
     },
     blocksNextRelease: false,
@@ -209,7 +209,8 @@ export const followUps: readonly Entry[] = [
     name: "low-issues-next-release",
     title:
       "P3: below 0.1% errors, below 1 s, cosmetic issues only: no rollback, they are fixed in the next release.",
-    ids: ["KIR-165"],
+    ids: [],
+    supports: ["KIR-165"],
     conflicts: [25],
     on: production,
     during: ["follow-up"],

@@ -1,6 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { acceptance } from "./acceptance";
 import { afterSwap } from "./after-swap";
+import { alertEntries } from "./alerts";
 import { checklist } from "./checklist";
 import { codeQuality } from "./code-quality";
 import { deploy } from "./deploy";
@@ -23,6 +24,7 @@ import { watchGates } from "./watch";
 /** The runbook of kirana-inventory, statement by statement, in its order. */
 export const entries: readonly Entry[] = [
   ...stack,
+  ...alertEntries,
   ...codeQuality,
   ...security,
   ...acceptance,

@@ -54,7 +54,8 @@ export const people: readonly Entry[] = [
     name: "major-rollback-within",
     title:
       "P1: an error rate of 1 to 10%, a response time of 2 to 5 s or a broken major feature has led to a rollback within 15 minutes.",
-    ids: ["KIR-163"],
+    ids: [],
+    supports: ["KIR-163"],
     conflicts: [25],
     on: production,
     during: ["rollback"],

@@ -47,12 +47,12 @@ export const watchGates: readonly Entry[] = [
     word: "metricGate",
     name: "error-rate",
     title:
-      "Error rate: below 0.1% is good; 0.1 to 1% is held and rolls back after 30 minutes (P2), above 1% after 5, above 10% at once.",
-    ids: ["KIR-094", "KIR-103", "KIR-139", "KIR-164"],
-    supports: ["KIR-162", "KIR-163", "KIR-165"],
+      "Error rate: below 0.1% is good; 0.1 to 1% is held and rolls back after 30 minutes (P2), above 1% after 5 (P1), above 10% at once (P0).",
+    ids: ["KIR-094", "KIR-103", "KIR-139", "KIR-163", "KIR-164"],
+    supports: ["KIR-162", "KIR-165"],
     conflicts: [1, 2, 3, 25],
     on: everywhere,
-    during: ["switch", "watch", "incident"],
+    during: ["watch", "incident"],
     note: "Triggers, matrix and troubleshooting in one: transient errors have 5 minutes to go away; within 15 minutes (P1) is an upper limit.",
     measurement: {
       provider: "logAnalytics",
@@ -106,11 +106,11 @@ export const watchGates: readonly Entry[] = [
     name: "p95-latency",
     title:
       "p95 of the response time: below 500 ms is good; 1 to 2 s rolls back after 30 minutes, above 2 s after 5, above 5 s at once.",
-    ids: ["KIR-095", "KIR-106"],
-    supports: ["KIR-162", "KIR-163", "KIR-164", "KIR-165"],
+    ids: ["KIR-095", "KIR-106", "KIR-165"],
+    supports: ["KIR-162", "KIR-163", "KIR-164"],
     conflicts: [2, 3, 25],
     on: everywhere,
-    during: ["switch", "watch", "incident"],
+    during: ["watch", "incident"],
     note: "From 500 ms to 1 s a person decides and nothing rolls back by itself (P3). No duration is given for 2 s: 5 minutes.",
     measurement: {
       provider: "logAnalytics",
