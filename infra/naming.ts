@@ -57,6 +57,8 @@ export const nameRules = {
    * each other (Microsoft Learn, "Host ID considerations"): 24 leaves room for a slot's name of 7 and the hyphen.
    */
   functionApp: rule(2, 24, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
+  /** The host of a slot, `<app>-<slot>`, is cut after 59 characters: 51 leave room for a slot's name of 7. */
+  webApp: rule(2, 51, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
   slot: rule(2, 7, /^[a-z0-9]+$/, "lower-case letters and digits", /[^a-z0-9]/g),
   staticSite: rule(2, 40, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
   virtualNetwork: rule(2, 64, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
@@ -90,6 +92,15 @@ export const nameRules = {
     "lower-case letters, digits and hyphens, none at the ends",
     /[^a-z0-9-]/g,
   ),
+  sqlServer: rule(
+    1,
+    63,
+    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+    "lower-case letters, digits and hyphens, none at the ends",
+    /[^a-z0-9-]/g,
+  ),
+  sqlDatabase: rule(1, 128, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
+  autoscale: rule(1, 260, lettersDigitsHyphens, "letters, digits and hyphens, none at the ends"),
   mongoCluster: rule(
     3,
     40,

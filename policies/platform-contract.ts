@@ -2,12 +2,13 @@ import { caseManagement } from "../runbooks/case-management";
 import { kiranaInventory } from "../runbooks/kirana-inventory";
 import { kiranaStore } from "../runbooks/kirana-store";
 import { retailAgentic } from "../runbooks/retail-agentic";
+import { tesoroXp } from "../runbooks/tesoro-xp";
 
 /** No runbook describes what the systems share: it is held to the strictest of those that stand on it. */
 export const platformContract = {
   system: "platform",
   retentionDays: Math.max(
-    ...[kiranaInventory, kiranaStore, retailAgentic, caseManagement].map(
+    ...[kiranaInventory, tesoroXp, kiranaStore, retailAgentic, caseManagement].map(
       ({ retentionDays }) => retentionDays,
     ),
   ),

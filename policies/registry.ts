@@ -22,6 +22,11 @@ import { mongoBackup } from "./rules/data/mongo-backup";
 import { postgresBackup } from "./rules/data/postgres-backup";
 import { postgresEncrypted } from "./rules/data/postgres-encrypted";
 import { redisEncrypted } from "./rules/data/redis-encrypted";
+import { sqlAuditing } from "./rules/data/sql-auditing";
+import { sqlEncrypted } from "./rules/data/sql-encrypted";
+import { sqlEntraAdmin } from "./rules/data/sql-entra-admin";
+import { sqlNetworkPrivate } from "./rules/data/sql-network-private";
+import { sqlRetention } from "./rules/data/sql-retention";
 import { domainCertificateBound } from "./rules/edge/domain-certificate-bound";
 import { domainsBound } from "./rules/edge/domains-bound";
 import { edgeBlockedPaths } from "./rules/edge/edge-blocked-paths";
@@ -132,6 +137,11 @@ export const rules: readonly Rule[] = [
   postgresBackup,
   postgresEncrypted,
   redisEncrypted,
+  sqlAuditing,
+  sqlEncrypted,
+  sqlEntraAdmin,
+  sqlNetworkPrivate,
+  sqlRetention,
   vaultNetworkDeny,
   vaultOwnerSecretGiven,
   vaultPurgeProtection,

@@ -1,7 +1,8 @@
+import { judgeEach } from "./decide";
 import { type RuleConfig, type StackRule, stackRule } from "./rule";
 import type { StackView, SystemView } from "./stack-view";
 import type { CommonContract, SystemContract } from "./systems";
-import { type Judgement, notApplicable } from "./verdict";
+import { type Finding, type Judgement, judged, notApplicable } from "./verdict";
 
 interface SystemRule<Contract extends CommonContract>
   extends Omit<StackRule, "scope" | "presence" | "evaluate"> {
@@ -24,6 +25,42 @@ export function systemRule<Contract extends CommonContract>({
     evaluate(stack, config) {
       const view = stack.system(system);
       return view ? evaluate(view, stack, config) : notApplicable(`the stack does not carry ${system.name}`);
+    },
+  });
+}
+
+interface SystemsRule<Entry extends { readonly system: SystemContract }>
+  extends Omit<StackRule, "scope" | "presence" | "evaluate"> {
+  /** Systems that the rule is about, with what it reads of each. */
+  readonly systems: readonly Entry[];
+  findings(system: SystemView, entry: Entry, stack: StackView): readonly Finding[];
+}
+
+/** The same for several systems: each that the stack carries is judged by itself. */
+export function systemsRule<Entry extends { readonly system: SystemContract }>({
+  systems,
+  findings,
+  ...rule
+}: SystemsRule<Entry>): StackRule {
+  return stackRule({
+    ...rule,
+    evaluate(stack) {
+      const carried = systems.flatMap((entry) => {
+        const view = stack.system(entry.system);
+        return view ? [{ entry, view }] : [];
+      });
+      if (carried.length === 0) {
+        return notApplicable(
+          `the stack carries none of ${systems.map(({ system }) => system.name).join(", ")}`,
+        );
+      }
+      return judged(
+        judgeEach(
+          carried,
+          ({ view }) => view.urn,
+          ({ entry, view }) => findings(view, entry, stack),
+        ),
+      );
     },
   });
 }

@@ -3,6 +3,7 @@ import { kiranaInventory } from "../runbooks/kirana-inventory";
 import { kiranaStore } from "../runbooks/kirana-store";
 import type { StatementId, VaultSecret } from "../runbooks/model";
 import { retailAgentic } from "../runbooks/retail-agentic";
+import { tesoroXp } from "../runbooks/tesoro-xp";
 import { type PlatformContract, platformContract } from "./platform-contract";
 
 /** What a rule that holds for every system reads of a contract. */
@@ -34,6 +35,12 @@ export const kirana: SystemContract<typeof kiranaInventory> = {
   contract: kiranaInventory,
 };
 
+export const tesoro: SystemContract<typeof tesoroXp> = {
+  name: tesoroXp.system,
+  component: "switchyard:systems:TesoroXp",
+  contract: tesoroXp,
+};
+
 export const store: SystemContract<typeof kiranaStore> = {
   name: kiranaStore.system,
   component: "switchyard:systems:KiranaStore",
@@ -53,7 +60,7 @@ export const cases: SystemContract<typeof caseManagement> = {
 };
 
 /** Every system that the pack knows. */
-export const systems: readonly SystemContract[] = [platform, kirana, store, retail, cases];
+export const systems: readonly SystemContract[] = [platform, kirana, tesoro, store, retail, cases];
 
 const systemsByComponent: ReadonlyMap<string, SystemContract> = new Map(
   systems.map((system) => [system.component, system]),

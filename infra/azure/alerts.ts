@@ -27,9 +27,10 @@ export interface AlertsArgs extends Placement {
   readonly workspaceId: string;
   readonly componentId: string;
   readonly monitoring: readonly pulumi.Resource[];
-  readonly targets: Readonly<Record<MetricAlertContract["target"], AlertTarget>>;
+  /** What the alerts watch; those of other systems are left out. */
+  readonly targets: Readonly<Partial<Record<MetricAlertContract["target"], AlertTarget>>>;
   /** Origin that each probe asks, without a path. */
-  readonly probes: Readonly<Record<AvailabilityAlert["probe"], pulumi.Input<string>>>;
+  readonly probes: Readonly<Partial<Record<AvailabilityAlert["probe"], pulumi.Input<string>>>>;
   readonly actionGroupIds: Readonly<Record<NotificationChannel, string>>;
   readonly actionGroups: readonly pulumi.Resource[];
 }
@@ -98,7 +99,7 @@ export class Alerts extends pulumi.ComponentResource {
 
   private declareMetricRule(alert: MetricAlertContract): void {
     const { args } = this;
-    const target = args.targets[alert.target];
+    const target = given(args.targets, alert.target, alert);
     new MetricAlert(
       `${this.prefix}-${alert.name}`,
       {
@@ -134,7 +135,7 @@ export class Alerts extends pulumi.ComponentResource {
         retryEnabled: true,
         locations: probeLocations.map((location) => ({ location })),
         request: {
-          requestUrl: pulumi.interpolate`${args.probes[alert.probe]}${alert.path}`,
+          requestUrl: pulumi.interpolate`${given(args.probes, alert.probe, alert)}${alert.path}`,
           httpVerb: "GET",
           followRedirects: false,
           parseDependentRequests: false,
@@ -192,4 +193,15 @@ export class Alerts extends pulumi.ComponentResource {
   private groupsOf({ channels }: Alert): string[] {
     return channels.map((channel) => this.args.actionGroupIds[channel]);
   }
+}
+
+/** @throws Error when a contract's alert watches something that its system did not hand over */
+function given<Key extends string, Value>(
+  values: Readonly<Partial<Record<Key, Value>>>,
+  key: Key,
+  { name }: Alert,
+): Value {
+  const value = values[key];
+  if (value === undefined) throw new Error(`the alert ${name} watches ${key}, which was not given`);
+  return value;
 }

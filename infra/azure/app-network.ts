@@ -8,23 +8,34 @@ import { childOf } from "./component";
 export interface AppNetworkArgs extends Placement {
   readonly virtualNetworkName: string;
   readonly subnetName: string;
-  /** Range of the network and of its one subnet, CIDR. */
+  /** Range of the network, CIDR. */
   readonly addressRange: string;
+  /**
+   * Range of the apps' subnet, CIDR.
+   * @default - the whole network
+   */
+  readonly subnetRange?: string;
+  /** Services whose firewalls admit the subnet by its service endpoints. */
+  readonly serviceEndpoints: readonly (
+    | "Microsoft.AzureCosmosDB"
+    | "Microsoft.KeyVault"
+    | "Microsoft.Storage"
+  )[];
 }
-
-/** Services whose firewalls admit the subnet by its service endpoints. */
-const serviceEndpoints = ["Microsoft.AzureCosmosDB", "Microsoft.KeyVault", "Microsoft.Storage"] as const;
 
 /** A virtual network with the subnet through which an app reaches its data stores. */
 export class AppNetwork extends pulumi.ComponentResource {
+  readonly virtualNetworkId: string;
   readonly subnetId: string;
+  readonly network: VirtualNetwork;
   readonly subnet: Subnet;
 
   constructor(name: string, args: AppNetworkArgs, options?: pulumi.ComponentResourceOptions) {
     super("switchyard:azure:AppNetwork", name, {}, options);
     const { resourceGroupName, location, virtualNetworkName, subnetName, addressRange, tags } = args;
+    this.virtualNetworkId = armId(args, "Microsoft.Network/virtualNetworks", virtualNetworkName);
     this.subnetId = armId(args, "Microsoft.Network/virtualNetworks/subnets", virtualNetworkName, subnetName);
-    const network = new VirtualNetwork(
+    this.network = new VirtualNetwork(
       `${name}-network`,
       {
         resourceGroupName,
@@ -41,11 +52,11 @@ export class AppNetwork extends pulumi.ComponentResource {
         resourceGroupName,
         virtualNetworkName,
         subnetName,
-        addressPrefix: addressRange,
+        addressPrefix: args.subnetRange ?? addressRange,
         delegations: [{ name: "app-service", serviceName: "Microsoft.Web/serverFarms" }],
-        serviceEndpoints: serviceEndpoints.map((service) => ({ service })),
+        serviceEndpoints: args.serviceEndpoints.map((service) => ({ service })),
       },
-      childOf(this, [network]),
+      childOf(this, [this.network]),
     );
     this.registerOutputs({ subnetId: this.subnetId });
   }

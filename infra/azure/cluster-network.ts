@@ -7,7 +7,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { armId } from "../arm-id";
 import type { Placement } from "../placement";
 import { childOf } from "./component";
-import { type PrivateService, type PrivateZones, privateServices } from "./private-endpoint";
+import { inboundRules } from "./inbound-rules";
+import { type ClusterService, clusterServices, type PrivateZones, privateServices } from "./private-endpoint";
 
 export type SubnetName = "nodes" | "endpoints" | "edge";
 
@@ -19,43 +20,6 @@ export interface ClusterNetworkArgs extends Placement {
   readonly subnetRanges: Readonly<Record<SubnetName, string>>;
   readonly securityGroupName: (subnet: string) => string;
 }
-
-/** What nobody outside the network may open a connection to; load balancers of Azure ask for health from outside it. */
-const inboundRules = [
-  {
-    name: "allow-network",
-    priority: 100,
-    direction: "Inbound",
-    access: "Allow",
-    protocol: "*",
-    sourceAddressPrefix: "VirtualNetwork",
-    sourcePortRange: "*",
-    destinationAddressPrefix: "VirtualNetwork",
-    destinationPortRange: "*",
-  },
-  {
-    name: "allow-health-probes",
-    priority: 110,
-    direction: "Inbound",
-    access: "Allow",
-    protocol: "*",
-    sourceAddressPrefix: "AzureLoadBalancer",
-    sourcePortRange: "*",
-    destinationAddressPrefix: "*",
-    destinationPortRange: "*",
-  },
-  {
-    name: "deny-internet",
-    priority: 4096,
-    direction: "Inbound",
-    access: "Deny",
-    protocol: "*",
-    sourceAddressPrefix: "Internet",
-    sourcePortRange: "*",
-    destinationAddressPrefix: "*",
-    destinationPortRange: "*",
-  },
-] as const;
 
 /** The network of a cluster: nodes, private endpoints with their DNS, and the way in from the edge. */
 export class ClusterNetwork extends pulumi.ComponentResource {
@@ -98,14 +62,13 @@ export class ClusterNetwork extends pulumi.ComponentResource {
       endpoints: subnetId(args, "endpoints"),
       edge: subnetId(args, "edge"),
     };
-    const services = Object.keys(privateServices) as PrivateService[];
     this.privateZones = Object.fromEntries(
-      services.map((service) => [
+      clusterServices.map((service) => [
         service,
         armId(args, "Microsoft.Network/privateDnsZones", privateServices[service].zone),
       ]),
     ) as PrivateZones;
-    this.zoneLinks = services.map((service) => this.declareZone(name, args, service, network));
+    this.zoneLinks = clusterServices.map((service) => this.declareZone(name, args, service, network));
     this.registerOutputs({ virtualNetworkId: this.virtualNetworkId });
   }
 
@@ -148,7 +111,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
   private declareZone(
     name: string,
     args: ClusterNetworkArgs,
-    service: PrivateService,
+    service: ClusterService,
     network: VirtualNetwork,
   ): VirtualNetworkLink {
     const { resourceGroupName } = args;

@@ -11,6 +11,12 @@ export function generatedSecret(name: string, parent: pulumi.Resource): pulumi.O
   );
 }
 
+/** A password for somebody who asks for three kinds of characters: at least one of each is in it. */
+export function generatedPassword(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+  const args = { length: generatedLength, special: false, minLower: 1, minUpper: 1, minNumeric: 1 };
+  return pulumi.secret(new RandomPassword(name, args, { parent }).result);
+}
+
 /** A secret that only the owner has; dev, which has none of them, gets a generated one that opens nothing. */
 export function ownerValue(
   name: string,

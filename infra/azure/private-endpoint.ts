@@ -14,13 +14,25 @@ export const privateServices = {
   postgresql: { groupId: "postgresqlServer", zone: "privatelink.postgres.database.azure.com" },
   redis: { groupId: "redisEnterprise", zone: "privatelink.redis.azure.net" },
   registry: { groupId: "registry", zone: "privatelink.azurecr.io" },
+  sql: { groupId: "sqlServer", zone: "privatelink.database.windows.net" },
   vault: { groupId: "vault", zone: "privatelink.vaultcore.azure.net" },
 } as const;
 
 export type PrivateService = keyof typeof privateServices;
 
-/** ARM id of the private DNS zone of each kind of service. */
-export type PrivateZones = Readonly<Record<PrivateService, string>>;
+/** Those that systems on the cluster use: its network has a zone for each. */
+export const clusterServices = [
+  "blob",
+  "mongo",
+  "postgresql",
+  "redis",
+  "registry",
+  "vault",
+] as const satisfies readonly PrivateService[];
+export type ClusterService = (typeof clusterServices)[number];
+
+/** ARM id of the private DNS zone of each kind of service that a network has. */
+export type PrivateZones = Readonly<Partial<Record<PrivateService, string>>>;
 
 /** Where a private endpoint gets its address, and where its name is looked up. */
 export interface PrivateAccess {
@@ -41,6 +53,8 @@ export class PrivateEndpoint extends pulumi.ComponentResource {
   constructor(name: string, args: PrivateEndpointArgs, options?: pulumi.ComponentResourceOptions) {
     super("switchyard:azure:PrivateEndpoint", name, {}, options);
     const { resourceGroupName, endpointName, service, access } = args;
+    const privateDnsZoneId = access.privateZones[service];
+    if (privateDnsZoneId === undefined) throw new Error(`the network has no private zone for ${service}`);
     const endpoint = new Endpoint(
       `${name}-endpoint`,
       {
@@ -65,7 +79,7 @@ export class PrivateEndpoint extends pulumi.ComponentResource {
         resourceGroupName,
         privateEndpointName: endpointName,
         privateDnsZoneGroupName: "default",
-        privateDnsZoneConfigs: [{ name: service, privateDnsZoneId: access.privateZones[service] }],
+        privateDnsZoneConfigs: [{ name: service, privateDnsZoneId }],
       },
       childOf(this, [endpoint]),
     );

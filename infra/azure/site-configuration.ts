@@ -27,8 +27,19 @@ export function siteConfiguration({ linuxFxVersion, healthPath, minimumTlsVersio
   } as const;
 }
 
+/** What runs the code. */
+export type AppHost =
+  | {
+      readonly kind: "functions";
+      /** The host's own storage. */
+      readonly storageAccountName: string;
+      /** Functions with other triggers than HTTP: off on the slot. */
+      readonly backgroundFunctions: readonly string[];
+    }
+  | { readonly kind: "web" };
+
 export interface AppSettingsArgs {
-  readonly storageAccountName: string;
+  readonly host: AppHost;
   readonly healthPath: string;
   readonly warmUpStatuses: readonly number[];
   /** Settings of the app itself: constants and vault references. */
@@ -39,16 +50,24 @@ export interface AppSettingsArgs {
 export function sharedAppSettings(args: AppSettingsArgs): Readonly<Record<string, string>> {
   return {
     ...args.app,
-    FUNCTIONS_EXTENSION_VERSION: "~4",
-    FUNCTIONS_WORKER_RUNTIME: "node",
+    ...hostSettings(args.host),
     WEBSITE_RUN_FROM_PACKAGE: "1",
-    // The host's own storage by the identity of each side, without an account key.
-    AzureWebJobsStorage__accountName: args.storageAccountName,
-    AzureWebJobsStorage__credential: "managedidentity",
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: "Authorization=AAD",
     WEBSITE_SWAP_WARMUP_PING_PATH: args.healthPath,
     // Without the list any answer counts as warm, an error page too.
     WEBSITE_SWAP_WARMUP_PING_STATUSES: args.warmUpStatuses.join(","),
+  };
+}
+
+function hostSettings(host: AppHost): Readonly<Record<string, string>> {
+  // The agent that reports requests and exceptions of a web app, without a line of code in it.
+  if (host.kind === "web") return { ApplicationInsightsAgent_EXTENSION_VERSION: "~3" };
+  return {
+    FUNCTIONS_EXTENSION_VERSION: "~4",
+    FUNCTIONS_WORKER_RUNTIME: "node",
+    // The host's own storage by the identity of each side, without an account key.
+    AzureWebJobsStorage__accountName: host.storageAccountName,
+    AzureWebJobsStorage__credential: "managedidentity",
   };
 }
 
@@ -60,9 +79,10 @@ export type Side = "live" | "idle";
  */
 export function stickyAppSettings(
   roleName: string,
-  backgroundFunctions: readonly string[],
+  host: AppHost,
   side: Side,
 ): Readonly<Record<string, string>> {
+  const backgroundFunctions = host.kind === "functions" ? host.backgroundFunctions : [];
   const switches = backgroundFunctions.map((name) => [
     `AzureWebJobs.${name}.Disabled`,
     side === "idle" ? "true" : "false",

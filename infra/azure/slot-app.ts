@@ -38,14 +38,29 @@ export interface SlotAppArgs extends Placement, SiteConfigurationArgs, AppSettin
   readonly workspaceId: string;
   /** Origins of browsers that may call it. */
   readonly allowedOrigins: readonly pulumi.Input<string>[];
-  /** Functions with other triggers than HTTP: off on the slot. */
-  readonly backgroundFunctions: readonly string[];
   /** What the settings need at start: secrets they refer to, the storage account, role assignments excepted. */
   readonly settingsDependOn: readonly pulumi.Resource[];
 }
 
+/** What Azure calls each kind of app on Linux, and the logs that it writes (Microsoft Learn, "Supported log categories"). */
+const kinds = {
+  functions: { kind: "functionapp,linux", logs: ["FunctionAppLogs", "AppServiceAuthenticationLogs"] },
+  web: {
+    kind: "app,linux",
+    logs: [
+      "AppServiceHTTPLogs",
+      "AppServiceConsoleLogs",
+      "AppServiceAppLogs",
+      "AppServicePlatformLogs",
+      "AppServiceAuditLogs",
+      "AppServiceIPSecAuditLogs",
+      "AppServiceAuthenticationLogs",
+    ],
+  },
+} as const;
+
 /**
- * A function app on a dedicated Linux plan with one slot beside it. Both are declared alike, so that a swap, which
+ * A function app or web app on a dedicated Linux plan with one slot beside it. Both are declared alike, so that a swap, which
  * Pulumi does not see, leaves nothing to correct. Which side has the traffic is never declared.
  */
 export class SlotApp extends pulumi.ComponentResource {
@@ -86,7 +101,7 @@ export class SlotApp extends pulumi.ComponentResource {
         {
           resourceUri,
           workspaceId: args.workspaceId,
-          logs: [{ category: "FunctionAppLogs" }, { category: "AppServiceAuthenticationLogs" }],
+          logs: kinds[args.host.kind].logs.map((category) => ({ category })),
           metrics: ["AllMetrics"],
         },
         this,
@@ -135,7 +150,7 @@ export class SlotApp extends pulumi.ComponentResource {
     return {
       resourceGroupName: args.resourceGroupName,
       location: args.location,
-      kind: "functionapp,linux",
+      kind: kinds[args.host.kind].kind,
       reserved: true,
       serverFarmId: this.planId,
       virtualNetworkSubnetId: args.subnetId,
@@ -187,9 +202,9 @@ export class SlotApp extends pulumi.ComponentResource {
   }
 }
 
-function stickySettingsOf({ siteName, slotName, backgroundFunctions }: SlotAppArgs, side: Side) {
+function stickySettingsOf({ siteName, slotName, host }: SlotAppArgs, side: Side) {
   const roleName = side === "live" ? siteName : `${siteName}-${slotName}`;
-  return stickyAppSettings(roleName, backgroundFunctions, side);
+  return stickyAppSettings(roleName, host, side);
 }
 
 /** Tier of a Premium v3 size, as Azure writes it: the smallest size has one of its own. */

@@ -2,6 +2,7 @@ import { kiranaInventory } from "../../runbooks/kirana-inventory";
 import type { SystemValues } from "./cross-field";
 import { type SettingFault, shown } from "./fault";
 import type { KiranaSettings } from "./kirana-settings";
+import { planFaults } from "./plan-faults";
 
 type Values = SystemValues<KiranaSettings>;
 
@@ -60,21 +61,10 @@ function otherDomainFaults({ stack, own, broken }: Values): readonly SettingFaul
   return faults;
 }
 
-/** Zone redundancy needs an instance in a second zone (Microsoft Learn, "Reliability in Azure App Service"). */
-const fewestInstancesInProduction = 2;
-
 function productionFaults({ stack, own }: Values): readonly SettingFault[] {
   if (stack.environment !== "production") return [];
-  const faults: SettingFault[] = [];
-  const { planInstances, developersGroupId, developerIpRanges } = own;
-  if (planInstances !== undefined && planInstances < fewestInstancesInProduction) {
-    faults.push({
-      key: "kirana-inventory:planInstances",
-      received: shown(planInstances),
-      allowed: `in production at least ${fewestInstancesInProduction}: the plan is spread over zones`,
-      mend: `pulumi config set kirana-inventory:planInstances ${fewestInstancesInProduction} --stack ${stack.name}`,
-    });
-  }
+  const faults: SettingFault[] = [...planFaults("kirana-inventory", stack, own.planInstances)];
+  const { developersGroupId, developerIpRanges } = own;
   const shared = { developersGroupId, developerIpRanges };
   for (const [key, value] of Object.entries(shared)) {
     if (value === undefined || value.length === 0) continue;

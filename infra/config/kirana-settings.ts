@@ -1,21 +1,21 @@
 import { z } from "zod";
-import { isAddressRange } from "./address-range";
 import { dummyGuid, guid } from "./common-settings";
 import { addressRanges, domainName } from "./schemas";
 import { defaulted, optional, outsideDev, required, type ValuesOf } from "./setting";
 import {
   alertEmails,
+  appNetworkRange,
   budgetStartDate,
   contacts,
   monthlyBudgetUsd,
   ownerKey,
   pagerDutyIntegrationKey,
+  planSize,
   slackWebhook,
   vaultName,
 } from "./shared-settings";
 
 const staticSiteRegions = ["westus2", "centralus", "eastus2", "westeurope", "eastasia"] as const;
-const privateRange = /^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.).*\/2[0-6]$/;
 
 /** `kirana-inventory:*`. Sources: the system's runbook; the ids are those of catalogue.yaml. */
 export const kiranaSettings = {
@@ -70,19 +70,13 @@ export const kiranaSettings = {
     sample: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
     dummy: dummyGuid,
   }),
-  planSize: required(z.enum(["P0v3", "P1v3", "P2v3", "P3v3"]), {
-    allowed: "P0v3, P1v3, P2v3, P3v3",
-    sample: "P1v3",
-  }),
+  planSize,
   planInstances: required(z.int().min(1).max(30), {
     form: "number",
     allowed: "a whole number from 1 to 30, in production at least 2",
     sample: "2",
   }),
-  networkRange: required(z.string().regex(privateRange).refine(isAddressRange), {
-    allowed: "a private address range of /20 to /26 from its first address on, such as 10.40.0.0/26",
-    sample: "10.40.0.0/26",
-  }),
+  networkRange: appNetworkRange("10.40.0.0/26"),
   /** Static Web Apps exist in a few regions only (Microsoft Learn, "Static Web Apps FAQ"). */
   staticSiteLocation: required(z.enum(staticSiteRegions), {
     allowed: `a region that has Static Web Apps: ${staticSiteRegions.join(", ")}`,

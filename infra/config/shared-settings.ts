@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isAddressRange } from "./address-range";
 import {
   addressRanges,
   domainName,
@@ -162,6 +163,22 @@ export const mongoStorageGb = required(z.literal(mongoStorageSizes), {
   allowed: `GB: ${mongoStorageSizes.join(", ")}`,
   sample: "128",
 });
+
+/** Size of a plan of App Service that has slots. */
+export const planSize = required(z.enum(["P0v3", "P1v3", "P2v3", "P3v3"]), {
+  allowed: "P0v3, P1v3, P2v3, P3v3",
+  sample: "P1v3",
+});
+
+const privateRange = /^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.).*\/2[0-6]$/;
+
+/** Network of an app of App Service and of what it reaches. */
+export function appNetworkRange(sample: string) {
+  return required(z.string().regex(privateRange).refine(isAddressRange), {
+    allowed: `a private address range of /20 to /26 from its first address on, such as ${sample}`,
+    sample,
+  });
+}
 
 function inWords(names: readonly string[]): string {
   return [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");

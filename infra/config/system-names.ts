@@ -5,6 +5,7 @@
 export const declarableSystems = [
   "platform",
   "kirana-inventory",
+  "tesoro-xp",
   "kirana-store",
   "retail-agentic",
   "case-management",

@@ -12,6 +12,8 @@ import { retailCrossFieldFaults } from "./retail-cross-field";
 import { type RetailSettings, retailSettings } from "./retail-settings";
 import type { SettingTable } from "./setting";
 import type { DeclarableSystem } from "./system-names";
+import { tesoroCrossFieldFaults } from "./tesoro-cross-field";
+import { type TesoroSettings, tesoroSettings } from "./tesoro-settings";
 
 interface SystemEntry<Own> {
   /** Settings in the namespace of the system's name. */
@@ -24,6 +26,7 @@ interface SystemEntry<Own> {
 export interface OwnSettings {
   readonly platform: PlatformSettings;
   readonly "kirana-inventory": KiranaSettings;
+  readonly "tesoro-xp": TesoroSettings;
   readonly "kirana-store": KiranaStoreSettings;
   readonly "retail-agentic": RetailSettings;
   readonly "case-management": CaseManagementSettings;
@@ -33,6 +36,7 @@ export interface OwnSettings {
 export const systemEntries: { readonly [System in DeclarableSystem]: SystemEntry<OwnSettings[System]> } = {
   platform: { table: platformSettings, crossFieldFaults: platformCrossFieldFaults },
   "kirana-inventory": { table: kiranaSettings, crossFieldFaults: kiranaCrossFieldFaults },
+  "tesoro-xp": { table: tesoroSettings, crossFieldFaults: tesoroCrossFieldFaults },
   "kirana-store": { table: kiranaStoreSettings, crossFieldFaults: kiranaStoreCrossFieldFaults },
   "retail-agentic": { table: retailSettings, crossFieldFaults: retailCrossFieldFaults },
   "case-management": { table: caseManagementSettings, crossFieldFaults: caseManagementCrossFieldFaults },

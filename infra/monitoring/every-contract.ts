@@ -3,6 +3,7 @@ import { kiranaInventory } from "../../runbooks/kirana-inventory";
 import { kiranaStore } from "../../runbooks/kirana-store";
 import type { MetricContract, MonitoringContract } from "../../runbooks/prometheus";
 import { retailAgentic } from "../../runbooks/retail-agentic";
+import { tesoroXp } from "../../runbooks/tesoro-xp";
 import type { SystemDashboards } from "./grafana-publisher";
 
 /*
@@ -25,7 +26,8 @@ export const everyMetricContract: readonly MetricContract[] = everyMonitoredSyst
 );
 
 export const everyDashboard: readonly SystemDashboards[] = [
-  // Its alerts are Azure Monitor's own and are not drawn.
+  // Their alerts are Azure Monitor's own and are not drawn.
   { system: kiranaInventory.system, dashboards: kiranaInventory.dashboards, alerts: [] },
+  { system: tesoroXp.system, dashboards: tesoroXp.dashboards, alerts: [] },
   ...everyMonitoredSystem,
 ];

@@ -20,6 +20,7 @@ export const systemLoaders: { readonly [System in DeclarableSystem]: () => Promi
   platform: async () => (await import("./platform/platform.js")).declarePlatform,
   "kirana-inventory": async () =>
     (await import("./kirana-inventory/kirana-inventory.js")).declareKiranaInventory,
+  "tesoro-xp": async () => (await import("./tesoro-xp/tesoro-xp.js")).declareTesoroXp,
   "kirana-store": async () => (await import("./kirana-store/kirana-store.js")).declareKiranaStore,
   "retail-agentic": async () => (await import("./retail-agentic/retail-agentic.js")).declareRetailAgentic,
   "case-management": async () => (await import("./case-management/case-management.js")).declareCaseManagement,

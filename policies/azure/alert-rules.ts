@@ -166,6 +166,8 @@ const targetTypes = {
   cosmosAccount: azure.cosmosAccount,
   plan: azure.plan,
   functionApp: azure.site,
+  webApp: azure.site,
+  sqlDatabase: azure.sqlDatabase,
   workspace: azure.workspace,
 } as const;
 

@@ -19,6 +19,8 @@ const shapes: ReadonlyMap<string, IdShape> = new Map([
   [azure.plan, { armType: "Microsoft.Web/serverfarms", names: ["name"] }],
   [azure.site, { armType: "Microsoft.Web/sites", names: ["name"] }],
   [azure.postgresServer, { armType: "Microsoft.DBforPostgreSQL/flexibleServers", names: ["serverName"] }],
+  [azure.sqlServer, { armType: "Microsoft.Sql/servers", names: ["serverName"] }],
+  [azure.sqlDatabase, { armType: "Microsoft.Sql/servers/databases", names: ["serverName", "databaseName"] }],
   [azure.mongoCluster, { armType: "Microsoft.DocumentDB/mongoClusters", names: ["mongoClusterName"] }],
   [azure.containerRegistry, { armType: "Microsoft.ContainerRegistry/registries", names: ["registryName"] }],
   [azure.cluster, { armType: "Microsoft.ContainerService/managedClusters", names: ["resourceName"] }],

@@ -7,6 +7,7 @@ export const lockedStores: readonly string[] = [
   azure.storageAccount,
   azure.postgresServer,
   azure.mongoCluster,
+  azure.sqlServer,
   azure.containerRegistry,
 ];
 
@@ -16,6 +17,7 @@ export const protectedStores: readonly string[] = [
   azure.cosmosDatabase,
   azure.cosmosContainer,
   azure.postgresDatabase,
+  azure.sqlDatabase,
   // A cache that is gone is filled again, but by the databases, all at once.
   azure.redisCache,
   azure.redisDatabase,

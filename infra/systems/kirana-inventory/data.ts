@@ -52,6 +52,7 @@ export function declareFoundation(
       virtualNetworkName: names.virtualNetwork,
       subnetName: names.subnet,
       addressRange: settings.networkRange,
+      serviceEndpoints: ["Microsoft.AzureCosmosDB", "Microsoft.KeyVault", "Microsoft.Storage"],
     },
     within,
   );

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { armId } from "../../arm-id";
-import { type PrivateService, type PrivateZones, privateServices } from "../../azure/private-endpoint";
+import { clusterServices, type PrivateZones, privateServices } from "../../azure/private-endpoint";
 import { namesIn, type PlatformReference } from "../../config/platform-reference";
 import { type Cluster, clusterOf } from "../../kubernetes/cluster";
 import type { StackSettings } from "../../settings";
@@ -72,11 +72,10 @@ function privateZonesIn(group: {
   readonly subscriptionId: string;
   readonly resourceGroupName: string;
 }): PrivateZones {
-  const services = Object.keys(privateServices) as PrivateService[];
   return Object.fromEntries(
-    services.map((service) => [
+    clusterServices.map((service) => [
       service,
       armId(group, "Microsoft.Network/privateDnsZones", privateServices[service].zone),
     ]),
-  ) as PrivateZones;
+  );
 }

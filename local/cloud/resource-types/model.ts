@@ -92,6 +92,8 @@ export interface RowSpec {
   softDelete?: SoftDelete;
   /** The object is part of its parent: it can be read before it was ever written, and has these properties then. */
   existsByDefault?: Json;
+  /** Names of objects of this type that Azure makes with the parent, and that nobody declares: `master`. */
+  builtIn?: string[];
   /** Read by POST on `id + suffix` instead of GET. */
   readBy?: string;
   references?: Reference[];

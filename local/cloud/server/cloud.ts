@@ -4,6 +4,7 @@ import {
   type ComputeContext,
   idKey,
   type Json,
+  nameOf,
   parentOf,
   parseArmId,
   type ResourceType,
@@ -74,7 +75,10 @@ export class Cloud {
     if (idKey(id) === `/subscriptions/${LOCAL_SUBSCRIPTION_ID}` || this.store.get(id) !== undefined)
       return true;
     const parent = parentOf(id);
-    return byArmId(id)?.existsByDefault !== undefined && parent !== undefined && this.exists(parent);
+    const type = byArmId(id);
+    const comesWithParent =
+      type?.existsByDefault !== undefined || type?.spec.builtIn?.includes(nameOf(id)) === true;
+    return comesWithParent && parent !== undefined && this.exists(parent);
   }
 
   computeContext(id: string, type: ResourceType, body: Json, previous: Json | undefined): ComputeContext {

@@ -1,33 +1,34 @@
+import { appSystems } from "../../app-systems";
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
 import { requiredText } from "../../read";
-import { systemRule } from "../../system-rule";
-import { kirana } from "../../systems";
-import { judged, violation } from "../../verdict";
+import { systemsRule } from "../../system-rule";
+import { violation } from "../../verdict";
 
-/** What the runbook's architecture consists of; a rule on a resource says nothing once the resource is gone. */
-const parts = [
-  { type: azure.workspace, what: "Log Analytics workspace" },
-  { type: azure.applicationInsights, what: "Application Insights component" },
-  { type: azure.cosmosAccount, what: "Cosmos DB account" },
-  { type: azure.vault, what: "key vault" },
-  { type: azure.storageAccount, what: "storage account" },
-  { type: azure.plan, what: "plan" },
-  { type: azure.site, what: "function app" },
-  { type: azure.staticSite, what: "static web app" },
-  { type: azure.actionGroup, what: "action group" },
-];
-
-export const systemComplete = systemRule({
+export const systemComplete = systemsRule({
   name: "system-complete",
   topic: "governance",
   displayName: "No rule falls silent because its resource is gone",
   description: "A stack that carries the system declares all parts of the runbook's architecture.",
   severity: "critical",
-  ids: ["KIR-007", "KIR-008", "KIR-028", "KIR-031", "KIR-036", "KIR-065", "KIR-081"],
+  ids: [
+    "KIR-007",
+    "KIR-008",
+    "KIR-028",
+    "KIR-031",
+    "KIR-036",
+    "KIR-065",
+    "KIR-081",
+    "TES-025",
+    "TES-027",
+    "TES-029",
+    "TES-048",
+    "TES-049",
+    "TES-059",
+  ],
   remediationSteps: "Declare the missing part, or take the whole system out of the stack's list.",
-  system: kirana,
-  evaluate(system) {
+  systems: appSystems,
+  findings(system, { parts }) {
     const missing = parts
       .filter(({ type }) => system.ofType(type).length === 0)
       .map(({ what }) => violation(system.urn, `no ${what} is declared`));
@@ -41,6 +42,6 @@ export const systemComplete = systemRule({
         return [violation(account.urn, "no BlobServiceProperties are declared for it")];
       },
     );
-    return judged([...missing, ...bare]);
+    return [...missing, ...bare];
   },
 });

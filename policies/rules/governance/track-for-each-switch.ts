@@ -1,3 +1,4 @@
+import { appSystems } from "../../app-systems";
 import { armIdOf, comparableId } from "../../azure/arm-id";
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
@@ -7,7 +8,6 @@ import { describe, mapAt, optional, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { stackRule } from "../../rule";
 import type { StackView, SystemView } from "../../stack-view";
-import { kirana } from "../../systems";
 import { type Finding, judged, notApplicable, violation } from "../../verdict";
 
 export const trackForEachSwitch = stackRule({
@@ -17,14 +17,16 @@ export const trackForEachSwitch = stackRule({
   description:
     "Every site with a slot, and every component with colours, belongs to a track, which outside dev is protected.",
   severity: "critical",
-  ids: ["KIR-002", "KIR-073", "STO-066", "RET-065", "RET-069", "CAS-056"],
+  ids: ["KIR-002", "KIR-073", "STO-066", "RET-065", "RET-069", "CAS-056", "TES-044"],
   conflicts: [5],
   remediationSteps:
     "Declare a Track with the target of the site or of the component's active Service or route.",
   evaluate(stack) {
-    const kiranaView = stack.system(kirana);
     const findings = [
-      ...(kiranaView ? judgeSlots(kiranaView) : []),
+      ...appSystems.flatMap(({ system }) => {
+        const view = stack.system(system);
+        return view ? judgeSlots(view) : [];
+      }),
       ...clusterSystems.flatMap((system) => {
         const view = stack.system(system.system);
         return view ? judgeComponents(system.components, system.namespace, view) : [];

@@ -1,4 +1,5 @@
 import type { AvailabilityAlert } from "../../../runbooks/model";
+import { type AppSystem, appSystems } from "../../app-systems";
 import { alertRuleFor } from "../../azure/alert-rules";
 import { armIdOf, comparableId } from "../../azure/arm-id";
 import { azure } from "../../azure/types";
@@ -7,36 +8,29 @@ import { atLeast, equals, type PropertyExpectation } from "../../property-rule";
 import { describe, objectsAt, required, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import type { SystemView } from "../../stack-view";
-import { systemRule } from "../../system-rule";
-import { kirana } from "../../systems";
-import { type Finding, judged, violation } from "../../verdict";
+import { systemsRule } from "../../system-rule";
+import { type Finding, violation } from "../../verdict";
 
-type KiranaView = SystemView<typeof kirana.contract>;
-
-export const availabilityTests = systemRule({
+export const availabilityTests = systemsRule({
   name: "availability-tests",
   topic: "monitoring",
   displayName: "The system is probed from outside",
   description:
     "Every probe of the contract is an availability test with the contract's path, answer and frequency.",
   severity: "high",
-  ids: ["KIR-001", "KIR-037", "KIR-075", "KIR-085", "KIR-152"],
-  conflicts: [24],
+  ids: ["KIR-001", "KIR-037", "KIR-075", "KIR-085", "KIR-152", "TES-056", "TES-057", "TES-112"],
+  conflicts: [24, 37],
   remediationSteps: "Declare a standard WebTest per probe and let the alert's criteria refer to it.",
-  system: kirana,
-  evaluate(system) {
-    const probes = system.contract.alerts.filter((alert) => alert.kind === "availability");
-    return judged(
-      judgeEach(
-        probes,
-        (probe) => alertRuleFor(system, probe)?.urn ?? system.urn,
-        (probe) => judgeProbe(system, probe),
-      ),
-    );
-  },
+  systems: appSystems,
+  findings: (system, entry) =>
+    judgeEach(
+      entry.system.contract.alerts.filter((alert) => alert.kind === "availability"),
+      (probe) => alertRuleFor(system, probe)?.urn ?? system.urn,
+      (probe) => judgeProbe(system, entry, probe),
+    ),
 });
 
-function judgeProbe(system: KiranaView, probe: AvailabilityAlert): readonly Finding[] {
+function judgeProbe(system: SystemView, entry: AppSystem, probe: AvailabilityAlert): readonly Finding[] {
   const rule = alertRuleFor(system, probe);
   // That the alert rule is missing is for alert-for-each-gate to say.
   if (!rule) return [];
@@ -47,7 +41,7 @@ function judgeProbe(system: KiranaView, probe: AvailabilityAlert): readonly Find
     [...figures(probe), "address", "locations"] as const,
     () => test.urn,
     (figure) => {
-      if (figure === "address") return judgeAddress(system, test, probe);
+      if (figure === "address") return judgeAddress(system, entry, test, probe);
       if (figure === "locations") return judgeLocations(test, probe);
       const value = required(test, figure.path);
       if (figure.expected.holds(value)) return [];
@@ -76,14 +70,15 @@ function figures(probe: AvailabilityAlert): readonly PropertyExpectation[] {
   ];
 }
 
-/** Elsewhere the host is one that Azure makes up, so preview cannot know it. */
 function judgeAddress(
-  system: KiranaView,
+  system: SystemView,
+  entry: AppSystem,
   test: DeclaredResource,
   probe: AvailabilityAlert,
 ): readonly Finding[] {
-  if (system.environment !== "production") return [];
-  const wanted = `https://${system.contract.domains[probe.probe]}${probe.path}`;
+  const host = entry.probedHost(system, probe.probe);
+  if (host === undefined) return [];
+  const wanted = `https://${host}${probe.path}`;
   if (requiredText(test, "request.requestUrl") === wanted) return [];
   return [violation(test.urn, `request.requestUrl must be ${wanted}`)];
 }

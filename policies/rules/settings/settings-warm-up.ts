@@ -1,8 +1,6 @@
+import { appFactsOf } from "../../app-systems";
 import { azure } from "../../azure/types";
 import { type Expectation, oneOf, propertyRule } from "../../property-rule";
-import { kirana } from "../../systems";
-
-const { healthPath, slotHealthPath, warmUpStatuses } = kirana.contract.functionApp;
 
 function exactlyStatuses(statuses: readonly number[]): Expectation {
   const wanted = statuses.map(String).sort().join();
@@ -25,13 +23,16 @@ export const settingsWarmUp = propertyRule({
   description:
     "Before a swap the platform asks the health path, and only the contract's statuses count as an answer.",
   severity: "critical",
-  ids: ["KIR-001", "KIR-002", "KIR-004"],
+  ids: ["KIR-001", "KIR-002", "KIR-004", "TES-040"],
   conflicts: [24, 42],
   remediationSteps:
     "Declare WEBSITE_SWAP_WARMUP_PING_PATH and WEBSITE_SWAP_WARMUP_PING_STATUSES on both sides: without statuses any answer counts.",
   types: [azure.siteSettings, azure.slotSettings],
-  properties: [
-    { path: "properties.WEBSITE_SWAP_WARMUP_PING_PATH", expected: oneOf(healthPath, slotHealthPath) },
-    { path: "properties.WEBSITE_SWAP_WARMUP_PING_STATUSES", expected: exactlyStatuses(warmUpStatuses) },
-  ],
+  properties: (settings) => {
+    const { healthPaths, warmUpStatuses } = appFactsOf(settings);
+    return [
+      { path: "properties.WEBSITE_SWAP_WARMUP_PING_PATH", expected: oneOf(...healthPaths) },
+      { path: "properties.WEBSITE_SWAP_WARMUP_PING_STATUSES", expected: exactlyStatuses(warmUpStatuses) },
+    ];
+  },
 });

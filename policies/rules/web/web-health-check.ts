@@ -1,8 +1,6 @@
+import { appFactsOf } from "../../app-systems";
 import { azure } from "../../azure/types";
 import { oneOf, propertyRule } from "../../property-rule";
-import { kirana } from "../../systems";
-
-const { healthPath, slotHealthPath } = kirana.contract.functionApp;
 
 export const webHealthCheck = propertyRule({
   name: "web-health-check",
@@ -11,10 +9,12 @@ export const webHealthCheck = propertyRule({
   description:
     "A site and its slots name the contract's health path, so that an unhealthy instance gets no requests.",
   severity: "high",
-  ids: ["KIR-001", "KIR-075", "KIR-152"],
-  conflicts: [24],
+  ids: ["KIR-001", "KIR-075", "KIR-152", "TES-056", "TES-112"],
+  conflicts: [24, 42],
   remediationSteps:
     "Declare siteConfig.healthCheckPath as the contract's healthPath on the site and on the slot.",
   types: [azure.site, azure.slot],
-  properties: [{ path: "siteConfig.healthCheckPath", expected: oneOf(healthPath, slotHealthPath) }],
+  properties: (site) => [
+    { path: "siteConfig.healthCheckPath", expected: oneOf(...appFactsOf(site).healthPaths) },
+  ],
 });

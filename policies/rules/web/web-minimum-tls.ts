@@ -1,7 +1,7 @@
+import { appFactsOf } from "../../app-systems";
 import { azure } from "../../azure/types";
 import { benchmark } from "../../frameworks";
 import { type Expectation, propertyRule } from "../../property-rule";
-import { kirana } from "../../systems";
 
 function versionAtLeast(minimum: string): Expectation {
   return {
@@ -9,8 +9,6 @@ function versionAtLeast(minimum: string): Expectation {
     holds: (value) => typeof value === "string" && /^\d\.\d$/.test(value) && Number(value) >= Number(minimum),
   };
 }
-
-const expected = versionAtLeast(kirana.contract.functionApp.minimumTlsVersion);
 
 export const webMinimumTls = propertyRule({
   name: "web-minimum-tls",
@@ -23,8 +21,11 @@ export const webMinimumTls = propertyRule({
   remediationSteps:
     "Declare siteConfig.minTlsVersion and siteConfig.scmMinTlsVersion as 1.2 on the site and on the slot.",
   types: [azure.site, azure.slot],
-  properties: [
-    { path: "siteConfig.minTlsVersion", expected },
-    { path: "siteConfig.scmMinTlsVersion", expected },
-  ],
+  properties: (site) => {
+    const expected = versionAtLeast(appFactsOf(site).minimumTlsVersion);
+    return [
+      { path: "siteConfig.minTlsVersion", expected },
+      { path: "siteConfig.scmMinTlsVersion", expected },
+    ];
+  },
 });

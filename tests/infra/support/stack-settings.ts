@@ -47,6 +47,10 @@ const ownerSecrets: Partial<Readonly<Record<DeclarableSystem, Readonly<Record<st
     slackWebhookMonitoring: `${slack}${canary}-monitoring`,
     pagerDutyIntegrationKey: `${canary}retail00000000000000`,
   },
+  "tesoro-xp": {
+    slackWebhookDeployments: `${slack}${canary}-deployments`,
+    pagerDutyIntegrationKey: `${canary}tesoro000000000000000`,
+  },
   "kirana-inventory": {
     geminiApiKey: `${canary}-gemini`,
     slackWebhookProd: `${slack}${canary}-prod`,

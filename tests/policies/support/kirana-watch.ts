@@ -1,6 +1,6 @@
 import { azure } from "../../../policies/azure/types";
 import { kiranaInventory as contract } from "../../../runbooks/kirana-inventory";
-import type { Alert } from "../../../runbooks/model";
+import type { Alert, MetricAlert } from "../../../runbooks/model";
 import { type FixtureResource, groupId, ids, type Maker } from "./fixture";
 
 /** Settings that send the logs of data, vault and sites to the workspace. */
@@ -23,7 +23,11 @@ export function diagnosticResources(plain: Maker): FixtureResource[] {
   }));
 }
 
-const targets = { cosmosAccount: ids.cosmos, plan: ids.plan, functionApp: ids.site };
+const targets: Partial<Record<MetricAlert["target"], string>> = {
+  cosmosAccount: ids.cosmos,
+  plan: ids.plan,
+  functionApp: ids.site,
+};
 
 /** The rule of an alert of the contract, and its availability test. */
 export function alertResources(alert: Alert, tagged: Maker): FixtureResource[] {

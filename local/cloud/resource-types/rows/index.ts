@@ -10,6 +10,7 @@ import { postgresql } from "./postgresql";
 import { privateNetwork } from "./private-network";
 import { prometheus } from "./prometheus";
 import { redisAndMongo } from "./redis-and-mongo";
+import { sql } from "./sql";
 import { storage } from "./storage";
 import { vault } from "./vault";
 import { web } from "./web";
@@ -27,5 +28,6 @@ export const rows: readonly ResourceType[] = [
   ...edge,
   ...privateNetwork,
   ...postgresql,
+  ...sql,
   ...redisAndMongo,
 ].map(define);

@@ -242,6 +242,22 @@ export const observability: RowSpec[] = [
     compute: () => ({}),
   },
   {
+    token: "monitor:ActivityLogAlert",
+    id: `${GROUP}/providers/Microsoft.Insights/activityLogAlerts/{activityLogAlertName}`,
+    defaults: { enabled: true },
+    references: [{ path: "actions.actionGroups[*].actionGroupId", code: "ResourceNotFound" }],
+    validate: (inputs) => [
+      ...(valuesAt(inputs, "scopes[*]").length === 0
+        ? [{ path: "scopes", reason: "must hold at least one scope" }]
+        : []),
+      // Without a category the rule would see the whole log, which Azure refuses.
+      ...(valuesAt(inputs, "condition.allOf[*].field").some(({ value }) => value === "category")
+        ? []
+        : [{ path: "condition.allOf", reason: "must hold a condition on the field category" }]),
+    ],
+    compute: () => ({}),
+  },
+  {
     token: "monitor:AutoscaleSetting",
     id: `${GROUP}/providers/Microsoft.Insights/autoscalesettings/{autoscaleSettingName}`,
     references: [{ path: "targetResourceUri", code: "BadRequest" }],

@@ -1,0 +1,36 @@
+/** What nobody outside the network may open a connection to; load balancers of Azure ask for health from outside it. */
+export const inboundRules = [
+  {
+    name: "allow-network",
+    priority: 100,
+    direction: "Inbound",
+    access: "Allow",
+    protocol: "*",
+    sourceAddressPrefix: "VirtualNetwork",
+    sourcePortRange: "*",
+    destinationAddressPrefix: "VirtualNetwork",
+    destinationPortRange: "*",
+  },
+  {
+    name: "allow-health-probes",
+    priority: 110,
+    direction: "Inbound",
+    access: "Allow",
+    protocol: "*",
+    sourceAddressPrefix: "AzureLoadBalancer",
+    sourcePortRange: "*",
+    destinationAddressPrefix: "*",
+    destinationPortRange: "*",
+  },
+  {
+    name: "deny-internet",
+    priority: 4096,
+    direction: "Inbound",
+    access: "Deny",
+    protocol: "*",
+    sourceAddressPrefix: "Internet",
+    sourcePortRange: "*",
+    destinationAddressPrefix: "*",
+    destinationPortRange: "*",
+  },
+] as const;

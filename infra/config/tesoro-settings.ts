@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { dummyGuid, guid } from "./common-settings";
+import { text } from "./schemas";
+import { defaulted, required, type ValuesOf } from "./setting";
+import {
+  alertEmails,
+  appNetworkRange,
+  budgetStartDate,
+  contacts,
+  monthlyBudgetUsd,
+  pagerDutyIntegrationKey,
+  planSize,
+  slackWebhook,
+  vaultName,
+} from "./shared-settings";
+
+/** Sizes of a general purpose database (Microsoft Learn, "vCore resource limits", Gen5). */
+const vCores = [2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 32, 40, 80] as const;
+
+const instances = z.int().min(1).max(30);
+
+/** `tesoro-xp:*`. Sources: the system's runbook; the ids are those of catalogue.yaml. */
+export const tesoroSettings = {
+  /** TES-025, TES-029: the runbook writes `tesoro-production-app-<suffix>`. */
+  appSuffix: required(z.string().regex(/^[a-z0-9]{2,16}$/), {
+    allowed: "2 to 16 lower-case letters and digits, the end of the app's name",
+    sample: "x7k2",
+    dummy: "notgiven",
+  }),
+  /** TES-018, TES-023, TES-068. */
+  slackWebhookDeployments: slackWebhook("#deployments"),
+  /** TES-028, TES-115. */
+  pagerDutyIntegrationKey: pagerDutyIntegrationKey("PagerDuty's Azure integration"),
+  alertEmails: alertEmails("devops-lead@tesoro-xp.com"),
+  /** TES-087: who may approve an emergency deployment. */
+  contacts: contacts("vpEngineering", "director"),
+  /** What runs the package; the runbook names npm for its tests only. */
+  runtime: required(z.string().regex(/^(?:NODE|DOTNETCORE|PYTHON|JAVA)\|[A-Za-z0-9.-]+$/), {
+    allowed: "a runtime of App Service on Linux with its version, such as NODE|22 or DOTNETCORE|8.0",
+    sample: "NODE|22",
+  }),
+  planSize,
+  /** As many as there are always; autoscale adds to them. */
+  planInstances: required(instances, {
+    form: "number",
+    allowed: "a whole number from 1 to 30, in production at least 2",
+    sample: "2",
+  }),
+  planMaximumInstances: required(instances, {
+    form: "number",
+    allowed: "a whole number from 1 to 30, at least planInstances",
+    sample: "6",
+  }),
+  /** One half for the app, the other for private endpoints. */
+  networkRange: appNetworkRange("10.41.0.0/24"),
+  databaseVCores: required(z.literal(vCores), {
+    form: "number",
+    allowed: vCores.join(", "),
+    sample: "4",
+  }),
+  databaseStorageGb: required(z.int().min(1).max(1024), {
+    form: "number",
+    allowed: "a whole number of GB from 1 to 1024",
+    sample: "64",
+  }),
+  /** Whose members administer the database by their own identity. */
+  sqlAdministratorGroup: required(z.strictObject({ objectId: guid, name: text }), {
+    form: "json",
+    allowed: "a map with objectId, a group's GUID in lower case, and name, its display name in Entra",
+    sample: '{"objectId":"d9428888-122b-11e1-b85c-61cd3cbb3210","name":"tesoro-database-administrators"}',
+    dummy: dummyGuid,
+  }),
+  /** TES-048, TES-051: whether the login sqladmin may sign in with its password; identities of Entra always may. */
+  sqlPasswordSignIn: defaulted(z.boolean(), true, {
+    form: "boolean",
+    allowed: "true, false",
+    sample: "false",
+  }),
+  monthlyBudgetUsd: monthlyBudgetUsd(900),
+  budgetStartDate,
+  vaultName: vaultName("tesoro-dev-kv2"),
+} as const;
+
+export type TesoroSettings = ValuesOf<typeof tesoroSettings>;
