@@ -94,12 +94,23 @@ export function paymentFailureRatio(minutes: number, ...matchers: readonly strin
 export const backendUp = `max(up{${ofBackend}})`;
 export const backendTargets = `up{${ofBackend}}`;
 
-/** 1 while a component's health check succeeds from outside; 0 also when nothing is probed. */
-export function healthy(component: Component): string {
-  return `(min(probe_success{job="${job(`probe-${shortNames[component]}`)}"}) or vector(0))`;
+/** 1 while a component's health check succeeds from outside; nothing when it is not probed. */
+function probed(component: Component): string {
+  return `min(probe_success{job="${job(`probe-${shortNames[component]}`)}"})`;
 }
 
-/** 1 while the health checks of all three components succeed. */
+/** The same, and 0 when it is not probed: nobody knowing is a reason for an alert. */
+export function healthy(component: Component): string {
+  return `(${probed(component)} or vector(0))`;
+}
+
+/**
+ * 1 while the health checks of all three components succeed; nothing while one of them is not probed: a prober that is
+ * down is no reason to roll back.
+ */
+export const allProbedHealthy = (Object.keys(deployments) as Component[]).map(probed).join(" * ");
+
+/** 1 while the health checks of all three components succeed; 0 also while one of them is not probed. */
 export const allHealthy = (Object.keys(deployments) as Component[]).map(healthy).join(" * ");
 
 const secondsPerDay = 86_400;

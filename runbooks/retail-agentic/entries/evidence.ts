@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { dashboards } from "../dashboards";
 import { branches } from "../environments";
-import { everywhere, evidenceHours, production, roles, stagingAndProduction } from "./shared";
+import { evidenceHours, production, roles, stagingAndProduction } from "./shared";
 
 /** Reviews, scans and proofs about the candidate as a whole. */
 export const proofs: readonly Entry[] = [
@@ -158,7 +158,7 @@ export const proofs: readonly Entry[] = [
     name: "dashboards-ready",
     title: "The monitoring dashboards are ready: all four are there and every panel shows data",
     ids: ["RET-039"],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["prepare"],
     check: { provider: "dashboards", uids: dashboards.map(({ uid }) => uid) },
     expectation: "the uids are found and no query of a panel is empty",

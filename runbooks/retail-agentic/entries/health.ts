@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { components, deployments, paths } from "../components";
-import { type CheckGate, everywhere, hosts } from "./shared";
+import { type CheckGate, everywhere, hosts, stagingAndProduction } from "./shared";
 
 const { status } = components.backend.expectedHealth;
 
@@ -84,6 +84,7 @@ export const healthChecks: readonly Entry[] = [
     title:
       "scripts/health-check.sh asks backend, consumer web and admin web in turn and fails at the first that is not well",
     ids: ["RET-097"],
+    on: stagingAndProduction,
     during: ["watch", "rollback-watch", "always"],
     check: {
       provider: "suite",

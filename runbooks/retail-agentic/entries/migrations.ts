@@ -264,7 +264,7 @@ export const migrationSteps: readonly Entry[] = [
     name: "database-while-migrating",
     title: "The database is monitored while it is migrated",
     ids: ["RET-120"],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["migrate"],
     releases: ["migration"],
     check: {

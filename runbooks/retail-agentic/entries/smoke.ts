@@ -1,14 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { components, dependencyPaths, deployments, paths } from "../components";
-import {
-  type CheckGate,
-  everywhere,
-  hosts,
-  lookEverySeconds,
-  production,
-  productionRehearsed,
-  stagingRehearsed,
-} from "./shared";
+import { type CheckGate, everywhere, hosts, lookEverySeconds, production, stagingRehearsed } from "./shared";
 
 const { status } = components.backend.expectedHealth;
 const isUp: Comparison[] = [{ path: "status", operator: "equals", value: status }];
@@ -51,7 +43,7 @@ export const smokeTests: readonly Entry[] = [
     name: "smoke-suite",
     title: "./scripts/smoke-tests.sh passes against the idle colour",
     ids: ["RET-068"],
-    on: productionRehearsed,
+    on: production,
     during: ["smoke"],
     check: {
       provider: "suite",
@@ -68,7 +60,7 @@ export const smokeTests: readonly Entry[] = [
     expectation: "no test fails and at least one ran; the colour is the argument",
     timeoutSeconds: 600,
     attempts: 1,
-    note: "The runbook's argument is green; the script is the system's and is not supplied. Preview hosts lead to the idle colour.",
+    note: "The runbook's argument is green; the script is the system's and is not supplied, so dev has the probes beside it only.",
   },
   {
     ...before,

@@ -210,7 +210,7 @@ export const architecture: readonly Entry[] = [
     name: "namespace-quota",
     title: "The namespace has a resource quota, wide enough for both colours at once",
     ids: ["RET-143"],
-    rules: ["namespace-bounded"],
+    rules: ["namespace-bounded", "quota-fits-both-sides"],
   },
 ];
 

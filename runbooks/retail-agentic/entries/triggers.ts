@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import {
-  allHealthy,
+  allProbedHealthy,
   candidate,
   errorRatio,
   p95Seconds,
@@ -92,7 +92,7 @@ export const rollbackTriggers: readonly Entry[] = [
     title: "Roll back when any health check fails for 3 minutes in a row",
     ids: ["RET-090"],
     conflicts: [63],
-    measurement: { provider: "prometheus", query: allHealthy },
+    measurement: { provider: "prometheus", query: allProbedHealthy },
     unit: "count",
     windowSeconds: scrapeDelaySeconds,
     minimumSample: { of: "dataPoints", atLeast: 1 },

@@ -4,13 +4,13 @@ import { dashboards } from "../dashboards";
 import { healthLimits } from "../limits";
 import {
   type CheckGate,
-  everywhere,
   hosts,
   lookEverySeconds,
   production,
   productionRehearsed,
   roles,
   secondsPerMinute,
+  stagingAndProduction,
 } from "./shared";
 
 const { status } = components.backend.expectedHealth;
@@ -97,7 +97,7 @@ export const verification: readonly Entry[] = [
     name: "overview-dashboard",
     title: "The dashboard /d/retail-overview is monitored: it shows data in every panel",
     ids: ["RET-080"],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["watch"],
     check: {
       provider: "dashboards",
@@ -130,7 +130,7 @@ export const verification: readonly Entry[] = [
     title: "No alert of the system fires while the release is watched",
     ids: [],
     supports: ["RET-080", "RET-125", "RET-126", "RET-127", "RET-128", "RET-138"],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["watch"],
     check: { provider: "firedAlerts", severities: ["critical", "warning"] },
     expectation: "none of severity critical or warning",
