@@ -2,6 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../local/user-error";
 
+/** Name of the Pulumi project, as Pulumi.yaml has it: state, URNs and rules speak of it. */
+export const projectName = "switchyard";
+
 /** The checkout a command works on, and the folders in it that are not in version control. */
 export interface Workspace {
   /** Folder that holds Pulumi.yaml and package.json. */

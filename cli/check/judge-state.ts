@@ -1,18 +1,39 @@
 import type { DeclaredResource } from "../../policies/resource";
-import type { PolicyVerdict } from "../../reports/model";
-import type { RecordedState } from "./state-file";
+import { assembleReport, type PolicyVerdict, type Report, type SourceLine } from "../../reports/model";
+import { systemOf } from "../../reports/urn";
+import { packRules } from "../engine/pack-rules";
+import type { RecordedState, StateResource } from "./state-file";
 import { openInputs } from "./state-secrets";
 
 /**
- * The policy pack against a recorded state: no program, provider or cloud is asked. The verdicts, in order of rule, then
- * URN, are those of a preview of the same stack in which nothing changes.
+ * The policy pack against a recorded state: no program, provider or cloud is asked. The verdicts are those of a preview of
+ * the same stack in which nothing changes.
  *
  * @throws UserError when the state's secrets cannot be decrypted: rules that look for secrets in the wrong place need them.
  */
-export async function judgeState(
-  state: RecordedState,
-  passphrase: string | undefined,
-): Promise<readonly PolicyVerdict[]> {
+export async function judgeState(state: RecordedState, passphrase: string | undefined): Promise<Report> {
+  const [policies, rules] = await Promise.all([verdictsOf(state, passphrase), packRules()]);
+  return assembleReport({
+    subject: { kind: "check", stack: state.stack, offline: false, recordedAt: state.recordedAt },
+    succeeded: policies.every(({ level, verdict }) => level !== "mandatory" || verdict === "pass"),
+    resources: state.resources
+      .filter(({ type }) => type !== "pulumi:pulumi:Stack")
+      .map((resource) => ({
+        urn: resource.urn,
+        type: resource.type,
+        op: "same",
+        diff: [],
+        ...optional("system", systemOf(resource.urn)),
+        ...optional("source", sourceOf(resource)),
+      })),
+    policies,
+    rules,
+    warnings: pendingWarning(state),
+    errors: [],
+  });
+}
+
+async function verdictsOf(state: RecordedState, passphrase: string | undefined): Promise<PolicyVerdict[]> {
   const opened = await openInputs(state, passphrase);
   // Loaded when it is needed, because it brings the policy SDK with it.
   const [{ rules }, { judgeStack }] = await Promise.all([
@@ -29,17 +50,27 @@ export async function judgeState(
       ignoreChanges: ignoreChanges ?? [],
     }),
   );
-  return judgeStack(rules, resources)
-    .map(({ rule, verdict, urn, message }) => ({
-      rule: rule.name,
-      level: rule.enforcementLevel ?? "mandatory",
-      verdict,
-      urn,
-      message: message === "" ? "" : `${rule.description}\n${message}`,
-    }))
-    .sort((a, b) => compare(a.rule, b.rule) || compare(a.urn, b.urn) || compare(a.message, b.message));
+  return judgeStack(rules, resources).map(({ rule, verdict, urn, message }) => ({
+    rule: rule.name,
+    level: rule.enforcementLevel ?? "mandatory",
+    verdict,
+    urn,
+    message,
+  }));
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** The engine records `project:///infra/azure/vault.ts#17,12`, from the project's folder on. */
+function sourceOf({ sourcePosition }: StateResource): SourceLine | undefined {
+  const [, file, line, column] = /^project:\/\/\/(.+)#(\d+),(\d+)$/.exec(sourcePosition ?? "") ?? [];
+  return file === undefined ? undefined : { file, line: Number(line), column: Number(column) };
+}
+
+function pendingWarning({ pending, stack }: RecordedState): readonly { readonly message: string }[] {
+  if (pending === 0) return [];
+  const message = `${pending} operations of ${stack} were cut off when this was recorded: what they left is not in it. Run up or pulumi refresh first.`;
+  return [{ message }];
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [key in K]?: V });
 }
