@@ -1,4 +1,5 @@
 import type { Entry } from "../../vocabulary";
+import { breachMinutes } from "../limits";
 import { everywhere, production, secondsPerMinute } from "./shared";
 
 const canaryHoldMinutes = 10;
@@ -41,13 +42,13 @@ export const deploy: readonly Entry[] = [
     conflicts: [4],
     on: everywhere,
     during: ["ramp"],
-    note: "Held for 10 minutes, taken from kirana-store. The swap is the step to 100% and clears the rule. HTTP only; browsers stay by cookie.",
+    note: "Held for 10 minutes, taken from kirana-store. The swap is the step to 100% and clears the rule. HTTP only; browsers stay by cookie. The time allows for a hold of 30 minutes.",
     does: {
       action: "traffic",
       move: "ramp",
       weights: [{ percent: 10, holdSeconds: canaryHoldMinutes * secondsPerMinute }],
     },
-    timeoutSeconds: 2 * canaryHoldMinutes * secondsPerMinute,
+    timeoutSeconds: (canaryHoldMinutes + breachMinutes.hold + 5) * secondsPerMinute,
     undo: "trafficBack",
   },
   {

@@ -80,6 +80,7 @@ export const rampGates: readonly Entry[] = [
       ],
       holdAtMostSeconds: breachMinutes.hold * secondsPerMinute,
     },
+    alerts: ["error-rate-rollback", "error-rate-critical"],
     advice: "Between 0.1 and 1% of the new version's requests fail: promote only with a reason.",
   },
   {
@@ -113,6 +114,7 @@ export const rampGates: readonly Entry[] = [
         },
       ],
     },
+    alerts: ["latency-hold", "latency-rollback", "latency-critical"],
     advice: "The new version is slower than 500 ms in its p95: compare with the live side.",
   },
 ];
