@@ -4,6 +4,7 @@ import { runPulumi } from "../../cli/engine/pulumi";
 import { PluginDriver } from "../support/plugin-driver";
 import { repository, TestProject } from "../support/project";
 import { inTurn, peakMemoryOf, residentMegabytes, type Spread } from "./measure";
+import { growth, measureReports } from "./reports";
 
 /**
  * Speed and memory, as ratios against a baseline measured in the same run. Prints Markdown tables; docs/benchmarks.md
@@ -21,6 +22,7 @@ async function main(argv: readonly string[]): Promise<void> {
   await scaling(sizes, rounds);
   await start(rounds);
   await pluginStart(rounds);
+  await reports(rounds);
 }
 
 /** As Pulumi runs a program by itself: without the CLI's measures (cli/engine/lean-sdk.ts). */
@@ -119,6 +121,24 @@ async function pluginStart(rounds: number): Promise<void> {
     "plugin switchyard": () => start([join(repository, "provider", "bin", "pulumi-resource-switchyard")]),
   });
   table("Plugin switchyard, spawn to port", times, "Node printing a line");
+}
+
+/** From an event log to each format, and the page in a browser. */
+async function reports(rounds: number): Promise<void> {
+  const figures = await measureReports(Math.max(rounds, 5));
+  for (const [size, times] of figures.rendering) {
+    table(`Reports of ${size} resources`, times, "event log to model");
+  }
+  const powers = ["event log to model", "html", "markdown", "sarif"].map(
+    (name) => `${name} ${growth(figures, name).toFixed(2)}`,
+  );
+  line(`Powers of the number of resources with which time grows: ${powers.join(", ")}.`);
+  const { opening } = figures;
+  if (!opening) line("HTML of 5,000 resources: not measured, there is no Chromium on this machine.");
+  else
+    line(
+      `HTML of 5,000 resources opens in ${opening.median.toFixed(2)} s (${opening.minimum.toFixed(2)} to ${opening.maximum.toFixed(2)}) in Chromium; allowed 1 s.`,
+    );
 }
 
 function table(title: string, times: Readonly<Record<string, Spread>>, baseline: string): void {

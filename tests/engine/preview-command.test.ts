@@ -47,6 +47,10 @@ describe("switchyard preview", () => {
         report.policies.filter((policy) => policy.verdict !== "pass" && policy.level === "mandatory"),
         [],
       );
+      const placeless = report.resources.filter(
+        ({ system, source }) => system && !source?.file.startsWith("infra/"),
+      );
+      assert.deepEqual(placeless, [], "resources without the line that declares them");
       const placeholders = report.warnings.filter(({ message }) => message.startsWith("placeholder "));
       assert.ok(placeholders.length > 10, JSON.stringify(report.warnings));
       assert.ok(placeholders.some(({ message }) => message.includes("pagerDutyIntegrationKey")));
