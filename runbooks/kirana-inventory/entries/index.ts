@@ -7,6 +7,7 @@ import { codeQuality } from "./code-quality";
 import { deploy } from "./deploy";
 import { domains } from "./domains";
 import { followUps } from "./follow-ups";
+import { hardening } from "./hardening";
 import { incidents } from "./incidents";
 import { messages } from "./messages";
 import { people } from "./people";
@@ -25,6 +26,7 @@ import { watchGates } from "./watch";
 export const entries: readonly Entry[] = [
   ...stack,
   ...alertEntries,
+  ...hardening,
   ...codeQuality,
   ...security,
   ...acceptance,

@@ -1,5 +1,5 @@
 import type { Entry } from "../../vocabulary";
-import { everywhere, outsideDev, production } from "./shared";
+import { everywhere, production } from "./shared";
 
 /** What the stack has: sections 1 and 2.3, and the resources that the later sections name. */
 export const stack: readonly Entry[] = [
@@ -197,52 +197,5 @@ export const stack: readonly Entry[] = [
     on: production,
     during: ["always"],
     rules: ["system-complete", "runbook-names"],
-  },
-  {
-    word: "policy",
-    name: "ready-before-traffic",
-    title: "No downtime: a version is warm before it is swapped in, and instances in several zones serve it.",
-    ids: [],
-    supports: ["KIR-001", "KIR-004"],
-    on: everywhere,
-    during: ["always"],
-    rules: ["settings-warm-up", "web-health-check", "plan-zone-redundant", "plan-autoscale-minimum"],
-  },
-  {
-    word: "policy",
-    name: "secure-transport",
-    title: "HTTP/2 and HTTPS only, TLS 1.2 or newer, with a certificate bound to the API's name.",
-    ids: [],
-    supports: ["KIR-008", "KIR-037"],
-    on: everywhere,
-    during: ["always"],
-    rules: ["web-http2", "web-https-only", "web-minimum-tls", "domain-certificate-bound"],
-  },
-  {
-    word: "policy",
-    name: "frontend-deployed-by-release",
-    title: "The web app is connected to no repository, and the API takes packages from identities only.",
-    ids: [],
-    supports: ["KIR-066", "KIR-082", "KIR-083"],
-    conflicts: [33],
-    on: everywhere,
-    during: ["always"],
-    rules: [
-      "static-site-no-deploy-on-push",
-      "web-publishing-credentials-off",
-      "web-ftps-disabled",
-      "settings-run-from-package",
-    ],
-  },
-  {
-    word: "policy",
-    name: "data-kept-thirty-days",
-    title: "Logs are kept as long as backups, 30 days.",
-    ids: [],
-    supports: ["KIR-036", "KIR-039"],
-    conflicts: [18],
-    on: outsideDev,
-    during: ["always"],
-    rules: ["workspace-retention"],
   },
 ];
