@@ -8,10 +8,15 @@ export interface Asset {
   readonly digest: string;
 }
 
-/** The page's style and script, which stand beside this file's source and are not compiled. */
-export function pageAssets(): { readonly style: Asset; readonly script: Asset } {
+export interface PageAssets {
+  readonly style: Asset;
+  readonly script: Asset;
+}
+
+/** The style of all pages and the script of one, which stand beside the sources and are not compiled. */
+export function pageAssets(script: "html/page.js" | "coverage/page.js" = "html/page.js"): PageAssets {
   const folder = assetFolder(__dirname);
-  return { style: asset(join(folder, "page.css")), script: asset(join(folder, "page.js")) };
+  return { style: asset(join(folder, "html/page.css")), script: asset(join(folder, script)) };
 }
 
 function asset(file: string): Asset {
@@ -21,8 +26,8 @@ function asset(file: string): Asset {
 
 /** Compiled files lie below the folder that holds the sources, at a depth that the output folder decides. */
 function assetFolder(from: string): string {
-  const folder = join(from, "reports", "html");
-  if (existsSync(join(folder, "page.css"))) return folder;
+  const folder = join(from, "reports");
+  if (existsSync(join(folder, "html", "page.css"))) return folder;
   const above = dirname(from);
   if (above === from) throw new Error("reports/html/page.css is missing from this checkout");
   return assetFolder(above);

@@ -1,0 +1,60 @@
+import type { Rule } from "../../policies/rule";
+import type { Kind } from "../../reports/coverage/model";
+import type { Contract, Entry } from "../../runbooks/vocabulary";
+
+/** What runs an entry, and what shows that it does. */
+export interface Run {
+  readonly executor: string;
+  readonly test: string;
+  readonly as: Kind;
+}
+
+/** A consumer of the contracts: says what it runs of an entry, or nothing, or what is wrong with the entry. */
+export interface Executor {
+  readonly name: string;
+  runs(entry: Entry, contract: Contract): Run | undefined;
+  /** What the entry asks of this consumer that it does not have. */
+  faults(entry: Entry, contract: Contract): readonly string[];
+}
+
+/** The pack holds every stack to what is declared: on every preview, by the rules that the entry names. */
+export function policyPack(rules: ReadonlyMap<string, Rule>): Executor {
+  return {
+    name: "policy pack",
+    runs(entry) {
+      const named = rulesOf(entry).filter((name) => rules.has(name));
+      if (named.length === 0) return undefined;
+      return {
+        executor: `policy pack: ${named.join(", ")}`,
+        test: `tests/policies/rules.test.ts: ${named.join(", ")}`,
+        as: "enforced",
+      };
+    },
+    faults(entry, { system }) {
+      return rulesOf(entry).flatMap((name) => {
+        const rule = rules.get(name);
+        if (!rule) return [`${system}: ${entry.name} names the rule ${name}, which the pack does not have`];
+        const missing = entry.ids.filter(
+          (id) => !rulesOf(entry).some((each) => rules.get(each)?.ids.includes(id)),
+        );
+        return missing.map(
+          (id) => `${system}: no rule of ${entry.name} is for ${id} (${rulesOf(entry).join(", ")})`,
+        );
+      });
+    },
+  };
+}
+
+function rulesOf(entry: Entry): readonly string[] {
+  return "rules" in entry ? entry.rules : [];
+}
+
+/** Who may replace an entry: `rule:NAME` is a rule of the pack, anything else another entry of the contract. */
+export function replacementsOf(
+  entry: Entry,
+): readonly { readonly kind: "rule" | "entry"; readonly name: string }[] {
+  if (entry.word !== "superseded") return [];
+  return entry.by.map((by) =>
+    by.startsWith("rule:") ? { kind: "rule", name: by.slice("rule:".length) } : { kind: "entry", name: by },
+  );
+}

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { assessCoverage } from "../../../cli/coverage/assess";
+import type { Statement } from "../../../cli/coverage/catalogue";
+import type { Rule } from "../../../policies/rule";
+import { resourceRule } from "../../../policies/rule";
+import { passed } from "../../../policies/verdict";
+import type { Contract, Entry } from "../../../runbooks/vocabulary";
+
+const statement = (id: string, enforce: Statement["enforce"] = "gate"): Statement => ({
+  id,
+  kind: "gate",
+  text: `what ${id} says`,
+  when: "deployment",
+  enforce,
+});
+
+const rule = (name: string, ids: Rule["ids"]): Rule =>
+  resourceRule({
+    name,
+    topic: "web",
+    displayName: name,
+    description: name,
+    severity: "high",
+    ids,
+    remediationSteps: "-",
+    types: "*",
+    evaluate: () => passed,
+  });
+
+const head = { on: ["production" as const], during: ["always" as const] };
+const declared = (name: string, ids: Rule["ids"], rules: string[]): Entry => ({
+  ...head,
+  word: "declared",
+  name,
+  title: `title of ${name}`,
+  ids: [...ids],
+  rules,
+});
+const asked = (name: string, ids: Rule["ids"]): Entry => ({
+  ...head,
+  word: "manual",
+  name,
+  title: `title of ${name}`,
+  ids: [...ids],
+  role: "deployment-lead",
+  question: "Is it so?",
+  answer: "yesNo",
+  blocking: true,
+});
+
+function assess(statements: readonly Statement[], entries: readonly Entry[], rules: readonly Rule[] = []) {
+  const contracts: readonly Contract[] = [{ system: "kirana-inventory", entries }];
+  return assessCoverage({ statements, contracts, rules: new Map(rules.map((each) => [each.name, each])) });
+}
+
+describe("coverage of the runbooks", () => {
+  it("is enforced where a rule of the pack holds the stack to it, with the rule and its test", () => {
+    const report = assess(
+      [statement("KIR-001", "declared")],
+      [declared("site", ["KIR-001"], ["web-https-only"])],
+      [rule("web-https-only", ["KIR-001"])],
+    );
+    assert.deepEqual(report.faults, []);
+    assert.deepEqual([report.total, report.executed, report.enforced, report.awaiting], [1, 1, 1, 0]);
+    const [covered] = report.statements;
+    assert.equal(covered?.executor, "policy pack: web-https-only");
+    assert.match(covered?.test ?? "", /rules\.test\.ts: web-https-only/);
+  });
+
+  it("waits for the release engine where only a release can run it, and does not count as executed", () => {
+    const report = assess([statement("KIR-001", "manual")], [asked("go", ["KIR-001"])]);
+    assert.deepEqual(report.faults, []);
+    assert.deepEqual([report.executed, report.awaiting], [0, 1]);
+    assert.equal(report.statements[0]?.status, "awaiting the release engine");
+  });
+
+  it("goes by the replacement where the original is superseded", () => {
+    const superseded = (by: string): Entry => ({
+      ...head,
+      word: "superseded",
+      name: "by-hand",
+      title: "scaled by hand",
+      ids: ["KIR-001"],
+      by: [by],
+      reason: "Nobody scales by hand any more.",
+      owner: "architecture: who owns what",
+    });
+    const byRule = assess([statement("KIR-001")], [superseded("rule:no-scaling")], [rule("no-scaling", [])]);
+    assert.equal(byRule.statements[0]?.status, "enforced");
+    const byEntry = assess([statement("KIR-001")], [superseded("go"), asked("go", [])]);
+    assert.equal(byEntry.statements[0]?.status, "awaiting the release engine");
+  });
+
+  const faults: readonly (readonly [string, ReturnType<typeof assess>, RegExp])[] = [
+    [
+      "an id that is not in the catalogue",
+      assess([], [asked("go", ["KIR-999"])]),
+      /KIR-999 .* not in the catalogue/,
+    ],
+    [
+      "an id with two owners",
+      assess([statement("KIR-001")], [asked("go", ["KIR-001"]), asked("again", ["KIR-001"])]),
+      /KIR-001 has 2 owners: .*go and .*again/,
+    ],
+    [
+      "a statement that nobody carries",
+      assess([statement("KIR-001")], []),
+      /KIR-001 has no entry: what KIR-001 says/,
+    ],
+    [
+      "another system's statement",
+      assess([statement("TES-001")], [asked("go", ["TES-001"])]),
+      /TES-001 is a statement of tesoro-xp/,
+    ],
+    [
+      "a rule that the pack does not have",
+      assess([statement("KIR-001", "policy")], [declared("site", ["KIR-001"], ["no-such-rule"])]),
+      /names the rule no-such-rule/,
+    ],
+    [
+      "a rule that is not for the statement",
+      assess(
+        [statement("KIR-001", "policy")],
+        [declared("site", ["KIR-001"], ["web"])],
+        [rule("web", ["KIR-002"])],
+      ),
+      /no rule of site is for KIR-001/,
+    ],
+    [
+      "an unknown field",
+      assess([statement("KIR-001")], [{ ...asked("go", ["KIR-001"]), colour: "red" } as unknown as Entry]),
+      /go: .*colour/,
+    ],
+    [
+      "two entries of one name",
+      assess(
+        [statement("KIR-001"), statement("KIR-002")],
+        [asked("go", ["KIR-001"]), asked("go", ["KIR-002"])],
+      ),
+      /two entries are called go/,
+    ],
+  ];
+  for (const [what, report, message] of faults) {
+    it(`says ${what}`, () => {
+      assert.ok(
+        report.faults.some((fault) => message.test(fault)),
+        report.faults.join("\n"),
+      );
+    });
+  }
+
+  it("calls a statement whose rule is missing not carried", () => {
+    const report = assess([statement("KIR-001", "declared")], [declared("site", ["KIR-001"], ["missing"])]);
+    assert.equal(report.statements[0]?.status, "not carried");
+    assert.equal(report.executed, 0);
+  });
+});
