@@ -47,7 +47,8 @@ export const actionSchema = z.discriminatedUnion("action", [
     store,
     /** Suspended CronJob, or the runner that the owner names. */
     task: nameSchema,
-    direction: z.enum(["up", "down", "verify"]),
+    /** `maintain`: neither the schema nor its rows change, such as when statistics are taken anew. */
+    direction: z.enum(["up", "down", "verify", "maintain"]),
   }),
   z.strictObject({
     action: z.literal("restore"),

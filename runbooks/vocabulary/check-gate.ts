@@ -19,6 +19,10 @@ const request = {
   tokenSecret: z.string().optional(),
   /** Headers whose values are secrets of the vault, by the secrets' names. */
   secretHeaders: z.record(z.string(), z.string()).optional(),
+  /** Fields of a JSON body whose values are secrets of the vault, by the secrets' names. */
+  secretFields: z.record(z.string(), z.string()).optional(),
+  /** Bearer token from the answer to another gate of the same contract, such as a login: which, and where it stands. */
+  tokenFrom: z.strictObject({ gate: nameSchema, path: z.string().min(1) }).optional(),
 } as const;
 
 /** One request and what its answer must be. `version`: which version the answer must prove. */
@@ -85,7 +89,7 @@ const azureResource = z.strictObject({
   expects: nonEmpty(comparison),
 });
 
-/** A test suite: an image by digest run as a Job, or an argv; it writes JUnit. */
+/** A test suite: an image by digest run as a Job, or an argv, in which `$NAME` is one of `hostVariables`; it writes JUnit. */
 const suite = z.strictObject({
   provider: z.literal("suite"),
   suite: nameSchema,
@@ -99,6 +103,8 @@ const suite = z.strictObject({
   tokenSecret: z.string().optional(),
   /** Environment of the suite: host name to variable. */
   hostVariables: z.record(z.string(), z.string()).optional(),
+  /** JSON that a tool writes where it has no JUnit, and what must stand in it; each of these is a test. */
+  jsonReport: z.strictObject({ file: z.string().min(1), expects: nonEmpty(comparison) }).optional(),
 });
 
 /** A read-only question inside the network, asked by a Job. */
@@ -108,6 +114,11 @@ const inNetwork = z.strictObject({
   /** SQL, a MongoDB or Redis command, or a path. Never writes. */
   question: z.string().min(1),
   expects: nonEmpty(comparison),
+  /**
+   * Asked before the migration as well: each row is compared with the one that had the same first column then, a
+   * number of `expects` is a factor of what it was, and a row that is gone is a failure. @default absolute values
+   */
+  comparedWith: z.literal("beforeMigration").optional(),
 });
 
 /** A point to which a store can be restored, read live. */

@@ -188,7 +188,7 @@ export const escalationSchema = z.strictObject({
     z.strictObject({
       afterMinutes: z.number().min(0),
       role: roleSchema,
-      channel: z.enum(["pagerDuty", "slack", "mail", "phone", "webhook"]),
+      channel: z.enum(["pagerDuty", "slack", "mail", "phone", "sms", "webhook"]),
       does: lineSchema.optional(),
     }),
   ),
