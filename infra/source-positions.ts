@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
 /** Where a resource was made: the file as a `file:` URL, line and column from 1. */
@@ -11,35 +11,34 @@ export interface SourcePosition {
 /** Names the file that a run writes its positions to; unset: none is written. */
 export const positionsVariable = "SWITCHYARD_SOURCE_POSITIONS";
 
-/** What the SDK keeps of a resource; read at the end of the run, when all of it is set. */
+/** What the SDK keeps of a resource, set before it asks for the position. */
 interface Registered {
   readonly __pulumiType: string;
   readonly __name: string;
   readonly __parentResource?: Registered;
 }
 
-const declared: [resource: Registered, position: SourcePosition][] = [];
+let waiting: string[] = [];
 
 /**
  * Remembers where a resource was made. The engine keeps positions in the state but tells none in its events, so the
- * program writes them itself, by URN, as it ends.
+ * program writes them itself: a line each, URN and position, as JSON. It writes while it runs, in few pieces, because
+ * the engine ends a program at the first error of a provider.
  */
 export function noteDeclaration(resource: pulumi.Resource, position: SourcePosition): void {
   const file = process.env[positionsVariable];
   if (!file) return;
-  if (declared.length === 0) process.once("exit", () => writePositions(file));
-  declared.push([resource as unknown as Registered, position]);
-}
-
-function writePositions(file: string): void {
+  const registered = resource as unknown as Registered;
   const prefix = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}`;
-  const positions = Object.fromEntries(
-    declared.map(([resource, position]) => [
-      `${prefix}::${qualifiedType(resource)}::${resource.__name}`,
-      position,
-    ]),
-  );
-  writeFileSync(file, JSON.stringify(positions), { mode: 0o600 });
+  const urn = `${prefix}::${qualifiedType(registered)}::${registered.__name}`;
+  if (waiting.push(`${JSON.stringify([urn, position])}\n`) > 1) return;
+  const write = () => {
+    process.off("exit", write);
+    if (waiting.length > 0) appendFileSync(file, waiting.join(""), { mode: 0o600 });
+    waiting = [];
+  };
+  setImmediate(write);
+  process.once("exit", write);
 }
 
 /** The types of a resource and of what it belongs to, from the outside in, as the engine writes them into URNs. */

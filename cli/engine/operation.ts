@@ -27,7 +27,7 @@ export interface OperationOptions {
 export async function runOperation(session: EngineSession, options: OperationOptions): Promise<Report> {
   const folder = await mkdtemp(join(session.workspace.stateDir, "run-"));
   const eventLog = join(folder, "events.jsonl");
-  const positions = join(folder, "positions.json");
+  const positions = join(folder, "positions.jsonl");
   const argv = [
     options.command,
     "--stack",

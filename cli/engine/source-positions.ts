@@ -11,8 +11,11 @@ import type { SourceLine } from "../../reports/model";
 export function readPositions(file: string, root: string): Map<string, SourceLine> {
   const lines = new Map<string, SourceLine>();
   if (!existsSync(file)) return lines;
-  const positions = JSON.parse(readFileSync(file, "utf8")) as Record<string, SourcePosition>;
-  for (const [urn, { uri, line, column }] of Object.entries(positions)) {
+  const text = readFileSync(file, "utf8");
+  // A line without its end is one that the program was writing when it was ended.
+  for (const entry of text.slice(0, text.lastIndexOf("\n") + 1).split("\n")) {
+    if (entry === "") continue;
+    const [urn, { uri, line, column }] = JSON.parse(entry) as [string, SourcePosition];
     if (!uri.startsWith("file:")) continue;
     const path = relative(root, fileURLToPath(uri));
     if (path.startsWith("..") || isAbsolute(path)) continue;

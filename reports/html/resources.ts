@@ -58,7 +58,7 @@ export function resourcesSection(report: Report): { readonly markup: string; rea
     (system) =>
       `<section class="system" data-system="${html(system.name)}" aria-label="${html(system.name)}"><h3>${html(system.name)} <small>${system.rows.length}</small></h3>\n${blocks(system.rows)}\n</section>`,
   );
-  const markup = `<section aria-labelledby="resources"><h2 id="resources" tabindex="-1">Resources</h2>
+  const markup = `<section aria-labelledby="resources"><h2 id="resources" tabindex="-1">Resources <small><output id="count" aria-live="polite">${rows.length} of ${rows.length}</output></small></h2>
 ${tools(rows, systems)}
 <div id="rows">
 ${groups.join("\n")}
@@ -101,7 +101,6 @@ function tools(rows: readonly Row[], systems: readonly string[]): string {
 <div role="group" aria-label="Kind of change">${operations.map((op) => chip("op", op, `<span aria-hidden="true">${html(marks[op as ResourceChange["op"]])} </span>`)).join("")}</div>
 <div role="group" aria-label="Verdict">${verdicts.map((verdict) => chip("verdict", verdict)).join("")}</div>
 <select id="system" aria-label="System"><option value="">all systems</option>${systems.map((name) => `<option>${html(name)}</option>`).join("")}</select>
-<output id="count" aria-live="polite">${rows.length} of ${rows.length}</output>
 </form>`;
 }
 
