@@ -11,16 +11,13 @@ import {
   requestCount,
   trafficRatio,
 } from "./expressions";
-
-/** Ratios and percentiles over fewer requests than this are noise (conflicts 2: a minimum request count). */
-const minimumRequests = 20;
+import { durations, limits } from "./limits";
 
 function sampleOver(minutes: number, offset?: string) {
-  return { expression: requestCount(minutes, offset), atLeast: minimumRequests };
+  return { expression: requestCount(minutes, { offset }), atLeast: limits.minimumRequests };
 }
 
-/** The runbook gives durations for rollbacks only; the catalogue's answer for its alerts is this one (CAS-084). */
-const defaultMinutes = 5;
+const { alert: defaultMinutes, errorRateRollbackWindow } = durations;
 
 /** Every alert of the runbook, and those that watch a release's limits outside one. Who hears of them: routing.ts. */
 export const alerts = [
@@ -33,13 +30,12 @@ export const alerts = [
     conflicts: [1, 76],
     severity: "critical",
     measures: "eventRatio",
-    // A rate needs two scrapes within its window; one minute holds them only just.
-    expression: errorPercent(2),
+    expression: errorPercent(errorRateRollbackWindow),
     operator: ">",
-    threshold: 10,
+    threshold: limits.errorPercent.rollback,
     unit: "percent",
-    forMinutes: 1,
-    minimumSample: sampleOver(2),
+    forMinutes: durations.errorRateRollback,
+    minimumSample: sampleOver(errorRateRollbackWindow),
   },
   {
     kind: "prometheus",
@@ -52,7 +48,7 @@ export const alerts = [
     measures: "eventRatio",
     expression: errorPercent(5),
     operator: ">",
-    threshold: 5,
+    threshold: limits.errorPercent.critical,
     unit: "percent",
     forMinutes: defaultMinutes,
     minimumSample: sampleOver(5),
@@ -68,7 +64,7 @@ export const alerts = [
     measures: "eventRatio",
     expression: errorPercent(5),
     operator: ">",
-    threshold: 1,
+    threshold: limits.errorPercent.warning,
     unit: "percent",
     forMinutes: defaultMinutes,
     minimumSample: sampleOver(5),
@@ -84,7 +80,7 @@ export const alerts = [
     measures: "quantile",
     expression: p95Milliseconds(5),
     operator: ">",
-    threshold: 1000,
+    threshold: limits.p95Milliseconds.critical,
     unit: "milliseconds",
     forMinutes: defaultMinutes,
     minimumSample: sampleOver(5),
@@ -100,7 +96,7 @@ export const alerts = [
     measures: "quantile",
     expression: p95Milliseconds(5),
     operator: ">",
-    threshold: 500,
+    threshold: limits.p95Milliseconds.warning,
     unit: "milliseconds",
     forMinutes: defaultMinutes,
     minimumSample: sampleOver(5),
@@ -132,7 +128,7 @@ export const alerts = [
     operator: "<",
     threshold: 1,
     unit: "boolean",
-    forMinutes: 2,
+    forMinutes: durations.healthRollback,
   },
   {
     kind: "prometheus",
@@ -148,7 +144,7 @@ export const alerts = [
     operator: "<",
     threshold: 1,
     unit: "boolean",
-    forMinutes: 1,
+    forMinutes: durations.unavailableRollback,
   },
   {
     kind: "prometheus",
@@ -161,7 +157,7 @@ export const alerts = [
     measures: "level",
     expression: cpuPercent,
     operator: ">",
-    threshold: 80,
+    threshold: limits.cpuPercent.warning,
     unit: "percent",
     forMinutes: defaultMinutes,
   },
@@ -176,7 +172,7 @@ export const alerts = [
     measures: "level",
     expression: memoryPercent,
     operator: ">",
-    threshold: 80,
+    threshold: limits.memoryPercent,
     unit: "percent",
     forMinutes: defaultMinutes,
   },

@@ -11,69 +11,118 @@ function job(exporter: Exporter): string {
   return found.job;
 }
 
-const ofBackend = `job="${job("backend")}"`;
+/** A side of the release, whose colour it puts in; without one both colours are meant. */
+export type Side = "$candidate" | "$live";
+
+function ofBackend(side?: Side): string {
+  return `job="${job("backend")}"${side ? `,deployment="${side}"` : ""}`;
+}
 
 /** Requests a second. */
-export function requestRate(minutes: number): string {
-  return `sum(rate(http_requests_total{${ofBackend}}[${minutes}m]))`;
+export function requestRate(minutes: number, side?: Side): string {
+  return `sum(rate(http_requests_total{${ofBackend(side)}}[${minutes}m]))`;
 }
 
-/** Requests of a time, of both colours together. */
-export function requestCount(minutes: number, offset = ""): string {
-  return `sum(increase(http_requests_total{${ofBackend}}[${minutes}m]${offset && ` offset ${offset}`}))`;
+/** Requests of a time. */
+export function requestCount(
+  minutes: number,
+  { offset, side }: { readonly offset?: string; readonly side?: Side } = {},
+): string {
+  const range = `[${minutes}m]${offset ? ` offset ${offset}` : ""}`;
+  return `sum(increase(http_requests_total{${ofBackend(side)}}${range}))`;
 }
 
-/** Share of requests answered with a server error, in percent, of both colours together. */
-export function errorPercent(minutes: number): string {
-  const failed = `sum(rate(http_requests_total{${ofBackend},status=~"5.."}[${minutes}m]))`;
-  return `100 * ${failed} / ${requestRate(minutes)}`;
+/** Share of requests answered with a server error, in percent. */
+export function errorPercent(minutes: number, side?: Side): string {
+  const failed = `sum(rate(http_requests_total{${ofBackend(side)},status=~"5.."}[${minutes}m]))`;
+  return `100 * ${failed} / ${requestRate(minutes, side)}`;
 }
 
 /** 95th percentile of the response time in milliseconds, over the buckets of all pods. */
-export function p95Milliseconds(minutes: number): string {
-  const buckets = `rate(response_time_seconds_bucket{${ofBackend}}[${minutes}m])`;
+export function p95Milliseconds(minutes: number, side?: Side): string {
+  const buckets = `rate(response_time_seconds_bucket{${ofBackend(side)}}[${minutes}m])`;
   return `1000 * histogram_quantile(0.95, sum by (le) (${buckets}))`;
 }
 
 /** Requests of the last hour against those of the same hour of the day before. */
-export const trafficRatio = `${requestCount(60)} / ${requestCount(60, "1d")}`;
+export const trafficRatio = `${requestCount(60)} / ${requestCount(60, { offset: "1d" })}`;
 
-const containers = `namespace="${namespace}",container=~"${deployments.backend}|${deployments.frontend}"`;
+function containersOf(side?: Side): string {
+  const names = `${deployments.backend}|${deployments.frontend}`;
+  const pods = side ? `,pod=~"(${names})-${side}-.+"` : "";
+  return `namespace="${namespace}",container=~"${names}"${pods}`;
+}
+
+function cpuByPod(side?: Side): string {
+  const containers = containersOf(side);
+  return [
+    `100 * sum by (pod) (rate(container_cpu_usage_seconds_total{${containers}}[5m]))`,
+    `/ sum by (pod) (kube_pod_container_resource_limits{${containers},resource="cpu"})`,
+  ].join(" ");
+}
+
+function memoryByPod(side?: Side): string {
+  const containers = containersOf(side);
+  return [
+    `100 * sum by (pod) (container_memory_working_set_bytes{${containers}})`,
+    `/ sum by (pod) (kube_pod_container_resource_limits{${containers},resource="memory"})`,
+  ].join(" ");
+}
 
 /** CPU of the app's containers in percent of their limit, by pod. */
-export const cpuPercent = [
-  `100 * sum by (pod) (rate(container_cpu_usage_seconds_total{${containers}}[5m]))`,
-  `/ sum by (pod) (kube_pod_container_resource_limits{${containers},resource="cpu"})`,
-].join(" ");
+export const cpuPercent = cpuByPod();
 
 /** Memory of the app's containers in percent of their limit, by pod. */
-export const memoryPercent = [
-  `100 * sum by (pod) (container_memory_working_set_bytes{${containers}})`,
-  `/ sum by (pod) (kube_pod_container_resource_limits{${containers},resource="memory"})`,
-].join(" ");
+export const memoryPercent = memoryByPod();
+
+/** That of the pod with the highest share. */
+export function highestCpuPercent(side: Side): string {
+  return `max(${cpuByPod(side)})`;
+}
+
+export function highestMemoryPercent(side: Side): string {
+  return `max(${memoryByPod(side)})`;
+}
+
+/** `or vector(0)`: an alert takes silence for a fault, since somebody must look; nothing is rolled back for it. */
+function orNone(expression: string): string {
+  return `(${expression} or vector(0))`;
+}
+
+const databaseAnswers = `min(pg_up{job="${job("postgres")}"})`;
 
 /** 1 while the database answers its exporter; 0 also when the exporter is silent. */
-export const databaseUp = `(min(pg_up{job="${job("postgres")}"}) or vector(0))`;
+export const databaseUp = orNone(databaseAnswers);
+
+function probed(component: keyof typeof deployments): string {
+  return `min(probe_success{job="${job(`probe-${component}`)}"})`;
+}
 
 /** 1 while a component's health check succeeds; 0 also when nothing is probed. */
 export function healthy(component: keyof typeof deployments): string {
-  return `(min(probe_success{job="${job(`probe-${component}`)}"}) or vector(0))`;
+  return orNone(probed(component));
 }
 
-/** 1 while both health checks succeed. */
+/** 1 while both health checks succeed; 0 also when one of them is not probed. */
 export const bothHealthy = `${healthy("backend")} * ${healthy("frontend")}`;
 
+/** 1 while both health checks succeed; nothing while one of them is not probed: no reason to roll back. */
+export const bothProbedHealthy = `${probed("backend")} * ${probed("frontend")}`;
+
 /** 1 while a component has a ready pod of any colour, else 0. */
-function available(component: keyof typeof deployments): string {
+function counted(component: keyof typeof deployments): string {
   const selector = `namespace="${namespace}",deployment=~"${deployments[component]}-(blue|green)"`;
-  return `(clamp_max(sum(kube_deployment_status_replicas_available{${selector}}), 1) or vector(0))`;
+  return `clamp_max(sum(kube_deployment_status_replicas_available{${selector}}), 1)`;
 }
 
-/** 1 while backend, frontend and database are there at all. */
-export const everythingAvailable = `${available("backend")} * ${available("frontend")} * ${databaseUp}`;
+/** 1 while backend, frontend and database are there at all; 0 also when nobody knows. */
+export const everythingAvailable = `${orNone(counted("backend"))} * ${orNone(counted("frontend"))} * ${databaseUp}`;
+
+/** The same, and nothing when nobody knows: no reason to roll back. */
+export const everythingKnownAvailable = `${counted("backend")} * ${counted("frontend")} * ${databaseAnswers}`;
 
 /** 1 while at least one pod of the backend is scraped; without it every rule on requests is blind. */
-export const backendScraped = `(max(up{${ofBackend}}) or vector(0))`;
+export const backendScraped = `(max(up{${ofBackend()}}) or vector(0))`;
 
 /** One of the statistics that the runbook reads, of its database; counters as a rate a second. */
 export function databaseStatistic(name: string, counter: boolean, database: string): string {

@@ -1,10 +1,11 @@
 import type { Environment, GateLimit } from "../model";
 import { alerts } from "./alerts";
 import { dashboards, databaseName } from "./dashboards";
+import { limits } from "./limits";
 import { appPort, deployments, healthPaths, metrics, metricsPath, namespace, servicePort } from "./metrics";
 import { routing } from "./routing";
 import { secrets } from "./secrets";
-import { tasks } from "./tasks";
+import { rowCountsQuery, tasks } from "./tasks";
 
 /**
  * The contract of case-management: every number of its runbook that a resource, a policy or a gate reads, with the
@@ -88,7 +89,7 @@ export const caseManagement = {
   },
 
   /** Usage at which a colour grows: the limit of a release's validation, so that growth comes before its failure. */
-  scaling: { ids: ["CAS-067"], conflicts: [76], targetCpuPercent: 70 },
+  scaling: { ids: ["CAS-067"], conflicts: [76], targetCpuPercent: limits.cpuPercent.validation },
 
   /**
    * Hosts below the owner's domain, which the runbook leaves as yourdomain.com. It gives one host of staging only;
@@ -106,6 +107,18 @@ export const caseManagement = {
 
   /** On the web host the runbook asks the backend's health in staging; it is routed there in every environment. */
   stagingHealth: { ids: ["CAS-048"], path: "/health", component: "backend" },
+
+  /**
+   * Services of others that the backend calls. The runbook asks /v3/user/profile, which a key that may only send mail
+   * is refused on; every key may read its own scopes.
+   */
+  externalServices: {
+    ids: ["CAS-028"],
+    sendGrid: { host: "api.sendgrid.com", path: "/v3/scopes" },
+  },
+
+  /** How long the old side stays ready after the switch (conflicts 16). */
+  watchMinutes: { ids: ["CAS-115"], conflicts: [16], value: 60 },
 
   /** Paths that nobody outside the cluster reaches. */
   blockedPaths: { ids: ["CAS-075"], conflicts: [77], paths: [metricsPath] },
@@ -166,5 +179,9 @@ export const caseManagement = {
   routing,
   dashboards,
   tasks,
+
+  /** What the task count-rows asks, and the gate that compares its answers before and after a migration. */
+  rowCounts: { ids: ["CAS-042"], query: rowCountsQuery },
+
   gateLimits,
 } as const;

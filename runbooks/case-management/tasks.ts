@@ -15,8 +15,16 @@ export interface ReleaseTask extends Source {
 }
 
 /** The runbook gives a phase ten minutes for its migration (CAS-037), fifteen for its preparation (CAS-020). */
-const migrationMinutes = 10;
-const preparationMinutes = 15;
+export const migrationMinutes = 10;
+export const preparationMinutes = 15;
+
+/** Rows of every table, counted: the statistics of the server, which the runbook reads, are estimates (CAS-042). */
+export const rowCountsQuery = [
+  "SELECT table_name, (xpath('/row/count/text()', query_to_xml(",
+  "format('SELECT count(*) FROM %I.%I', table_schema, table_name), false, true, '')))[1]::text::bigint AS row_count",
+  "FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
+  "ORDER BY row_count DESC",
+].join(" ");
 
 export const tasks = [
   {

@@ -51,13 +51,7 @@ export function sideJobs(): readonly SideJob[] {
   );
 }
 
-/** Real counts: the statistics of the server are estimates (CAS-042). */
-const rowCounts = [
-  "SELECT table_name, (xpath('/row/count/text()', query_to_xml(",
-  "format('SELECT count(*) FROM %I.%I', table_schema, table_name), false, true, '')))[1]::text::bigint AS row_count",
-  "FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
-  "ORDER BY row_count DESC",
-].join(" ");
+const { query: rowCounts } = contract.rowCounts;
 
 const psql = ["psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1"] as const;
 

@@ -1,0 +1,25 @@
+/**
+ * Limits of the runbook, each once: alerts watch them always, gates during a release, the autoscaler grows at one of them.
+ * Statements: CAS-065 to CAS-068 (a release's validation), CAS-078 to CAS-083 (alerts), CAS-085 to CAS-087 (rollback).
+ */
+export const limits = {
+  errorPercent: { warning: 1, critical: 5, rollback: 10 },
+  p95Milliseconds: { validation: 200, warning: 500, critical: 1000 },
+  /** Of a pod's limit. */
+  cpuPercent: { validation: 70, warning: 80 },
+  memoryPercent: 80,
+  /** Ratios and percentiles over fewer requests than this are noise (conflicts 2: a minimum request count). */
+  minimumRequests: 20,
+} as const;
+
+/** Minutes for which a limit must be missed before something happens. */
+export const durations = {
+  /** The runbook gives durations for rollbacks only; the catalogue's answer for its alerts is this one (CAS-084). */
+  alert: 5,
+  errorRateRollback: 1,
+  /** A rate needs two scrapes within its window; one minute holds them only just. */
+  errorRateRollbackWindow: 2,
+  healthRollback: 2,
+  /** The runbook gives no time; this is the shortest that any of the five gives (conflicts 63). */
+  unavailableRollback: 1,
+} as const;
