@@ -45,7 +45,7 @@ describe("the program of dev on the local cloud, without an engine", function ()
     await pulumi.runtime.setMocks(
       {
         newResource: async ({ type, name, inputs }) => {
-          const plain = { id: `id of ${name}`, state: { result: `generated-${name}`, ...inputs } };
+          const plain = { id: `id of ${name}`, state: { result: `Generated-1-${name}`, ...inputs } };
           if (!type.startsWith(azurePrefix)) return plain;
           return make(type, name, inputs as PropertyMap).catch((fault: Error) => {
             faults.push(`${name}: ${fault.message}`);

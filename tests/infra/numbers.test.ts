@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { kiranaInventory as contract } from "../../runbooks/kirana-inventory";
+import { tesoroXp } from "../../runbooks/tesoro-xp";
 import { root } from "../support/root";
 
 /** Numbers that happen to be equal to one of a runbook and mean something else, by the file they stand in. */
@@ -10,7 +11,7 @@ const coincidences: Readonly<Record<string, readonly number[]>> = {
   // Percent of the monthly budget, which no runbook states.
   "infra/azure/cost-budget.ts": [80, 100],
   // Priorities of rules, within bounds that Azure sets.
-  "infra/azure/cluster-network.ts": [100],
+  "infra/azure/inbound-rules.ts": [100],
   "infra/azure/edge-firewall.ts": [10, 30, 100],
   // Megabytes of a log on a node, minutes that a drained node is waited for, seconds between two probes of the edge.
   "infra/azure/cluster-properties.ts": [50, 30],
@@ -47,6 +48,10 @@ const contractNumbers = new Set<number>(
     contract.llmBudget.dailyCapUsd,
     contract.llmBudget.emergencyCapUsd,
     contract.retentionDays,
+    ...Object.values(tesoroXp.limits).map(({ value }) => value),
+    tesoroXp.database.pointInTimeDays,
+    tesoroXp.autoscale.scaleOutAboveCpuPercent,
+    tesoroXp.autoscale.scaleInBelowCpuPercent,
   ].filter((number) => number >= smallest),
 );
 const contractTexts: readonly string[] = [
@@ -56,15 +61,25 @@ const contractTexts: readonly string[] = [
   contract.domains.app,
   contract.domains.zone,
   contract.cdn.endpoint,
+  ...Object.values<unknown>(tesoroXp.names).filter((value) => typeof value === "string"),
+  tesoroXp.webApp.slot,
+  ...Object.values(tesoroXp.webApp.smokePaths),
+  tesoroXp.databaseDiagnostics.path,
+  tesoroXp.backups.container,
+  tesoroXp.database.administratorLogin,
 ];
 
-describe("numbers and names of the runbook", () => {
+describe("numbers and names of the runbooks on App Service", () => {
   it("there are some to look for", () => {
     assert.ok(contractNumbers.size >= 8, [...contractNumbers].join());
   });
 
   it("stand in runbooks/ and nowhere in systems and components", () => {
-    const found = [...files("infra/systems/kirana-inventory"), ...files("infra/azure")].flatMap((file) => {
+    const found = [
+      ...files("infra/systems/kirana-inventory"),
+      ...files("infra/systems/tesoro-xp"),
+      ...files("infra/azure"),
+    ].flatMap((file) => {
       const allowed = coincidences[file.slice(root.length + 1)] ?? [];
       const { numbers, texts } = literals(file);
       return [

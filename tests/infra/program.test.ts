@@ -41,6 +41,12 @@ const untaggable = [
   "redisenterprise:AccessPolicyAssignment",
   "redisenterprise:Database",
   "security:Pricing",
+  "sql:BackupShortTermRetentionPolicy",
+  "sql:ExtendedServerBlobAuditingPolicy",
+  "sql:LongTermRetentionPolicy",
+  "sql:ServerAzureADAdministrator",
+  "sql:ServerAzureADOnlyAuthentication",
+  "sql:TransparentDataEncryption",
   "storage:BlobContainer",
   "storage:BlobServiceProperties",
   "storage:ManagementPolicy",
@@ -71,6 +77,8 @@ const namedBy: Readonly<Record<string, readonly [input: string, kind: NamedKind]
   "managedidentity:UserAssignedIdentity": ["resourceName", "identity"],
   "mongocluster:MongoCluster": ["mongoClusterName", "mongoCluster"],
   "monitor:ActionGroup": ["actionGroupName", "actionGroup"],
+  "monitor:ActivityLogAlert": ["activityLogAlertName", "alertRule"],
+  "monitor:AutoscaleSetting": ["autoscaleSettingName", "autoscale"],
   "monitor:AzureMonitorWorkspace": ["azureMonitorWorkspaceName", "monitorWorkspace"],
   "monitor:DataCollectionEndpoint": ["dataCollectionEndpointName", "dataCollection"],
   "monitor:DataCollectionRule": ["dataCollectionRuleName", "dataCollection"],
@@ -83,10 +91,12 @@ const namedBy: Readonly<Record<string, readonly [input: string, kind: NamedKind]
   "operationalinsights:Workspace": ["workspaceName", "workspace"],
   "redisenterprise:RedisEnterprise": ["clusterName", "redisCache"],
   "resources:ResourceGroup": ["resourceGroupName", "resourceGroup"],
+  "sql:Database": ["databaseName", "sqlDatabase"],
+  "sql:Server": ["serverName", "sqlServer"],
   "storage:StorageAccount": ["accountName", "storageAccount"],
   "web:AppServicePlan": ["name", "plan"],
   "web:StaticSite": ["name", "staticSite"],
-  "web:WebApp": ["name", "functionApp"],
+  "web:WebApp": ["name", "webApp"],
   "web:WebAppSlot": ["slot", "slot"],
 };
 
@@ -146,6 +156,8 @@ for (const environment of environments) {
       for (const { type, inputs } of rendered.resources) {
         const [input, kind] = namedBy[type.slice(azurePrefix.length)] ?? [];
         if (input && kind) assert.equal(nameFault(kind, String(inputs[input])), undefined);
+        if (String(inputs.kind).startsWith("functionapp") && inputs.slot === undefined)
+          assert.equal(nameFault("functionApp", String(inputs.name)), undefined);
       }
     });
 

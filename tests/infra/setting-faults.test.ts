@@ -76,8 +76,8 @@ describe("faults of settings", () => {
     ],
     [
       "a system that cannot be declared",
-      () => dev({ "switchyard:systems": '["tesoro-xp"]' }),
-      [/switchyard:systems\[0\]\n\s+received: "tesoro-xp"\n\s+allowed:.*kirana-inventory/],
+      () => dev({ "switchyard:systems": '["tesoro"]' }),
+      [/switchyard:systems\[0\]\n\s+received: "tesoro"\n\s+allowed:.*kirana-inventory/],
     ],
     [
       "a missing key",
@@ -152,6 +152,33 @@ describe("faults of settings", () => {
       "one instance in production",
       () => production({ "kirana-inventory:planInstances": "1" }),
       [/planInstances\n\s+received: 1\n\s+allowed:\s+in production at least 2/],
+    ],
+    [
+      "one instance in production, of another app",
+      () => production({ "tesoro-xp:planInstances": "1" }),
+      [/tesoro-xp:planInstances\n\s+received: 1\n\s+allowed:\s+in production at least 2/],
+    ],
+    [
+      "a plan that may have fewer instances than it always has",
+      () => dev({ "tesoro-xp:planInstances": "3", "tesoro-xp:planMaximumInstances": "2" }),
+      [/tesoro-xp:planMaximumInstances\n\s+received: 2\n\s+allowed:\s+at least 3/],
+    ],
+    [
+      "an app's name that Azure would not take",
+      () => dev({ "tesoro-xp:appSuffix": "Not_A_Name" }),
+      [/tesoro-xp:appSuffix\n\s+received: "Not_A_Name"\n\s+allowed:\s+2 to 16 lower-case letters/],
+    ],
+    [
+      "a number of cores that no database has, and an administrator who is no group",
+      () =>
+        dev({
+          "tesoro-xp:databaseVCores": "3",
+          "tesoro-xp:sqlAdministratorGroup": '{"objectId":"somebody","name":"dbas"}',
+        }),
+      [
+        /tesoro-xp:databaseVCores\n\s+received: 3\n\s+allowed:\s+2, 4, 6/,
+        /tesoro-xp:sqlAdministratorGroup\.objectId\n\s+received: "somebody"/,
+      ],
     ],
     [
       "developers at production's database",

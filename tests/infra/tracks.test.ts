@@ -24,7 +24,9 @@ describe("marks that several folders write down", () => {
 });
 
 for (const environment of environments) {
-  describe(`tracks of ${environment}`, () => {
+  describe(`tracks of ${environment}`, function () {
+    // One rendering of all systems; alone it takes a second.
+    this.timeout(20_000);
     let resources: readonly RenderedResource[];
     let tracks: readonly { readonly resource: RenderedResource; readonly inputs: TrackInputs }[];
 

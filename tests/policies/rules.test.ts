@@ -29,6 +29,7 @@ describe("the rules of the pack", () => {
 
   const stacks: readonly StackName[] = [
     "kirana-inventory",
+    "tesoro-xp",
     "kirana-store",
     "retail-agentic",
     "case-management",

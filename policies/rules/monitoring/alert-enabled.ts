@@ -8,10 +8,10 @@ export const alertEnabled = propertyRule({
   displayName: "No alert is switched off",
   description: "Alert rules and action groups are enabled.",
   severity: "high",
-  ids: ["KIR-041"],
+  ids: ["KIR-041", "TES-027", "TES-103"],
   framework: benchmark("LT-3"),
   remediationSteps:
     "Declare enabled: true; silence an alert for a while with an alert processing rule instead.",
-  types: [azure.metricAlert, azure.logAlert, azure.actionGroup],
+  types: [azure.metricAlert, azure.logAlert, azure.activityLogAlert, azure.actionGroup],
   properties: [{ path: "enabled", expected: equals(true) }],
 });

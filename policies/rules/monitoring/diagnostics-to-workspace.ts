@@ -39,7 +39,7 @@ const watched: readonly Watched[] = [
   },
 ];
 
-/** A function app writes other logs than a web app; Azure takes what is of no kind for a web app. */
+/** A function app writes other logs than a web app; Azure takes what has no kind for a web app. */
 function siteCategories(site: DeclaredResource): readonly string[] {
   const isFunctions = String(optional(site, "kind") ?? "").startsWith("functionapp");
   return isFunctions ? ["FunctionAppLogs"] : ["AppServiceHTTPLogs", "AppServiceConsoleLogs"];

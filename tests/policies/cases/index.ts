@@ -11,6 +11,7 @@ import { prometheusCases } from "./prometheus";
 import { settingsCases } from "./settings";
 import { sideCases } from "./sides";
 import { storageCases } from "./storage";
+import { tesoroCases } from "./tesoro";
 import { vaultCases } from "./vault";
 import { webCases } from "./web";
 
@@ -31,4 +32,5 @@ export const ruleCases: readonly RuleCases[] = [
   ...databaseCases,
   ...edgeOfClusterCases,
   ...prometheusCases,
+  ...tesoroCases,
 ];

@@ -45,8 +45,19 @@ export function siteResources(tagged: Maker, plain: Maker): FixtureResource[] {
   const name = "kirana-functions";
   const slot = contract.functionApp.slot;
   return [
-    tagged("site", azure.site, { name, serverFarmId: ids.plan, ...config("site") }),
-    tagged("slot", azure.slot, { name, slot, serverFarmId: ids.plan, ...config("slot") }),
+    tagged("site", azure.site, {
+      name,
+      kind: "functionapp,linux",
+      serverFarmId: ids.plan,
+      ...config("site"),
+    }),
+    tagged("slot", azure.slot, {
+      name,
+      slot,
+      kind: "functionapp,linux",
+      serverFarmId: ids.plan,
+      ...config("slot"),
+    }),
     plain("site-settings", azure.siteSettings, {
       name,
       properties: { ...settings(), "AzureWebJobs.nightly.Disabled": "0" },

@@ -8,7 +8,7 @@ import { kiranaStack } from "./kirana-stack";
 /** A system on the cluster: its stack is the program's own, with the platform under it. */
 export type ClusterStackName = "kirana-store" | "retail-agentic" | "case-management";
 /** `rights`: retail-agentic with roles of the cluster, which no system declares. */
-export type StackName = "kirana-inventory" | ClusterStackName | "rights";
+export type StackName = "kirana-inventory" | "tesoro-xp" | ClusterStackName | "rights";
 
 const stacks = new Map<string, readonly FixtureResource[]>();
 
@@ -22,6 +22,7 @@ export function stackOf(name: StackName, environment: Environment): readonly Fix
 
 function make(name: StackName, environment: Environment): readonly FixtureResource[] {
   if (name === "kirana-inventory") return kiranaStack(environment);
+  if (name === "tesoro-xp") return programStack([name], environment);
   return name === "rights"
     ? [...clusterStack("retail-agentic", environment), ...rights]
     : clusterStack(name, environment);
@@ -48,9 +49,13 @@ const rights: readonly FixtureResource[] = Object.entries({
   path: `${retail.component}$${type}`,
 }));
 
-/** As the golden files hold them. A component that shares its name with something else has its type before it. */
 function clusterStack(name: ClusterStackName, environment: Environment): readonly FixtureResource[] {
-  return goldenStack(environment, ["platform", name]).map((resource) => ({
+  return programStack(["platform", name], environment);
+}
+
+/** As the golden files hold them. A component that shares its name with something else has its type before it. */
+function programStack(systems: readonly string[], environment: Environment): readonly FixtureResource[] {
+  return goldenStack(environment, systems).map((resource) => ({
     key: /^switchyard:(?!index:)/.test(resource.type) ? `${resource.type} ${resource.name}` : resource.name,
     type: resource.type,
     props: resource.inputs as Record<string, unknown>,
