@@ -5,6 +5,7 @@ import { cloudCommand } from "./commands/cloud";
 import { envCommand } from "./commands/env";
 import { monitoringCommand } from "./commands/monitoring";
 import { previewCommand } from "./commands/preview";
+import { publishCommand } from "./commands/publish";
 import { toolchainCommand } from "./commands/toolchain";
 import { upCommand } from "./commands/up";
 import type { CommandContext } from "./context";
@@ -44,13 +45,22 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-function program(context: CommandContext, version: string): Command {
+/** The whole command line, ready to parse; making it does nothing. */
+export function program(context: CommandContext, version: string): Command {
   const root = new Command("switchyard")
     .description(
       "Deployment runbooks that run: infrastructure, policies and releases for Azure and Kubernetes.",
     )
     .version(version);
-  const commands = [upCommand, previewCommand, envCommand, cloudCommand, monitoringCommand, toolchainCommand];
+  const commands = [
+    upCommand,
+    previewCommand,
+    envCommand,
+    cloudCommand,
+    monitoringCommand,
+    publishCommand,
+    toolchainCommand,
+  ];
   for (const make of commands) {
     root.addCommand(make(context));
   }

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { UserError } from "../../local/user-error";
-import { type ReportFormat, renderReport, reportFormats } from "../../reports/formats";
 import { plural, verdictCounts } from "../../reports/headline";
 import { judgeState } from "../check/judge-state";
 import { passphraseFor, recordedState } from "../check/recorded-state";
@@ -9,19 +8,17 @@ import { readState } from "../check/state-file";
 import type { CommandContext } from "../context";
 import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
-import { requireReportFile, writeReport } from "../report-file";
-import { projectName, projectVersion } from "../workspace";
+import { putOutReport, type ReportOutput, reportOptions, requireReportOutput } from "../report-output";
+import { projectName } from "../workspace";
 
-interface CheckOptions {
+interface CheckOptions extends ReportOutput {
   readonly stack?: string;
   readonly state?: string;
-  readonly format: ReportFormat;
-  readonly out?: string;
 }
 
 /** `switchyard check`: the policy pack against recorded state. */
 export function checkCommand(context: CommandContext): Command {
-  return new Command("check")
+  const command = new Command("check")
     .description("compliance: the policies against what was recorded of a stack, without program or cloud")
     .addOption(
       new Option("-s, --stack <stack>", `stack whose recorded state is read (default: ${localStack})`),
@@ -32,19 +29,14 @@ export function checkCommand(context: CommandContext): Command {
         "state from a file: pulumi stack export, or a backend's checkpoint",
       ).conflicts("stack"),
     )
-    .addOption(new Option("-f, --format <format>", "how to print it").choices(reportFormats).default("text"))
-    .option("-o, --out <file>", "write it to a file instead of stdout")
     .action(async (options: CheckOptions) => {
-      const { workspace } = context;
-      if (options.out !== undefined) await requireReportFile(options.out);
+      await requireReportOutput(options);
       const state =
         options.state === undefined
           ? await recordedState(context, options.stack ?? localStack)
           : readState(textOf(options.state), options.state, projectName);
       const report = await judgeState(state, passphraseFor(state.stack, process.env));
-      const text = renderReport(report, options.format, projectVersion(workspace));
-      if (options.out === undefined) context.out(text);
-      else await writeReport(options.out, text);
+      await putOutReport(context, report, options);
       if (!report.succeeded) {
         const { refusing } = verdictCounts(report);
         throw new Refused(
@@ -52,6 +44,8 @@ export function checkCommand(context: CommandContext): Command {
         );
       }
     });
+  for (const option of reportOptions()) command.addOption(option);
+  return command;
 }
 
 function textOf(file: string): string {

@@ -1,5 +1,4 @@
-import { Command, Option } from "commander";
-import { type ReportFormat, renderReport, reportFormats } from "../../reports/formats";
+import { Command } from "commander";
 import { plural, verdictCounts } from "../../reports/headline";
 import type { Report } from "../../reports/model";
 import type { CommandContext } from "../context";
@@ -8,39 +7,34 @@ import { offlineStackConfig } from "../engine/offline-stack";
 import { runOperation } from "../engine/operation";
 import { prepareEngine } from "../engine/session";
 import { Refused } from "../exit";
-import { requireReportFile, writeReport } from "../report-file";
+import { putOutReport, type ReportOutput, reportOptions, requireReportOutput } from "../report-output";
 import { isLocalStack } from "../stack-files";
 import { readStackConfig } from "../stack-settings";
-import { projectVersion } from "../workspace";
 
-interface PreviewOptions {
+interface PreviewOptions extends ReportOutput {
   readonly stack: string;
   readonly offline: boolean;
-  readonly format: ReportFormat;
-  readonly out?: string;
   readonly expectNoChanges: boolean;
 }
 
 /** `switchyard preview`: what would change, with the policies' verdicts. */
 export function previewCommand(context: CommandContext): Command {
-  return new Command("preview")
+  const command = new Command("preview")
     .description("what would change, with the policies' verdicts")
     .option("-s, --stack <stack>", "stack to look at", localStack)
     .option("--offline", "without credentials and recorded state: everything shows as new", false)
-    .addOption(new Option("-f, --format <format>", "how to print it").choices(reportFormats).default("text"))
-    .option("-o, --out <file>", "write it to a file instead of stdout")
     .option("--expect-no-changes", "fail when anything would change", false)
     .action(async (options: PreviewOptions) => {
       readStackConfig(context.workspace, options.stack);
-      if (options.out !== undefined) await requireReportFile(options.out);
+      await requireReportOutput(options);
       const report = await preview(context, options);
-      const text = renderReport(report, options.format, projectVersion(context.workspace));
-      if (options.out === undefined) context.out(text);
-      else await writeReport(options.out, text);
+      await putOutReport(context, report, options);
       context.signal.throwIfAborted();
       if (!report.succeeded)
         throw new Refused(`error: the preview of ${options.stack} failed${reason(report)}`);
     });
+  for (const option of reportOptions()) command.addOption(option);
+  return command;
 }
 
 async function preview(context: CommandContext, options: PreviewOptions): Promise<Report> {
