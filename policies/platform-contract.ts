@@ -12,6 +12,8 @@ export const platformContract = {
       ({ retentionDays }) => retentionDays,
     ),
   ),
+  /** How often the dashboards of the contracts are put into Grafana again, in cron's words. */
+  dashboardSchedule: "*/15 * * * *",
   secrets: [
     { name: "pager-duty-integration-key", origin: "owner", ids: [] },
     { name: "slack-webhook", origin: "owner", ids: [] },

@@ -1,6 +1,7 @@
 import type { Rule } from "./rule";
 import { cosmosRoleActions } from "./rules/access/cosmos-role-actions";
 import { cosmosRoleScope } from "./rules/access/cosmos-role-scope";
+import { randomSecretStrong } from "./rules/access/random-secret-strong";
 import { roleLeastPrivilege } from "./rules/access/role-least-privilege";
 import { clusterApiServerClosed } from "./rules/cluster/cluster-api-server-closed";
 import { clusterGuarded } from "./rules/cluster/cluster-guarded";
@@ -8,6 +9,9 @@ import { clusterNetworkPolicy } from "./rules/cluster/cluster-network-policy";
 import { clusterSignIn } from "./rules/cluster/cluster-sign-in";
 import { clusterUpgrades } from "./rules/cluster/cluster-upgrades";
 import { clusterWorkloadIdentity } from "./rules/cluster/cluster-workload-identity";
+import { containerLogRotation } from "./rules/cluster/container-log-rotation";
+import { defenderPlans } from "./rules/cluster/defender-plans";
+import { gatewayCertificateRenewed } from "./rules/cluster/gateway-certificate-renewed";
 import { nodePools } from "./rules/cluster/node-pools";
 import { registryClosed } from "./rules/cluster/registry-closed";
 import { cosmosAutoscaleThroughput } from "./rules/data/cosmos-autoscale-throughput";
@@ -16,6 +20,7 @@ import { cosmosContinuousBackup } from "./rules/data/cosmos-continuous-backup";
 import { cosmosMinimumTls } from "./rules/data/cosmos-minimum-tls";
 import { cosmosNetworkRestricted } from "./rules/data/cosmos-network-restricted";
 import { cosmosNoKeyAccess } from "./rules/data/cosmos-no-key-access";
+import { dataEncryptedAtRest } from "./rules/data/data-encrypted-at-rest";
 import { databaseHighAvailability } from "./rules/data/database-high-availability";
 import { databaseNetworkPrivate } from "./rules/data/database-network-private";
 import { mongoBackup } from "./rules/data/mongo-backup";
@@ -27,18 +32,22 @@ import { sqlEncrypted } from "./rules/data/sql-encrypted";
 import { sqlEntraAdmin } from "./rules/data/sql-entra-admin";
 import { sqlNetworkPrivate } from "./rules/data/sql-network-private";
 import { sqlRetention } from "./rules/data/sql-retention";
+import { stagingDatabaseShared } from "./rules/data/staging-database-shared";
 import { domainCertificateBound } from "./rules/edge/domain-certificate-bound";
 import { domainsBound } from "./rules/edge/domains-bound";
 import { edgeBlockedPaths } from "./rules/edge/edge-blocked-paths";
 import { edgeDomainTls } from "./rules/edge/edge-domain-tls";
 import { edgeFirewallBound } from "./rules/edge/edge-firewall-bound";
 import { edgeFirewallOn } from "./rules/edge/edge-firewall-on";
+import { edgeHostsComplete } from "./rules/edge/edge-hosts-complete";
 import { edgeHttpsOnly } from "./rules/edge/edge-https-only";
 import { edgeOriginPrivate } from "./rules/edge/edge-origin-private";
 import { edgeRateLimit } from "./rules/edge/edge-rate-limit";
 import { edgeSecurityHeaders } from "./rules/edge/edge-security-headers";
 import { staticSiteNoDeployOnPush } from "./rules/edge/static-site-no-deploy-on-push";
 import { budgetNotifies } from "./rules/governance/budget-notifies";
+import { clusterSystemComplete } from "./rules/governance/cluster-system-complete";
+import { contractNames } from "./rules/governance/contract-names";
 import { lockOnData } from "./rules/governance/lock-on-data";
 import { lockScope } from "./rules/governance/lock-scope";
 import { protectData } from "./rules/governance/protect-data";
@@ -50,11 +59,14 @@ import { systemComplete } from "./rules/governance/system-complete";
 import { trackForEachSwitch } from "./rules/governance/track-for-each-switch";
 import { autoscalerMinimum } from "./rules/kubernetes/autoscaler-minimum";
 import { chartPinned } from "./rules/kubernetes/chart-pinned";
+import { componentPorts } from "./rules/kubernetes/component-ports";
+import { configOwnerVariables } from "./rules/kubernetes/config-owner-variables";
 import { configPlainVariables } from "./rules/kubernetes/config-plain-variables";
 import { corsOrigins } from "./rules/kubernetes/cors-origins";
 import { cronJobBounded } from "./rules/kubernetes/cron-job-bounded";
 import { gatewayClosed } from "./rules/kubernetes/gateway-closed";
 import { imageByDigest } from "./rules/kubernetes/image-by-digest";
+import { imageOfRegistry } from "./rules/kubernetes/image-of-registry";
 import { kindAllowed } from "./rules/kubernetes/kind-allowed";
 import { namespaceBounded } from "./rules/kubernetes/namespace-bounded";
 import { namespaceRestricted } from "./rules/kubernetes/namespace-restricted";
@@ -70,6 +82,7 @@ import { podProbes } from "./rules/kubernetes/pod-probes";
 import { podResources } from "./rules/kubernetes/pod-resources";
 import { podSecurityContext } from "./rules/kubernetes/pod-security-context";
 import { podTopologySpread } from "./rules/kubernetes/pod-topology-spread";
+import { quotaFitsBothSides } from "./rules/kubernetes/quota-fits-both-sides";
 import { routeBounded } from "./rules/kubernetes/route-bounded";
 import { secretClassOwnVault } from "./rules/kubernetes/secret-class-own-vault";
 import { secretVariablesPresent } from "./rules/kubernetes/secret-variables-present";
@@ -77,14 +90,19 @@ import { serviceAccountRights } from "./rules/kubernetes/service-account-rights"
 import { serviceInternal } from "./rules/kubernetes/service-internal";
 import { sideWhole } from "./rules/kubernetes/side-whole";
 import { taskSchedules } from "./rules/kubernetes/task-schedules";
+import { trackInitialSide } from "./rules/kubernetes/track-initial-side";
+import { trackServicePort } from "./rules/kubernetes/track-service-port";
 import { alertChannels } from "./rules/monitoring/alert-channels";
 import { alertEnabled } from "./rules/monitoring/alert-enabled";
 import { alertForEachGate } from "./rules/monitoring/alert-for-each-gate";
+import { alertRoutesComplete } from "./rules/monitoring/alert-routes-complete";
 import { applicationInsightsWorkspace } from "./rules/monitoring/application-insights-workspace";
 import { availabilityTests } from "./rules/monitoring/availability-tests";
+import { dashboardsComplete } from "./rules/monitoring/dashboards-complete";
 import { diagnosticsToWorkspace } from "./rules/monitoring/diagnostics-to-workspace";
 import { prometheusRulesComplete } from "./rules/monitoring/prometheus-rules-complete";
 import { prometheusRulesTold } from "./rules/monitoring/prometheus-rules-told";
+import { serviceHealthAlert } from "./rules/monitoring/service-health-alert";
 import { telemetryByIdentity } from "./rules/monitoring/telemetry-by-identity";
 import { workspaceRetention } from "./rules/monitoring/workspace-retention";
 import { settingsDeclared } from "./rules/settings/settings-declared";
@@ -131,6 +149,7 @@ export const rules: readonly Rule[] = [
   cosmosMinimumTls,
   cosmosNetworkRestricted,
   cosmosNoKeyAccess,
+  dataEncryptedAtRest,
   databaseHighAvailability,
   databaseNetworkPrivate,
   mongoBackup,
@@ -142,6 +161,7 @@ export const rules: readonly Rule[] = [
   sqlEntraAdmin,
   sqlNetworkPrivate,
   sqlRetention,
+  stagingDatabaseShared,
   vaultNetworkDeny,
   vaultOwnerSecretGiven,
   vaultPurgeProtection,
@@ -179,11 +199,14 @@ export const rules: readonly Rule[] = [
   settingsWholeSet,
   autoscalerMinimum,
   chartPinned,
+  componentPorts,
+  configOwnerVariables,
   configPlainVariables,
   corsOrigins,
   cronJobBounded,
   gatewayClosed,
   imageByDigest,
+  imageOfRegistry,
   kindAllowed,
   namespaceBounded,
   namespaceRestricted,
@@ -199,6 +222,7 @@ export const rules: readonly Rule[] = [
   podResources,
   podSecurityContext,
   podTopologySpread,
+  quotaFitsBothSides,
   routeBounded,
   secretClassOwnVault,
   secretVariablesPresent,
@@ -206,22 +230,30 @@ export const rules: readonly Rule[] = [
   serviceInternal,
   sideWhole,
   taskSchedules,
+  trackInitialSide,
+  trackServicePort,
   clusterApiServerClosed,
   clusterGuarded,
   clusterNetworkPolicy,
   clusterSignIn,
   clusterUpgrades,
   clusterWorkloadIdentity,
+  containerLogRotation,
+  defenderPlans,
+  gatewayCertificateRenewed,
   nodePools,
   registryClosed,
   alertChannels,
   alertEnabled,
   alertForEachGate,
+  alertRoutesComplete,
   applicationInsightsWorkspace,
   availabilityTests,
+  dashboardsComplete,
   diagnosticsToWorkspace,
   prometheusRulesComplete,
   prometheusRulesTold,
+  serviceHealthAlert,
   telemetryByIdentity,
   workspaceRetention,
   domainCertificateBound,
@@ -230,6 +262,7 @@ export const rules: readonly Rule[] = [
   edgeDomainTls,
   edgeFirewallBound,
   edgeFirewallOn,
+  edgeHostsComplete,
   edgeHttpsOnly,
   edgeOriginPrivate,
   edgeRateLimit,
@@ -237,8 +270,11 @@ export const rules: readonly Rule[] = [
   staticSiteNoDeployOnPush,
   cosmosRoleActions,
   cosmosRoleScope,
+  randomSecretStrong,
   roleLeastPrivilege,
   budgetNotifies,
+  clusterSystemComplete,
+  contractNames,
   lockOnData,
   lockScope,
   protectData,

@@ -9,6 +9,10 @@ export interface SwitchedComponent {
   readonly fewestReplicas: Readonly<Record<Environment, number>>;
   /** Paths that its probes may ask for: the contract's. */
   readonly probePaths: readonly string[];
+  /** Of its containers, and of the Service of a colour. */
+  readonly port: number;
+  /** Of the active Service, where traffic is switched by one. */
+  readonly servicePort?: number;
 }
 
 /** Work on data: a CronJob, one per colour when it runs in a side's own image. */
@@ -39,11 +43,29 @@ export interface ClusterSystem {
   /** Value that a header of every answer must have, where the contract gives one. */
   readonly headers: Readonly<Record<string, string>>;
   readonly monitoring: Pick<MonitoringContract, "alerts" | "routing">;
+  /** What stands before the owner's domain in each public host; absent: the owner gives whole hosts. */
+  readonly hosts?: Readonly<Record<Environment, readonly string[]>>;
+  /** What the runbook prints in place of the owner's domain. */
+  readonly placeholderDomain?: string;
+  /** Plain variables of the backend whose values only the owner has. */
+  readonly ownerVariables: readonly string[];
+  /** Repositories of the registry, by component, where the runbook names them. */
+  readonly repositories: readonly string[];
 }
 
 /** Name of what a component has once per colour. */
 export function colourName(component: string, colour: Colour): string {
   return `${component}-${colour}`;
+}
+
+type HostPrefixes = Readonly<Record<Environment, Readonly<Record<string, string>>>>;
+
+function hostsOf({ dev, staging, production }: HostPrefixes): ClusterSystem["hosts"] {
+  return {
+    dev: Object.values(dev),
+    staging: Object.values(staging),
+    production: Object.values(production),
+  };
 }
 
 const { components: retailComponents, paths, plainVariables: retailVariables } = retail.contract;
@@ -69,6 +91,10 @@ const retailOnCluster: ClusterSystem = {
   requestsPerMinutePerAddress: retail.contract.rateLimit.perMinutePerAddress,
   headers: {},
   monitoring: retail.contract,
+  hosts: hostsOf(retail.contract.hosts),
+  placeholderDomain: retail.contract.hosts.placeholderDomain,
+  ownerVariables: ["SMTP_HOST"],
+  repositories: retail.contract.repositories.names,
 };
 
 const casesOnCluster: ClusterSystem = {
@@ -91,6 +117,10 @@ const casesOnCluster: ClusterSystem = {
   requestsPerMinutePerAddress: cases.contract.rateLimit.perMinutePerAddress,
   headers: {},
   monitoring: cases.contract,
+  hosts: hostsOf(cases.contract.hosts),
+  placeholderDomain: cases.contract.hosts.placeholderDomain,
+  ownerVariables: [],
+  repositories: [],
 };
 
 const storeOnCluster: ClusterSystem = {
@@ -114,6 +144,8 @@ const storeOnCluster: ClusterSystem = {
   requestsPerMinutePerAddress: storeEdge.requestsPerMinutePerAddress,
   headers: { "Content-Security-Policy": storeEdge.headers.contentSecurityPolicy },
   monitoring: store.contract,
+  ownerVariables: [],
+  repositories: [],
 };
 
 /** The systems whose programs run on the cluster. */
