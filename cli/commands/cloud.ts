@@ -94,6 +94,7 @@ function clusterStatusText(status: ClusterStatus): string {
     const again = restarts ? `, restarted ${restarts} times` : "";
     lines.push(`  ${name.padEnd(24)} ${running ? `process ${pid}${memory}${again}` : "not running"}`);
   }
+  if (status.diskFull !== undefined) lines.push(`  ${status.diskFull}: free some space, then cloud start`);
   lines.push(`  ${"memory".padEnd(24)} ${megabytes(status.residentBytes)}`);
   const ready = status.pods.filter((pod) => pod.ready).length;
   lines.push(`  ${"pods".padEnd(24)} ${status.pods.length}, ${ready} of them ready`);

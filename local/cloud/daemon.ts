@@ -176,7 +176,10 @@ function startError(error: StartError | undefined, port: number | undefined, log
     });
   }
   return new UserError(`the local cloud did not start: ${error?.message ?? "no reason given"}`, {
-    mend: `its log is ${logFile}`,
+    mend:
+      error?.code === "DISK_FULL"
+        ? "free some space there, or set SWITCHYARD_STATE_DIR to a folder on another disk"
+        : `its log is ${logFile}`,
   });
 }
 

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 
 import writeFileAtomic = require("write-file-atomic");
 
+import { outliveLog } from "../daemon/outlive-log";
 import { processStart } from "../daemon/process-identity";
 import { reportStart } from "../daemon/spawn-daemon";
 import { type CloudEndpoint, cloudFolder, endpointFile, readEndpoint } from "./endpoint";
@@ -16,6 +17,7 @@ import { cloudVersion } from "./version";
 const WATCH_MILLIS = 500;
 
 async function serve(): Promise<void> {
+  outliveLog();
   const { values } = parseArgs({
     options: {
       "state-dir": { type: "string" },

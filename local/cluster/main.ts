@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import writeFileAtomic = require("write-file-atomic");
 
 import { buildVersion } from "../daemon/build-version";
+import { outliveLog } from "../daemon/outlive-log";
 import { processStart } from "../daemon/process-identity";
 import { reportStart, type StartError } from "../daemon/spawn-daemon";
 import { type ClusterEndpoint, readClusterEndpoint } from "./endpoint";
@@ -15,6 +16,7 @@ const watchMilliseconds = 500;
 
 /** The supervisor as a process. Its whole input is one JSON argument; there is no secret in it. */
 async function supervise(): Promise<void> {
+  outliveLog();
   const began = Date.now();
   const { values } = parseArgs({ options: { options: { type: "string" } } });
   if (values.options === undefined) throw new Error("--options is required");

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { lives } from "../daemon/end-process";
+import { fullDisk } from "../daemon/free-space";
 import { ApiClient } from "./api-client";
 import { readClusterEndpoint, readParts } from "./endpoint";
 import { readAccess } from "./kubeconfig";
@@ -27,6 +28,8 @@ export interface ClusterStatus {
   readonly kubeconfig?: string;
   readonly startedAt?: string;
   readonly certificatesExpireAt?: string;
+  /** Why parts do not run, when it is that. */
+  readonly diskFull?: string;
   readonly parts: readonly PartStatus[];
   readonly residentBytes: number;
   readonly pods: readonly PodRow[];
@@ -54,6 +57,7 @@ export async function clusterStatus({
       return { name, running: true, pid: record.pid, restarts: record.restarts, ...memory(record.pid) };
     }),
   ];
+  const diskFull = fullDisk(stateDir);
   const { pods, faults } = running ? await fromKubelet(stateDir) : { pods: [], faults: [] };
   return {
     running,
@@ -66,6 +70,7 @@ export async function clusterStatus({
           certificatesExpireAt: endpoint.certificatesExpireAt,
         }
       : {}),
+    ...(diskFull === undefined ? {} : { diskFull }),
     parts,
     residentBytes: parts.reduce((sum, part) => sum + (part.residentBytes ?? 0), 0),
     pods,

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { Socket } from "node:net";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
+import { fullDisk } from "./free-space";
 
 /** How the starter hears that a daemon is ready, or why it is not: one JSON line on this descriptor. */
 const reportDescriptor = 3;
@@ -62,7 +64,7 @@ export async function spawnDaemon<T>(options: SpawnOptions): Promise<StartReport
   try {
     const report = firstReport<T>(pipe, child.pid, options.timeoutMilliseconds);
     const first = await Promise.race([failed, report, aborted]);
-    if (first !== "aborted") return first;
+    if (first !== "aborted") return explained(first, dirname(options.logFile));
     await end(child);
     throw signal?.reason;
   } finally {
@@ -70,6 +72,12 @@ export async function spawnDaemon<T>(options: SpawnOptions): Promise<StartReport
     pipe.destroy();
     child.unref();
   }
+}
+
+/** On a full disk neither the program nor its log can say why it ended. */
+function explained<T>(report: StartReport<T>, folder: string): StartReport<T> {
+  const full = report.error && report.error.code === undefined ? fullDisk(folder) : undefined;
+  return full === undefined ? report : { error: { code: "DISK_FULL", message: full } };
 }
 
 /** Asked first, so that it can end what it has started itself; forced after 5 s. */

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 
 import writeFileAtomic = require("write-file-atomic");
 
+import { outliveLog } from "../../daemon/outlive-log";
 import { processStart } from "../../daemon/process-identity";
 import { ApiClient } from "../api-client";
 import { readAccess } from "../kubeconfig";
@@ -15,6 +16,7 @@ import { PodFaults } from "./pod-faults";
 
 /** The emulated kubelet as a process of its own, started by the supervisor. */
 async function serve(): Promise<void> {
+  outliveLog();
   const { values } = parseArgs({
     options: { "state-dir": { type: "string" }, kubeconfig: { type: "string" } },
   });
