@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { cloudStatus, stopCloud } from "../../local/cloud/daemon";
+import type { Report } from "../../reports/model";
 import { runCliProcess, startCli } from "../support/cli";
 import { makeProjectFolder, repository } from "../support/project";
 import { until } from "../support/until";
@@ -57,6 +58,23 @@ describe("switchyard up", () => {
     const second = await run("up");
     assert.equal(second.code, 0, second.stderr);
     assert.match(second.stdout, /^dev: 0 changes, \d+ unchanged$/m);
+  });
+
+  it("leaves a state on which check gives the verdicts of a preview, also with the cloud stopped", async () => {
+    assert.equal((await run("check")).code, 1, "there is nothing to check yet");
+    const up = await run("up");
+    assert.equal(up.code, 0, up.stderr);
+    const verdicts = async (command: string) => {
+      const { code, stdout, stderr } = await run(command, "--format", "json");
+      assert.equal(code, 0, stderr);
+      const { policies } = JSON.parse(stdout) as Report;
+      return policies.map(({ rule, level, verdict, urn }) => ({ rule, level, verdict, urn }));
+    };
+    const previewed = await verdicts("preview");
+    await stopCloud({ stateDir });
+    const checked = await verdicts("check");
+    assert.ok(checked.length > 200, String(checked.length));
+    assert.deepEqual(checked, previewed);
   });
 
   it("brings dev up again after it was destroyed, although the vault's name is kept as Azure keeps it", async () => {
