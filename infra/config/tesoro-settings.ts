@@ -32,6 +32,8 @@ export const tesoroSettings = {
   /** TES-028, TES-115. */
   pagerDutyIntegrationKey: pagerDutyIntegrationKey("PagerDuty's Azure integration"),
   alertEmails: alertEmails("devops-lead@tesoro-xp.com"),
+  /** TES-012: who hears before a change. */
+  stakeholderEmails: alertEmails("stakeholders@tesoro-xp.com"),
   /** TES-087: who may approve an emergency deployment. */
   contacts: contacts("vpEngineering", "director"),
   /** What runs the package; the runbook names npm for its tests only. */

@@ -103,12 +103,22 @@ describe("the registry", () => {
     assert.deepEqual(missing, []);
   });
 
+  it("enforces every statement of tesoro-xp that the catalogue leaves to policies or to the stack", () => {
+    const enforced = new Set<string>(rules.flatMap(({ ids }) => ids));
+    // TES-086: what an emergency deployment may be for is the planner's to refuse.
+    const wanted = ["001", "025", "029", "038", "048", "049", "050", "059", "103"];
+    assert.deepEqual(
+      wanted.map((number) => `TES-${number}`).filter((id) => !enforced.has(id)),
+      [],
+    );
+  });
+
   it("gives every rule ids of the right form, a unique name, and words that end where they should", () => {
     assert.equal(new Set(rules.map(({ name }) => name)).size, rules.length);
     for (const { name, ids, description, displayName } of rules) {
       assert.match(name, /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/);
       assert.ok(ids.length > 0, name);
-      for (const id of ids) assert.match(id, /^(?:KIR|STO|RET|CAS)-\d{3}$/);
+      for (const id of ids) assert.match(id, /^(?:KIR|TES|STO|RET|CAS)-\d{3}$/);
       assert.ok(description.endsWith("."), name);
       assert.ok(!displayName.endsWith("."), name);
     }

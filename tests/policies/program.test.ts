@@ -29,10 +29,10 @@ describe("the program's own stacks", () => {
         judgeDeclared(rule, stack, new StackView(stack)).every(({ applies }) => !applies),
       ),
     );
-    // No plan scales by itself, and no system gives its programs rights in the cluster.
+    // No system gives its programs rights in the cluster.
     assert.deepEqual(
       idle.map(({ name }) => name),
-      ["plan-autoscale-minimum", "service-account-rights"],
+      ["service-account-rights"],
     );
   });
 });

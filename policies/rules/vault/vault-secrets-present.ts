@@ -24,6 +24,7 @@ export const vaultSecretsPresent = stackRule({
     "CAS-029",
     "RET-019",
     "STO-046",
+    "TES-050",
   ],
   conflicts: [35],
   remediationSteps: "Declare a keyvault.Secret with the contract's name in the system's vault.",

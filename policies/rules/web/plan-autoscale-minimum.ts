@@ -15,7 +15,7 @@ export const planAutoscaleMinimum = resourceRule({
   description:
     "No profile of an autoscale setting lets its target shrink below what survives the loss of a zone.",
   severity: "high",
-  ids: ["KIR-001", "KIR-019"],
+  ids: ["KIR-001", "KIR-019", "TES-112"],
   remediationSteps: `Declare profiles.N.capacity.minimum and .default of at least ${fewest.production} in production.`,
   types: [azure.autoscaleSetting],
   evaluate(setting) {

@@ -11,7 +11,7 @@ export const planZoneRedundant = propertyRule({
   displayName: "Production survives the loss of a zone",
   description: "A plan in production is zone redundant and has instances in more than one zone.",
   severity: "medium",
-  ids: ["KIR-001"],
+  ids: ["KIR-001", "TES-112"],
   conflicts: [44],
   remediationSteps:
     "Declare zoneRedundant: true and sku.capacity of at least 2; zone redundancy is chosen at creation.",
