@@ -3,6 +3,8 @@ import { UnknownValueError } from "@pulumi/policy";
 import { AbsentValueError, WrongTypeError } from "./read";
 import type { DeclaredResource } from "./resource";
 import type { ResourceRule, RuleConfig, StackRule } from "./rule";
+import type { PolicyRun } from "./run/policy-run";
+import type { RunPlace, RunRule } from "./run/run-rule";
 import type { StackView } from "./stack-view";
 import { type Finding, type Judgement, judged, notApplicable, undecided, violation } from "./verdict";
 
@@ -26,6 +28,21 @@ export function decideStack(rule: StackRule, stack: StackView, config: RuleConfi
     return notApplicable(`the stack has no ${rule.presence}`);
   }
   return attempt(rule.name, stack.urn, () => rule.evaluate(stack, config));
+}
+
+/** A rule that cannot read what it needs has not been passed either. */
+export async function decideRun(
+  rule: RunRule,
+  place: RunPlace,
+  run: PolicyRun,
+  config: RuleConfig,
+): Promise<Judgement> {
+  if (rule.at && !rule.at.includes(place.type)) return notApplicable("looks at other types only");
+  try {
+    return await rule.evaluate(place, run, config);
+  } catch (error) {
+    return judged([undecided(place.urn, `the rule ${rule.name} failed (${whereFailed(error)})`)]);
+  }
 }
 
 /**

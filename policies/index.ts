@@ -1,16 +1,24 @@
 import { PolicyPack } from "@pulumi/policy";
 import { DeclaredInputs } from "./declared-inputs";
-import { policyOf } from "./policy";
+import { policyOf, runPolicyOf } from "./policy";
 import { rules } from "./registry";
+import { PolicyRun } from "./run/policy-run";
+import { runRules } from "./run/run-rules";
+import { settingsOfEngine } from "./run/run-settings";
 import { shareDeserialization } from "./shared-deserialization";
 
 shareDeserialization();
 
 const inputs = new DeclaredInputs();
+// The engine starts a pack in the folder that holds its PulumiPolicy.yaml.
+const run = new PolicyRun(settingsOfEngine(process.env, process.cwd()));
 
 new PolicyPack("switchyard", {
   displayName: "Switchyard",
   description: "What the deployment runbooks demand of a stack before anything of it is changed.",
   enforcementLevel: "mandatory",
-  policies: rules.map((rule) => policyOf(rule, inputs)),
+  policies: [
+    ...rules.map((rule) => policyOf(rule, inputs, run)),
+    ...runRules.map((rule) => runPolicyOf(rule, run)),
+  ],
 });

@@ -5,9 +5,12 @@ import type {
   StackValidation,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { decideResource, decideStack } from "./decide";
+import { decideResource, decideRun, decideStack } from "./decide";
 import type { DeclaredInputs } from "./declared-inputs";
-import type { ResourceRule, Rule, RuleConfig, StackRule } from "./rule";
+import type { ResourceRule, Rule, RuleBase, RuleConfig, StackRule } from "./rule";
+import type { PolicyRun } from "./run/policy-run";
+import type { RunRule } from "./run/run-rule";
+import { stackUrnOf } from "./stack-view";
 import type { Judgement } from "./verdict";
 
 /** Page that explains the rules; each has a section of its name. */
@@ -16,33 +19,73 @@ const documentation = "docs/policies.md";
 type Policy = ResourceValidationPolicy | StackValidationPolicy;
 type Metadata = Omit<ResourceValidationPolicy, "validateResource">;
 
-/** The engine's form of a rule. Every rule of the pack goes through here, so every rule fails closed. */
-export function policyOf(rule: Rule, inputs: DeclaredInputs): Policy {
-  return rule.scope === "resource" ? resourcePolicy(rule, inputs) : stackPolicy(rule, inputs);
+/**
+ * The engine's form of a rule. Every rule of the pack goes through here, so every rule fails closed.
+ *
+ * @param run What is exempted. @default - nothing
+ */
+export function policyOf(rule: Rule, inputs: DeclaredInputs, run?: PolicyRun): Policy {
+  return rule.scope === "resource" ? resourcePolicy(rule, inputs, run) : stackPolicy(rule, inputs, run);
+}
+
+/** The engine's form of a rule on the run itself. Nothing exempts from it. */
+export function runPolicyOf(rule: RunRule, run: PolicyRun): Policy {
+  if (rule.at === undefined) {
+    const validateStack: StackValidation = async ({ resources, getConfig, notApplicable }, report) => {
+      const place = { urn: stackUrnOf(resources[0]?.urn ?? ""), type: "" };
+      conclude(await decideRun(rule, place, run, getConfig<RuleConfig>()), report, notApplicable);
+    };
+    return { ...metadata(rule), validateStack };
+  }
+  const validateResource: Marked<ResourceValidation> = async (args, report) => {
+    const { urn, type, getConfig, notApplicable } = args;
+    conclude(await decideRun(rule, { urn, type }, run, getConfig<RuleConfig>()), report, notApplicable);
+  };
+  if (rule.at.length === 1) validateResource.__pulumiType = rule.at[0];
+  return { ...metadata(rule), validateResource };
 }
 
 /** A function that carries a type token is skipped by the SDK, before it unpacks anything, where there is none of it. */
 type Marked<F> = F & { __pulumiType?: string };
 
-function resourcePolicy(rule: ResourceRule, inputs: DeclaredInputs): ResourceValidationPolicy {
+function resourcePolicy(
+  rule: ResourceRule,
+  inputs: DeclaredInputs,
+  run: PolicyRun | undefined,
+): ResourceValidationPolicy {
   const validateResource: Marked<ResourceValidation> = (args, report) => {
     const judgement = decideResource(rule, inputs.remember(args), args.getConfig<RuleConfig>());
-    conclude(judgement, report, args.notApplicable);
+    return concludeUnlessExempted(rule, judgement, run, report, args.notApplicable);
   };
   if (rule.types !== "*" && rule.types.length === 1) validateResource.__pulumiType = rule.types[0];
   return { ...metadata(rule), validateResource };
 }
 
-function stackPolicy(rule: StackRule, inputs: DeclaredInputs): StackValidationPolicy {
+function stackPolicy(
+  rule: StackRule,
+  inputs: DeclaredInputs,
+  run: PolicyRun | undefined,
+): StackValidationPolicy {
   const validateStack: Marked<StackValidation> = (args, report) => {
-    conclude(
-      decideStack(rule, inputs.viewOf(args.resources), args.getConfig<RuleConfig>()),
-      report,
-      args.notApplicable,
-    );
+    const judgement = decideStack(rule, inputs.viewOf(args.resources), args.getConfig<RuleConfig>());
+    return concludeUnlessExempted(rule, judgement, run, report, args.notApplicable);
   };
   if (rule.presence) validateStack.__pulumiType = rule.presence;
   return { ...metadata(rule), validateStack };
+}
+
+/** Waits for the exemptions only when there is something to exempt: most rules find nothing on most resources. */
+function concludeUnlessExempted(
+  { name }: Rule,
+  judgement: Judgement,
+  run: PolicyRun | undefined,
+  report: ReportViolation,
+  skip: (reason?: string) => never,
+): void | Promise<void> {
+  if (!run || run.exemptsNothing || !judgement.applies || judgement.findings.length === 0) {
+    return conclude(judgement, report, skip);
+  }
+  return run.ledger().then((ledger) => conclude(ledger.apply(name, judgement), report, skip));
 }
 
 /** Always reports with a URN: without one the engine cannot place the finding, and `policy analyze` panics. */
@@ -73,7 +116,7 @@ function skipping(reason: string, skip: (reason?: string) => never): unknown {
   }
 }
 
-function metadata(rule: Rule): Metadata {
+function metadata(rule: RuleBase): Metadata {
   const { name, displayName, description, severity, framework, remediationSteps, configSchema } = rule;
   return {
     name,

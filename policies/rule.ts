@@ -30,7 +30,7 @@ export interface FrameworkReference {
 /** Values that `--policy-pack-config` gives a rule, checked against its schema and filled with its defaults. */
 export type RuleConfig = Readonly<Record<string, unknown>>;
 
-interface RuleBase {
+export interface RuleBase {
   /** Unique, kebab-case; file name of the rule and anchor in docs/policies.md. */
   readonly name: string;
   readonly topic: Topic;
@@ -77,7 +77,7 @@ export function stackRule(rule: Omit<StackRule, "scope">): StackRule {
 }
 
 /** Default values of a rule's configuration; the engine fills them in, whoever calls a rule directly must. */
-export function configDefaults(rule: Rule): RuleConfig {
+export function configDefaults(rule: RuleBase): RuleConfig {
   const properties = Object.entries(rule.configSchema?.properties ?? {});
   return Object.fromEntries(
     properties.flatMap(([key, schema]) => ("default" in schema ? [[key, schema.default]] : [])),

@@ -24,9 +24,8 @@ export class StackView {
 
   constructor(readonly resources: readonly DeclaredResource[]) {
     const first = resources[0]?.urn ?? "";
-    const [stack, project] = [stackNameOf(first), first.split("::")[1] ?? ""];
-    this.environment = environmentOf(stack);
-    this.urn = `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
+    this.environment = environmentOf(stackNameOf(first));
+    this.urn = stackUrnOf(first);
     this.#byType = groupedByType(resources);
   }
 
@@ -55,6 +54,12 @@ export class StackView {
       ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []),
     };
   }
+}
+
+/** The stack's own URN, from that of anything in it. */
+export function stackUrnOf(urn: string): string {
+  const [stack, project] = [stackNameOf(urn), urn.split("::")[1] ?? ""];
+  return `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
 }
 
 function groupedByType(

@@ -75,7 +75,7 @@ export function caveat(subject: Subject): string {
 export function policyLine(report: Report): string {
   const rules = new Set(report.policies.map((policy) => policy.rule));
   const { failed } = verdictCounts(report);
-  return `policies: ${rules.size} rules, ${report.policies.length} verdicts, ${failed} failed, ${report.undecided} undecided`;
+  return `policies: ${rules.size} rules, ${report.policies.length} verdicts, ${failed} failed, ${report.undecided} undecided${report.exempted.length > 0 ? `, ${report.exempted.length} exempted` : ""}`;
 }
 
 export interface VerdictCounts {
@@ -105,7 +105,11 @@ export function verdictText(report: Report): string {
   if (refusing > 0) return `refused: ${plural(refusing, "violation")} of mandatory policies`;
   if (!report.succeeded) return `failed: ${plural(report.errors.length, "error")}`;
   const advisory = failed + undecided;
-  return advisory > 0 ? `passed, with ${plural(advisory, "advisory finding")}` : "passed";
+  const notes = [
+    ...(advisory > 0 ? [plural(advisory, "advisory finding")] : []),
+    ...(report.exempted.length > 0 ? [plural(report.exempted.length, "exemption")] : []),
+  ];
+  return notes.length > 0 ? `passed, with ${notes.join(" and ")}` : "passed";
 }
 
 /** `0 errors`, `1 error`. */

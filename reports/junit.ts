@@ -1,3 +1,4 @@
+import { type Exempted, exemptedText } from "./exempted";
 import { frameworkText, verdictText } from "./headline";
 import { xml } from "./markup";
 import type { PolicyVerdict, Report, ResourceChange, RuleDescription } from "./model";
@@ -5,14 +6,18 @@ import { shortName, typeOf } from "./urn";
 
 /**
  * The verdicts as JUnit XML: a suite per rule, a case per resource that it judged. What failed and what could not be
- * decided is a failure, whose `type` says whether the rule is mandatory; a rule that had nothing to say is one skipped
- * case. Errors of the run itself are a suite of their own.
+ * decided is a failure, whose `type` says whether the rule is mandatory; what is exempted is skipped, and a rule that had
+ * nothing to say is one skipped case. Errors of the run itself are a suite of their own.
  */
 export function renderJunit(report: Report): string {
   const verdicts = new Map<string, PolicyVerdict[]>(report.rules.map(({ name }) => [name, []]));
   for (const policy of report.policies) verdicts.get(policy.rule)?.push(policy);
   const resources = new Map(report.resources.map((resource) => [resource.urn, resource]));
-  const suites = report.rules.map((rule) => ruleSuite(rule, verdicts.get(rule.name) ?? [], resources));
+  const exempted = new Map<string, Exempted[]>();
+  for (const one of report.exempted) exempted.set(one.rule, [...(exempted.get(one.rule) ?? []), one]);
+  const suites = report.rules.map((rule) =>
+    ruleSuite(rule, verdicts.get(rule.name) ?? [], exempted.get(rule.name) ?? [], resources),
+  );
   if (report.errors.length > 0) suites.push(runSuite(report));
   const total = (key: keyof Counts) => suites.reduce((sum, suite) => sum + suite.counts[key], 0);
   const name = `switchyard ${report.subject.kind} of ${report.subject.stack}: ${verdictText(report)}`;
@@ -40,9 +45,10 @@ interface Suite {
 function ruleSuite(
   rule: RuleDescription,
   verdicts: readonly PolicyVerdict[],
+  exempted: readonly Exempted[],
   resources: ReadonlyMap<string, ResourceChange>,
 ): Suite {
-  if (verdicts.length === 0) {
+  if (verdicts.length + exempted.length === 0) {
     const skipped = `    <testcase classname="${xml(rule.name)}" name="(not applicable)"><skipped message="applies to nothing in this stack"/></testcase>`;
     return suite(rule.name, { tests: 1, failures: 0, errors: 0, skipped: 1 }, [skipped]);
   }
@@ -59,7 +65,15 @@ function ruleSuite(
     if (broken.length === 0) return `${open}/>`;
     return `${open}>${failure(rule, urn, broken)}</testcase>`;
   });
-  return suite(rule.name, { tests: byUrn.size, failures, errors: 0, skipped: 0 }, cases);
+  // What else the rule says of the resource stands: one case may not be both.
+  const skipped = exempted
+    .filter(({ urn }) => !byUrn.has(urn))
+    .map(
+      (one) =>
+        `    <testcase classname="${xml(rule.name)}" name="${xml(`${shortName(one.urn)} (${typeOf(one.urn)})`)}"><skipped message="${xml(`exempted ${exemptedText(one)}`)}"/></testcase>`,
+    );
+  const tests = byUrn.size + skipped.length;
+  return suite(rule.name, { tests, failures, errors: 0, skipped: skipped.length }, [...cases, ...skipped]);
 }
 
 /** One element, as JUnit's schema allows no second in a case. */

@@ -1,3 +1,4 @@
+import { type Exempted, exemptedText } from "./exempted";
 import {
   caveat,
   changesTitle,
@@ -49,6 +50,14 @@ export function renderMarkdown(report: Report): string {
     items: advisory,
     row: findingRow,
     name: findingName,
+  });
+  page.section({
+    title: `Exempted (${report.exempted.length})`,
+    open: true,
+    share: 0.3,
+    items: report.exempted,
+    row: exemptedRow,
+    name: ({ rule, urn }) => `${rule} ${shortName(urn)}`,
   });
   if (report.subject.kind !== "check") {
     for (const op of ["delete", "replace", "update", "create"] as const) changes(page, report, op);
@@ -105,6 +114,11 @@ function finding(policy: PolicyVerdict, described: RuleDescription | undefined):
 
 function diagnostic({ message, urn }: Diagnostic): string {
   return `- ${urn ? `${code(clip(shortName(urn), listed))}: ` : ""}${prose(clip(message, 1_000))}`;
+function exemptedRow(one: Exempted): string {
+  const where = `${code(clip(shortName(one.urn), listed))} ${code(clip(shortType(typeOf(one.urn)), listed))}`;
+  return `- **${prose(one.rule)}** ${where}<br>${prose(clip(exemptedText(one), 600))}`;
+}
+
 }
 
 function changes(page: Page, report: Report, op: "create" | "update" | "replace" | "delete"): void {

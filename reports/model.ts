@@ -1,3 +1,5 @@
+import { type Exempted, takeExempted } from "./exempted";
+
 /** What a run did, would do or found, and what the policies say of it: the one model behind every format. */
 export interface Report {
   /** Version of this shape, as reports/preview.schema.json describes it. */
@@ -12,6 +14,8 @@ export interface Report {
   readonly resources: readonly ResourceChange[];
   /** In order of rule, then URN. */
   readonly policies: readonly PolicyVerdict[];
+  /** Violations that are let stand for a while, in order of rule, then URN; they stand in no verdict. */
+  readonly exempted: readonly Exempted[];
   /** Every rule of the pack, in order of name. */
   readonly rules: readonly RuleDescription[];
   /** Names of the rules that had nothing to say of this stack. */
@@ -115,10 +119,13 @@ export type ReportParts = Pick<
 export function assembleReport(parts: ReportParts): Report {
   const { subject, succeeded, warnings, errors } = parts;
   const resources = [...parts.resources].sort((a, b) => compare(a.urn, b.urn));
-  const policies = [...parts.policies].sort(
+  const taken = takeExempted(parts.policies);
+  const policies = [...taken.policies].sort(
     (a, b) => compare(a.rule, b.rule) || compare(a.urn, b.urn) || compare(a.message, b.message),
   );
-  const judged = new Set(policies.map(({ rule }) => rule));
+  const exempted = [...taken.exempted].sort((a, b) => compare(a.rule, b.rule) || compare(a.urn, b.urn));
+  // What was exempted was judged, and so was the list of it.
+  const judged = new Set([...parts.policies, ...exempted].map(({ rule }) => rule));
   const rules = [...parts.rules, ...undescribed(parts)].sort((a, b) => compare(a.name, b.name));
   const summary = Object.fromEntries(summaryOperations.map((op) => [op, 0])) as Record<string, number>;
   for (const { op } of resources) if (op in summary) summary[op] = (summary[op] as number) + 1;
@@ -132,6 +139,7 @@ export function assembleReport(parts: ReportParts): Report {
     policies,
     rules,
     notApplicable: rules.map(({ name }) => name).filter((name) => !judged.has(name)),
+    exempted,
     warnings,
     errors,
   };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type Exempted, exemptedText } from "./exempted";
 import { caveat, frameworkText } from "./headline";
 import { clip } from "./markdown-text";
 import type { Diagnostic, PolicyVerdict, Report, ResourceChange, RuleDescription } from "./model";
@@ -26,7 +27,10 @@ export function renderSarif(report: Report, version: string): string {
   const indexes = new Map(report.rules.map(({ name }, index) => [name, index]));
   const resources = new Map(report.resources.map((resource) => [resource.urn, resource]));
   const found = report.policies.filter(({ verdict }) => verdict !== "pass");
-  const results = found.slice(0, mostResults).map((policy) => result(policy, indexes, resources));
+  const results = [
+    ...found.map((policy) => result(policy, indexes, resources)),
+    ...report.exempted.map((one) => suppressed(one, report, indexes, resources)),
+  ];
   const { kind, stack } = report.subject;
   const note = caveat(report.subject);
   const log = {
@@ -45,13 +49,13 @@ export function renderSarif(report: Report, version: string): string {
               ...report.errors.map((error) => notification(error, "error")),
               ...report.warnings.map((warning) => notification(warning, "warning")),
               ...(note === "" ? [] : [notification({ message: note }, "note")]),
-              ...leftOut(found.length),
+              ...leftOut(results.length),
             ],
           },
         ],
         columnKind: "utf16CodeUnits",
         originalUriBaseIds: { SRCROOT: { description: { text: "The folder that holds Pulumi.yaml." } } },
-        results,
+        results: results.slice(0, mostResults),
       },
     ],
   };
@@ -117,6 +121,21 @@ function result(
 }
 
 function notification({ message, urn }: Diagnostic, level: "error" | "warning" | "note"): object {
+/** An exemption stays a finding, which viewers show as closed by a person. */
+function suppressed(
+  one: Exempted,
+  { rules }: Report,
+  indexes: ReadonlyMap<string, number>,
+  resources: ReadonlyMap<string, ResourceChange>,
+): object {
+  const level = rules.find(({ name }) => name === one.rule)?.level ?? "mandatory";
+  const message = `exempted ${exemptedText(one)}`;
+  return {
+    ...result({ rule: one.rule, level, verdict: "fail", urn: one.urn, message }, indexes, resources),
+    suppressions: [{ kind: "external", status: "accepted", justification: exemptedText(one) }],
+  };
+}
+
   return {
     level,
     message: { text: message || "(no text)" },

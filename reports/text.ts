@@ -1,3 +1,4 @@
+import { exemptedText } from "./exempted";
 import { changesTitle, marks, policyLine, propertyText, summaryLine } from "./headline";
 import type { PolicyVerdict, Report, ResourceChange } from "./model";
 import { shortName, shortType } from "./urn";
@@ -28,6 +29,13 @@ export function renderText(report: Report): string {
     for (const error of report.errors) {
       const where = error.urn ? `${shortName(error.urn)}: ` : "";
       lines.push(...indent(`${where}${error.message}`, "  × "));
+  if (report.exempted.length > 0) {
+    lines.push(`Exempted (${report.exempted.length}):`);
+    for (const one of report.exempted) {
+      lines.push(`  ${one.rule}  ${shortName(one.urn)}`, ...indent(exemptedText(one), "      "));
+    }
+    lines.push("");
+  }
     }
     lines.push("");
   }

@@ -1,4 +1,5 @@
 import type { DeclaredResource } from "../../policies/resource";
+import type { PolicyRun } from "../../policies/run/policy-run";
 import { assembleReport, type PolicyVerdict, type Report, type SourceLine } from "../../reports/model";
 import { systemOf } from "../../reports/urn";
 import { packRules } from "../engine/pack-rules";
@@ -9,10 +10,15 @@ import { openInputs } from "./state-secrets";
  * The policy pack against a recorded state: no program, provider or cloud is asked. The verdicts are those of a preview of
  * the same stack in which nothing changes.
  *
+ * @param run What is exempted, and the evidence that there is.
  * @throws UserError when the state's secrets cannot be decrypted: rules that look for secrets in the wrong place need them.
  */
-export async function judgeState(state: RecordedState, passphrase: string | undefined): Promise<Report> {
-  const [policies, rules] = await Promise.all([verdictsOf(state, passphrase), packRules()]);
+export async function judgeState(
+  state: RecordedState,
+  passphrase: string | undefined,
+  run: PolicyRun,
+): Promise<Report> {
+  const [policies, rules] = await Promise.all([verdictsOf(state, passphrase, run), packRules()]);
   return assembleReport({
     subject: { kind: "check", stack: state.stack, offline: false, recordedAt: state.recordedAt },
     succeeded: policies.every(({ level, verdict }) => level !== "mandatory" || verdict === "pass"),
@@ -33,11 +39,16 @@ export async function judgeState(state: RecordedState, passphrase: string | unde
   });
 }
 
-async function verdictsOf(state: RecordedState, passphrase: string | undefined): Promise<PolicyVerdict[]> {
+async function verdictsOf(
+  state: RecordedState,
+  passphrase: string | undefined,
+  run: PolicyRun,
+): Promise<PolicyVerdict[]> {
   const opened = await openInputs(state, passphrase);
   // Loaded when it is needed, because it brings the policy SDK with it.
-  const [{ rules }, { judgeStack }] = await Promise.all([
+  const [{ rules }, { runRules }, { judgeRun }] = await Promise.all([
     import("../../policies/registry.js"),
+    import("../../policies/run/run-rules.js"),
     import("../../policies/judge-stack.js"),
   ]);
   const resources = opened.map(
@@ -50,7 +61,8 @@ async function verdictsOf(state: RecordedState, passphrase: string | undefined):
       ignoreChanges: ignoreChanges ?? [],
     }),
   );
-  return judgeStack(rules, resources).map(({ rule, verdict, urn, message }) => ({
+  const verdicts = await judgeRun({ rules, runRules }, resources, run);
+  return verdicts.map(({ rule, verdict, urn, message }) => ({
     rule: rule.name,
     level: rule.enforcementLevel ?? "mandatory",
     verdict,

@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { UserError } from "../../local/user-error";
 import { plural, verdictCounts } from "../../reports/headline";
 import { judgeState } from "../check/judge-state";
+import { policyRunOf } from "../check/policy-run";
 import { passphraseFor, recordedState } from "../check/recorded-state";
 import { readState } from "../check/state-file";
 import type { CommandContext } from "../context";
@@ -35,7 +36,11 @@ export function checkCommand(context: CommandContext): Command {
         options.state === undefined
           ? await recordedState(context, options.stack ?? localStack)
           : readState(textOf(options.state), options.state, projectName);
-      const report = await judgeState(state, passphraseFor(state.stack, process.env));
+      const report = await judgeState(
+        state,
+        passphraseFor(state.stack, process.env),
+        policyRunOf(context.workspace, state.stack, process.env),
+      );
       await putOutReport(context, report, options);
       if (!report.succeeded) {
         const { refusing } = verdictCounts(report);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { evidenceFolderVariable, projectFolderVariable } from "../../policies/run/run-settings";
 import type { Workspace } from "../workspace";
 import type { LocalKubernetes } from "./kubernetes";
 
@@ -56,7 +57,11 @@ export function engineEnvironment(input: EngineEnvironmentInput): Record<string,
   const inherited: Record<string, string> = {};
   for (const [name, value] of Object.entries(user)) {
     if (value === undefined) continue;
-    if (passedThrough.test(name) || (mode.kind === "remote" && passedThroughOutsideDev.test(name))) {
+    if (
+      name === evidenceFolderVariable ||
+      passedThrough.test(name) ||
+      (mode.kind === "remote" && passedThroughOutsideDev.test(name))
+    ) {
       inherited[name] = value;
     }
   }
@@ -64,6 +69,8 @@ export function engineEnvironment(input: EngineEnvironmentInput): Record<string,
     NO_COLOR: "1",
     // `--event-log` is a debugging flag of this CLI; it is the one source that holds resources and verdicts together.
     PULUMI_DEBUG_COMMANDS: "true",
+    // The policy pack looks there for the trust root and for evidence.
+    [projectFolderVariable]: workspace.root,
     NODE_OPTIONS: `--require ${JSON.stringify(join(workspace.dist, "cli", "engine", "lean-sdk.js"))}`,
   };
   if (mode.kind === "remote") {

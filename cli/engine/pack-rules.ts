@@ -5,8 +5,11 @@ import type { RuleDescription } from "../../reports/model";
  * it is asked for, because it brings the policy SDK with it: callers do so while the engine runs.
  */
 export async function packRules(): Promise<RuleDescription[]> {
-  const { rules } = await import("../../policies/registry.js");
-  return rules.map((rule) => ({
+  const [{ rules }, { runRules }] = await Promise.all([
+    import("../../policies/registry.js"),
+    import("../../policies/run/run-rules.js"),
+  ]);
+  return [...rules, ...runRules].map((rule) => ({
     name: rule.name,
     title: rule.displayName,
     description: rule.description,

@@ -10,6 +10,9 @@ export const region = z.string().regex(/^[a-z]+[a-z0-9]*$/);
 const tagName = /^[A-Za-z][A-Za-z0-9._-]{0,127}$/;
 const tagText = z.string().min(1).max(256);
 
+/** A path from the project's folder on, or an address without query: a token in it would stand in clear. */
+const location = z.string().regex(/^(https:\/\/[^\s?#@]+|(?![/\\]|[A-Za-z]:|https?:)\S+)$/);
+
 /** Of the right form, and nobody's. */
 export const dummyGuid = "00000000-0000-4000-8000-000000000000";
 
@@ -54,6 +57,26 @@ export const commonSettings = {
     allowed:
       "in dev, the absolute path of a kubeconfig whose cluster is used instead of the local one; elsewhere nothing",
     sample: "~/.kube/config",
+  }),
+  /** Whose signatures count on this stack: read by the policy pack and the release, not by the program. */
+  trustRoot: optional(
+    z.strictObject({
+      location,
+      keys: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)).min(1),
+      threshold: z.number().int().positive(),
+    }),
+    {
+      form: "json",
+      allowed:
+        "location (a path in the project, or an https address), keys (ids of root keys, sha256:…) and threshold (how many of them must have signed)",
+      sample: '{"location":"trust/root.json","keys":["sha256:…"],"threshold":1}',
+    },
+  ),
+  /** Where signed evidence lies: read by the policy pack and the release. */
+  evidence: optional(z.strictObject({ location }), {
+    form: "json",
+    allowed: "location: a folder of the project, or the https address of a Blob container",
+    sample: '{"location":"https://kiranaevidence.blob.core.windows.net/production"}',
   }),
   localCloud: defaulted(z.boolean(), false, {
     form: "boolean",

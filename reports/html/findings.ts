@@ -1,3 +1,4 @@
+import { exemptedText } from "../exempted";
 import { frameworkText, ownMessage } from "../headline";
 import { html } from "../markup";
 import {
@@ -61,6 +62,17 @@ function where(
   ];
   const name = urn === "" ? "the stack" : `<code>${html(shortName(urn))}</code>`;
   return `${name} <span class="tag">${html(tags.join(" · "))}</span>`;
+}
+
+/** What is let stand, by whom and for how long; nothing where there is nothing. */
+export function exemptedSection({ exempted }: Report): string {
+  if (exempted.length === 0) return "";
+  const items = exempted.map(
+    (one) =>
+      `<li><strong>${html(one.rule)}</strong> <code>${html(shortName(one.urn))}</code> <span class="tag">${html(shortType(typeOf(one.urn)))}</span>\n${html(exemptedText(one))}</li>`,
+  );
+  return `<section aria-labelledby="exempted"><h2 id="exempted">Exempted <small>${exempted.length}</small></h2>
+<ul class="list">${items.join("\n")}</ul></section>`;
 }
 
 /** Errors are open, warnings folded. */

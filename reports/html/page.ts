@@ -2,7 +2,7 @@ import { caveat, changeWords, summaryLine, verdictCounts, verdictText } from "..
 import { html, jsonForScript } from "../markup";
 import type { Report } from "../model";
 import { pageAssets } from "./assets";
-import { findingsSection, messagesSection, rulesSection } from "./findings";
+import { exemptedSection, findingsSection, messagesSection, rulesSection } from "./findings";
 import { type RowData, resourcesSection } from "./resources";
 
 /**
@@ -36,6 +36,7 @@ export function renderHtml(report: Report): string {
 ${sums(report)}
 ${messagesSection("Errors", report.errors, true)}
 ${findingsSection(report)}
+${exemptedSection(report)}
 ${messagesSection("Warnings", report.warnings, false)}
 ${resources.markup}
 ${rulesSection(report)}

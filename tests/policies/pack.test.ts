@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { EnforcementLevel, PolicyType } from "@pulumi/pulumi/proto/analyzer_pb";
 import { parse } from "yaml";
 import { rules } from "../../policies/registry";
+import { runRules } from "../../policies/run/run-rules";
 import { root } from "../support/root";
 import { changed } from "./support/change";
 import { judge, unknownText } from "./support/judge";
@@ -28,7 +29,7 @@ describe("the published pack", () => {
     assert.equal(info.getName(), "switchyard");
     assert.equal(info.getVersion(), packageOf("policies").version);
     const listed = new Map(info.getPoliciesList().map((policy) => [policy.getName(), policy]));
-    assert.deepEqual([...listed.keys()].sort(), rules.map(({ name }) => name).sort());
+    assert.deepEqual([...listed.keys()].sort(), [...rules, ...runRules].map(({ name }) => name).sort());
     for (const rule of rules) {
       const policy = listed.get(rule.name)!;
       assert.equal(
@@ -60,7 +61,7 @@ describe("the published pack", () => {
     );
     assert.deepEqual(
       notApplicableList.map(({ policyName }) => policyName).sort(),
-      idle.map(({ name }) => name).sort(),
+      [...idle, ...runRules.filter(({ at }) => !at)].map(({ name }) => name).sort(),
     );
   });
 
@@ -70,8 +71,7 @@ describe("the published pack", () => {
     assert.deepEqual(diagnosticsList, []);
     assert.deepEqual(
       notApplicableList.map(({ policyName }) => policyName).sort(),
-      rules
-        .filter(({ scope }) => scope === "resource")
+      [...rules.filter(({ scope }) => scope === "resource"), ...runRules.filter(({ at }) => at)]
         .map(({ name }) => name)
         .sort(),
     );

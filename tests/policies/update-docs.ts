@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { documentRules } from "../../policies/documentation";
 import { rules } from "../../policies/registry";
+import { runRules } from "../../policies/run/run-rules";
 import { root } from "../support/root";
 
 /** Everything after this line of docs/policies.md is made from the registry. */
@@ -14,7 +15,7 @@ export const documentationFile = join(root, "docs", "policies.md");
 export function updatedDocumentation(page: string): string {
   const end = page.indexOf(generatedMark);
   if (end < 0) throw new Error(`docs/policies.md has lost its line ${generatedMark}`);
-  return `${page.slice(0, end)}${generatedMark}\n\n${documentRules(rules)}`;
+  return `${page.slice(0, end)}${generatedMark}\n\n${documentRules([...rules, ...runRules])}`;
 }
 
 if (require.main === module) {

@@ -10,6 +10,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { rules } from "../../../policies/registry";
 import { configDefaults } from "../../../policies/rule";
+import { runRules } from "../../../policies/run/run-rules";
 import type { Environment } from "../../../runbooks/model";
 import { root } from "../../support/root";
 import type { FixtureResource } from "./fixture";
@@ -69,7 +70,7 @@ export class PackProcess {
   /** Gives every rule the engine's configuration: its level and its schema's defaults. */
   async configure(overrides: Readonly<Record<string, Record<string, JavaScriptValue>>> = {}): Promise<void> {
     const request = new proto.ConfigureAnalyzerRequest();
-    for (const rule of rules) {
+    for (const rule of [...rules, ...runRules]) {
       const config = new proto.PolicyConfig();
       config.setEnforcementlevel(
         rule.enforcementLevel === "advisory"
