@@ -60,7 +60,12 @@ export function summaryLine(report: Report): string {
   const words = changeWords(report);
   const operations = ["create", "update", "replace", "delete"] as const;
   const parts = operations.filter((op) => summary[op] > 0).map((op) => `${summary[op]} ${words[op]}`);
-  const nothing = subject.kind === "drift" ? "no drift" : "0 changes";
+  const nothing =
+    subject.kind === "drift"
+      ? report.undecided > 0
+        ? "no drift in what answered"
+        : "no drift"
+      : "0 changes";
   return `${subject.stack}: ${parts.join(", ") || nothing}, ${summary.same} unchanged${tail}`;
 }
 
@@ -75,6 +80,8 @@ export function caveat(subject: Subject): string {
 export function policyLine(report: Report): string {
   const rules = new Set(report.policies.map((policy) => policy.rule));
   const { failed } = verdictCounts(report);
+  if (report.subject.kind === "drift")
+    return `looked at: ${report.policies.length}, ${failed} differ, ${report.undecided} undecided`;
   return `policies: ${rules.size} rules, ${report.policies.length} verdicts, ${failed} failed, ${report.undecided} undecided${report.exempted.length > 0 ? `, ${report.exempted.length} exempted` : ""}`;
 }
 
@@ -101,6 +108,7 @@ export function verdictCounts({ policies }: Report): VerdictCounts {
 
 /** The answer in a few words: `passed`, or why not. */
 export function verdictText(report: Report): string {
+  if (report.subject.kind === "drift") return driftText(report);
   const { failed, undecided, refusing } = verdictCounts(report);
   if (refusing > 0) return `refused: ${plural(refusing, "violation")} of mandatory policies`;
   if (!report.succeeded) return `failed: ${plural(report.errors.length, "error")}`;
@@ -110,6 +118,16 @@ export function verdictText(report: Report): string {
     ...(report.exempted.length > 0 ? [plural(report.exempted.length, "exemption")] : []),
   ];
   return notes.length > 0 ? `passed, with ${notes.join(" and ")}` : "passed";
+}
+
+/** `no drift`, `2 resources differ, 1 could not be compared`. */
+export function driftText(report: Report): string {
+  const { failed, undecided } = verdictCounts(report);
+  const parts = [
+    ...(failed > 0 ? [`drift: ${plural(failed, "finding")}`] : []),
+    ...(undecided > 0 ? [`${undecided} could not be compared`] : []),
+  ];
+  return parts.join(", ") || "no drift";
 }
 
 /** `0 errors`, `1 error`. */

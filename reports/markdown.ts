@@ -64,6 +64,8 @@ export function renderMarkdown(report: Report): string {
   }
   const warningRows = { items: report.warnings, row: diagnostic, name: diagnosticName };
   page.section({ title: `Warnings (${report.warnings.length})`, open: false, share: 0.9, ...warningRows });
+  const noteRows = { items: report.notes ?? [], row: diagnostic, name: diagnosticName };
+  page.section({ title: "Live sides, which are no drift", open: false, share: 0.9, ...noteRows });
   return page.text();
 }
 
@@ -112,13 +114,13 @@ function finding(policy: PolicyVerdict, described: RuleDescription | undefined):
   return `- **${prose(rule)}** (${severity}${prose(level)}${verdict === "undecided" ? ", undecided" : ""}) ${where}<br>${prose(what)}${mend}`;
 }
 
-function diagnostic({ message, urn }: Diagnostic): string {
-  return `- ${urn ? `${code(clip(shortName(urn), listed))}: ` : ""}${prose(clip(message, 1_000))}`;
 function exemptedRow(one: Exempted): string {
   const where = `${code(clip(shortName(one.urn), listed))} ${code(clip(shortType(typeOf(one.urn)), listed))}`;
   return `- **${prose(one.rule)}** ${where}<br>${prose(clip(exemptedText(one), 600))}`;
 }
 
+function diagnostic({ message, urn }: Diagnostic): string {
+  return `- ${urn ? `${code(clip(shortName(urn), listed))}: ` : ""}${prose(clip(message, 1_000))}`;
 }
 
 function changes(page: Page, report: Report, op: "create" | "update" | "replace" | "delete"): void {

@@ -22,6 +22,8 @@ export interface Report {
   readonly notApplicable: readonly string[];
   readonly warnings: readonly Diagnostic[];
   readonly errors: readonly Diagnostic[];
+  /** `drift`: which side of each switched system is live; that is never drift. */
+  readonly notes?: readonly Diagnostic[];
 }
 
 /** What a report is about. */
@@ -34,7 +36,7 @@ export interface Subject {
   readonly stack: string;
   /** Without credentials and without the stack's recorded state: everything shows as `create`. */
   readonly offline: boolean;
-  /** `check`: when the state was recorded, ISO 8601. */
+  /** `check` and `drift`: when the state was recorded, ISO 8601. */
   readonly recordedAt?: string;
 }
 
@@ -137,9 +139,9 @@ export function assembleReport(parts: ReportParts): Report {
     undecided: policies.filter(({ verdict }) => verdict === "undecided").length,
     resources,
     policies,
+    exempted,
     rules,
     notApplicable: rules.map(({ name }) => name).filter((name) => !judged.has(name)),
-    exempted,
     warnings,
     errors,
   };

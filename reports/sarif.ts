@@ -48,6 +48,7 @@ export function renderSarif(report: Report, version: string): string {
             toolExecutionNotifications: [
               ...report.errors.map((error) => notification(error, "error")),
               ...report.warnings.map((warning) => notification(warning, "warning")),
+              ...(report.notes ?? []).map((live) => notification(live, "note")),
               ...(note === "" ? [] : [notification({ message: note }, "note")]),
               ...leftOut(results.length),
             ],
@@ -120,7 +121,6 @@ function result(
   };
 }
 
-function notification({ message, urn }: Diagnostic, level: "error" | "warning" | "note"): object {
 /** An exemption stays a finding, which viewers show as closed by a person. */
 function suppressed(
   one: Exempted,
@@ -136,6 +136,7 @@ function suppressed(
   };
 }
 
+function notification({ message, urn }: Diagnostic, level: "error" | "warning" | "note"): object {
   return {
     level,
     message: { text: message || "(no text)" },

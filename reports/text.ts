@@ -19,16 +19,16 @@ export function renderText(report: Report): string {
     for (const warning of report.warnings) lines.push(...indent(warning.message, "  ! "));
     lines.push("");
   }
+  if (report.notes && report.notes.length > 0) {
+    lines.push("Live sides, which are no drift:");
+    for (const note of report.notes) lines.push(...indent(note.message, "  "));
+    lines.push("");
+  }
   if (failed.length > 0) {
-    lines.push("Policies:");
+    lines.push(report.subject.kind === "drift" ? "Findings:" : "Policies:");
     for (const policy of failed) lines.push(...policyLines(policy));
     lines.push("");
   }
-  if (report.errors.length > 0) {
-    lines.push("Errors:");
-    for (const error of report.errors) {
-      const where = error.urn ? `${shortName(error.urn)}: ` : "";
-      lines.push(...indent(`${where}${error.message}`, "  × "));
   if (report.exempted.length > 0) {
     lines.push(`Exempted (${report.exempted.length}):`);
     for (const one of report.exempted) {
@@ -36,6 +36,11 @@ export function renderText(report: Report): string {
     }
     lines.push("");
   }
+  if (report.errors.length > 0) {
+    lines.push("Errors:");
+    for (const error of report.errors) {
+      const where = error.urn ? `${shortName(error.urn)}: ` : "";
+      lines.push(...indent(`${where}${error.message}`, "  × "));
     }
     lines.push("");
   }

@@ -1,9 +1,10 @@
 import type { DeclaredResource } from "../../policies/resource";
 import type { PolicyRun } from "../../policies/run/policy-run";
-import { assembleReport, type PolicyVerdict, type Report, type SourceLine } from "../../reports/model";
+import { assembleReport, type PolicyVerdict, type Report } from "../../reports/model";
 import { systemOf } from "../../reports/urn";
 import { packRules } from "../engine/pack-rules";
-import type { RecordedState, StateResource } from "./state-file";
+import { sourceOf } from "./source-line";
+import type { RecordedState } from "./state-file";
 import { openInputs } from "./state-secrets";
 
 /**
@@ -69,12 +70,6 @@ async function verdictsOf(
     urn,
     message,
   }));
-}
-
-/** The engine records `project:///infra/azure/vault.ts#17,12`, from the project's folder on. */
-function sourceOf({ sourcePosition }: StateResource): SourceLine | undefined {
-  const [, file, line, column] = /^project:\/\/\/(.+)#(\d+),(\d+)$/.exec(sourcePosition ?? "") ?? [];
-  return file === undefined ? undefined : { file, line: Number(line), column: Number(column) };
 }
 
 function pendingWarning({ pending, stack }: RecordedState): readonly { readonly message: string }[] {

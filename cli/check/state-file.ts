@@ -5,6 +5,11 @@ import { UserError } from "../../local/user-error";
 const resourceSchema = z.looseObject({
   urn: z.string(),
   type: z.string(),
+  /** Absent for what exists in the program only. */
+  id: z.string().optional(),
+  /** URN and id of its provider. */
+  provider: z.string().optional(),
+  outputs: z.record(z.string(), z.unknown()).optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),
   protect: z.boolean().optional(),
   ignoreChanges: z.array(z.string()).optional(),

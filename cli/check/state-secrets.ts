@@ -32,6 +32,16 @@ export async function openInputs(
   }));
 }
 
+/** Where in recorded inputs the engine holds a secret. */
+export function secretPathsIn(value: unknown, at: readonly (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== "object" || value === null) return [];
+  if (!Array.isArray(value) && isSecret(value)) return [[...at]];
+  const inner: [string | number, unknown][] = Array.isArray(value)
+    ? [...value.entries()]
+    : Object.entries(value);
+  return inner.flatMap(([key, item]) => secretPathsIn(item, [...at, key]));
+}
+
 function refuseCiphertext(): never {
   throw new Error("a ciphertext in a state that was found to hold none");
 }

@@ -1,4 +1,4 @@
-import { isJson, type Json, mapAt } from "../strategies/json";
+import { isJson, type Json, listAt, mapAt } from "../strategies/json";
 import { UserError } from "../user-error";
 import type { AzureLogin } from "./azure-login";
 import { connectionFailure } from "./connection-failure";
@@ -29,14 +29,48 @@ export class ArmReader {
     return this.read("POST", `${id}/${action}`, apiVersion);
   }
 
-  private async read(method: "GET" | "POST", path: string, apiVersion: string): Promise<Json | undefined> {
+  /**
+   * Everything that a collection holds, page by page.
+   *
+   * @returns undefined when the collection's parent is not there
+   */
+  async collection(path: string, apiVersion: string): Promise<readonly Json[] | undefined> {
+    const found: Json[] = [];
+    let page = await this.get(path, apiVersion);
+    if (page === undefined) return undefined;
+    for (;;) {
+      found.push(...listAt(page, "value").map((item) => mapAt(item)));
+      const nextLink: unknown = page.nextLink;
+      if (typeof nextLink !== "string" || nextLink === "") return found;
+      page = (await this.page(path, nextLink)) ?? {};
+    }
+  }
+
+  /** Azure's own link to the next page, with its token; the login goes to nobody else. */
+  private page(path: string, link: string): Promise<Json | undefined> {
+    return this.send("GET", path, (url) => {
+      const next = new URL(link);
+      if (next.origin === new URL(url).origin) return next;
+      throw new UserError(`refused: the list ${path} goes on at ${next.origin}, which is not ${url}`);
+    });
+  }
+
+  private read(method: "GET" | "POST", path: string, apiVersion: string): Promise<Json | undefined> {
+    return this.send(method, path, (url) => new URL(`${encodeURI(path)}?api-version=${apiVersion}`, url));
+  }
+
+  private async send(
+    method: "GET" | "POST",
+    path: string,
+    target: (url: string) => URL,
+  ): Promise<Json | undefined> {
     const local = /^\/subscriptions\/([^/]+)/i.exec(path)?.[1]?.toLowerCase() === localSubscriptionId;
     const { url, token } = local
       ? localEndpoint(this.stateDir)
       : { url: azure, token: await this.login.token("arm") };
     const request: HttpRequest = {
       method,
-      url: new URL(`${encodeURI(path)}?api-version=${apiVersion}`, url),
+      url: target(url),
       headers: { authorization: `Bearer ${token}` },
       signal: this.signal,
     };

@@ -38,6 +38,7 @@ ${messagesSection("Errors", report.errors, true)}
 ${findingsSection(report)}
 ${exemptedSection(report)}
 ${messagesSection("Warnings", report.warnings, false)}
+${messagesSection("Traffic", report.notes ?? [], true)}
 ${resources.markup}
 ${rulesSection(report)}
 </main>

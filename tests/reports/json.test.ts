@@ -44,7 +44,11 @@ describe("reports/preview.schema.json", () => {
       { kind: "check", stack: "production", offline: false, recordedAt: "2026-01-01T00:00:00Z" },
       { kind: "drift", stack: "production", offline: false },
     ] as const) {
-      assert.deepEqual(faults(JSON.parse(renderJson(assembleReport({ ...parts, subject })))), []);
+      const notes = [{ message: "shop: live side green", urn: "y" }];
+      assert.deepEqual(
+        faults(JSON.parse(renderJson({ ...assembleReport({ ...parts, subject }), notes }))),
+        [],
+      );
     }
   });
 

@@ -13,19 +13,35 @@ export interface Live {
 }
 
 /** A resource as it is now, with what the service keeps elsewhere merged in; undefined when it is gone. */
-export async function readLive(
+export function readLive(
   task: Task,
   client: ArmClient,
   type: ResourceType,
   id: string,
 ): Promise<Live | undefined> {
-  const answer = await client.find(task, id, type.apiVersion, type.readBy);
+  return liveBy(type, id, async (path, readBy) => {
+    const answer = await client.find(task, path, type.apiVersion, readBy);
+    return answer && (answer.body ?? {});
+  });
+}
+
+/**
+ * The same by any client.
+ *
+ * @param find Body of what an ARM id names; `readBy` is the suffix of a POST that reads it; undefined when nothing is there.
+ */
+export async function liveBy(
+  type: ResourceType,
+  id: string,
+  find: (path: string, readBy?: string) => Promise<unknown>,
+): Promise<Live | undefined> {
+  const answer = await find(id, type.readBy);
   if (answer === undefined) return undefined;
-  const body = isObject(answer.body) ? answer.body : {};
+  const body: Json = isObject(answer) ? answer : {};
   const outputs = fromArmBody(type, id, body);
   for (const [output, suffix] of Object.entries(type.mergedFrom)) {
-    const part = await client.find(task, id + suffix, type.apiVersion);
-    const properties = isObject(part?.body) && isObject(part.body.properties) ? part.body.properties : {};
+    const part = await find(id + suffix);
+    const properties = isObject(part) && isObject(part.properties) ? part.properties : {};
     const own = outputs[output];
     outputs[output] = { ...(isObject(own) ? own : {}), ...properties };
   }

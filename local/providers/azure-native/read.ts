@@ -33,7 +33,8 @@ export async function readResource(
   return { id, inputs: liveInputs(type, inputs, live), outputs: markSecrets(type, live.outputs, inputs) };
 }
 
-function liveInputs(type: ResourceType, inputs: PropertyMap, live: Live): PropertyMap {
+/** The live values of what these inputs declare; what the service never shows counts as it was declared. */
+export function liveInputs(type: ResourceType, inputs: PropertyMap, live: Live): PropertyMap {
   const writeOnly = type.writeOnly.map(patternSteps);
   const hidden = (path: readonly string[]) =>
     // What the id holds and the provider's own marks are in no answer.

@@ -1,0 +1,75 @@
+import { byToken, type ResourceType } from "../../local/cloud/resource-types";
+import { inputChanges } from "../../local/providers/azure-native/inputs-compare";
+import type { Live } from "../../local/providers/azure-native/live";
+import { liveInputs } from "../../local/providers/azure-native/read";
+import { isAtOrBelow, patternSteps } from "../../plugin-server/values/path";
+import type { PropertyMap } from "../../plugin-server/values/property";
+import { isJson } from "../../release/strategies/json";
+import type { PropertyChange } from "../../reports/model";
+import type { Path, RecordedResource } from "./finding";
+import { concealed, shownChange } from "./shown-changes";
+
+/** Types whose `properties` are settings of an app: any of them may be a secret. */
+const appSettings = new Set([
+  "azure-native:web:WebAppApplicationSettings",
+  "azure-native:web:WebAppApplicationSettingsSlot",
+]);
+
+export function azureType({ type }: Pick<RecordedResource, "type">): ResourceType | undefined {
+  return byToken(type);
+}
+
+/**
+ * In what a resource differs from its recorded inputs. Only what was declared is compared: what Azure fills in by itself
+ * is no drift, and neither is where the traffic goes, which nobody declares. `before` is what was recorded, `after` what
+ * is live.
+ */
+export function compareAzure(
+  resource: RecordedResource,
+  type: ResourceType,
+  live: Live,
+): readonly PropertyChange[] {
+  const conceals = appSettings.has(resource.type);
+  const declared = withoutMarks(resource.inputs);
+  const found = liveInputs(type, declared, live);
+  const [before, after] = conceals
+    ? [concealedSettings(declared), concealedSettings(found)]
+    : [declared, found];
+  const patterns = [...type.secret.inputs, ...type.writeOnly].map(patternSteps);
+  return inputChanges(type, before, after)
+    .filter(({ path }) => !sameArmId(valueAt(before, path), valueAt(after, path)))
+    .map(({ path }) => {
+      const secret = conceals || patterns.some((pattern) => isAtOrBelow(path, pattern));
+      const hidden: readonly Path[] = secret ? [path] : resource.secretPaths;
+      return shownChange(path, valueAt(before, path), valueAt(after, path), hidden);
+    });
+}
+
+function concealedSettings(inputs: PropertyMap): PropertyMap {
+  const { properties } = inputs;
+  if (!isJson(properties)) return inputs;
+  return {
+    ...inputs,
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [name, concealed(value)]),
+    ),
+  };
+}
+
+/** Azure writes ids as it likes: `resourcegroups`, `microsoft.web`. */
+function sameArmId(before: unknown, after: unknown): boolean {
+  if (typeof before !== "string" || typeof after !== "string") return false;
+  return before.startsWith("/subscriptions/") && before.toLowerCase() === after.toLowerCase();
+}
+
+function withoutMarks(inputs: Readonly<Record<string, unknown>>): PropertyMap {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !key.startsWith("__")));
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined,
+    root,
+  );
+}

@@ -1,0 +1,44 @@
+import type { RuleDescription } from "../../reports/model";
+import type { DriftCheck } from "./finding";
+
+/** What is looked for, in the words of the reports: every format that lists verdicts lists these. */
+export const driftRules: Readonly<Record<DriftCheck, RuleDescription>> = {
+  azure: {
+    name: "azure-as-recorded",
+    title: "Azure is as it was recorded",
+    description: "Every recorded Azure resource exists and has the inputs that were declared.",
+    level: "mandatory",
+    severity: "high",
+    topic: "drift",
+    ids: [],
+    remediation:
+      "Find out who changed it and why. To take the change back: switchyard up --stack STACK (for sites and slots: after pulumi refresh of that resource alone); to keep it: declare it.",
+    url: "docs/drift.md",
+  },
+  kubernetes: {
+    name: "kubernetes-as-recorded",
+    title: "Kubernetes is as it was recorded",
+    description:
+      "Every recorded object exists, has the fields that were declared, and nobody else wrote to it.",
+    level: "mandatory",
+    severity: "high",
+    topic: "drift",
+    ids: [],
+    remediation:
+      "Find out who changed it and why. To take the change back: switchyard up --stack STACK; to keep it: declare it.",
+    url: "docs/drift.md",
+  },
+  undeclared: {
+    name: "nothing-undeclared",
+    title: "Nothing is there that nobody declared",
+    description:
+      "No role assignment or lock in the stack's resource groups, and no object with the stack's labels, is outside of the program.",
+    level: "mandatory",
+    severity: "medium",
+    topic: "drift",
+    ids: [],
+    remediation:
+      "Remove it, or declare it. If another stack declares it there, say so in docs/drift.md's words.",
+    url: "docs/drift.md",
+  },
+};

@@ -1,0 +1,53 @@
+import type { RecordedState, StateResource } from "../check/state-file";
+import { openInputs, secretPathsIn } from "../check/state-secrets";
+import type { RecordedResource } from "./finding";
+
+export interface Recorded {
+  readonly azure: readonly RecordedResource[];
+  readonly tracks: readonly RecordedResource[];
+  /** By the cluster that they stand on: ARM id of an AKS cluster, or a context of the kubeconfig. */
+  readonly kubernetes: ReadonlyMap<string, ClusterResources>;
+}
+
+export interface ClusterResources {
+  readonly choice: { readonly context: string } | { readonly clusterId: string };
+  readonly resources: readonly RecordedResource[];
+}
+
+/** What of a recorded state exists outside and can be looked at. */
+export async function recordedResources(
+  state: RecordedState,
+  passphrase: string | undefined,
+): Promise<Recorded> {
+  const opened = await openInputs(state, passphrase);
+  const resources = opened.flatMap((resource, index) => {
+    const { id, outputs } = resource;
+    if (id === undefined) return [];
+    const secretPaths = secretPathsIn(state.resources[index]?.inputs);
+    return [{ ...resource, id, outputs: outputs ?? {}, secretPaths }];
+  });
+  const clusters = new Map<string, { choice: ClusterResources["choice"]; resources: RecordedResource[] }>();
+  for (const resource of resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
+    const choice = clusterOf(resource, state.resources);
+    const key = Object.values(choice)[0] as string;
+    const known = clusters.get(key) ?? { choice, resources: [] };
+    known.resources.push(resource);
+    clusters.set(key, known);
+  }
+  return {
+    azure: resources.filter(({ type }) => type.startsWith("azure-native:")),
+    tracks: resources.filter(({ type }) => type === "switchyard:index:Track"),
+    kubernetes: clusters,
+  };
+}
+
+/** The provider that made it says on which cluster: its `clusterIdentifier` (infra/kubernetes/cluster.ts). */
+function clusterOf(
+  { provider }: { readonly provider?: string },
+  resources: readonly StateResource[],
+): ClusterResources["choice"] {
+  const made = resources.find(({ urn, id }) => provider === `${urn}::${id}`);
+  const { clusterIdentifier, context } = made?.inputs ?? {};
+  const name = String(clusterIdentifier ?? context ?? "");
+  return name.startsWith("/subscriptions/") ? { clusterId: name } : { context: String(context ?? name) };
+}
