@@ -8,6 +8,8 @@ export const limits = {
   /** Of a pod's limit. */
   cpuPercent: { validation: 70, warning: 80 },
   memoryPercent: 80,
+  /** Before a release (CAS-007), and of the audit after it (CAS-063), which repeats no number. */
+  lighthouseScore: 95,
   /** Ratios and percentiles over fewer requests than this are noise (conflicts 2: a minimum request count). */
   minimumRequests: 20,
 } as const;

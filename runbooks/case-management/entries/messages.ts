@@ -1,0 +1,158 @@
+import type { Entry } from "../../vocabulary";
+import { channels, mailSettings, production, stagingAndProduction } from "./shared";
+
+type Channel = Extract<Entry, { word: "notify" }>["channels"][number];
+const slack: Channel = { channel: "slack", secret: channels.slack };
+const n8n: Channel = { channel: "webhook", secret: channels.n8n };
+const pagerDuty: Channel = { channel: "pagerDuty", secret: channels.pagerDuty };
+const stakeholders: Channel = { channel: "mail", setting: mailSettings.stakeholders };
+
+/** What the release tells, and whom. */
+export const releaseMessages: readonly Entry[] = [
+  {
+    word: "notify",
+    name: "on-call-notified",
+    title: "The on-call team is notified of the deployment window",
+    ids: ["CAS-013"],
+    conflicts: [6, 13],
+    on: production,
+    during: ["scheduled"],
+    at: "scheduled",
+    audience: "on-call team",
+    channels: [slack],
+    template:
+      "{system} {version} goes to {environment} between {startsAt} and {endsAt}; started by {starter}. On call: {onCall}. {link}",
+    fields: ["system", "version", "environment", "startsAt", "endsAt", "starter", "onCall", "link"],
+    note: "In #critical-alerts, which they read; a page would wake somebody for what is planned.",
+  },
+  {
+    word: "notify",
+    name: "stakeholders-notified",
+    title: "Stakeholders are notified of the deployment window",
+    ids: ["CAS-016"],
+    conflicts: [6],
+    on: production,
+    during: ["scheduled"],
+    at: "scheduled",
+    audience: "stakeholders",
+    channels: [stakeholders],
+    template:
+      "The case management system is updated from {previousVersion} to {version} between {startsAt} and {endsAt}; no downtime is expected.\n\nWhat changes: {changes}\n\nWhom to ask: {contacts}",
+    fields: ["previousVersion", "version", "startsAt", "endsAt", "changes", "contacts"],
+  },
+  {
+    word: "notify",
+    name: "deployment-completed",
+    title: "Info: the deployment is complete",
+    ids: ["CAS-084"],
+    on: stagingAndProduction,
+    during: ["finish"],
+    at: "finished",
+    audience: "whoever gets the system's information by mail",
+    channels: [{ channel: "mail", setting: mailSettings.alerts }],
+    template: "{system} {version} serves {environment} since {startsAt}, after {duration}. {link}",
+    colour: "good",
+    fields: ["system", "version", "environment", "startsAt", "duration", "link"],
+    note: "Traffic patterns, the other half of the statement, are told by alerts of severity info (traffic-patterns).",
+  },
+  {
+    word: "notify",
+    name: "stakeholders-told-of-success",
+    title: "Stakeholders are notified of the successful deployment, when the hour after it is over",
+    ids: ["CAS-118"],
+    conflicts: [16],
+    on: production,
+    during: ["finish"],
+    at: "finished",
+    audience: "stakeholders",
+    channels: [stakeholders],
+    template:
+      "The case management system has been updated to {version} without rollback.\n\nWhat changes: {changes}\n\nWhom to ask: {contacts}",
+    fields: ["version", "changes", "contacts"],
+    note: "A release is successful once its watch has ended, an hour after the switch; no earlier message could say so.",
+  },
+  {
+    word: "notify",
+    name: "hold-told",
+    title: "A release on hold is told in #critical-alerts: a person decides",
+    ids: [],
+    supports: ["CAS-078", "CAS-066"],
+    conflicts: [3, 13, 76],
+    on: stagingAndProduction,
+    during: ["hold"],
+    at: "hold",
+    audience: "on-call team",
+    channels: [slack, n8n],
+    template: "{system} {version} on {environment} is on hold: {gate} is {value}. Next: {next}. {link}",
+    colour: "warning",
+    fields: ["system", "version", "environment", "gate", "value", "next", "link"],
+  },
+  {
+    word: "notify",
+    name: "rollback-told",
+    title: "A rollback pages the on-call engineer and is told in #critical-alerts",
+    ids: [],
+    supports: ["CAS-003", "CAS-106"],
+    conflicts: [12, 13],
+    on: stagingAndProduction,
+    during: ["rollback"],
+    at: "rollback",
+    audience: "on-call engineer and team",
+    channels: [pagerDuty, n8n, slack],
+    template: "{system} on {environment} goes back from {version} to {previousVersion}: {reason}. {link}",
+    colour: "danger",
+    fields: ["system", "environment", "version", "previousVersion", "reason", "link"],
+  },
+];
+
+/** What an incident tells by itself. */
+export const incidentMessages: readonly Entry[] = [
+  {
+    word: "notify",
+    name: "production-down-told",
+    title: "Production down, minute 0 to 2: automatic n8n notification to #critical-alerts",
+    ids: ["CAS-098"],
+    conflicts: [12, 13],
+    on: stagingAndProduction,
+    during: ["incident"],
+    at: "incident",
+    audience: "the team, in #critical-alerts",
+    channels: [n8n, slack],
+    template:
+      "{system} on {environment} is down since {startsAt}: {reason}. Version {version}. On call: {onCall}. {link}",
+    colour: "danger",
+    fields: ["system", "environment", "startsAt", "reason", "version", "onCall", "link"],
+    note: "By Slack's own webhook as well, should n8n be what is down.",
+  },
+  {
+    word: "notify",
+    name: "on-call-paged",
+    title: "The on-call engineer is paged automatically, through n8n and PagerDuty",
+    ids: ["CAS-106"],
+    conflicts: [12],
+    on: stagingAndProduction,
+    during: ["incident"],
+    at: "incident",
+    audience: "on-call engineer",
+    channels: [pagerDuty, n8n],
+    template: "{system} on {environment}: {reason}, since {startsAt}. Next: {next}. {link}",
+    colour: "danger",
+    fields: ["system", "environment", "reason", "startsAt", "next", "link"],
+    note: "PagerDuty for all systems; n8n in addition, as this runbook wants it.",
+  },
+  {
+    word: "notify",
+    name: "stakeholders-told-of-incident",
+    title: "Production down, minute 5 to 15: the status is communicated to stakeholders",
+    ids: ["CAS-101"],
+    on: production,
+    during: ["incident"],
+    at: "incident",
+    offsetMinutes: 5,
+    audience: "stakeholders",
+    channels: [stakeholders],
+    template:
+      "The case management system has had a fault since {startsAt}: {reason}. Affected: {affectedUsers}. State: {phase}. Next: {next}.",
+    fields: ["startsAt", "reason", "affectedUsers", "phase", "next"],
+  },
+];

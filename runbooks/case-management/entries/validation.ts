@@ -1,0 +1,311 @@
+import type { Entry } from "../../vocabulary";
+import { caseManagement } from "..";
+import { limits } from "../limits";
+import {
+  backend,
+  type CheckGate,
+  everywhere,
+  frontend,
+  hosts,
+  production,
+  roles,
+  secondsPerMinute,
+  secret,
+  stagingAndProduction,
+} from "./shared";
+
+const { dashboards, namespace } = caseManagement;
+
+/** Phase 4 begins with the watch. */
+const functional: Pick<
+  CheckGate,
+  "word" | "on" | "during" | "timeoutSeconds" | "attempts" | "everySeconds" | "onBreach"
+> = {
+  word: "checkGate",
+  on: everywhere,
+  during: ["watch"],
+  timeoutSeconds: 15,
+  attempts: 3,
+  everySeconds: 10,
+  onBreach: "hold",
+};
+
+/** Within the time of phase 4, once. */
+const minutes: CheckGate["minutes"] = { from: 0, due: 15 };
+
+const login = "login-works";
+const byTestAccount = { gate: login, path: "token" };
+
+const boundary = "switchyard-test-document";
+const newLine = "\r\n";
+const testDocument = [
+  "%PDF-1.4",
+  "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
+  "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj",
+  "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj",
+  "trailer<</Root 1 0 R>>",
+  "%%EOF",
+].join("\n");
+
+/** One part, as RFC 7578 has it. */
+const uploadBody = [
+  `--${boundary}`,
+  'Content-Disposition: form-data; name="file"; filename="test-document.pdf"',
+  "Content-Type: application/pdf",
+  "",
+  testDocument,
+  `--${boundary}--`,
+  "",
+].join(newLine);
+
+/** Phases 3.2 and 4 of the runbook: is what the users have now what it should be? */
+export const functionalTests: readonly Entry[] = [
+  {
+    word: "target",
+    name: "validation-in-fifteen-minutes",
+    title: "Phase 4, post-deployment validation, takes 15 minutes",
+    ids: ["CAS-059"],
+    on: everywhere,
+    during: ["watch"],
+    span: { from: "critical-path", to: "business-permissions" },
+    atMostSeconds: 15 * secondsPerMinute,
+    blocking: false,
+  },
+  {
+    ...functional,
+    name: "critical-path",
+    title: "Critical path tests pass: npm run test:critical-path",
+    ids: ["CAS-060"],
+    on: stagingAndProduction,
+    minutes,
+    check: {
+      provider: "suite",
+      suite: "critical-path",
+      run: { as: "command", argv: ["npm", "run", "test:critical-path"] },
+      atMostFailed: 0,
+      atLeastPassed: 1,
+      hostVariables: { [hosts.api]: "API_HOST", [hosts.web]: "WEB_HOST" },
+    },
+    expectation: "no test fails and at least one ran",
+    timeoutSeconds: 10 * secondsPerMinute,
+    attempts: 1,
+  },
+  {
+    ...functional,
+    name: login,
+    title: "POST /auth/login of the API succeeds for the test account",
+    ids: ["CAS-061"],
+    conflicts: [77],
+    minutes,
+    check: {
+      provider: "http",
+      host: hosts.api,
+      method: "POST",
+      path: "/auth/login",
+      headers: { "Content-Type": "application/json" },
+      secretFields: { email: secret("test-account-email"), password: secret("test-account-password") },
+      status: [200, 201],
+      json: [{ path: byTestAccount.path, operator: "exists" }],
+    },
+    expectation: "status 200 or 201, and a bearer token in the answer",
+    note: "Account and password from the vault; the runbook prints both, and its command ends well whatever the answer.",
+  },
+  {
+    ...functional,
+    name: "file-upload",
+    title:
+      "POST /files/upload with TEST_TOKEN takes test-document.pdf (multipart, field file), which is removed again",
+    ids: ["CAS-062"],
+    conflicts: [77],
+    minutes,
+    check: {
+      provider: "http",
+      host: hosts.api,
+      method: "POST",
+      path: "/files/upload",
+      headers: { "Content-Type": `multipart/form-data; boundary=${boundary}` },
+      body: uploadBody,
+      tokenFrom: byTestAccount,
+      status: [200, 201],
+      json: [{ path: "id", operator: "exists" }],
+      cleanUp: { method: "DELETE", path: "/files/{id}", idPath: "id" },
+    },
+    expectation: "status 200 or 201, and the file's id",
+    attempts: 1,
+    note: "A failed removal is reported: the runbook leaves a file in production with every release.",
+  },
+  {
+    ...functional,
+    name: "cases-response-time",
+    title: `GET /cases of the API, signed in: its response time is measured, and below ${limits.p95Milliseconds.validation} ms`,
+    ids: ["CAS-064"],
+    minutes,
+    check: {
+      provider: "http",
+      host: hosts.api,
+      method: "GET",
+      path: "/cases",
+      tokenFrom: byTestAccount,
+      status: [200],
+      atMostMilliseconds: limits.p95Milliseconds.validation,
+    },
+    expectation: "status 200 in time, once in three attempts at least",
+    note: "Without a token the answer is a fast 401 that hides slowness. Of all requests together: response-time.",
+  },
+  {
+    ...functional,
+    name: "lighthouse-after",
+    title: `Lighthouse audits the frontend, JSON in lighthouse-prod.json, with a score of at least ${limits.lighthouseScore}`,
+    ids: ["CAS-063"],
+    on: stagingAndProduction,
+    minutes,
+    check: {
+      provider: "suite",
+      suite: "lighthouse",
+      run: {
+        as: "command",
+        argv: [
+          "npx",
+          "--no-install",
+          "lighthouse",
+          "https://$WEB_HOST",
+          "--output",
+          "json",
+          "--output-path",
+          "lighthouse-prod.json",
+        ],
+      },
+      atMostFailed: 0,
+      atLeastPassed: 1,
+      hostVariables: { [hosts.web]: "WEB_HOST" },
+      jsonReport: {
+        file: "lighthouse-prod.json",
+        expects: [
+          { path: "categories.performance.score", operator: "atLeast", value: limits.lighthouseScore / 100 },
+        ],
+      },
+    },
+    expectation: "the score of the category performance, which Lighthouse gives from 0 to 1",
+    timeoutSeconds: 5 * secondsPerMinute,
+    attempts: 2,
+    note: "The audit itself names no limit; that of the checklist holds.",
+  },
+];
+
+function lastLines(component: string): string {
+  return [
+    "ContainerLogV2",
+    `| where PodNamespace == "${namespace.name}" and PodName startswith "${component}-$candidate-"`,
+    "| top 100 by TimeGenerated desc",
+    '| where tostring(LogMessage) contains "error"',
+  ].join("\n");
+}
+
+/** Read in Log Analytics, which dev has not. */
+const logs: Pick<Entry, "on" | "during"> & Omit<typeof functional, "on" | "during"> = {
+  ...functional,
+  on: stagingAndProduction,
+  during: ["switch", "watch"],
+  timeoutSeconds: secondsPerMinute,
+  attempts: 2,
+  everySeconds: 5 * secondsPerMinute,
+};
+
+/** What is looked at while traffic moves. */
+export const observations: readonly Entry[] = [
+  {
+    ...logs,
+    name: "backend-log",
+    title: "Application logs: the last 100 lines of the backend hold no error",
+    ids: ["CAS-057"],
+    check: { provider: "logs", query: lastLines(backend), lookBackMinutes: 30, atMostRows: 0 },
+    expectation: "none of the lines holds the word error; else a person reads them",
+    note: "The runbook gives no criterion.",
+  },
+  {
+    ...logs,
+    name: "frontend-log",
+    title: "Application logs: the last 100 lines of the frontend hold no error",
+    ids: [],
+    supports: ["CAS-057"],
+    check: { provider: "logs", query: lastLines(frontend), lookBackMinutes: 30, atMostRows: 0 },
+    expectation: "none of the lines holds the word error; else a person reads them",
+  },
+  {
+    ...logs,
+    name: "error-dashboard",
+    title: "Error rates are monitored on the Grafana dashboard: it shows data in every panel",
+    ids: ["CAS-058"],
+    check: { provider: "dashboards", uids: dashboards.map(({ uid }) => uid) },
+    expectation: "the uid is found and no query of a panel is empty",
+    note: "The runbook names no dashboard: /d/case-management is this contract's.",
+  },
+  {
+    word: "manual",
+    name: "error-dashboard-watched",
+    title: "Somebody looks at the error panels of /d/case-management while traffic moves",
+    ids: [],
+    supports: ["CAS-058"],
+    on: production,
+    during: ["watch"],
+    role: roles.onCall,
+    question: "Do errors, response time and requests on /d/case-management look as before the switch?",
+    answer: "yesNo",
+    expects: { operator: "equals", value: true },
+    blocking: false,
+    onBreach: "hold",
+  },
+];
+
+function tried(name: string, ids: Entry["ids"], what: string, question: string, note?: string): Entry {
+  return {
+    word: "manual",
+    name: `business-${name}`,
+    title: `Business validation: ${what}`,
+    ids,
+    on: production,
+    during: ["watch"],
+    role: roles.productManager,
+    question,
+    answer: "yesNo",
+    expects: { operator: "equals", value: true },
+    blocking: true,
+    onBreach: "hold",
+    ...(note && { note }),
+  };
+}
+
+/** Phase 4.3 of the runbook: tried by hand, by the criteria that were defined before (CAS-019). */
+export const businessValidation: readonly Entry[] = [
+  tried("login", ["CAS-069"], "login works", "Can a user sign in and out?"),
+  tried(
+    "cases",
+    ["CAS-070"],
+    "case creation and assignment work",
+    "Can a case be created, and assigned to somebody who then sees it?",
+  ),
+  tried(
+    "files",
+    ["CAS-071"],
+    "file upload and download work",
+    "Can a file be uploaded to a case and downloaded again, unchanged?",
+  ),
+  tried(
+    "mail",
+    ["CAS-072"],
+    "email notifications are sent",
+    "Did the mail of a notification arrive in a mailbox that you looked into?",
+  ),
+  tried(
+    "reports",
+    ["CAS-073"],
+    "reports generate correctly",
+    "Is a report generated, and are its figures right?",
+  ),
+  tried(
+    "permissions",
+    ["CAS-074"],
+    "user permissions are enforced",
+    "Is a user without the right refused what he may not see or do?",
+  ),
+];
