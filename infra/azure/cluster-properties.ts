@@ -1,9 +1,15 @@
+import { kiranaStore } from "../../runbooks/kirana-store";
 import type { KubernetesClusterArgs, NodePool } from "./kubernetes-cluster";
 
 const zones = ["1", "2", "3"];
 
+const { audit } = kiranaStore;
+
 /** Bounds of a container's log on its node; what is older is in the workspace (STO-063). */
-const logRotation = { containerLogMaxSizeMB: 50, containerLogMaxFiles: 5 } as const;
+const logRotation = {
+  containerLogMaxSizeMB: audit.logFileMegabytes,
+  containerLogMaxFiles: audit.logFiles,
+} as const;
 
 /** A pool as the cluster's list and the resource of its own both take it. */
 export function poolArgs(

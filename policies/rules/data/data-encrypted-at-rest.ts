@@ -1,14 +1,14 @@
 import { azure } from "../../azure/types";
-import { clusterRule } from "../../kubernetes/cluster-rule";
-import { podMakers } from "../../kubernetes/pods";
-import { containersOf } from "../../kubernetes/pods";
 import { judgeEach } from "../../decide";
+import { clusterRule } from "../../kubernetes/cluster-rule";
+import { containersOf, podMakers } from "../../kubernetes/pods";
 import { optional, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { type Finding, violation } from "../../verdict";
 
 /** Programs that keep data on a disk of the cluster, by the name of their image. */
-const databases = /(?:^|\/)(?:mongo|mongodb|percona-server-mongodb|postgres|postgresql|mysql|mariadb|redis|valkey)(?:[:@]|$)/;
+const databases =
+  /(?:^|\/)(?:mongo|mongodb|percona-server-mongodb|postgres|postgresql|mysql|mariadb|redis|valkey)(?:[:@]|$)/;
 
 /** Services whose storage Azure encrypts always, without a property that could switch it off. */
 export const dataEncryptedAtRest = clusterRule({

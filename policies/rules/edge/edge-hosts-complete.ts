@@ -12,7 +12,8 @@ export const edgeHostsComplete = clusterRule({
   severity: "high",
   ids: ["RET-027", "RET-028", "RET-077"],
   conflicts: [21, 65],
-  remediationSteps: "Declare a custom domain for each host of the contract, below the domain of the stack's settings.",
+  remediationSteps:
+    "Declare a custom domain for each host of the contract, below the domain of the stack's settings.",
   judge({ hosts, placeholderDomain }, view) {
     const prefixes = hosts?.[view.environment];
     if (!prefixes) return [];

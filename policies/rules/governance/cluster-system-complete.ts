@@ -1,6 +1,6 @@
 import { azure } from "../../azure/types";
-import { kubernetes } from "../../kubernetes/types";
 import { judgeEach } from "../../decide";
+import { kubernetes } from "../../kubernetes/types";
 import { isKnown, optional, optionalText, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import type { SystemView } from "../../stack-view";
@@ -48,7 +48,8 @@ const mongo: Part = {
 
 /** Whether it is the search engine's address, and one outside the cluster. */
 function isElsewhere(secret: DeclaredResource): boolean {
-  if (optional(secret, "secretName") !== "elasticsearch-url" || !isKnown(secret, "properties.value")) return false;
+  if (optional(secret, "secretName") !== "elasticsearch-url" || !isKnown(secret, "properties.value"))
+    return false;
   const [, host] = /^https:\/\/(?:[^@/]*@)?([^:/]+)/.exec(String(optional(secret, "properties.value"))) ?? [];
   return host !== undefined && host !== retail.contract.search.name;
 }

@@ -18,6 +18,8 @@ interface NamedPart {
   readonly elsewhere?: Partial<Readonly<Record<Environment, string>>>;
   /** Whether the owner's suffix follows, after a hyphen. */
   readonly suffixed?: true;
+  /** Whether it is for this rule to say that none is there: no other asks for one. */
+  readonly needed?: true;
 }
 
 interface NamedSystem {
@@ -51,7 +53,10 @@ const namedSystems: readonly NamedSystem[] = [
   {
     system: kirana,
     parts: [
-      kiranaPart(azure.resourceGroup, "resource group", "resourceGroupName", kiranaNames.resourceGroup),
+      {
+        ...kiranaPart(azure.resourceGroup, "resource group", "resourceGroupName", kiranaNames.resourceGroup),
+        needed: true,
+      },
       kiranaPart(azure.cosmosAccount, "Cosmos DB account", "accountName", kiranaNames.cosmosAccount),
       kiranaPart(azure.cosmosDatabase, "database", "databaseName", kirana.contract.cosmos.database, {
         staging: kirana.contract.cosmos.database,
@@ -73,7 +78,10 @@ const namedSystems: readonly NamedSystem[] = [
   {
     system: tesoro,
     parts: [
-      tesoroPart(azure.resourceGroup, "resource group", "resourceGroupName", tesoroNames.resourceGroup),
+      {
+        ...tesoroPart(azure.resourceGroup, "resource group", "resourceGroupName", tesoroNames.resourceGroup),
+        needed: true,
+      },
       { ...tesoroPart(azure.site, "web app", "name", tesoroNames.webApp), suffixed: true },
       tesoroPart(azure.sqlServer, "SQL server", "serverName", tesoroNames.sqlServer),
       tesoroPart(azure.sqlDatabase, "SQL database", "databaseName", tesoroNames.sqlDatabase),
@@ -85,6 +93,7 @@ const namedSystems: readonly NamedSystem[] = [
       },
       {
         type: azure.blobContainer,
+        needed: true,
         what: "blob container",
         property: "containerName",
         production: tesoro.contract.backups.container,
@@ -141,7 +150,7 @@ export const contractNames = systemsRule({
 });
 
 function judgeName(system: SystemView, part: NamedPart): readonly Finding[] {
-  const { type, what, property, suffixed } = part;
+  const { type, what, property, suffixed, needed } = part;
   const wanted = system.environment === "production" ? part.production : part.elsewhere?.[system.environment];
   if (wanted === undefined) return [];
   const declared = system.ofType(type);
@@ -150,7 +159,7 @@ function judgeName(system: SystemView, part: NamedPart): readonly Finding[] {
   if (found.some(fits)) return [];
   const says = suffixed ? `${wanted}-<suffix>` : wanted;
   const [first] = declared;
-  if (!first) return [violation(system.urn, `no ${what} ${says} is declared`)];
+  if (!first) return needed ? [violation(system.urn, `no ${what} ${says} is declared`)] : [];
   return [violation(first.urn, `${property} must be ${says}, found ${describe(found[0])}`)];
 }
 

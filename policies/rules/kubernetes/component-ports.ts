@@ -11,11 +11,13 @@ export const componentPorts = clusterRule({
   name: "component-ports",
   topic: "kubernetes",
   displayName: "Both colours listen where the runbook says",
-  description: "The first container of every colour of a component, and its Service, have the contract's port.",
+  description:
+    "The first container of every colour of a component, and its Service, have the contract's port.",
   severity: "high",
   ids: ["STO-067", "STO-068"],
   conflicts: [5, 59],
-  remediationSteps: "Take the port from the contract's component; colours share it, since pods have own addresses.",
+  remediationSteps:
+    "Take the port from the contract's component; colours share it, since pods have own addresses.",
   judge: ({ components }, view) =>
     judgeEach(
       declaredColours(view).flatMap((colour) =>
@@ -34,7 +36,9 @@ export const componentPorts = clusterRule({
             ? "spec.ports.0.port"
             : podPath(object, "spec.containers.0.ports.0.containerPort");
         const found = required(object, path);
-        return found === port ? [] : [violation(object.urn, `${path} must be ${port}, found ${describe(found)}`)];
+        return found === port
+          ? []
+          : [violation(object.urn, `${path} must be ${port}, found ${describe(found)}`)];
       },
     ),
 });

@@ -31,6 +31,8 @@ export const imageOfRegistry = clusterRule({
       ({ deployment }) => deployment.urn,
       ({ deployment, path, image, component }) => {
         const host = hostOf(image);
+        // That it names no registry is for image-by-digest to say.
+        if (!host.includes(".")) return [];
         // What ends in .invalid is nobody's (RFC 6761): it stands where the owner's images will.
         if (own !== undefined && !host.endsWith(".invalid") && host !== own)
           return [violation(deployment.urn, `${path} must be of the registry ${own}`)];
@@ -38,8 +40,14 @@ export const imageOfRegistry = clusterRule({
           return [violation(deployment.urn, `${path} must be of the same registry as the other components'`)];
         const repository = image.slice(host.length + 1).replace(/[:@].*$/, "");
         const wanted = system.repositories.find((name) => name === component);
-        if (wanted === undefined || notGiven.test(image) || repository.split("/").at(-1) === wanted) return [];
-        return [violation(deployment.urn, `${path} must be of the repository ${wanted}, found ${describe(repository)}`)];
+        if (wanted === undefined || notGiven.test(image) || repository.split("/").at(-1) === wanted)
+          return [];
+        return [
+          violation(
+            deployment.urn,
+            `${path} must be of the repository ${wanted}, found ${describe(repository)}`,
+          ),
+        ];
       },
     );
   },

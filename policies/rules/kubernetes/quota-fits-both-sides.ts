@@ -6,7 +6,7 @@ import { podPath } from "../../kubernetes/pods";
 import { quantityOf } from "../../kubernetes/quantity";
 import { inNamespace } from "../../kubernetes/stack-objects";
 import { kubernetes } from "../../kubernetes/types";
-import { mapAt, required, requiredNumber } from "../../read";
+import { mapAt, optional, requiredNumber } from "../../read";
 import type { SystemView } from "../../stack-view";
 import { violation } from "../../verdict";
 
@@ -47,7 +47,7 @@ export const quotaFitsBothSides = clusterRule({
   },
 });
 
-/** What both colours of a component take at their largest; that a part is missing is for side-whole to say. */
+/** What both colours of a component take at their largest; a missing part is for side-whole and pod-resources to say. */
 function neededBy({ name }: SwitchedComponent, view: SystemView, path: string | undefined): number {
   const sizes = declaredColours(view).map((colour) => {
     const deployment = objectNamed(view, kubernetes.deployment, colourName(name, colour));
@@ -55,7 +55,7 @@ function neededBy({ name }: SwitchedComponent, view: SystemView, path: string | 
     if (!deployment || !autoscaler) return 0;
     const pods = requiredNumber(autoscaler, "spec.maxReplicas");
     if (path === undefined) return pods;
-    return pods * (quantityOf(required(deployment, podPath(deployment, `spec.containers.0.${path}`))) ?? 0);
+    return pods * (quantityOf(optional(deployment, podPath(deployment, `spec.containers.0.${path}`))) ?? 0);
   });
   return colourCount * Math.max(0, ...sizes);
 }

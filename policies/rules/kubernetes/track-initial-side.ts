@@ -1,6 +1,6 @@
+import { judgeEach } from "../../decide";
 import { clusterRule } from "../../kubernetes/cluster-rule";
 import { colourTracksOf, sidesOf } from "../../kubernetes/declared-sides";
-import { judgeEach } from "../../decide";
 import { describe, requiredText } from "../../read";
 import { store } from "../../systems";
 import { violation } from "../../verdict";

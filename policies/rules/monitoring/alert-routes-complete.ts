@@ -12,22 +12,28 @@ export const alertRoutesComplete = clusterRule({
   topic: "monitoring",
   displayName: "Every severity has its receivers, before an alert needs them",
   description:
-    "For each receiver of the contract's routes there is an action group that is on, named after the receiver's secret.",
+    "For each receiver of a route that no alert takes yet there is an action group that is on, named after the receiver's secret.",
   severity: "high",
   ids: ["RET-135"],
   conflicts: [12, 13],
-  remediationSteps: "Let AlertReceivers declare an action group for every receiver of the contract's routing.",
+  remediationSteps:
+    "Let AlertReceivers declare an action group for every receiver of the contract's routing.",
   judge: ({ monitoring }, view) => {
     const groups = view.ofType(azure.actionGroup);
+    // Where there are alerts, prometheus-rules-told asks who hears of them.
+    const silent = alertSeverities.filter(
+      (severity) => !monitoring.alerts.some((alert) => alert.severity === severity),
+    );
     return judgeEach(
-      alertSeverities.flatMap((severity) =>
+      silent.flatMap((severity) =>
         monitoring.routing.routes[severity].receivers.map((receiver) => ({ severity, receiver })),
       ),
       () => view.urn,
       ({ severity, receiver }) => {
         const found = groups.filter((group) => isNamedAfter(group, receiver) && tells(group, receiver));
         const says = "secret" in receiver ? `${receiver.channel} (${receiver.secret})` : receiver.channel;
-        if (found.length === 0) return [violation(view.urn, `no action group reaches ${says} for ${severity}`)];
+        if (found.length === 0)
+          return [violation(view.urn, `no action group reaches ${says} for ${severity}`)];
         if (found.some((group) => optional(group, "enabled") !== false)) return [];
         return [violation(found[0]!.urn, `enabled must be true: it reaches ${says} for ${severity}`)];
       },

@@ -1,3 +1,4 @@
+import type { Dashboard } from "../../../runbooks/prometheus";
 import { contractsWithDashboards } from "../../contract-dashboards";
 import { judgeEach } from "../../decide";
 import { objectNamed } from "../../kubernetes/declared-sides";
@@ -7,7 +8,6 @@ import type { DeclaredResource } from "../../resource";
 import type { SystemView } from "../../stack-view";
 import { systemRule } from "../../system-rule";
 import { platform } from "../../systems";
-import type { Dashboard } from "../../../runbooks/prometheus";
 import { type Finding, judged, violation } from "../../verdict";
 
 /** Name of the CronJob that puts them into Grafana; with a system's name behind it, of the ConfigMaps. */
@@ -22,19 +22,10 @@ export const dashboardsComplete = systemRule({
   description:
     "The platform holds each contract's dashboards with their titles, panels and queries, and a CronJob that publishes all of them.",
   severity: "medium",
-  ids: [
-    "STO-027",
-    "STO-152",
-    "STO-153",
-    "STO-154",
-    "STO-222",
-    "RET-129",
-    "RET-130",
-    "RET-131",
-    "RET-132",
-  ],
+  ids: ["STO-027", "STO-152", "STO-153", "STO-154", "STO-222", "RET-129", "RET-130", "RET-131", "RET-132"],
   conflicts: [47],
-  remediationSteps: "Let GrafanaPublisher render the contracts' dashboards; change a dashboard in runbooks/ only.",
+  remediationSteps:
+    "Let GrafanaPublisher render the contracts' dashboards; change a dashboard in runbooks/ only.",
   evaluate: (view) =>
     judged([
       ...judgeEach(
@@ -82,14 +73,22 @@ function judgeDashboard(map: DeclaredResource, wanted: Dashboard): readonly Find
     findings.push(violation(map.urn, `title of ${file} must be ${JSON.stringify(wanted.title)}`));
   const panels = shown.panels ?? [];
   if (panels.length !== wanted.panels.length)
-    findings.push(violation(map.urn, `${file} must have ${wanted.panels.length} panels, found ${panels.length}`));
+    findings.push(
+      violation(map.urn, `${file} must have ${wanted.panels.length} panels, found ${panels.length}`),
+    );
   for (const [index, panel] of wanted.panels.entries()) {
     const found = panels[index];
     if (!found) continue;
     if (found.title !== panel.title)
-      findings.push(violation(map.urn, `panel ${index + 1} of ${file} must be ${JSON.stringify(panel.title)}`));
-    const queries = (found.targets ?? []).map(({ expr, azureLogAnalytics }) => expr ?? azureLogAnalytics?.query);
-    const wantedQueries = panel.queries.map((query) => (query.source === "logs" ? query.query : query.expression));
+      findings.push(
+        violation(map.urn, `panel ${index + 1} of ${file} must be ${JSON.stringify(panel.title)}`),
+      );
+    const queries = (found.targets ?? []).map(
+      ({ expr, azureLogAnalytics }) => expr ?? azureLogAnalytics?.query,
+    );
+    const wantedQueries = panel.queries.map((query) =>
+      query.source === "logs" ? query.query : query.expression,
+    );
     if (JSON.stringify(queries) !== JSON.stringify(wantedQueries))
       findings.push(violation(map.urn, `panel "${panel.title}" of ${file} must ask the contract's queries`));
   }

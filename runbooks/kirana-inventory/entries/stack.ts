@@ -33,7 +33,7 @@ export const stack: readonly Entry[] = [
     on: ["staging"],
     during: ["always"],
     note: "The app of the staging stack; kirana-functions-staging is the host of production's slot. The database is shared with the developers' group.",
-    rules: ["system-complete", "runbook-names", "staging-database-shared"],
+    rules: ["system-complete", "contract-names", "staging-database-shared"],
   },
   {
     word: "declared",
@@ -46,7 +46,7 @@ export const stack: readonly Entry[] = [
     rules: [
       "system-complete",
       "domains-bound",
-      "runbook-names",
+      "contract-names",
       "settings-secret-references",
       "provider-of-stack",
     ],
@@ -58,7 +58,7 @@ export const stack: readonly Entry[] = [
     ids: ["KIR-028"],
     on: production,
     during: ["always"],
-    rules: ["system-complete", "cosmos-containers", "runbook-names", "protect-data", "lock-on-data"],
+    rules: ["system-complete", "cosmos-containers", "contract-names", "protect-data", "lock-on-data"],
   },
   {
     word: "declared",
@@ -110,7 +110,7 @@ export const stack: readonly Entry[] = [
     during: ["always"],
     rules: [
       "system-complete",
-      "runbook-names",
+      "contract-names",
       "vault-purge-protection",
       "vault-role-based-access",
       "vault-network-deny",
@@ -178,7 +178,7 @@ export const stack: readonly Entry[] = [
     ids: ["KIR-036"],
     on: production,
     during: ["always"],
-    rules: ["system-complete", "runbook-names", "application-insights-workspace", "vault-secrets-present"],
+    rules: ["system-complete", "contract-names", "application-insights-workspace", "vault-secrets-present"],
   },
   {
     word: "declared",
@@ -187,7 +187,7 @@ export const stack: readonly Entry[] = [
     ids: ["KIR-065"],
     on: production,
     during: ["always"],
-    rules: ["system-complete", "runbook-names", "slot-exists"],
+    rules: ["system-complete", "contract-names", "slot-exists"],
   },
   {
     word: "declared",
@@ -196,6 +196,6 @@ export const stack: readonly Entry[] = [
     ids: ["KIR-081"],
     on: production,
     during: ["always"],
-    rules: ["system-complete", "runbook-names"],
+    rules: ["system-complete", "contract-names"],
   },
 ];

@@ -159,7 +159,7 @@ function dashboard(uid: string, title: string, ids: Entry["ids"]): Entry {
     name: `dashboard-${uid}`,
     title: `Dashboard ${title} of Grafana, found under /d/${uid}`,
     ids,
-    rules: ["dashboards-published"],
+    rules: ["dashboards-complete"],
   };
 }
 

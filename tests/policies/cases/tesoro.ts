@@ -146,7 +146,12 @@ export const tesoroCases: readonly RuleCases[] = [
     stack,
     broken: [
       { at: "tesoro-xp-alert-rewards-missing", set: "actions/actionGroups", to: [] },
-      { at: "tesoro-xp-notify-pagerduty", set: "webhookReceivers", to: [] },
+      {
+        at: "tesoro-xp-notify-pagerduty",
+        set: "webhookReceivers",
+        to: [],
+        alsoFails: ["service-health-alert"],
+      },
     ],
     absent: { remove: ["tesoro-xp-notify-pagerduty"] },
     unknown: { at: "tesoro-xp-notify-pagerduty", path: "webhookReceivers" },
@@ -156,8 +161,8 @@ export const tesoroCases: readonly RuleCases[] = [
     stack,
     on: "tesoro-xp-service-health",
     broken: [
-      { at: "tesoro-xp-service-health", set: "enabled", to: false },
-      { at: "tesoro-xp-service-health", drop: "enabled" },
+      { at: "tesoro-xp-service-health", set: "enabled", to: false, alsoFails: ["service-health-alert"] },
+      { at: "tesoro-xp-service-health", drop: "enabled", alsoFails: ["service-health-alert"] },
     ],
     absent: { at: "tesoro-xp-service-health", drop: "enabled" },
     unknown: { at: "tesoro-xp-service-health", path: "enabled" },
