@@ -155,24 +155,6 @@ export const caseManagement = {
   /** Days that logs and backups are kept (conflicts 18). */
   retentionDays: 30,
 
-  /** Statements that something else carries out. */
-  superseded: [
-    {
-      ids: ["CAS-052", "CAS-090"],
-      conflicts: [72],
-      by: "components",
-      reason:
-        "Two colours and a switch instead of a rolling restart; a rollback switches back instead of rollout undo.",
-    },
-    {
-      ids: ["CAS-093"],
-      conflicts: [74],
-      by: "tasks",
-      reason:
-        "prisma migrate reset drops all data: no task holds it, and destructive migrations come in a later release.",
-    },
-  ],
-
   secrets,
   metrics,
   alerts,

@@ -7,16 +7,18 @@ import { channelsReady, channelsVerified, environmentValidation, monitoringReady
 import { dataCorruption, productionDown } from "./incidents";
 import { incidentMessages, releaseMessages } from "./messages";
 import { migration } from "./migration";
+import { businessValidation, observations } from "./observations";
 import { documents, escalations } from "./people";
 import { codeReadiness, peopleReadiness } from "./readiness";
 import { release, versions } from "./release";
 import { restore } from "./restore";
 import { rollback } from "./rollback";
 import { afterSwitch, smokeTests } from "./smoke";
-import { architecture, metricSources, thresholds } from "./stack";
+import { architecture, metricSources } from "./stack";
 import { superseded } from "./superseded";
+import { thresholds } from "./thresholds";
 import { anomalies, performance, rollbackTriggers } from "./triggers";
-import { businessValidation, functionalTests, observations } from "./validation";
+import { functionalTests } from "./validation";
 import { windows } from "./windows";
 
 /** The runbook of case-management as data, room by room; every statement of it is owned by exactly one entry. */
