@@ -8,7 +8,7 @@ import { renderText } from "../../reports/text";
 import type { CommandContext } from "../context";
 import { requireRoomForState } from "../engine/checkpoint";
 import type { LocalKubernetes } from "../engine/kubernetes";
-import { localStack, prepareLocalStack } from "../engine/local-stack";
+import { localStack, prepareLocalStack, sessionForUpdate } from "../engine/local-stack";
 import { runOperation } from "../engine/operation";
 import { recoverLocalStack } from "../engine/recovery";
 import { type EngineSession, prepareEngine, runInSession } from "../engine/session";
@@ -36,7 +36,7 @@ async function upLocal(context: CommandContext): Promise<void> {
     for (const line of await recoverLocalStack(session, localStack)) context.say(line);
     const damage = unmendedDamage(context.workspace.stateDir);
     if (damage.length > 0) await refreshAfterDamage(session, context);
-    const report = await runOperation(session, {
+    const report = await runOperation(sessionForUpdate(session), {
       stack: localStack,
       command: "up",
       progress: context.progress,

@@ -5,10 +5,12 @@ import { PluginDriver } from "../support/plugin-driver";
 import { repository, TestProject } from "../support/project";
 import { inTurn, peakMemoryOf, residentMegabytes, type Spread } from "./measure";
 import { growth, measureReports } from "./reports";
+import { measureProduction, measureWholeDev, ordinary } from "./stacks";
 
 /**
  * Speed and memory, as ratios against a baseline measured in the same run. Prints Markdown tables; docs/benchmarks.md
- * keeps one run with its machine. `--rounds N` (default 5), `--largest N` resources (default 3000).
+ * keeps one run with its machine. `--rounds N` (default 5), `--largest N` resources (default 3000), `--runs N` previews
+ * whose output is compared (default 20), `--only PART` of production, dev, system, scaling, start, plugin, reports.
  */
 async function main(argv: readonly string[]): Promise<void> {
   const option = (name: string, fallback: number) => {
@@ -18,15 +20,56 @@ async function main(argv: readonly string[]): Promise<void> {
   const rounds = option("--rounds", 5);
   const sizes = [300, 1000, 3000].filter((size) => size <= option("--largest", 3000));
   line(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model}), ${gigabytes(totalmem())} GB`);
-  await devPreview(rounds);
-  await scaling(sizes, rounds);
-  await start(rounds);
-  await pluginStart(rounds);
-  await reports(rounds);
+  const parts: Readonly<Record<string, () => Promise<void>>> = {
+    production: () => production(rounds, option("--runs", 20)),
+    dev: () => wholeDev(rounds),
+    system: () => devPreview(rounds),
+    scaling: () => scaling(sizes, rounds),
+    start: () => start(rounds),
+    plugin: () => pluginStart(rounds),
+    reports: () => reports(rounds),
+  };
+  const at = argv.indexOf("--only");
+  const chosen = at < 0 ? Object.keys(parts) : [String(argv[at + 1])];
+  for (const name of chosen) {
+    const part = parts[name];
+    if (!part) throw new Error(`there is no part ${name}; there are: ${Object.keys(parts).join(", ")}`);
+    await part();
+  }
 }
 
-/** As Pulumi runs a program by itself: without the CLI's measures (cli/engine/lean-sdk.ts). */
-const ordinary = { NODE_OPTIONS: "" };
+/** Production, all systems, from nothing and without credentials. */
+async function production(rounds: number, runs: number): Promise<void> {
+  const { resources, times, differentOutputs, ...rest } = await measureProduction(rounds, runs);
+  table(`Offline preview of production (${resources} resources)`, times, "plain program, with pack");
+  const pack = medianOf(times, "engine, with pack") - medianOf(times, "engine, without pack");
+  line(
+    `Pack: ${pack.toFixed(2)} s; allowed 0.8 s + 1.2 ms each = ${allowedPack(resources)} s. Preview: allowed 5 s.`,
+  );
+  line(`${rest.runs} runs printed ${differentOutputs} different outputs.`);
+}
+
+/** Dev with every system: what `npm start` brings up. */
+async function wholeDev(rounds: number): Promise<void> {
+  const { resources, times, ...figures } = await measureWholeDev(rounds);
+  const baseline = "empty program, 3 resources";
+  table(`Dev with every system (${resources} resources)`, times, baseline);
+  const allowed = 2 * medianOf(times, baseline) + 0.004 * resources;
+  line(
+    `Preview: allowed twice an empty program + 4 ms a resource = ${allowed.toFixed(2)} s; warm start 30 s; check 2.5 s.`,
+  );
+  line(
+    `First up: ${figures.firstUpSeconds.toFixed(0)} s. Cluster ready after ${figures.clusterReadySeconds.toFixed(1)} s (wanted 5).`,
+  );
+  const together = figures.cloudMegabytes + figures.clusterMegabytes;
+  line(
+    `Memory: cloud ${figures.cloudMegabytes.toFixed(0)} MB, cluster ${figures.clusterMegabytes.toFixed(0)} MB, together ${together.toFixed(0)} MB; allowed 1229 MB.`,
+  );
+}
+
+function medianOf(times: Readonly<Record<string, Spread>>, name: string): number {
+  return (times[name] as Spread).median;
+}
 
 /** The dev stack's preview with the pack, against an empty program on the same engine. */
 async function devPreview(rounds: number): Promise<void> {
