@@ -59,6 +59,7 @@ import { systemComplete } from "./rules/governance/system-complete";
 import { trackForEachSwitch } from "./rules/governance/track-for-each-switch";
 import { autoscalerMinimum } from "./rules/kubernetes/autoscaler-minimum";
 import { chartPinned } from "./rules/kubernetes/chart-pinned";
+import { componentLabels } from "./rules/kubernetes/component-labels";
 import { componentPorts } from "./rules/kubernetes/component-ports";
 import { configOwnerVariables } from "./rules/kubernetes/config-owner-variables";
 import { configPlainVariables } from "./rules/kubernetes/config-plain-variables";
@@ -68,6 +69,7 @@ import { gatewayClosed } from "./rules/kubernetes/gateway-closed";
 import { imageByDigest } from "./rules/kubernetes/image-by-digest";
 import { imageOfRegistry } from "./rules/kubernetes/image-of-registry";
 import { kindAllowed } from "./rules/kubernetes/kind-allowed";
+import { migrationNeverResets } from "./rules/kubernetes/migration-never-resets";
 import { namespaceBounded } from "./rules/kubernetes/namespace-bounded";
 import { namespaceRestricted } from "./rules/kubernetes/namespace-restricted";
 import { networkDefaultDeny } from "./rules/kubernetes/network-default-deny";
@@ -100,6 +102,7 @@ import { applicationInsightsWorkspace } from "./rules/monitoring/application-ins
 import { availabilityTests } from "./rules/monitoring/availability-tests";
 import { dashboardsComplete } from "./rules/monitoring/dashboards-complete";
 import { diagnosticsToWorkspace } from "./rules/monitoring/diagnostics-to-workspace";
+import { metricsScraped } from "./rules/monitoring/metrics-scraped";
 import { prometheusRulesComplete } from "./rules/monitoring/prometheus-rules-complete";
 import { prometheusRulesTold } from "./rules/monitoring/prometheus-rules-told";
 import { serviceHealthAlert } from "./rules/monitoring/service-health-alert";
@@ -199,6 +202,7 @@ export const rules: readonly Rule[] = [
   settingsWholeSet,
   autoscalerMinimum,
   chartPinned,
+  componentLabels,
   componentPorts,
   configOwnerVariables,
   configPlainVariables,
@@ -208,6 +212,7 @@ export const rules: readonly Rule[] = [
   imageByDigest,
   imageOfRegistry,
   kindAllowed,
+  migrationNeverResets,
   namespaceBounded,
   namespaceRestricted,
   networkDefaultDeny,
@@ -251,6 +256,7 @@ export const rules: readonly Rule[] = [
   availabilityTests,
   dashboardsComplete,
   diagnosticsToWorkspace,
+  metricsScraped,
   prometheusRulesComplete,
   prometheusRulesTold,
   serviceHealthAlert,

@@ -1,5 +1,5 @@
 import type { Environment } from "../../runbooks/model";
-import type { MonitoringContract } from "../../runbooks/prometheus";
+import type { MetricExporter, MonitoringContract } from "../../runbooks/prometheus";
 import { type Colour, colours } from "../../runbooks/target";
 import { type CommonContract, cases, retail, type SystemContract, store } from "../systems";
 
@@ -43,6 +43,8 @@ export interface ClusterSystem {
   /** Value that a header of every answer must have, where the contract gives one. */
   readonly headers: Readonly<Record<string, string>>;
   readonly monitoring: Pick<MonitoringContract, "alerts" | "routing">;
+  /** Who writes the series that alerts and dashboards read. */
+  readonly exporters: readonly MetricExporter[];
   /** What stands before the owner's domain in each public host; absent: the owner gives whole hosts. */
   readonly hosts?: Readonly<Record<Environment, readonly string[]>>;
   /** What the runbook prints in place of the owner's domain. */
@@ -91,6 +93,7 @@ const retailOnCluster: ClusterSystem = {
   requestsPerMinutePerAddress: retail.contract.rateLimit.perMinutePerAddress,
   headers: {},
   monitoring: retail.contract,
+  exporters: retail.contract.metrics.exporters,
   hosts: hostsOf(retail.contract.hosts),
   placeholderDomain: retail.contract.hosts.placeholderDomain,
   ownerVariables: ["SMTP_HOST"],
@@ -117,6 +120,7 @@ const casesOnCluster: ClusterSystem = {
   requestsPerMinutePerAddress: cases.contract.rateLimit.perMinutePerAddress,
   headers: {},
   monitoring: cases.contract,
+  exporters: cases.contract.metrics.exporters,
   hosts: hostsOf(cases.contract.hosts),
   placeholderDomain: cases.contract.hosts.placeholderDomain,
   ownerVariables: [],
@@ -144,6 +148,7 @@ const storeOnCluster: ClusterSystem = {
   requestsPerMinutePerAddress: storeEdge.requestsPerMinutePerAddress,
   headers: { "Content-Security-Policy": storeEdge.headers.contentSecurityPolicy },
   monitoring: store.contract,
+  exporters: store.contract.exporters,
   ownerVariables: [],
   repositories: [],
 };

@@ -8,7 +8,7 @@ export const clusterUpgrades = propertyRule({
   displayName: "The cluster and its nodes are patched",
   description: "An AKS cluster takes patches of its version and new images of its nodes by itself.",
   severity: "high",
-  ids: ["STO-064"],
+  ids: [],
   framework: benchmark("PV-6"),
   remediationSteps:
     "Declare autoUpgradeProfile.upgradeChannel: patch and nodeOSUpgradeChannel: NodeImage, with maintenance windows.",

@@ -15,7 +15,7 @@ export const databaseNetworkPrivate = propertyRule({
   description:
     "A PostgreSQL server, MongoDB cluster or Redis cache is reached from within the network alone.",
   severity: "critical",
-  ids: ["STO-056", "RET-033", "CAS-025", "CAS-026"],
+  ids: ["STO-056", "STO-093", "RET-033", "CAS-025", "CAS-026"],
   framework: benchmark("NS-2"),
   remediationSteps: "Declare publicNetworkAccess: Disabled and a private endpoint.",
   types: Object.keys(switches),

@@ -19,7 +19,7 @@ export const mongoBackup = propertyRule({
   description:
     "Outside dev a MongoDB cluster has a tier whose own backups reach as far back as the contract.",
   severity: "critical",
-  ids: ["STO-050", "STO-133", "RET-117"],
+  ids: ["STO-050", "STO-093", "STO-133", "RET-117"],
   conflicts: [18, 53, 67],
   framework: benchmark("BR-1"),
   remediationSteps: `Declare properties.compute.tier as M${smallestTier} or larger.`,

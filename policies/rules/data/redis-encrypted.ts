@@ -8,7 +8,7 @@ export const redisEncrypted = propertyRule({
   displayName: "Redis speaks TLS only",
   description: "A Redis cache accepts TLS 1.2 or newer, and its database no clear text.",
   severity: "high",
-  ids: ["RET-016", "STO-091", "CAS-027"],
+  ids: ["STO-048", "STO-091", "RET-016", "CAS-027"],
   framework: benchmark("DP-3"),
   remediationSteps: "Declare minimumTlsVersion on the cache and clientProtocol: Encrypted on its database.",
   types: [azure.redisCache, azure.redisDatabase],

@@ -8,7 +8,7 @@ export const edgeHttpsOnly = propertyRule({
   displayName: "The edge answers and asks over HTTPS",
   description: "A route of the edge redirects HTTP to HTTPS and reaches its origin over HTTPS only.",
   severity: "high",
-  ids: ["KIR-092", "KIR-037"],
+  ids: ["KIR-037", "KIR-092", "STO-017", "STO-048", "STO-057"],
   framework: benchmark("DP-3"),
   remediationSteps: "Declare httpsRedirect: Enabled and forwardingProtocol: HttpsOnly on the route.",
   types: [azure.edgeRoute],

@@ -10,7 +10,7 @@ export const edgeOriginPrivate = propertyRule({
   description:
     "An origin of the edge is reached by Private Link and checked by its certificate: it has no public address.",
   severity: "critical",
-  ids: ["RET-031", "STO-056", "STO-057"],
+  ids: ["STO-017", "STO-056", "STO-057", "STO-058", "STO-059", "RET-031"],
   framework: benchmark("NS-2"),
   remediationSteps:
     "Declare sharedPrivateLinkResource with the id of the gateway's Private Link service, and enforceCertificateNameCheck: true.",

@@ -15,7 +15,7 @@ export const edgeRateLimit = clusterRule({
   description:
     "The firewall of every system refuses an address after the contract's requests a minute; only named ranges are not counted.",
   severity: "high",
-  ids: ["STO-018", "STO-051", "RET-024", "RET-030"],
+  ids: ["STO-018", "STO-051", "STO-058", "RET-024", "RET-030"],
   conflicts: [55],
   framework: benchmark("NS-6"),
   remediationSteps:

@@ -6,7 +6,7 @@ import type { DeclaredResource } from "../../resource";
 import type { SystemView } from "../../stack-view";
 import { systemsRule } from "../../system-rule";
 import { cases, platform, retail, type SystemContract, store } from "../../systems";
-import { violation } from "../../verdict";
+import { type Finding, violation } from "../../verdict";
 
 /** Something that a system is not whole without. */
 interface Part {
@@ -21,12 +21,20 @@ interface Part {
 interface CompleteSystem {
   readonly system: SystemContract;
   readonly parts: readonly Part[];
+  /** Databases of PostgreSQL that must not share a server. */
+  readonly apart?: readonly string[];
 }
 
 const container = (name: string): Part => ({
   what: `storage container ${name}`,
   type: azure.blobContainer,
   is: (blobs) => requiredText(blobs, "containerName") === name,
+});
+
+const database = (name: string): Part => ({
+  what: `PostgreSQL database ${name}`,
+  type: azure.postgresDatabase,
+  is: (declared) => requiredText(declared, "databaseName") === name,
 });
 
 /** What each system on the cluster has in front of it and beside it. */
@@ -89,7 +97,15 @@ const completeSystems: readonly CompleteSystem[] = [
   },
   {
     system: cases,
-    parts: [...common, { what: "PostgreSQL server", type: azure.postgresServer }],
+    parts: [
+      ...common,
+      { what: "PostgreSQL server", type: azure.postgresServer },
+      database(cases.contract.database.name),
+      database(cases.contract.restoreTest.database),
+      container(cases.contract.files.uploads),
+      container(cases.contract.files.databaseBackups),
+    ],
+    apart: [cases.contract.database.name, cases.contract.restoreTest.database],
   },
   {
     system: platform,
@@ -110,12 +126,28 @@ export const clusterSystemComplete = systemsRule({
   description:
     "A system on the cluster declares its databases, cache, vault, storage and edge; the platform its cluster, gateway, registry and monitoring.",
   severity: "critical",
-  ids: ["STO-049", "STO-093", "STO-110", "RET-033"],
-  conflicts: [19, 67],
+  ids: [
+    "STO-049",
+    "STO-093",
+    "STO-110",
+    "RET-033",
+    "CAS-025",
+    "CAS-026",
+    "CAS-029",
+    "CAS-031",
+    "CAS-033",
+    "CAS-077",
+  ],
+  conflicts: [19, 67, 73],
   remediationSteps: "Declare the missing part, or take the whole system out of the stack's list.",
   systems: completeSystems,
-  findings: (view, { parts }) =>
-    judgeEach(
+  findings: (view, { parts, apart = [] }) => [
+    ...judgeEach(
+      [apart],
+      () => view.urn,
+      (names) => judgeApart(view, names),
+    ),
+    ...judgeEach(
       parts,
       () => view.urn,
       ({ what, type, is, on }) => {
@@ -124,4 +156,15 @@ export const clusterSystemComplete = systemsRule({
         return [violation(view.urn, `no ${what} is declared`)];
       },
     ),
+  ],
 });
+
+/** A restore that goes to the wrong address meets a server that does not know its login (conflicts 73). */
+function judgeApart(view: SystemView, names: readonly string[]): readonly Finding[] {
+  const databases = view
+    .ofType(azure.postgresDatabase)
+    .filter((each) => names.includes(requiredText(each, "databaseName")));
+  const servers = new Set(databases.map((each) => requiredText(each, "serverName")));
+  if (databases.length < names.length || servers.size === databases.length) return [];
+  return [violation(databases[0]!.urn, `serverName must differ between ${names.join(" and ")}`)];
+}

@@ -10,7 +10,7 @@ export const protectData = resourceRule({
   description:
     "Outside dev data stores and vaults are protected, so that a shortened program fails in preview.",
   severity: "critical",
-  ids: ["KIR-008", "KIR-028", "KIR-029", "KIR-031", "TES-001"],
+  ids: ["KIR-008", "KIR-028", "KIR-029", "KIR-031", "TES-001", "STO-093", "CAS-025", "CAS-077"],
   remediationSteps: "Pass protect: true in the resource's options.",
   types: protectedStores,
   evaluate(store) {

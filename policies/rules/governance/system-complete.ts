@@ -19,6 +19,7 @@ export const systemComplete = systemsRule({
     "KIR-036",
     "KIR-065",
     "KIR-081",
+    "TES-004",
     "TES-025",
     "TES-027",
     "TES-029",

@@ -17,7 +17,20 @@ export const trackForEachSwitch = stackRule({
   description:
     "Every site with a slot, and every component with colours, belongs to a track, which outside dev is protected.",
   severity: "critical",
-  ids: ["KIR-002", "KIR-073", "STO-066", "RET-065", "RET-069", "CAS-056", "TES-044"],
+  ids: [
+    "KIR-002",
+    "KIR-073",
+    "TES-001",
+    "TES-038",
+    "TES-044",
+    "STO-066",
+    "STO-068",
+    "STO-244",
+    "RET-065",
+    "RET-069",
+    "CAS-001",
+    "CAS-056",
+  ],
   conflicts: [5],
   remediationSteps:
     "Declare a Track with the target of the site or of the component's active Service or route.",

@@ -14,7 +14,7 @@ export const autoscalerMinimum = clusterRule({
   description:
     "Each colour's autoscaler scales its Deployment, keeps at least the contract's pods for the environment, and grows at the contract's usage of CPU.",
   severity: "critical",
-  ids: ["STO-003", "STO-067", "STO-114", "RET-106", "RET-125", "CAS-067"],
+  ids: ["STO-003", "STO-067", "STO-068", "STO-114", "RET-106", "RET-125", "CAS-067"],
   remediationSteps: "Declare minReplicas from the contract's fewestReplicas, and its targetCpuPercent.",
   judge: ({ components, targetCpuPercent }, view) =>
     declaredColours(view).flatMap((colour) =>

@@ -8,7 +8,7 @@ export const chartPinned = propertyRule({
   description:
     "A Helm release names its chart's exact version, comes over HTTPS, and is taken back when it fails.",
   severity: "high",
-  ids: ["RET-107", "STO-064"],
+  ids: ["RET-107"],
   remediationSteps:
     "Declare version as MAJOR.MINOR.PATCH, repositoryOpts.repo with https:// and atomic: true.",
   types: [kubernetes.helmRelease],

@@ -13,7 +13,7 @@ export const cronJobBounded = propertyRule({
   description:
     "A CronJob forbids a second run beside the first, gives up after a time, retries little and says when it runs by name of a time zone.",
   severity: "high",
-  ids: ["CAS-037", "CAS-030", "STO-070", "RET-116"],
+  ids: ["STO-050", "STO-070", "RET-116", "CAS-030", "CAS-037"],
   remediationSteps:
     "Declare concurrencyPolicy: Forbid, timeZone, activeDeadlineSeconds, backoffLimit and restartPolicy: Never.",
   types: [kubernetes.cronJob],

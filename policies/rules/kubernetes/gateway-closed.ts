@@ -16,7 +16,7 @@ export const gatewayClosed = resourceRule({
   description:
     "A Gateway's load balancer is internal, its listeners end TLS, and it admits routes of named namespaces only.",
   severity: "critical",
-  ids: ["RET-031", "STO-056", "STO-057"],
+  ids: ["STO-017", "STO-048", "STO-056", "STO-057", "STO-066", "RET-031"],
   framework: benchmark("NS-2"),
   remediationSteps: `Declare ${internal}: "true" in spec.infrastructure.annotations, protocol HTTPS, and allowedRoutes from a selector.`,
   types: [kubernetes.gateway],

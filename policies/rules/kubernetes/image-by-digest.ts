@@ -13,7 +13,7 @@ export const imageByDigest = propertyRule({
   displayName: "What was tested is what runs",
   description: "Every container names its image by digest and with its registry: a tag can be moved.",
   severity: "critical",
-  ids: ["RET-050", "RET-051", "STO-098"],
+  ids: ["STO-098", "STO-100", "RET-050", "RET-051", "RET-053", "RET-055", "CAS-044"],
   framework: kubernetesBenchmark("5.5.1"),
   remediationSteps: "Name the image as REGISTRY/REPOSITORY@sha256:DIGEST; `release prepare` writes it so.",
   types: podMakers,

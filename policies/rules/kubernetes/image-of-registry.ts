@@ -19,12 +19,12 @@ export const imageOfRegistry = clusterRule({
   description:
     "The images of a system's components come from one registry, the stack's own where it has one, each from the repository that the runbook names.",
   severity: "high",
-  ids: ["RET-050", "RET-051", "RET-053", "RET-055"],
+  ids: ["RET-050", "RET-051", "RET-053", "RET-055", "CAS-044"],
   remediationSteps: "Push the image to the repository of its component in the platform's registry.",
   judge(system, view, stack) {
     const images = imagesOf(system, view);
     const [first] = images;
-    if (!first || system.repositories.length === 0) return [];
+    if (!first) return [];
     const own = ownRegistry(stack);
     return judgeEach(
       images,

@@ -16,7 +16,7 @@ export const namespaceRestricted = stackRule({
   description:
     "Every namespace enforces the restricted Pod Security Standard; the gateway's, whose pods the mesh makes, at least the baseline.",
   severity: "critical",
-  ids: ["STO-056", "STO-064", "RET-065"],
+  ids: ["STO-056", "RET-065"],
   framework: kubernetesBenchmark("5.2.1"),
   remediationSteps: `Label the namespace ${enforce}: restricted.`,
   presence: kubernetes.namespace,

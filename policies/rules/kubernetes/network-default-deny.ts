@@ -13,7 +13,7 @@ export const networkDefaultDeny = stackRule({
   displayName: "Nobody connects unless a policy says so",
   description: "Every namespace with work has a network policy that denies all its pods both directions.",
   severity: "critical",
-  ids: ["STO-056", "STO-057", "RET-094"],
+  ids: ["STO-056", "STO-057", "STO-069", "RET-094"],
   framework: kubernetesBenchmark("5.3.2"),
   remediationSteps:
     "Declare a NetworkPolicy with an empty podSelector, policyTypes Ingress and Egress, and no rules.",

@@ -15,7 +15,7 @@ export const networkPolicyNamedPeers = stackRule({
   description:
     "Every rule of a network policy names its peers and ports; no address from outside the cluster comes in.",
   severity: "critical",
-  ids: ["STO-056", "STO-057", "RET-094"],
+  ids: ["STO-056", "STO-057", "STO-069", "RET-094"],
   framework: kubernetesBenchmark("5.3.2"),
   remediationSteps: "Give each rule from or to, and ports: to Kubernetes an absent list means everybody.",
   presence: kubernetes.networkPolicy,

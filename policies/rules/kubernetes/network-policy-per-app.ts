@@ -16,7 +16,7 @@ export const networkPolicyPerApp = stackRule({
   displayName: "Each program has its own connections written down",
   description: "The pods of every workload and job are selected by a network policy of their own.",
   severity: "high",
-  ids: ["STO-056", "RET-094"],
+  ids: ["STO-056", "STO-069", "RET-094"],
   framework: kubernetesBenchmark("5.3.2"),
   remediationSteps: "Declare a NetworkPolicy that selects the pods and names who connects and where to.",
   evaluate(stack) {

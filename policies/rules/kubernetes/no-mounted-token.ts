@@ -14,7 +14,7 @@ export const noMountedToken = propertyRule({
   displayName: "A pod cannot speak to the API server",
   description: "Pods have a service account of their own, whose token is not mounted.",
   severity: "high",
-  ids: ["STO-064"],
+  ids: [],
   framework: kubernetesBenchmark("5.1.6"),
   remediationSteps: "Declare automountServiceAccountToken: false on the account and on the pod.",
   types: [kubernetes.serviceAccount, ...podMakers],

@@ -26,7 +26,7 @@ export const podNoAddedRights = resourceRule({
   description:
     "A pod shares no namespace, port or folder with its node, adds no capability and runs nothing as user 0.",
   severity: "critical",
-  ids: ["STO-064"],
+  ids: ["STO-057"],
   framework: kubernetesBenchmark("5.2.5"),
   remediationSteps:
     "Drop hostNetwork, hostPID, hostIPC, hostPort, hostPath, capabilities.add and runAsUser: 0 from the pod.",

@@ -19,7 +19,7 @@ export const podProbes = resourceRule({
   description:
     "Every container that stays has a startup, a readiness and a liveness probe; a colour's ask for its contract's paths.",
   severity: "critical",
-  ids: ["RET-093", "RET-094", "CAS-054", "CAS-055", "STO-102", "STO-104"],
+  ids: ["STO-067", "STO-068", "STO-102", "STO-104", "RET-093", "RET-094", "CAS-054", "CAS-055"],
   remediationSteps:
     "Declare startupProbe, readinessProbe and livenessProbe with httpGet on the component's health path.",
   types: workloads,

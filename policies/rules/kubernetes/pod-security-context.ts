@@ -14,7 +14,7 @@ export const podSecurityContext = propertyRule({
   description:
     "Pods and containers do not run as root, gain no privilege, drop every capability, have a read-only root and the runtime's seccomp profile.",
   severity: "critical",
-  ids: ["STO-064"],
+  ids: [],
   framework: kubernetesBenchmark("5.7.3"),
   remediationSteps:
     "Declare the pod's and each container's securityContext as infra/kubernetes/pod-template.ts does; writable folders are emptyDirs.",

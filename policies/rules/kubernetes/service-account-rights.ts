@@ -16,7 +16,7 @@ export const serviceAccountRights = resourceRule({
   description:
     "A role names resources and verbs, reads no Secrets and hands on no rights; nobody is bound to cluster-admin.",
   severity: "critical",
-  ids: ["STO-064"],
+  ids: [],
   framework: kubernetesBenchmark("5.1.1"),
   remediationSteps:
     "Name the resources and verbs that the program needs; people get Azure roles on the cluster.",

@@ -10,7 +10,7 @@ export const serviceInternal = resourceRule({
   displayName: "No Service is reached from outside the cluster",
   description: "A Service has an address inside the cluster only: the gateway is the one way in.",
   severity: "critical",
-  ids: ["RET-031", "STO-056", "STO-057"],
+  ids: ["STO-056", "STO-057", "STO-069", "RET-031"],
   framework: kubernetesBenchmark("5.2.1"),
   remediationSteps: "Declare type: ClusterIP, without externalIPs and externalName, and route a host to it.",
   types: [kubernetes.service],

@@ -28,7 +28,7 @@ export const sideWhole = clusterRule({
   description:
     "A colour with a block in the stack file has every part of every component, made from that block; one without has none.",
   severity: "critical",
-  ids: ["STO-066", "STO-067", "STO-068", "RET-060", "RET-065", "CAS-056"],
+  ids: ["STO-066", "STO-067", "STO-068", "STO-244", "RET-032", "RET-060", "RET-065", "CAS-001", "CAS-056"],
   conflicts: [5],
   remediationSteps:
     "Let BlueGreen render both colours from the blocks of SYSTEM:sides; `release prepare` writes the blocks.",

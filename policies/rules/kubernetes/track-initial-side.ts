@@ -13,7 +13,7 @@ export const trackInitialSide = clusterRule({
   displayName: "All traffic begins at a side that is there",
   description: `A track's initial side is one that it has a block for; kirana-store's is ${storeInitial}.`,
   severity: "high",
-  ids: ["STO-067"],
+  ids: ["STO-067", "CAS-001"],
   conflicts: [5],
   remediationSteps: "Name in `initial` the side that serves first; it is read once, when the track is made.",
   judge: ({ system }, view) =>

@@ -8,7 +8,7 @@ export const alertEnabled = propertyRule({
   displayName: "No alert is switched off",
   description: "Alert rules and action groups are enabled.",
   severity: "high",
-  ids: ["KIR-041", "TES-027", "TES-103"],
+  ids: ["KIR-041", "TES-027", "TES-103", "TES-110", "TES-111"],
   framework: benchmark("LT-3"),
   remediationSteps:
     "Declare enabled: true; silence an alert for a while with an alert processing rule instead.",

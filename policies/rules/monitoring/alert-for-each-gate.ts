@@ -12,7 +12,18 @@ export const alertForEachGate = systemsRule({
   description:
     "Every alert of the contract, and so the alert of every gate, is declared with the contract's figures.",
   severity: "critical",
-  ids: ["KIR-041", "KIR-042", "KIR-043", "KIR-044", "KIR-045", "TES-103"],
+  ids: [
+    "KIR-041",
+    "KIR-042",
+    "KIR-043",
+    "KIR-044",
+    "KIR-045",
+    "TES-072",
+    "TES-103",
+    "TES-110",
+    "TES-111",
+    "TES-112",
+  ],
   conflicts: [1, 2, 3, 25, 28],
   framework: benchmark("LT-3"),
   remediationSteps:

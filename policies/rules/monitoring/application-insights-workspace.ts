@@ -13,7 +13,7 @@ export const applicationInsightsWorkspace = stackRule({
   description:
     "Application Insights is based on a Log Analytics workspace of the stack; the classic mode is retired.",
   severity: "high",
-  ids: ["KIR-036"],
+  ids: ["KIR-036", "TES-059"],
   framework: benchmark("LT-5"),
   remediationSteps: "Declare workspaceResourceId and ingestionMode: LogAnalytics on the component.",
   presence: azure.applicationInsights,

@@ -22,7 +22,19 @@ export const dashboardsComplete = systemRule({
   description:
     "The platform holds each contract's dashboards with their titles, panels and queries, and a CronJob that publishes all of them.",
   severity: "medium",
-  ids: ["STO-027", "STO-152", "STO-153", "STO-154", "STO-222", "RET-129", "RET-130", "RET-131", "RET-132"],
+  ids: [
+    "STO-027",
+    "STO-152",
+    "STO-153",
+    "STO-154",
+    "STO-222",
+    "RET-129",
+    "RET-130",
+    "RET-131",
+    "RET-132",
+    "CAS-058",
+    "CAS-076",
+  ],
   conflicts: [47],
   remediationSteps:
     "Let GrafanaPublisher render the contracts' dashboards; change a dashboard in runbooks/ only.",

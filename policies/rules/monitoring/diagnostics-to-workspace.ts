@@ -54,7 +54,7 @@ export const diagnosticsToWorkspace = stackRule({
   description:
     "Database, vault, sites, slots and storage send their logs to the stack's Log Analytics workspace.",
   severity: "high",
-  ids: ["KIR-016", "KIR-036", "KIR-076", "KIR-131", "TES-059", "TES-102"],
+  ids: ["KIR-016", "KIR-036", "KIR-076", "KIR-131", "TES-059", "TES-102", "STO-061", "STO-062"],
   framework: benchmark("LT-3"),
   remediationSteps:
     "Declare a DiagnosticSetting on the resource with workspaceId and the categories (or the group allLogs) enabled.",

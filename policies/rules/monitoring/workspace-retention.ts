@@ -9,7 +9,7 @@ export const workspaceRetention = propertyRule({
   displayName: "Logs are kept as long as backups",
   description: "A Log Analytics workspace keeps its data at least as long as the contract says.",
   severity: "medium",
-  ids: ["KIR-036"],
+  ids: ["KIR-036", "STO-062"],
   conflicts: [18],
   framework: benchmark("LT-6"),
   remediationSteps: "Declare retentionInDays on the workspace.",

@@ -14,7 +14,7 @@ export const settingsEqualOnSlots = stackRule({
   description:
     "Settings of a site and its slots are the same on both, except those that stay with their slot.",
   severity: "high",
-  ids: ["KIR-073", "KIR-002"],
+  ids: ["KIR-002", "KIR-073", "TES-040", "TES-044"],
   remediationSteps:
     "Give both sides the same value, or list the name in WebAppSlotConfigurationNames.appSettingNames.",
   presence: azure.slot,

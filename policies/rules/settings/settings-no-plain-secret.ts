@@ -14,7 +14,7 @@ export const settingsNoPlainSecret = resourceRule({
   description:
     "An app setting that carries a secret is a Key Vault reference; no key, token or connection string stands there in clear.",
   severity: "critical",
-  ids: ["KIR-016"],
+  ids: ["KIR-016", "TES-050", "TES-058"],
   framework: benchmark("IM-8"),
   remediationSteps:
     "Put the value into the vault and declare the setting as @Microsoft.KeyVault(VaultName=…;SecretName=…).",

@@ -23,7 +23,7 @@ export const settingsWarmUp = propertyRule({
   description:
     "Before a swap the platform asks the health path, and only the contract's statuses count as an answer.",
   severity: "critical",
-  ids: ["KIR-001", "KIR-002", "KIR-004", "TES-040"],
+  ids: ["KIR-001", "KIR-002", "KIR-004", "TES-040", "TES-044"],
   conflicts: [24, 42],
   remediationSteps:
     "Declare WEBSITE_SWAP_WARMUP_PING_PATH and WEBSITE_SWAP_WARMUP_PING_STATUSES on both sides: without statuses any answer counts.",

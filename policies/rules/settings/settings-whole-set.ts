@@ -7,7 +7,7 @@ export const settingsWholeSet = forbiddenPropertyRule({
   displayName: "A site's settings are declared in one place",
   description: "Application settings and connection strings are not part of a site's configuration.",
   severity: "high",
-  ids: ["KIR-016", "KIR-073"],
+  ids: ["KIR-016", "KIR-073", "TES-040", "TES-044"],
   remediationSteps:
     "Declare WebAppApplicationSettings (and …Slot) with the whole set; connection strings are vault references in it.",
   types: [azure.site, azure.slot],

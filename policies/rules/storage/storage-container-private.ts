@@ -8,7 +8,7 @@ export const storageContainerPrivate = propertyRule({
   displayName: "A blob container is private",
   description: "A blob container gives no anonymous access.",
   severity: "high",
-  ids: ["KIR-016", "KIR-034"],
+  ids: ["KIR-016", "KIR-034", "TES-049", "CAS-031"],
   framework: benchmark("NS-2"),
   remediationSteps: "Declare publicAccess: None on the container.",
   types: [azure.blobContainer],

@@ -8,7 +8,7 @@ export const storageEncryptedTransport = propertyRule({
   displayName: "Storage is reached over TLS 1.2 or newer",
   description: "A storage account answers HTTPS only, with TLS 1.2 or newer.",
   severity: "high",
-  ids: ["KIR-016", "KIR-034"],
+  ids: ["KIR-016", "KIR-034", "STO-048"],
   framework: benchmark("DP-3"),
   remediationSteps: "Declare enableHttpsTrafficOnly: true and minimumTlsVersion: TLS1_2 on the account.",
   types: [azure.storageAccount],

@@ -10,7 +10,7 @@ export const storageNetworkRestricted = resourceRule({
   displayName: "Storage is closed to networks that are not named",
   description: "A storage account denies every network that its rules do not name.",
   severity: "high",
-  ids: ["KIR-016", "KIR-034"],
+  ids: ["KIR-016", "KIR-034", "STO-056"],
   framework: benchmark("NS-2"),
   remediationSteps: "Declare networkRuleSet.defaultAction as Deny, and name the subnets that may connect.",
   types: [azure.storageAccount],

@@ -10,7 +10,7 @@ export const vaultNetworkDeny = resourceRule({
   displayName: "A vault is closed to networks that are not named",
   description: "A key vault denies every network that its rules do not name.",
   severity: "high",
-  ids: ["KIR-016", "KIR-031"],
+  ids: ["KIR-016", "KIR-031", "TES-004", "STO-056"],
   framework: benchmark("NS-2"),
   remediationSteps:
     "Declare properties.networkAcls.defaultAction as Deny, and name the subnets that may read.",

@@ -10,7 +10,7 @@ export const vaultRoleBasedAccess = resourceRule({
   displayName: "Access to a vault is given by roles",
   description: "A key vault uses role-based access, without access policies beside it.",
   severity: "high",
-  ids: ["KIR-016", "KIR-031"],
+  ids: ["KIR-016", "KIR-031", "TES-004"],
   framework: benchmark("PA-7"),
   remediationSteps: "Declare properties.enableRbacAuthorization as true and drop properties.accessPolicies.",
   types: [azure.vault],

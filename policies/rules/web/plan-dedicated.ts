@@ -34,7 +34,7 @@ export const planDedicated = propertyRule({
   description:
     "A plan is dedicated and has deployment slots; Consumption, Flex Consumption and Elastic Premium are not used.",
   severity: "high",
-  ids: ["KIR-002", "KIR-045", "KIR-065"],
+  ids: ["KIR-002", "KIR-045", "KIR-065", "TES-025"],
   remediationSteps: "Declare sku { name: P1v3, tier: PremiumV3 } on the plan.",
   types: [azure.plan],
   properties: [

@@ -12,7 +12,7 @@ export const siteOnPlan = stackRule({
   description:
     "Every site and slot names a plan of the stack; without one Azure takes a Consumption plan, and a foreign one is judged by nobody.",
   severity: "high",
-  ids: ["KIR-002", "KIR-045", "KIR-065"],
+  ids: ["KIR-002", "KIR-045", "KIR-065", "TES-025", "TES-029"],
   remediationSteps:
     "Declare serverFarmId as the id of the stack's AppServicePlan on the site and on the slot.",
   evaluate(stack) {

@@ -9,7 +9,7 @@ export const webHealthCheck = propertyRule({
   description:
     "A site and its slots name the contract's health path, so that an unhealthy instance gets no requests.",
   severity: "high",
-  ids: ["KIR-001", "KIR-075", "KIR-152", "TES-056", "TES-112"],
+  ids: ["KIR-001", "KIR-075", "KIR-152", "TES-040", "TES-044", "TES-056", "TES-112"],
   conflicts: [24, 42],
   remediationSteps:
     "Declare siteConfig.healthCheckPath as the contract's healthPath on the site and on the slot.",

@@ -8,7 +8,7 @@ export const webTrafficNotDeclared = forbiddenPropertyRule({
   description:
     "Traffic-bearing fields of a site are never inputs: the release moves traffic, an update must not.",
   severity: "critical",
-  ids: ["KIR-002", "KIR-003", "KIR-073"],
+  ids: ["KIR-002", "KIR-003", "KIR-073", "TES-001"],
   remediationSteps:
     "Drop siteConfig.experiments and siteConfig.autoSwapSlotName from the program; the release sets them.",
   types: [azure.site, azure.slot],

@@ -169,9 +169,24 @@ export const completenessCases: readonly RuleCases[] = [
   {
     rule: "cluster-system-complete",
     stack: "case-management",
-    broken: [{ remove: ["case-management-cache-cache"] }],
-    absent: { remove: ["case-management-vault-vault"] },
-    unknown: { readsNothing: "that a type is there is always known" },
+    broken: [
+      { remove: ["case-management-cache-cache"] },
+      { remove: ["case-management-database-database-case_management"] },
+      {
+        remove: ["case-management-restore-test-database-case_management_restore_test"],
+        alsoFails: ["database-high-availability", "postgres-backup"],
+      },
+      { remove: ["case-management-uploads-container-uploads"] },
+      { remove: ["case-management-backups-container-database-backups"] },
+      {
+        at: "case-management-restore-test-database-case_management_restore_test",
+        set: "serverName",
+        to: "case-management-prod-2077cab2",
+        alsoFails: ["database-high-availability", "postgres-backup"],
+      },
+    ],
+    absent: { at: "case-management-uploads-container-uploads", drop: "containerName" },
+    unknown: { at: "case-management-uploads-container-uploads", path: "containerName" },
   },
   {
     rule: "data-encrypted-at-rest",

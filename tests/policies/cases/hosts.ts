@@ -2,6 +2,10 @@ import type { RuleCases } from "../support/rule-cases";
 
 const retail = "retail-agentic";
 const store = "kirana-store";
+const cases = "case-management";
+const caseBackend = "case-management-case-management-backend-blue";
+const migration = "case-management-case-management-migrate-blue";
+const cron = "spec/jobTemplate/spec/template/spec";
 const retailBackend = "retail-agentic-retail-backend-blue";
 const storeBackend = "kirana-store-kirana-store-backend-blue";
 const quota = "retail-agentic-space-quota";
@@ -150,5 +154,48 @@ export const hostCases: readonly RuleCases[] = [
     ],
     absent: { at: "retail-backend-track", drop: "target/ports" },
     unknown: { at: "retail-backend-track", path: "target/ports/0/port" },
+  },
+  {
+    rule: "component-labels",
+    stack: cases,
+    broken: [
+      { at: caseBackend, set: "metadata/labels/app", to: "backend" },
+      { at: caseBackend, set: "metadata/labels/deployment", to: "green" },
+    ],
+    absent: { at: caseBackend, drop: "metadata/labels" },
+    unknown: { at: caseBackend, path: "metadata/labels/app" },
+  },
+  {
+    rule: "metrics-scraped",
+    stack: cases,
+    broken: [
+      { remove: ["case-management-scrape-backend"] },
+      { remove: ["case-management-scrape-postgres"] },
+      { at: "case-management-scrape-backend", set: "spec/podMetricsEndpoints/0/path", to: "/other" },
+      { at: "case-management-scrape-backend", set: "spec/podMetricsEndpoints/0/targetPort", to: 9090 },
+      { at: "case-management-scrape-backend", set: "spec/selector/matchLabels/app", to: "other" },
+      { at: "case-management-scrape-backend", set: "spec/namespaceSelector/matchNames", to: ["other"] },
+      {
+        at: "case-management-scrape-backend",
+        set: "spec/podMetricsEndpoints/0/relabelings/0/replacement",
+        to: "other",
+      },
+    ],
+    absent: { at: "case-management-scrape-backend", drop: "spec" },
+    unknown: { at: "case-management-scrape-backend", path: "spec/podMetricsEndpoints/0/path" },
+  },
+  {
+    rule: "migration-never-resets",
+    stack: cases,
+    on: migration,
+    broken: [
+      ["npx", "prisma", "migrate", "reset", "--force", "--skip-seed"],
+      ["/bin/sh", "-c", "npx prisma  migrate reset --force"],
+      ["npx", "prisma", "db", "push", "--force-reset"],
+      ["dropdb", "case_management"],
+      ["psql", "--command=DROP DATABASE case_management"],
+    ].map((to) => ({ at: migration, set: `${cron}/containers/0/command`, to })),
+    absent: { keepOnly: ["case-management-vault-vault"], gives: "notApplicable" },
+    unknown: { at: migration, path: `${cron}/containers/0/command` },
   },
 ];
