@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { caseManagement as contract } from "../../runbooks/case-management";
+import { entries } from "../../runbooks/case-management/entries";
 import { environments } from "../../runbooks/model";
 import type { PrometheusAlert } from "../../runbooks/prometheus";
 import { conflictItems, statements, under } from "./support/catalogue";
 
 const own = statements.filter(({ id }) => id.startsWith("CAS-"));
 const named = under("ids", contract);
-const carried = new Set(named.map(({ entry }) => entry));
+const superseded = entries.flatMap(({ word, ids }) => (word === "superseded" ? ids : []));
+const carried = new Set([...named.map(({ entry }) => String(entry)), ...superseded]);
 const alerts: readonly PrometheusAlert[] = contract.alerts;
 
 function alertOf(name: string): PrometheusAlert {

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { assessCoverage } from "../../cli/coverage/assess";
+import { readCatalogue } from "../../cli/coverage/catalogue";
+import { rulesByName } from "../../policies/registry";
+import { contracts } from "../../runbooks/contracts";
+import type { Contract, Entry } from "../../runbooks/vocabulary";
+import { entrySchema } from "../../runbooks/vocabulary";
+import { root } from "../support/root";
+
+describe("the contracts", () => {
+  const report = assessCoverage({
+    statements: readCatalogue(join(root, "runbooks", "catalogue.yaml")),
+    contracts,
+    rules: rulesByName,
+  });
+
+  it("carry all 806 statements, each by one entry, in the words of the vocabulary and with rules that exist", () => {
+    assert.deepEqual(report.faults, []);
+    assert.equal(report.total, 806);
+    assert.deepEqual(
+      report.statements.filter(({ status }) => status === "not carried").map(({ id }) => id),
+      [],
+    );
+  });
+
+  it("have every declared and policy statement, and every alert, enforced by the pack", () => {
+    const waiting = report.statements.filter(
+      ({ entry, status }) => /^(declared|policy|alert) /.test(entry) && status !== "enforced",
+    );
+    assert.deepEqual(
+      waiting.map(({ id }) => id),
+      [],
+    );
+  });
+
+  for (const contract of contracts) {
+    it(`${contract.system}: what entries name of one another exists`, () => {
+      assert.deepEqual(danglingNames(contract), []);
+    });
+  }
+
+  it("a metric gate without provider, window, sample or zones is none", () => {
+    const gate = contracts.flatMap(({ entries }) => entries).find(({ word }) => word === "metricGate");
+    assert.ok(gate && entrySchema.safeParse(gate).success);
+    for (const field of ["measurement", "windowSeconds", "minimumSample", "zones"]) {
+      const { [field]: _, ...without } = gate as unknown as Record<string, unknown>;
+      assert.equal(entrySchema.safeParse(without).success, false, field);
+    }
+  });
+
+  it("a check gate without expectation or timeout is none", () => {
+    const gate = contracts.flatMap(({ entries }) => entries).find(({ word }) => word === "checkGate");
+    assert.ok(gate && entrySchema.safeParse(gate).success);
+    for (const field of ["expectation", "timeoutSeconds", "check"]) {
+      const { [field]: _, ...without } = gate as unknown as Record<string, unknown>;
+      assert.equal(entrySchema.safeParse(without).success, false, field);
+    }
+  });
+});
+
+/** Names of gates that a follow-up or a release check looks at again. */
+function danglingNames({ entries }: Contract): readonly string[] {
+  const names = new Set(entries.map(({ name }) => name));
+  return entries.flatMap((entry) =>
+    gatesOf(entry)
+      .filter((name) => !names.has(name))
+      .map((name) => `${entry.name}: ${name}`),
+  );
+}
+
+function gatesOf(entry: Entry): readonly string[] {
+  if (entry.word === "followUp" && entry.task.as === "gates") return entry.task.gates;
+  if (entry.word === "checkGate" && entry.check.provider === "release") return entry.check.gates ?? [];
+  return [];
+}
