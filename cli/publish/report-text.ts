@@ -62,10 +62,12 @@ const ownTags = /<(?:\/?code|br|details(?: open)?|\/details|\/?summary)>/g;
 /** What a report never holds, because `reports/markdown-text.ts` makes an entity of it. */
 function foreignMarkup(text: string): string | undefined {
   const untagged = text.replace(ownTags, "");
+  // A name in <code> may hold one: it stays text there.
+  const uncoded = text.replace(/<code>[^<]*<\/code>/g, "");
   if (/[<>]/.test(untagged)) return "a tag of its own";
   if (untagged.includes("@")) return "a mention";
   if (/\]\s*[([:]|!\[/.test(untagged)) return "a link";
-  if (/:\/\/|\bwww\./i.test(untagged)) return "an address";
+  if (/:\/\/|\bwww\./i.test(uncoded)) return "an address";
   return undefined;
 }
 

@@ -1,0 +1,93 @@
+// The pipeline is read as data. Its `${{ each }}` and conditions only Azure Pipelines evaluates.
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../support/root";
+import { commandLine, faultOf, switchyardLines } from "./support/command-lines";
+import { expression, mappingsIn, pipeline, pipelineText } from "./support/workflow-files";
+
+const mappings = [...mappingsIn(pipeline)];
+const scripts = mappings
+  .flatMap(({ script, inlineScript }) => [script, inlineScript])
+  .filter((script): script is string => typeof script === "string");
+
+/** Azure takes a job for an item with `job` or `deployment`. */
+const jobs = mappings.filter((item) => "job" in item || "deployment" in item);
+
+describe("the pipeline for Azure DevOps", () => {
+  it("has a stage for each of preview, policy check, drift and deployment", () => {
+    const stages = mappings.map(({ stage }) => stage).filter((name) => name !== undefined);
+    assert.deepEqual(stages, [
+      "preview_of_fork",
+      "preview",
+      "policy_check",
+      "drift",
+      `deploy_${expression("stack")}`,
+    ]);
+  });
+
+  it("uses only commands and options that the command line has", () => {
+    const known = commandLine();
+    const lines = scripts.flatMap(switchyardLines);
+    assert.ok(lines.length >= 6);
+    const faults = lines.map((words) => faultOf(words, known)).filter((fault) => fault !== undefined);
+    assert.deepEqual(faults, []);
+  });
+
+  it("puts no variable or expression into a script", () => {
+    assert.ok(scripts.length > 10);
+    assert.deepEqual(
+      scripts.filter((script) => /\$\{\{|\$\(\w+(\.\w+)*\)|\$\[/.test(script)),
+      [],
+    );
+  });
+
+  it("ends: every job has a time limit", () => {
+    assert.equal(jobs.length, 6);
+    for (const item of jobs)
+      assert.equal(typeof item.timeoutInMinutes, "number", String(item.job ?? item.deployment));
+  });
+
+  it("gives a fork neither a login, nor variables, nor the job's token", () => {
+    const fork = mappings.find(({ stage }) => stage === "preview_of_fork");
+    const inside = JSON.stringify(fork);
+    assert.match(inside, /--offline/);
+    assert.doesNotMatch(inside, /AzureCLI|"group"|AccessToken/);
+    const others = mappings.filter((item) => "job" in item && JSON.stringify(item).includes("AzureCLI"));
+    assert.equal(others.length, 3);
+    assert.match(JSON.stringify(mappings.find(({ stage }) => stage === "preview")), /ne\([^)]*IsFork/);
+    const check = mappings.find(({ job }) => String(job).startsWith("recorded"));
+    assert.match(String(check?.condition), /IsFork/);
+  });
+
+  it("changes a stack only in its environment, through its own service connection, one run after the other", () => {
+    const changing = jobs.filter((item) => /switchyard up\b/.test(JSON.stringify(item)));
+    assert.equal(changing.length, 1);
+    assert.equal(changing[0]?.environment, expression("stack"));
+    const connections = new Set(
+      mappings.map((item) => item.azureSubscription).filter((name) => name !== undefined),
+    );
+    assert.deepEqual([...connections].sort(), [
+      `switchyard-${expression("stack")}`,
+      `switchyard-${expression("stack")}-preview`,
+    ]);
+    const update = [...mappingsIn(changing[0])].map((item) => item.azureSubscription);
+    assert.ok(update.includes(`switchyard-${expression("stack")}`));
+    const stage = mappings.find((item) => String(item.stage).startsWith("deploy_"));
+    assert.equal(stage?.lockBehavior, "sequential");
+    assert.match(String(stage?.condition), /refs\/heads\/main/);
+  });
+
+  it("takes a Node that package.json allows", () => {
+    const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      engines: { node: string };
+    };
+    const floor = Number(/^>=(\d+)/.exec(engines.node)?.[1]);
+    const versions = [...pipelineText.matchAll(/version: "(\d+)\.x"/g)].map(([, major]) => Number(major));
+    assert.ok(versions.length > 0 && versions.every((major) => major > floor));
+  });
+
+  it("stores no secret: logins are federated, and nothing is named after a key or password", () => {
+    assert.doesNotMatch(pipelineText, /password|client_?secret|servicePrincipalKey/i);
+  });
+});
