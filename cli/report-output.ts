@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { type ReportFormat, renderReport, reportFormats } from "../reports/formats";
 import type { Report } from "../reports/model";
 import type { CommandContext } from "./context";
+import { endingNotices } from "./exemption-notices";
 import { requireReportFile, writeReport } from "./report-file";
 import { projectVersion } from "./workspace";
 
@@ -45,6 +46,7 @@ export async function putOutReport(
   for (const { format, file } of filesOf(output))
     await writeReport(file, renderReport(report, format, version));
   if (output.out === undefined) context.out(renderReport(report, output.format, version));
+  for (const notice of endingNotices(report, process.env)) context.say(notice);
 }
 
 function filesOf({ format, out, report }: ReportOutput): readonly ReportFile[] {

@@ -3,10 +3,13 @@ import { stderrProgress } from "../local/progress";
 import { UserError } from "../local/user-error";
 import { cloudCommand } from "./commands/cloud";
 import { envCommand } from "./commands/env";
+import { evidenceCommand } from "./commands/evidence";
+import { exemptionCommand } from "./commands/exemption";
 import { monitoringCommand } from "./commands/monitoring";
 import { previewCommand } from "./commands/preview";
 import { publishCommand } from "./commands/publish";
 import { toolchainCommand } from "./commands/toolchain";
+import { trustCommand } from "./commands/trust";
 import { upCommand } from "./commands/up";
 import type { CommandContext } from "./context";
 import { exitCodes, Refused } from "./exit";
@@ -55,6 +58,9 @@ export function program(context: CommandContext, version: string): Command {
   const commands = [
     upCommand,
     previewCommand,
+    exemptionCommand,
+    evidenceCommand,
+    trustCommand,
     envCommand,
     cloudCommand,
     monitoringCommand,

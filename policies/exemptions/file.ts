@@ -15,7 +15,7 @@ export const exemptionSchema = z.strictObject({
     .trim()
     .min(20, { error: "a reason has 20 characters at least" })
     .regex(/^[^\r\n]*$/, { error: "a reason is one line" }),
-  owner: word,
+  owner: z.string().regex(/^\S[^\r\n]*$/, { error: "a person or a team" }),
   approver: word,
   ticket: word,
   created: day,

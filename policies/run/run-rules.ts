@@ -1,3 +1,4 @@
+import { evidence } from "../evidence/rule";
 import {
   exemptionsListed,
   exemptionsNotExpiring,
@@ -10,6 +11,7 @@ import type { RunRule } from "./run-rule";
 export const runRules: readonly RunRule[] = [
   exemptionsValid,
   exemptionsNotExpiring,
+  evidence,
   exemptionsListed,
   exemptionsUsed,
 ];

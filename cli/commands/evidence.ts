@@ -1,0 +1,236 @@
+import { readFileSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import writeFileAtomic from "write-file-atomic";
+import { signPayload } from "../../attestation/dsse";
+import { statementPayloadType } from "../../attestation/statement";
+import { peopleWhoSigned, type TrustRoot } from "../../attestation/trust-root";
+import { UserError } from "../../local/user-error";
+import {
+  EvidenceError,
+  type EvidenceItem,
+  evidenceFileName,
+  evidenceStatement,
+  parseEvidence,
+} from "../../policies/evidence/statement";
+import { evidenceFolder, NoEvidenceError, readEvidence } from "../../policies/evidence/store";
+import { plural } from "../../reports/headline";
+import { systemNames } from "../../runbooks/model";
+import { type PredicateName, predicates } from "../../runbooks/vocabulary";
+import { signerFrom } from "../attest/file-key";
+import { trustRootOfStack } from "../attest/trust-of-stack";
+import { policyRunOf } from "../check/policy-run";
+import type { CommandContext } from "../context";
+import { localStack } from "../engine/local-stack";
+import { Refused } from "../exit";
+
+const stackOption = () => new Option("-s, --stack <stack>", "stack whose settings hold").default(localStack);
+const folderOption = () =>
+  new Option("--folder <folder>", "where evidence lies (default: switchyard:evidence)");
+const predicateNames = Object.keys(predicates);
+
+/** `switchyard evidence`: signed statements that the runbooks ask for. */
+export function evidenceCommand(context: CommandContext): Command {
+  return new Command("evidence")
+    .description("signed statements: test runs, reviews, drills, readiness")
+    .addCommand(signCommand(context))
+    .addCommand(verifyCommand(context))
+    .addCommand(listCommand(context));
+}
+
+interface SignOptions {
+  readonly stack: string;
+  readonly folder?: string;
+  readonly predicate: PredicateName;
+  readonly system: string;
+  readonly of: string;
+  readonly digest: string;
+  readonly field: Readonly<Record<string, unknown>>;
+  readonly json?: string;
+  readonly time?: Date;
+  readonly key: string;
+}
+
+function signCommand(context: CommandContext): Command {
+  return new Command("sign")
+    .description("state something and sign it; written as <sha256>.dsse.json")
+    .addOption(
+      new Option("--predicate <name>", "what is stated").choices(predicateNames).makeOptionMandatory(),
+    )
+    .addOption(new Option("--system <system>", "of which system").choices(systemNames).makeOptionMandatory())
+    .requiredOption("--of <what>", "a component, or manifest, commit, migration, contract, system")
+    .addOption(new Option("--digest <sha256>", "SHA-256 of it").argParser(sha256).makeOptionMandatory())
+    .addOption(
+      new Option("--field <name=value>", "a field of the predicate; may be given again")
+        .argParser(addField)
+        .default({}, "none"),
+    )
+    .option("--json <file>", "all fields as a JSON object")
+    .addOption(new Option("--time <time>", "when it was so, ISO 8601 (default: now)").argParser(time))
+    .requiredOption("--key <file>", "private key that signs it")
+    .addOption(stackOption())
+    .addOption(folderOption())
+    .action(async (options: SignOptions) => {
+      const { predicate, system, of: what, digest } = options;
+      const fields = { ...(options.json === undefined ? {} : fieldsIn(options.json)), ...options.field };
+      const statement = refusing(() =>
+        evidenceStatement(predicate, { system, what, digest }, fields, options.time ?? new Date()),
+      );
+      const payload = Buffer.from(JSON.stringify(statement));
+      const envelope = await signPayload(statementPayloadType, payload, [signerFrom(options.key)]);
+      const text = `${JSON.stringify(envelope)}\n`;
+      const folder = folderOf(context, options);
+      const file = join(folder, evidenceFileName(text));
+      await mkdir(folder, { recursive: true });
+      await writeFileAtomic(file, text);
+      context.out(`${file}\n`);
+    });
+}
+
+function verifyCommand(context: CommandContext): Command {
+  return new Command("verify")
+    .description("who signed these files, by the trust root of a stack")
+    .argument("<file...>", "files to look at")
+    .addOption(stackOption())
+    .action(async (files: readonly string[], { stack }: { stack: string }) => {
+      const root = await trustRootOfStack(context.workspace, stack);
+      let refused = 0;
+      for (const file of files) {
+        const { good, line } = await verified(file, root);
+        if (!good) refused++;
+        context.out(`${good ? "signed" : "refused"}  ${file}  ${line}\n`);
+      }
+      if (refused > 0) throw new Refused(`error: ${refused} of ${plural(files.length, "file")} refused`);
+    });
+}
+
+async function verified(file: string, root: TrustRoot): Promise<{ good: boolean; line: string }> {
+  try {
+    const item = parseEvidence(await readFile(file, "utf8"), basename(file));
+    const people = signersOf(item, root);
+    return people.length === 0
+      ? { good: false, line: "no signature of it is by a key of the trust root" }
+      : { good: true, line: `${itemText(item)}  by ${people.join(", ")}` };
+  } catch (error) {
+    if (!(error instanceof EvidenceError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+    return { good: false, line: (error as Error).message };
+  }
+}
+
+interface ListOptions {
+  readonly stack: string;
+  readonly folder?: string;
+  readonly system?: string;
+  readonly predicate?: string;
+  readonly subject?: string;
+  readonly format: "text" | "json";
+}
+
+function listCommand(context: CommandContext): Command {
+  return new Command("list")
+    .description("the evidence there is")
+    .addOption(new Option("--system <system>", "only this system's").choices(systemNames))
+    .addOption(new Option("--predicate <name>", "only this kind").choices(predicateNames))
+    .option("--subject <what>", "only about this component or kind, or with this digest")
+    .addOption(stackOption())
+    .addOption(folderOption())
+    .addOption(
+      new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
+    )
+    .action(async (options: ListOptions) => {
+      const { items, unreadable } = await readEvidence(folderOf(context, options)).catch(asUserError);
+      const wanted = items.filter((item) => isWanted(item, options));
+      const shown = wanted.map(({ envelope: _, ...item }) => item);
+      context.out(
+        options.format === "json"
+          ? `${JSON.stringify({ items: shown, unreadable }, null, 2)}\n`
+          : [
+              ...wanted.map((item) => `${item.file.slice(0, 12)}…  ${itemText(item)}\n`),
+              ...unreadable.map(({ file, message }) => `× ${file}: ${message}\n`),
+              `${plural(wanted.length, "statement")}\n`,
+            ].join(""),
+      );
+    });
+}
+
+function isWanted(item: EvidenceItem, { system, predicate, subject }: ListOptions): boolean {
+  if (predicate !== undefined && item.predicate !== predicate) return false;
+  return item.subjects.some(
+    (one) =>
+      (system === undefined || one.system === system) &&
+      (subject === undefined || [one.what, one.digest, `sha256:${one.digest}`].includes(subject)),
+  );
+}
+
+function itemText({ predicate, subjects, time: at }: EvidenceItem): string {
+  const about = subjects.map(({ system, what, digest }) => `${system}/${what}@${digest.slice(0, 12)}`);
+  return `${predicate}  ${about.join(" ")}  ${at.toISOString()}`;
+}
+
+function signersOf({ envelope }: EvidenceItem, root: TrustRoot): string[] {
+  const people = peopleWhoSigned(envelope, statementPayloadType, root, ["keyVault", "file", "ci"]);
+  return people.map(({ id, roles }) => `${id} (${roles.join(", ")})`);
+}
+
+function folderOf(
+  { workspace }: CommandContext,
+  { stack, folder }: { readonly stack: string; readonly folder?: string },
+): string {
+  if (folder !== undefined) return folder;
+  const { settings } = policyRunOf(workspace, stack, process.env);
+  if (settings.evidence === undefined) {
+    throw new UserError(`Stack ${stack} has no switchyard:evidence.`, {
+      mend: "Set it (docs/evidence.md), or give --folder.",
+    });
+  }
+  return refusing(() => evidenceFolder(settings));
+}
+
+function refusing<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    return asUserError(error);
+  }
+}
+
+function asUserError(error: unknown): never {
+  if (!(error instanceof EvidenceError) && !(error instanceof NoEvidenceError)) throw error;
+  throw new UserError(`Evidence: ${error.message}`, { mend: "docs/evidence.md says what each kind holds." });
+}
+
+function fieldsIn(file: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch (cause) {
+    throw new UserError(`The fields in ${file} cannot be read.`, { mend: "Name a JSON object.", cause });
+  }
+  throw new UserError(`${file} holds no JSON object.`, { mend: 'Such as {"suite":"smoke","failed":0}.' });
+}
+
+/** `failed=0` is a number and `clean=true` a truth; anything else is a text. */
+function addField(text: string, before: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("Give name=value, such as failed=0.");
+  const value = text.slice(at + 1);
+  const typed = /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : { true: true, false: false }[value];
+  return { ...before, [text.slice(0, at)]: typed ?? value };
+}
+
+function sha256(text: string): string {
+  const [, hex] = /^(?:sha256:)?([0-9a-f]{64})$/.exec(text) ?? [];
+  if (hex === undefined) throw new InvalidArgumentError("A SHA-256 has 64 hexadecimal digits.");
+  return hex;
+}
+
+function time(text: string): Date {
+  const at = new Date(text);
+  if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(at.getTime())) {
+    throw new InvalidArgumentError("A time is written 2026-11-21T12:00:00Z.");
+  }
+  return at;
+}

@@ -1,0 +1,71 @@
+import { join, relative } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type DevPerson, makeDevTrust } from "../attest/dev-trust";
+import { trustRootOfStack } from "../attest/trust-of-stack";
+import type { CommandContext } from "../context";
+import { localStack } from "../engine/local-stack";
+
+/** `switchyard trust`: whose signatures count. */
+export function trustCommand(context: CommandContext): Command {
+  return new Command("trust")
+    .description("whose signatures count on a stack")
+    .addCommand(showCommand(context))
+    .addCommand(initCommand(context));
+}
+
+function showCommand(context: CommandContext): Command {
+  return new Command("show")
+    .description("the verified trust root of a stack: people, roles and keys")
+    .option("-s, --stack <stack>", "stack whose settings pin it", localStack)
+    .addOption(
+      new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
+    )
+    .action(async ({ stack, format }: { stack: string; format: "text" | "json" }) => {
+      const { digest, serial, expires, keys } = await trustRootOfStack(context.workspace, stack);
+      const shown = keys.map(({ id, kind, person }) => ({ ...person, key: id, kind }));
+      if (format === "json") {
+        context.out(`${JSON.stringify({ stack, digest, serial, expires, keys: shown }, null, 2)}\n`);
+        return;
+      }
+      const lines = shown.map(({ id, roles, kind, key }) => `  ${id}  ${roles.join(", ")}  ${kind} ${key}`);
+      context.out(
+        `${stack}: trust root ${serial}, ${digest}, until ${expires.toISOString()}\n${lines.join("\n")}\n`,
+      );
+    });
+}
+
+const usual: readonly DevPerson[] = [
+  { id: "owner", roles: ["deployment-lead"] },
+  { id: "approver", roles: ["policy-approver", "release-approver"] },
+];
+
+function initCommand(context: CommandContext): Command {
+  return new Command("init")
+    .description("make a trust root for dev, with keys in files; production takes no such keys")
+    .addOption(
+      new Option("--person <id=role,role>", "somebody with a key; may be given again")
+        .argParser(addPerson)
+        .default([], "owner=deployment-lead and approver=policy-approver,release-approver"),
+    )
+    .action(async ({ person }: { person: readonly DevPerson[] }) => {
+      const { workspace } = context;
+      const folder = join(workspace.stateDir, "trust");
+      const people = person.length > 0 ? person : usual;
+      const { file, rootKey, keys } = await makeDevTrust(folder, people, new Date());
+      const setting = { location: relative(workspace.root, file), keys: [rootKey], threshold: 1 };
+      context.say(`Made ${file}, signed by a root key of its own, and these keys (0600):`);
+      for (const [id, path] of keys) context.say(`  ${id}: ${path}`);
+      context.say(
+        `It is for dev: production takes no signature by a key in a file. In Pulumi.${localStack}.yaml:`,
+      );
+      context.out(`switchyard:trustRoot: ${JSON.stringify(setting)}\n`);
+    });
+}
+
+function addPerson(text: string, before: readonly DevPerson[]): DevPerson[] {
+  const [, id, roles] = /^([A-Za-z0-9._@-]+)=([a-z0-9-]+(?:,[a-z0-9-]+)*)$/.exec(text) ?? [];
+  if (id === undefined || roles === undefined || id === "root") {
+    throw new InvalidArgumentError("Give id=role,role, such as alice=policy-approver.");
+  }
+  return [...before, { id, roles: roles.split(",") }];
+}
