@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { caseManagement } from "..";
 import { preparationMinutes } from "../tasks";
-import { everywhere, production, secondsPerMinute, task } from "./shared";
+import { everywhere, production, secondsPerMinute, stagingAndProduction, task } from "./shared";
 
 const { files, restoreTest } = caseManagement;
 
@@ -30,7 +30,7 @@ export const backup: readonly Entry[] = [
     ids: [],
     supports: ["CAS-011"],
     conflicts: [18],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["prepare"],
     check: { provider: "restorePoint", store: "postgres", atMostAgeMinutes: 60, restored: false },
     expectation: "the newest point to which the database can be restored is at most an hour old",

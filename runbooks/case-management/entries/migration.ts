@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { caseManagement } from "..";
 import { migrationMinutes } from "../tasks";
-import { type CheckGate, everywhere, secondsPerMinute, task } from "./shared";
+import { type CheckGate, everywhere, secondsPerMinute, stagingAndProduction, task } from "./shared";
 
 /** Only where the manifest holds a migration. */
 const migrating: Pick<Entry, "on" | "during" | "releases"> = {
@@ -26,6 +26,7 @@ export const migration: readonly Entry[] = [
     name: "migration-in-ten-minutes",
     title: "Phase 2, database migration, takes 10 minutes",
     ids: ["CAS-037"],
+    on: stagingAndProduction,
     span: { from: "migrations-applied", to: "row-counts-kept" },
     atMostSeconds: migrationMinutes * secondsPerMinute,
     blocking: false,
@@ -102,6 +103,7 @@ export const migration: readonly Entry[] = [
     title:
       "Critical tables: the row count of every table of schema public, in descending order, is no lower than before",
     ids: ["CAS-042"],
+    on: stagingAndProduction,
     check: {
       provider: "inNetwork",
       target: "postgres",

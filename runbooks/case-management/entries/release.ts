@@ -120,7 +120,7 @@ export const release: readonly Entry[] = [
     ids: [],
     supports: ["CAS-115"],
     conflicts: [8, 16],
-    on: everywhere,
+    on: production,
     during: ["watch"],
     releases: ["emergency"],
     span: { from: "traffic-switched", to: "old-side-scaled-down" },

@@ -43,7 +43,7 @@ const times: readonly Entry[] = [
     ids: [],
     supports: ["CAS-003"],
     conflicts: [75],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["rollback"],
     span: { from: "rollback-told", to: "traffic-back" },
     atMostSeconds: 5 * secondsPerMinute,

@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { caseManagement } from "..";
-import { backend, everywhere, frontend, hosts } from "./shared";
+import { backend, everywhere, frontend, hosts, stagingAndProduction } from "./shared";
 
 const inStack: Pick<Entry, "on" | "during"> = { on: everywhere, during: ["always"] };
 const { hosts: domains, files, metrics, database, components } = caseManagement;
@@ -179,6 +179,7 @@ export const metricSources: readonly Entry[] = [
     ids: [],
     supports: ["CAS-075"],
     conflicts: [77],
+    on: stagingAndProduction,
     during: ["watch", "always"],
     check: {
       provider: "http",
@@ -199,6 +200,7 @@ export const metricSources: readonly Entry[] = [
     name: "database-statistics",
     title: `Database performance of ${database.name}: numbackends, xact_commit, xact_rollback, tup_returned, tup_fetched of pg_stat_database`,
     ids: ["CAS-076"],
+    on: stagingAndProduction,
     during: ["prepare", "watch", "always"],
     check: {
       provider: "inNetwork",

@@ -19,6 +19,7 @@ import {
   type MetricGate,
   scrapeDelaySeconds,
   secondsPerMinute,
+  stagingAndProduction,
 } from "./shared";
 
 const candidate: Side = "$candidate";
@@ -28,7 +29,7 @@ const windowMinutes = durations.alert;
 const watched: Pick<MetricGate, "word" | "on" | "during" | "intervalSeconds" | "telemetryDelaySeconds"> = {
   word: "metricGate",
   on: everywhere,
-  during: ["switch", "watch"],
+  during: ["watch"],
   intervalSeconds: lookEverySeconds,
   telemetryDelaySeconds: scrapeDelaySeconds,
 };
@@ -41,7 +42,7 @@ function requests(minutes: number): MetricGate["minimumSample"] {
   };
 }
 
-/** Samples of a level over its window: half of the looks at least. */
+/** Samples of a level over its window: half of the looks at least. The cluster's collectors give them; dev has none. */
 const samples: MetricGate["minimumSample"] = {
   of: "dataPoints",
   atLeast: (windowMinutes * secondsPerMinute) / lookEverySeconds / 2,
@@ -102,6 +103,7 @@ export const performance: readonly Entry[] = [
     title: `CPU usage below ${limits.cpuPercent.validation} % of its limit, of every pod`,
     ids: ["CAS-067"],
     conflicts: [76],
+    on: stagingAndProduction,
     measurement: { provider: "prometheus", query: highestCpuPercent(candidate) },
     unit: "percent",
     minimumSample: samples,
@@ -117,6 +119,7 @@ export const performance: readonly Entry[] = [
     title: `Memory usage below ${limits.memoryPercent} % of its limit, of every pod`,
     ids: ["CAS-068"],
     conflicts: [76],
+    on: stagingAndProduction,
     measurement: { provider: "prometheus", query: highestMemoryPercent(candidate) },
     unit: "percent",
     minimumSample: samples,
@@ -214,6 +217,7 @@ export const rollbackTriggers: readonly Entry[] = [
       "Roll back when a critical service is unavailable: no ready pod of backend or frontend, or no database",
     ids: ["CAS-087"],
     conflicts: [63],
+    on: stagingAndProduction,
     measurement: { provider: "prometheus", query: everythingKnownAvailable },
     unit: "count",
     windowSeconds: scrapeDelaySeconds,
@@ -237,7 +241,7 @@ export const anomalies: readonly Entry[] = [
     title: "Within 1 hour: system metrics are monitored for anomalies, none of the alerts fires",
     ids: ["CAS-115"],
     conflicts: [16],
-    on: ["staging", "production"],
+    on: stagingAndProduction,
     during: ["watch"],
     check: { provider: "firedAlerts", severities: ["critical", "warning", "info"] },
     expectation: "no alert of the system: errors, response time, health, CPU, memory, unusual traffic",
