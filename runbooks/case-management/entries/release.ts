@@ -41,7 +41,7 @@ export const release: readonly Entry[] = [
     ids: ["CAS-053"],
     conflicts: [72],
     on: everywhere,
-    during: ["deploy-idle", "smoke", "switch"],
+    during: ["deploy-idle", "smoke"],
     check: { provider: "kubernetes", components, side: "idle", expects: "available" },
     expectation:
       "available pods equal the autoscaler's minimum, of which there is at least one, with the declared digest",
