@@ -7,14 +7,12 @@ import type {
 } from "@pulumi/policy";
 import { decideResource, decideRun, decideStack } from "./decide";
 import type { DeclaredInputs } from "./declared-inputs";
+import { mainFramework, pageOf, tagsOf } from "./metadata";
 import type { ResourceRule, Rule, RuleBase, RuleConfig, StackRule } from "./rule";
 import type { PolicyRun } from "./run/policy-run";
 import type { RunRule } from "./run/run-rule";
 import { stackUrnOf } from "./stack-view";
 import type { Judgement } from "./verdict";
-
-/** Page that explains the rules; each has a section of its name. */
-const documentation = "docs/policies.md";
 
 type Policy = ResourceValidationPolicy | StackValidationPolicy;
 type Metadata = Omit<ResourceValidationPolicy, "validateResource">;
@@ -117,7 +115,8 @@ function skipping(reason: string, skip: (reason?: string) => never): unknown {
 }
 
 function metadata(rule: RuleBase): Metadata {
-  const { name, displayName, description, severity, framework, remediationSteps, configSchema } = rule;
+  const { name, displayName, description, severity, remediationSteps, configSchema } = rule;
+  const framework = mainFramework(rule);
   return {
     name,
     displayName,
@@ -125,8 +124,8 @@ function metadata(rule: RuleBase): Metadata {
     severity,
     remediationSteps,
     enforcementLevel: rule.enforcementLevel ?? "mandatory",
-    tags: [rule.topic, ...rule.ids],
-    url: `${documentation}#${name}`,
+    tags: tagsOf(rule),
+    url: pageOf(rule),
     ...(framework && { framework }),
     ...(configSchema && { configSchema }),
   };

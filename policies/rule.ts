@@ -31,14 +31,14 @@ export interface FrameworkReference {
 export type RuleConfig = Readonly<Record<string, unknown>>;
 
 export interface RuleBase {
-  /** Unique, kebab-case; file name of the rule and anchor in docs/policies.md. */
+  /** Unique, kebab-case; file name of the rule, and of its page in docs/policies/. */
   readonly name: string;
   readonly topic: Topic;
   readonly displayName: string;
   /** What must be so, in one sentence; first line of every message. */
   readonly description: string;
   readonly severity: "low" | "medium" | "high" | "critical";
-  /** Statements of the runbooks that the rule enforces. */
+  /** Statements of the runbooks that the rule enforces; none where a framework alone asks for it. */
   readonly ids: readonly StatementId[];
   /** Items of conflicts.md that decided what is asked for. */
   readonly conflicts?: readonly number[];

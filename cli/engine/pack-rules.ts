@@ -5,7 +5,8 @@ import type { RuleDescription } from "../../reports/model";
  * it is asked for, because it brings the policy SDK with it: callers do so while the engine runs.
  */
 export async function packRules(): Promise<RuleDescription[]> {
-  const [{ rules }, { runRules }] = await Promise.all([
+  const [{ mainFramework, pageOf }, { rules }, { runRules }] = await Promise.all([
+    import("../../policies/metadata.js"),
     import("../../policies/registry.js"),
     import("../../policies/run/run-rules.js"),
   ]);
@@ -18,7 +19,7 @@ export async function packRules(): Promise<RuleDescription[]> {
     level: rule.enforcementLevel ?? "mandatory",
     ids: rule.ids,
     remediation: rule.remediationSteps,
-    url: `docs/policies.md#${rule.name}`,
-    ...(rule.framework && { framework: rule.framework }),
+    url: pageOf(rule),
+    framework: mainFramework(rule),
   }));
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { frameworksOf, mappedRules } from "../../policies/framework-map";
 import { rules, rulesByName } from "../../policies/registry";
 import { root } from "../support/root";
 import { changed } from "./support/change";
@@ -113,11 +114,25 @@ describe("the registry", () => {
     );
   });
 
+  it("maps controls of other catalogues to rules that it has, each once", () => {
+    const references = rules.flatMap((each) =>
+      frameworksOf(each).map(({ name, reference }) => `${each.name}: ${name} ${reference}`),
+    );
+    assert.deepEqual(
+      references.filter((reference, index) => references.indexOf(reference) !== index),
+      [],
+    );
+    assert.deepEqual(
+      mappedRules.filter((name) => !rulesByName.has(name)),
+      [],
+    );
+  });
+
   it("gives every rule ids of the right form, a unique name, and words that end where they should", () => {
     assert.equal(new Set(rules.map(({ name }) => name)).size, rules.length);
-    for (const { name, ids, description, displayName } of rules) {
+    for (const { name, ids, framework, description, displayName } of rules) {
       assert.match(name, /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/);
-      assert.ok(ids.length > 0, name);
+      assert.ok(ids.length > 0 || mappedRules.includes(name) || framework, `${name} is for nothing`);
       for (const id of ids) assert.match(id, /^(?:KIR|TES|STO|RET|CAS)-\d{3}$/);
       assert.ok(description.endsWith("."), name);
       assert.ok(!displayName.endsWith("."), name);

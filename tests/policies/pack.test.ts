@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EnforcementLevel, PolicyType } from "@pulumi/pulumi/proto/analyzer_pb";
 import { parse } from "yaml";
+import { tagsOf } from "../../policies/metadata";
 import { rules } from "../../policies/registry";
 import { runRules } from "../../policies/run/run-rules";
 import { root } from "../support/root";
@@ -40,8 +41,8 @@ describe("the published pack", () => {
         policy.getPolicyType(),
         rule.scope === "stack" ? PolicyType.POLICY_TYPE_STACK : PolicyType.POLICY_TYPE_RESOURCE,
       );
-      assert.deepEqual(policy.getTagsList(), [rule.topic, ...rule.ids]);
-      assert.equal(policy.getUrl(), `docs/policies.md#${rule.name}`);
+      assert.deepEqual(policy.getTagsList(), tagsOf(rule));
+      assert.equal(policy.getUrl(), `docs/policies/${rule.name}.md`);
     }
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { azure } from "../../policies/azure/types";
 import { DeclaredInputs } from "../../policies/declared-inputs";
+import { tagsOf } from "../../policies/metadata";
 import { policyOf } from "../../policies/policy";
 import { required, requiredText, describe as shown } from "../../policies/read";
 import { rules, rulesByName } from "../../policies/registry";
@@ -109,8 +110,8 @@ describe("the wrapper around every rule", () => {
   it("gives every policy the data that reports need", () => {
     for (const rule of rules) {
       const policy = policyOf(rule, new DeclaredInputs());
-      assert.equal(policy.url, `docs/policies.md#${rule.name}`);
-      assert.deepEqual(policy.tags, [rule.topic, ...rule.ids]);
+      assert.equal(policy.url, `docs/policies/${rule.name}.md`);
+      assert.deepEqual(policy.tags, tagsOf(rule));
       assert.equal(policy.enforcementLevel, rule.enforcementLevel ?? "mandatory");
       for (const text of [policy.displayName, policy.description, policy.remediationSteps, policy.severity])
         assert.ok(text);

@@ -4,6 +4,7 @@ import { kirana } from "../../../policies/systems";
 import { kiranaInventory as contract } from "../../../runbooks/kirana-inventory";
 import type { Environment } from "../../../runbooks/model";
 import { type FixtureResource, group, groupId, ids, subnet, subscription } from "./fixture";
+import { inEnvironment } from "./kirana-environment";
 import { siteResources } from "./kirana-sites";
 import { alertResources, diagnosticResources } from "./kirana-watch";
 
@@ -11,6 +12,10 @@ const indexing = contract.cosmos.itemsIndexing;
 
 /** The whole of kirana-inventory as the rules want it. */
 export function kiranaStack(environment: Environment = "production"): FixtureResource[] {
+  return inEnvironment(declaredStack(environment), environment);
+}
+
+function declaredStack(environment: Environment): FixtureResource[] {
   const tags = () => ({
     system: "kirana-inventory",
     environment,
