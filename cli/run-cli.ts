@@ -1,13 +1,17 @@
 import { Command, CommanderError } from "commander";
 import { stderrProgress } from "../local/progress";
 import { UserError } from "../local/user-error";
+import { checkCommand } from "./commands/check";
 import { cloudCommand } from "./commands/cloud";
+import { coverageCommand } from "./commands/coverage";
+import { driftCommand } from "./commands/drift";
 import { envCommand } from "./commands/env";
 import { evidenceCommand } from "./commands/evidence";
 import { exemptionCommand } from "./commands/exemption";
 import { monitoringCommand } from "./commands/monitoring";
 import { previewCommand } from "./commands/preview";
 import { publishCommand } from "./commands/publish";
+import { recordsCommand } from "./commands/records";
 import { toolchainCommand } from "./commands/toolchain";
 import { trustCommand } from "./commands/trust";
 import { upCommand } from "./commands/up";
@@ -58,6 +62,9 @@ export function program(context: CommandContext, version: string): Command {
   const commands = [
     upCommand,
     previewCommand,
+    checkCommand,
+    coverageCommand,
+    driftCommand,
     exemptionCommand,
     evidenceCommand,
     trustCommand,
@@ -65,6 +72,7 @@ export function program(context: CommandContext, version: string): Command {
     cloudCommand,
     monitoringCommand,
     publishCommand,
+    recordsCommand,
     toolchainCommand,
   ];
   for (const make of commands) {

@@ -3,16 +3,23 @@ import { Command } from "commander";
 import { lock } from "proper-lockfile";
 import { markMended, unmendedDamage } from "../../local/cloud/damage";
 import { UserError } from "../../local/user-error";
+import type { EngineEvent } from "../../reports/engine-event";
+import { buildReport } from "../../reports/from-events";
 import { summaryLine } from "../../reports/headline";
+import type { Report } from "../../reports/model";
 import { renderText } from "../../reports/text";
 import type { CommandContext } from "../context";
 import { requireRoomForState } from "../engine/checkpoint";
 import type { LocalKubernetes } from "../engine/kubernetes";
 import { localStack, prepareLocalStack, sessionForUpdate } from "../engine/local-stack";
 import { runOperation } from "../engine/operation";
+import { packRules } from "../engine/pack-rules";
 import { recoverLocalStack } from "../engine/recovery";
 import { type EngineSession, prepareEngine, runInSession } from "../engine/session";
+import { runInTerminal } from "../engine/terminal-run";
+import { endingNotices, exemptedNotices } from "../exemption-notices";
 import { Refused } from "../exit";
+import { type Outcome, RecordKeeper } from "../records/record-keeper";
 import { isLocalStack } from "../stack-files";
 import { requireUsableSettings } from "../stack-settings";
 
@@ -32,18 +39,22 @@ async function upLocal(context: CommandContext): Promise<void> {
   await requireRoomForState(context.workspace);
   const release = await oneAtATime(context);
   try {
+    const record = await RecordKeeper.open({ ...context, stack: localStack, user: process.env });
     const { session, cloud, kubernetes } = await prepareLocalStack(context);
     for (const line of await recoverLocalStack(session, localStack)) context.say(line);
     const damage = unmendedDamage(context.workspace.stateDir);
     if (damage.length > 0) await refreshAfterDamage(session, context);
-    const report = await runOperation(sessionForUpdate(session), {
-      stack: localStack,
-      command: "up",
-      progress: context.progress,
-      title: `pulumi up on ${localStack}`,
-      // The embedded cloud is rebuilt in seconds; a preview first would double the time of every start.
-      flags: ["--yes", "--skip-preview"],
-    });
+    const report = await recordedUpdate(record, context, (onEvents) =>
+      runOperation(sessionForUpdate(session), {
+        stack: localStack,
+        command: "up",
+        progress: context.progress,
+        title: `pulumi up on ${localStack}`,
+        // The embedded cloud is rebuilt in seconds; a preview first would double the time of every start.
+        flags: ["--yes", "--skip-preview"],
+        onEvents,
+      }),
+    );
     if (!report.succeeded) {
       context.say(renderText(report));
       context.signal.throwIfAborted();
@@ -53,6 +64,8 @@ async function upLocal(context: CommandContext): Promise<void> {
     }
     markMended(damage);
     for (const warning of report.warnings) context.say(`warning: ${warning.message}`);
+    for (const notice of [...exemptedNotices(report), ...endingNotices(report, process.env)])
+      context.say(notice);
     context.out(
       [
         summaryLine(report),
@@ -92,23 +105,60 @@ async function refreshAfterDamage(session: EngineSession, context: CommandContex
 }
 
 async function upRemote(context: CommandContext, stack: string, yes: boolean): Promise<void> {
-  const session = await prepareEngine({ ...context, mode: { kind: "remote" } });
   if (!yes && !process.stdin.isTTY) {
     throw new UserError(`Changing ${stack} asks for a confirmation, and there is no terminal to ask at.`, {
       mend: `Look at npx switchyard preview --stack ${stack} first, then add --yes.`,
     });
   }
-  const argv = [
+  const record = await RecordKeeper.open({ ...context, stack, user: process.env });
+  const session = await prepareEngine({ ...context, mode: { kind: "remote" } });
+  await record.begin();
+  const { exitCode, events } = await runInTerminal(session, [
     "up",
     "--stack",
     stack,
     "--policy-pack",
     context.workspace.policyPack,
     ...(yes ? ["--yes"] : []),
-  ];
-  const result = await runInSession(session, argv, { interactive: true });
-  if (result.exitCode !== 0)
-    throw new Refused(`error: ${stack} was not brought up (pulumi exit code ${result.exitCode})`);
+  ]);
+  const { policies } = buildReport({
+    subject: { kind: "up", stack, offline: false },
+    events,
+    exitCode,
+    rules: await packRules(),
+  });
+  const name = await record.end({ result: resultOf(exitCode === 0, context), events, policies });
+  context.say(`record: ${name}`);
+  if (exitCode !== 0) throw new Refused(`error: ${stack} was not brought up (pulumi exit code ${exitCode})`);
+}
+
+/** Leaves a record of an update, also of one that could not even be run to its end. */
+async function recordedUpdate(
+  record: RecordKeeper,
+  context: CommandContext,
+  update: (onEvents: (events: readonly EngineEvent[]) => void) => Promise<Report>,
+): Promise<Report> {
+  let events: readonly EngineEvent[] = [];
+  let report: Report | undefined;
+  try {
+    report = await update((all) => {
+      events = all;
+    });
+    return report;
+  } finally {
+    const result = resultOf(report?.succeeded ?? false, context);
+    try {
+      await record.end({ result, events, policies: report?.policies ?? [] });
+    } catch (error) {
+      // Why the update failed is worth more, and often the same: a full disk.
+      if (report?.succeeded || !(error instanceof UserError)) throw error;
+      context.say(`error: ${error.message}`);
+    }
+  }
+}
+
+function resultOf(succeeded: boolean, { signal }: CommandContext): Outcome["result"] {
+  return succeeded ? "succeeded" : signal.aborted ? "interrupted" : "failed";
 }
 
 /** A second `up` on the same state waits for the first. */

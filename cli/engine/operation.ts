@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { positionsVariable } from "../../infra/source-positions";
 import type { Progress } from "../../local/progress";
+import type { EngineEvent } from "../../reports/engine-event";
 import { buildReport } from "../../reports/from-events";
 import type { Report } from "../../reports/model";
 import { followEventLog } from "./event-log";
@@ -18,6 +19,8 @@ export interface OperationOptions {
   readonly offline?: boolean;
   /** Flags of the CLI besides those that every operation has. */
   readonly flags?: readonly string[];
+  /** Called with everything that the engine said, once it has ended. */
+  readonly onEvents?: (events: readonly EngineEvent[]) => void;
 }
 
 /**
@@ -48,6 +51,7 @@ export async function runOperation(session: EngineSession, options: OperationOpt
           packRules(),
         ]);
         const events = await following.stop();
+        options.onEvents?.(events);
         return buildReport({
           subject: {
             kind: options.command === "preview" ? "preview" : "up",

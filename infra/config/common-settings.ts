@@ -7,6 +7,15 @@ import { declarableSystems } from "./system-names";
 export const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 export const region = z.string().regex(/^[a-z]+[a-z0-9]*$/);
 
+/** Address of a container of Blob Storage. */
+export const blobContainer =
+  /^https:\/\/[a-z0-9]{3,24}\.blob\.core\.windows\.net\/[a-z0-9](?:-?[a-z0-9]){2,62}\/?$/;
+
+export const recordsSetting = z.strictObject({
+  location: z.string().regex(new RegExp(`${blobContainer.source}|^(?!https?:)[^<>]+$`)),
+  retentionYears: z.int().min(1).max(100).default(7),
+});
+
 const tagName = /^[A-Za-z][A-Za-z0-9._-]{0,127}$/;
 const tagText = z.string().min(1).max(256);
 
@@ -77,6 +86,14 @@ export const commonSettings = {
     form: "json",
     allowed: "location: a folder of the project, or the https address of a Blob container",
     sample: '{"location":"https://kiranaevidence.blob.core.windows.net/production"}',
+  }),
+  /** Where every `up` leaves its signed record, and for how long it is kept (docs/records.md). The program reads neither. */
+  records: optional(recordsSetting, {
+    form: "json",
+    allowed:
+      "{location, retentionYears}: the address of a container of Blob Storage (in dev a folder also does), and 1 to 100 years, 7 when left out",
+    sample: '{"location":"https://ACCOUNT.blob.core.windows.net/records","retentionYears":7}',
+    dummy: "https://notgiven.blob.core.windows.net/records",
   }),
   localCloud: defaulted(z.boolean(), false, {
     form: "boolean",

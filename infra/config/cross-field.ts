@@ -1,5 +1,5 @@
 import type { Environment } from "../../runbooks/model";
-import type { AzureSettings, CommonSettings } from "./common-settings";
+import { type AzureSettings, blobContainer, type CommonSettings } from "./common-settings";
 import { type SettingFault, shown } from "./fault";
 import { localSubscriptionId, localTenantId } from "./local-cloud";
 import { clusterSystems } from "./system-names";
@@ -28,7 +28,12 @@ export interface SystemValues<Own> {
 
 /** Faults between common settings that are each right by themselves. */
 export function crossFieldFaults(values: ReadValues): readonly SettingFault[] {
-  return [...environmentFaults(values), ...localCloudFaults(values), ...clusterFaults(values)];
+  return [
+    ...environmentFaults(values),
+    ...localCloudFaults(values),
+    ...clusterFaults(values),
+    ...recordFaults(values),
+  ];
 }
 
 function environmentFaults({ stack, common }: ReadValues): readonly SettingFault[] {
@@ -73,6 +78,20 @@ function localCloudFaults({ stack, common, azure }: ReadValues): readonly Settin
     });
   }
   return faults;
+}
+
+/** A folder is on somebody's machine, where nobody keeps it for years. */
+function recordFaults({ stack, common }: ReadValues): readonly SettingFault[] {
+  const { records } = common;
+  if (records === undefined || stack.environment === "dev" || blobContainer.test(records.location)) return [];
+  return [
+    {
+      key: "switchyard:records.location",
+      received: shown(records.location),
+      allowed: "the address of a container of Blob Storage: a folder is for dev alone",
+      mend: `pulumi config set --path switchyard:records.location https://ACCOUNT.blob.core.windows.net/records --stack ${stack.name}`,
+    },
+  ];
 }
 
 /** Which cluster the systems of the stack run on. */

@@ -6,6 +6,7 @@ import { exchange, jsonOf } from "./http";
 export const scopes = {
   arm: "https://management.azure.com/.default",
   storage: "https://storage.azure.com/.default",
+  vault: "https://vault.azure.net/.default",
   /** The application that every AKS cluster with Entra login trusts (Microsoft Learn, "AKS-managed Entra integration"). */
   kubernetes: "6dae42f8-4368-4678-94ff-3960e28e3630/.default",
 } as const;

@@ -1,0 +1,99 @@
+import { Command, Option } from "commander";
+import type { VerificationKey } from "../../attestation/keys";
+import { parseStackName } from "../../infra/settings";
+import { UserError } from "../../local/user-error";
+import { plural } from "../../reports/headline";
+import type { CommandContext } from "../context";
+import { localStack } from "../engine/local-stack";
+import { Refused } from "../exit";
+import { type ReadRecord, readRecords, verifyChain } from "../records/chain";
+import { localVerificationKey } from "../records/operator-key";
+import { recordPolicy } from "../records/record-keeper";
+import { isLocalStack } from "../stack-files";
+import { readStackConfig } from "../stack-settings";
+
+interface RecordsOptions {
+  readonly stack: string;
+  readonly format: "text" | "json";
+}
+
+/** `switchyard records`: the signed records of a stack's changes. */
+export function recordsCommand(context: CommandContext): Command {
+  const command = new Command("records").description("the signed records of every up of a stack");
+  const stack = () => new Option("-s, --stack <stack>", "whose records").default(localStack);
+  command
+    .command("list")
+    .description("who changed the stack when, from which commit, and how it ended; verifies nothing")
+    .addOption(stack())
+    .addOption(
+      new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
+    )
+    .action(async (options: RecordsOptions) => {
+      const records = await read(context, options.stack);
+      if (options.format === "json") {
+        const list = records.map(({ name, digest, record, faults }) => ({
+          name,
+          digest,
+          ...record?.predicate,
+          faults,
+        }));
+        context.out(`${JSON.stringify(list, null, 2)}\n`);
+      } else context.out(records.map((record) => `${lineOf(record)}\n`).join("") || "no records\n");
+    });
+  command
+    .command("verify")
+    .description("that every record is signed by a known key, unchanged, and that none is missing in between")
+    .addOption(stack())
+    .action(async (options: RecordsOptions) => {
+      const [records, keys] = await Promise.all([
+        read(context, options.stack),
+        trustedKeys(context, options.stack),
+      ]);
+      const faults = verifyChain(records, keys);
+      for (const { name, reason } of faults) context.out(`${name}: ${reason}\n`);
+      if (faults.length > 0)
+        throw new Refused(`error: ${plural(faults.length, "fault")} in ${plural(records.length, "record")}`);
+      context.out(
+        `${plural(records.length, "record")}, each signed, none missing between the first and the last\n`,
+      );
+    });
+  return command;
+}
+
+function read(context: CommandContext, stack: string): Promise<ReadRecord[]> {
+  const { place } = recordPolicy({ ...context, stack, user: process.env });
+  return readRecords(place, stack);
+}
+
+function lineOf({ name, record, faults }: ReadRecord): string {
+  if (!record) return `${name}  ${faults.join("; ")}`;
+  const { startedAt, result, actor, commit, changes, policies } = record.predicate;
+  const from = commit ? `${commit.id.slice(0, 12)}${commit.clean ? "" : " with changes"}` : "no commit";
+  const { create, update, replace, delete: deleted } = changes;
+  const what = `+${create} ~${update} ±${replace} -${deleted}`;
+  const judged = policies ? `policies ${policies.digest.slice(7, 19)}` : "no policies";
+  return [startedAt, result, `${actor.name} (${actor.where})`, from, what, judged, ...faults].join("  ");
+}
+
+/** Whose signatures count: dev's own key; elsewhere the keys of the trust root, on production none that lies in a file. */
+async function trustedKeys(context: CommandContext, stack: string): Promise<readonly VerificationKey[]> {
+  const { workspace } = context;
+  if (isLocalStack(stack)) {
+    const own = localVerificationKey(workspace);
+    return own ? [own] : [];
+  }
+  const { NoTrustError, trustRootOf } = await import("../../policies/run/trust.js");
+  const production = parseStackName(stack).environment === "production";
+  try {
+    const { keys } = await trustRootOf({
+      trustRoot: readStackConfig(workspace, stack)["switchyard:trustRoot"],
+      projectFolder: workspace.root,
+      stack,
+      now: new Date(),
+    });
+    return keys.filter(({ kind }) => !production || kind !== "file");
+  } catch (error) {
+    if (!(error instanceof NoTrustError)) throw error;
+    throw new UserError(`The records of ${stack} cannot be verified: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type EngineEvent, parseEventLog } from "../../reports/engine-event";
+import { type EngineSession, runInSession } from "./session";
+
+/**
+ * Runs an operation of the CLI that talks to the terminal itself. What it does is also written to a log in a private
+ * folder, which is read and removed when it has ended.
+ */
+export async function runInTerminal(
+  session: EngineSession,
+  argv: readonly string[],
+): Promise<{ readonly exitCode: number; readonly events: readonly EngineEvent[] }> {
+  const folder = await mkdtemp(join(session.workspace.stateDir, "run-"));
+  const eventLog = join(folder, "events.jsonl");
+  try {
+    const { exitCode } = await runInSession(session, [...argv, "--event-log", eventLog], {
+      interactive: true,
+    });
+    return { exitCode, events: existsSync(eventLog) ? parseEventLog(await readFile(eventLog, "utf8")) : [] };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
