@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Command } from "commander";
+import { preAuthenticationEncoding } from "../../../attestation/dsse";
+import { fileSigner, verificationKey } from "../../../attestation/keys";
+import { digestToSign, signatureFromVault } from "../../../cli/attest/vault-signature";
+import { evidenceCommand } from "../../../cli/commands/evidence";
+import { exemptionCommand } from "../../../cli/commands/exemption";
+import { trustCommand } from "../../../cli/commands/trust";
+import { endingNotices, exemptedNotices } from "../../../cli/exemption-notices";
+import { silentProgress } from "../../../local/progress";
+import { UserError } from "../../../local/user-error";
+// Loaded by the commands when they need it; here before the first test, because that takes a while.
+import "../../../policies/exemptions/open";
+import { assembleReport } from "../../../reports/model";
+import { newKey } from "../../attestation/support/keys";
+
+/** The commands that sign, on a project of their own: a trust root, a file of exemptions and a folder of evidence. */
+describe("signing on the command line", () => {
+  let folder: string;
+  let printed: string;
+  let said: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "switchyard-attest-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function run(...argv: string[]): Promise<string> {
+    [printed, said] = ["", ""];
+    const context = {
+      workspace: { root: folder, dist: "", policyPack: folder, stateDir: join(folder, ".switchyard") },
+      progress: silentProgress,
+      signal: new AbortController().signal,
+      out: (text: string) => {
+        printed += text;
+      },
+      say: (line: string) => {
+        said += `${line}\n`;
+      },
+    };
+    const program = new Command("switchyard");
+    for (const make of [exemptionCommand, evidenceCommand, trustCommand]) program.addCommand(make(context));
+    await program.parseAsync(argv, { from: "user" });
+    return printed;
+  }
+
+  async function makeTrust(): Promise<void> {
+    const setting = await run("trust", "init");
+    writeFileSync(
+      join(folder, "Pulumi.dev.yaml"),
+      `config:\n  ${setting.trim()}\n  switchyard:evidence: {"location":"evidence"}\n`,
+    );
+  }
+  const key = (id: string) => join(folder, ".switchyard", "trust", `${id}.key.pem`);
+  const file = () => join(folder, "exemptions.yaml");
+  const sign = (...more: string[]) =>
+    run(
+      ...["exemption", "sign", "--rule", "web-ftps-disabled"],
+      ...["--resource", "urn:pulumi:dev::switchyard::**::site", ...more],
+    );
+  const expires = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+  const fields = [
+    ...["--reason", "The supplier's importer speaks FTPS until May.", "--owner", "owner"],
+    ...["--approver", "approver", "--ticket", "OPS-1", "--expires", expires],
+  ];
+
+  it("trust init makes keys that only their owner reads, once, and says what to set", async () => {
+    await makeTrust();
+    assert.match(said, /It is for dev: production takes no signature by a key in a file/);
+    assert.equal(statSync(key("approver")).mode & 0o777, 0o600);
+    const shown = JSON.parse(await run("trust", "show", "--format", "json"));
+    assert.deepEqual(
+      shown.keys.map(({ id, kind }: { id: string; kind: string }) => [id, kind]),
+      [
+        ["owner", "file"],
+        ["approver", "file"],
+      ],
+    );
+    await assert.rejects(run("trust", "init"), /already/);
+  });
+
+  it("exemption sign adds an entry that holds, and keeps the comments", async () => {
+    await makeTrust();
+    writeFileSync(file(), "# What the policies overlook.\nexemptions: []\n");
+    await sign(...fields, "--key", key("approver"));
+    assert.match(readFileSync(file(), "utf8"), /^# What the policies overlook\.\nexemptions:\n {2}- rule:/);
+    const { exemptions, faults } = JSON.parse(await run("exemption", "list", "--format", "json"));
+    assert.deepEqual(faults, []);
+    assert.equal(exemptions[0].daysLeft, 30);
+    assert.match(await run("exemption", "list"), /30 days left.*approved by approver/);
+  });
+
+  it("exemption sign drops a signature under other fields", async () => {
+    await makeTrust();
+    await sign(...fields, "--key", key("approver"));
+    await sign("--ticket", "OPS-2", "--key", key("owner"));
+    await assert.rejects(run("exemption", "list"), /1 fault/);
+    assert.match(printed, /signed by owner, not by its approver approver/);
+    await sign("--key", key("approver"));
+    assert.match(await run("exemption", "list"), /OPS-2/);
+    assert.equal(readFileSync(file(), "utf8").match(/keyid/g)?.length, 2);
+  });
+
+  it("exemption sign refuses what the pack would refuse, and a key that is none", async () => {
+    const late = new Date(Date.now() + 91 * 86_400_000).toISOString().slice(0, 10);
+    await assert.rejects(
+      sign(...fields, "--expires", late, "--key", "x"),
+      /91 days after .*; 90 are allowed/,
+    );
+    await assert.rejects(sign("--key", "x"), /reason/);
+    writeFileSync(join(folder, "no.pem"), "-----BEGIN PRIVATE KEY-----\nhunter2\n");
+    await assert.rejects(sign(...fields, "--key", join(folder, "no.pem")), (error: unknown) => {
+      assert.ok(error instanceof UserError);
+      return /no private key/.test(error.message) && !error.message.includes("hunter2");
+    });
+    await assert.rejects(sign(...fields), /Nothing signs it/);
+    assert.ok(!existsSync(file()));
+  });
+
+  it("exemption sign takes the signature of a vault, if a key of the trust root made it", async () => {
+    await makeTrust();
+    const digest = Buffer.from(await sign(...fields, "--digest"), "base64");
+    assert.equal(digest.length, 32);
+    await assert.rejects(sign(...fields, "--signature", "AAAA"), /by no key of the trust root/);
+  });
+
+  it("evidence sign writes a statement under its digest, which verify and list find", async () => {
+    await makeTrust();
+    const signed = await run(
+      ...["evidence", "sign", "--predicate", "test-run", "--system", "kirana-inventory", "--of", "backend"],
+      ...["--digest", `sha256:${"a".repeat(64)}`, "--field", "suite=backend", "--field", "failed=0"],
+      ...["--key", key("owner"), "--folder", join(folder, "evidence")],
+    );
+    assert.deepEqual(readdirSync(join(folder, "evidence")), [signed.trim().split("/").at(-1)]);
+    assert.match(await run("evidence", "verify", signed.trim()), /^signed .* by owner \(deployment-lead\)/);
+    const found = async (...filter: string[]) =>
+      JSON.parse(await run("evidence", "list", "--format", "json", ...filter)).items.length;
+    assert.equal(await found(), 1);
+    assert.equal(await found("--system", "kirana-inventory", "--subject", "backend"), 1);
+    assert.equal(await found("--subject", `sha256:${"a".repeat(64)}`), 1);
+    assert.equal(await found("--predicate", "scan"), 0);
+    assert.equal(await found("--system", "tesoro-xp"), 0);
+  });
+
+  it("evidence sign refuses a field that the kind does not have; verify refuses another's file", async () => {
+    await makeTrust();
+    const sign = ["evidence", "sign", "--predicate", "scan", "--system", "tesoro-xp", "--of", "manifest"];
+    const rest = ["--digest", "a".repeat(64), "--key", key("owner"), "--folder", join(folder, "evidence")];
+    await assert.rejects(run(...sign, ...rest, "--field", "mood=good"), /scan has no mood/);
+    const other = join(folder, "other.json");
+    writeFileSync(other, "{}");
+    await assert.rejects(run("evidence", "verify", other), /1 of 1 file refused/);
+    assert.match(printed, /^refused .*the envelope/);
+  });
+});
+
+describe("a signature from a vault", () => {
+  it("is kept with the key of the trust root that made it, over the digest that was printed", async () => {
+    const { privatePem, publicPem } = newKey("p256");
+    const [type, payload] = ["application/x", Buffer.from("{}")];
+    const data = preAuthenticationEncoding(type, payload);
+    assert.equal(digestToSign(type, payload), createHash("sha256").update(data).digest("base64"));
+    const signature = Buffer.from(await fileSigner(privatePem).sign(data));
+    const person = { id: "alice", name: "Alice", roles: [] };
+    const trusted = { ...verificationKey(publicPem), kind: "keyVault", person } as const;
+    const root = { digest: "", serial: 1, expires: new Date(), keys: [trusted] };
+    const { keyid, sig } = signatureFromVault(signature.toString("base64url"), type, payload, root);
+    assert.equal(keyid, trusted.id);
+    assert.equal(sig, signature.toString("base64"));
+  });
+});
+
+describe("notices about exemptions", () => {
+  const verdict = { rule: "exemptions-not-expiring", level: "advisory", verdict: "fail", urn: "" } as const;
+  const report = assembleReport({
+    subject: { kind: "preview", stack: "dev", offline: false },
+    succeeded: true,
+    resources: [],
+    policies: [
+      { ...verdict, message: "No exemption ends.\nthe exemption of x ends today\n100%" },
+      {
+        ...verdict,
+        rule: "exemptions-listed",
+        urn: "urn:pulumi:dev::switchyard::a:b:C::site",
+        message: "web: exempted until 2026-12-31 by alice: OPS-1, because the supplier needs it",
+      },
+    ],
+    rules: [{ name: verdict.rule, level: "advisory", ids: [], description: "No exemption ends." }],
+    warnings: [],
+    errors: [],
+  });
+
+  it("are annotations in CI, on one line each", () => {
+    assert.deepEqual(endingNotices(report, { GITHUB_ACTIONS: "true" }), [
+      "::warning title=Exemption ends::the exemption of x ends today%0A100%25",
+    ]);
+    assert.match(
+      endingNotices(report, { TF_BUILD: "True" })[0] ?? "",
+      /^##vso\[task\.logissue type=warning\]/,
+    );
+    assert.match(endingNotices(report, {})[0] ?? "", /^warning: the exemption/);
+  });
+
+  it("list what is exempted", () => {
+    assert.deepEqual(exemptedNotices(report), [
+      "exempted: web on site until 2026-12-31 by alice: OPS-1, because the supplier needs it",
+    ]);
+  });
+});
