@@ -2,6 +2,7 @@ import type { RuleCases } from "../support/rule-cases";
 
 const stack = "retail-agentic";
 const firewall = "retail-agentic-edge-firewall-policy";
+const storeFirewall = "kirana-store-edge-firewall-policy";
 const rules = "customRules/rules";
 const origin = "retail-agentic-edge-origin";
 const route = "retail-agentic-edge-route";
@@ -65,6 +66,16 @@ export const edgeOfClusterCases: readonly RuleCases[] = [
     ],
     absent: { at: firewall, drop: `${rules}/1/rateLimitThreshold` },
     unknown: { at: firewall, path: `${rules}/1/rateLimitThreshold` },
+  },
+  {
+    rule: "edge-rate-limit",
+    stack: "kirana-store",
+    broken: [
+      { at: storeFirewall, set: `${rules}/2/rateLimitThreshold`, to: 1000 },
+      { at: storeFirewall, set: `${rules}/2/enabledState`, to: "Disabled" },
+    ],
+    absent: { at: storeFirewall, drop: `${rules}/2/rateLimitThreshold` },
+    unknown: { at: storeFirewall, path: `${rules}/2/rateLimitThreshold` },
   },
   {
     rule: "edge-blocked-paths",

@@ -218,4 +218,23 @@ export const tesoroCases: readonly RuleCases[] = [
     absent: { at: server, drop: "tags" },
     unknown: { at: database, path: "tags/owner" },
   },
+  {
+    rule: "settings-secret-references",
+    stack,
+    broken: [
+      {
+        at: "tesoro-xp-app-site-settings",
+        set: "properties/SQL_CONNECTION_STRING",
+        to: "@Microsoft.KeyVault(SecretUri=https://other.vault.azure.net/secrets/sql-connection-string)",
+        alsoFails: ["settings-equal-on-slots"],
+      },
+      {
+        at: "tesoro-xp-app-slot-settings",
+        drop: "properties/DIAGNOSTICS_KEY",
+        alsoFails: ["settings-equal-on-slots"],
+      },
+    ],
+    absent: { at: "tesoro-xp-app-site-settings", drop: "properties" },
+    unknown: { at: "tesoro-xp-app-slot-settings", path: "properties/DIAGNOSTICS_KEY" },
+  },
 ];

@@ -54,7 +54,10 @@ function clusterStack(name: ClusterStackName, environment: Environment): readonl
 }
 
 /** As the golden files hold them. A component that shares its name with something else has its type before it. */
-function programStack(systems: readonly string[], environment: Environment): readonly FixtureResource[] {
+export function programStack(
+  systems: readonly string[],
+  environment: Environment,
+): readonly FixtureResource[] {
   return goldenStack(environment, systems).map((resource) => ({
     key: /^switchyard:(?!index:)/.test(resource.type) ? `${resource.type} ${resource.name}` : resource.name,
     type: resource.type,
