@@ -12,7 +12,7 @@ export const driftRules: Readonly<Record<DriftCheck, RuleDescription>> = {
     topic: "drift",
     ids: [],
     remediation:
-      "Find out who changed it and why. To take the change back: switchyard up --stack STACK (for sites and slots: after pulumi refresh of that resource alone); to keep it: declare it.",
+      "Find out who changed it and why. To keep the change, declare it. To take it back: pulumi refresh --target URN --stack STACK, then switchyard up --stack STACK; a site or slot is never refreshed, there set the field back by hand.",
     url: "docs/drift.md",
   },
   kubernetes: {
@@ -25,7 +25,7 @@ export const driftRules: Readonly<Record<DriftCheck, RuleDescription>> = {
     topic: "drift",
     ids: [],
     remediation:
-      "Find out who changed it and why. To take the change back: switchyard up --stack STACK; to keep it: declare it.",
+      "Find out who changed it and why. To keep the change, declare it. To take it back: pulumi refresh --target URN --stack STACK, then switchyard up --stack STACK.",
     url: "docs/drift.md",
   },
   undeclared: {
@@ -38,7 +38,7 @@ export const driftRules: Readonly<Record<DriftCheck, RuleDescription>> = {
     topic: "drift",
     ids: [],
     remediation:
-      "Remove it, or declare it. If another stack declares it there, say so in docs/drift.md's words.",
+      "Remove it, or declare it. What another stack declares in this one's groups shows as well (docs/drift.md).",
     url: "docs/drift.md",
   },
 };
