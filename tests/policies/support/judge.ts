@@ -24,15 +24,49 @@ export function declared(resource: FixtureResource, environment: Environment | s
 }
 
 function declare(resource: FixtureResource, environment: string): DeclaredResource {
+  const props = unknownCheckingProxy(resource.props) as Properties;
   const types = resource.path ?? (resource.outside ? resource.type : `${kirana.component}$${resource.type}`);
   return {
     urn: `urn:pulumi:${environment}::switchyard::${types}::${resource.key}`,
     type: resource.type,
     name: resource.key,
-    props: unknownCheckingProxy(resource.props) as Properties,
-    protect: resource.protect,
-    ignoreChanges: resource.ignoreChanges,
+    get props() {
+      readers?.add(resource);
+      return props;
+    },
+    get protect() {
+      readers?.add(resource);
+      return resource.protect;
+    },
+    get ignoreChanges() {
+      readers?.add(resource);
+      return resource.ignoreChanges;
+    },
   };
+}
+
+/** Collects the resources that a rule over the stack reads, while it is asked about a whole one. */
+let readers: Set<FixtureResource> | undefined;
+
+const readBy = new WeakMap<readonly FixtureResource[], ReadonlyMap<Rule, ReadonlySet<FixtureResource>>>();
+
+/** What each rule over the stack reads of one in which it finds nothing. */
+function readersOf(
+  whole: readonly FixtureResource[],
+  environment: Environment,
+): ReadonlyMap<Rule, ReadonlySet<FixtureResource>> {
+  const seen = readBy.get(whole);
+  if (seen) return seen;
+  const resources = whole.map((resource) => declared(resource, environment));
+  const read = new Map<Rule, ReadonlySet<FixtureResource>>();
+  for (const rule of rules) {
+    if (rule.scope !== "stack") continue;
+    readers = new Set();
+    if (findingsOf(judgeDeclared(rule, [], new StackView(resources))).length === 0) read.set(rule, readers);
+    readers = undefined;
+  }
+  readBy.set(whole, read);
+  return read;
 }
 
 /** Judgements of one rule over a stack: of a resource rule one per resource, of a stack rule one. */
@@ -57,19 +91,30 @@ export function findingsOf(judgements: readonly Judgement[]): readonly Finding[]
 
 /**
  * Names of all rules of the pack that find something in a stack.
- * @param passed Resources in which rules on one resource are known to find nothing.
+ * @param whole Stack from which it was made, in which no rule finds anything. A rule on one resource is not asked again
+ *   about those that are still the same. One over the stack is not asked again when nothing came or went and it reads
+ *   nothing of what was changed: rules are pure, so it would take the same steps.
  */
 export function failingRules(
   stack: readonly FixtureResource[],
   environment: Environment,
-  passed: ReadonlySet<FixtureResource> = new Set(),
+  whole: readonly FixtureResource[] = [],
 ): readonly string[] {
   const view = new StackView(stack.map((resource) => declared(resource, environment)));
+  const passed = new Set(whole);
   const open = stack
     .filter((resource) => !passed.has(resource))
     .map((resource) => declared(resource, environment));
+  const replaced = whole.filter((resource, index) => stack[index] !== resource);
+  const sameKeys =
+    stack.length === whole.length && replaced.every(({ key }, index) => open[index]?.name === key);
+  const read = sameKeys ? readersOf(whole, environment) : undefined;
+  const mayChange = (rule: Rule): boolean => {
+    const seen = read?.get(rule);
+    return seen === undefined || replaced.some((resource) => seen.has(resource));
+  };
   return rules
-    .filter((rule) => findingsOf(judgeDeclared(rule, open, view)).length > 0)
+    .filter((rule) => mayChange(rule) && findingsOf(judgeDeclared(rule, open, view)).length > 0)
     .map((rule) => rule.name)
     .sort();
 }

@@ -108,8 +108,7 @@ function mutate(
   { alsoFails = [] }: Broken,
   { whole, environment, failing }: Ground,
 ): Mutation {
-  const passed = failing.size === 0 ? new Set(whole) : new Set<FixtureResource>();
-  const found = failingRules(changed(whole, change), environment, passed);
+  const found = failingRules(changed(whole, change), environment, failing.size === 0 ? whole : []);
   return { change, failing: found.filter((name) => !failing.has(name)), companions: alsoFails };
 }
 
