@@ -10,8 +10,9 @@ import type { Report } from "../../reports/model";
 import { renderText } from "../../reports/text";
 import type { CommandContext } from "../context";
 import { requireRoomForState } from "../engine/checkpoint";
+import { discardCutOffUpdate, updateLocal } from "../engine/first-update";
 import type { LocalKubernetes } from "../engine/kubernetes";
-import { localStack, prepareLocalStack, sessionForUpdate } from "../engine/local-stack";
+import { localStack, prepareLocalStack } from "../engine/local-stack";
 import { runOperation } from "../engine/operation";
 import { packRules } from "../engine/pack-rules";
 import { recoverLocalStack } from "../engine/recovery";
@@ -40,20 +41,23 @@ async function upLocal(context: CommandContext): Promise<void> {
   const release = await oneAtATime(context);
   try {
     const record = await RecordKeeper.open({ ...context, stack: localStack, user: process.env });
+    for (const line of await discardCutOffUpdate(context.workspace)) context.say(line);
     const { session, cloud, kubernetes } = await prepareLocalStack(context);
     for (const line of await recoverLocalStack(session, localStack)) context.say(line);
     const damage = unmendedDamage(context.workspace.stateDir);
     if (damage.length > 0) await refreshAfterDamage(session, context);
     const report = await recordedUpdate(record, context, (onEvents) =>
-      runOperation(sessionForUpdate(session), {
-        stack: localStack,
-        command: "up",
-        progress: context.progress,
-        title: `pulumi up on ${localStack}`,
-        // The embedded cloud is rebuilt in seconds; a preview first would double the time of every start.
-        flags: ["--yes", "--skip-preview"],
-        onEvents,
-      }),
+      updateLocal(session, kubernetes, (saving) =>
+        runOperation(saving, {
+          stack: localStack,
+          command: "up",
+          progress: context.progress,
+          title: `pulumi up on ${localStack}`,
+          // The embedded cloud is rebuilt in seconds; a preview first would double the time of every start.
+          flags: ["--yes", "--skip-preview"],
+          onEvents,
+        }),
+      ),
     );
     if (!report.succeeded) {
       context.say(renderText(report));

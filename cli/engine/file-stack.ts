@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../local/user-error";
 import { projectName } from "../workspace";
@@ -30,6 +30,12 @@ export async function ensureStack(
   if (result.exitCode !== 0 && !existsSync(checkpointFile(backend, stack))) {
     throw new UserError(`Stack ${stack} could not be created in ${backend}:\n${result.stderr.trim()}`);
   }
+}
+
+/** Whether nothing is recorded of a stack. */
+export function isEmptyStack(backend: string, stack: string): boolean {
+  const checkpoint = checkpointFile(backend, stack);
+  return !existsSync(checkpoint) || !readFileSync(checkpoint, "utf8").includes('"urn:pulumi:');
 }
 
 /** Where a file backend keeps the state of a stack of this project. */

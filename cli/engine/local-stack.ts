@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { type CloudEndpoint, cloudStatus, resetCloud, startCloud } from "../../local/cloud/daemon";
 import type { Workspace } from "../workspace";
 import { backendFolder, withKubernetes } from "./environment";
-import { checkpointFile, ensureStack } from "./file-stack";
+import { ensureStack, isEmptyStack } from "./file-stack";
 import { type LocalKubernetes, prepareKubernetes, usesKubernetes } from "./kubernetes";
 import { type EngineSession, type PrepareOptions, prepareEngine } from "./session";
 
@@ -38,25 +37,9 @@ export async function prepareLocalStack(options: PrepareOptions): Promise<LocalS
  */
 async function withoutLeftovers(workspace: Workspace, cloud: CloudEndpoint): Promise<CloudEndpoint> {
   const { stateDir } = workspace;
-  if (!isEmpty(workspace)) return cloud;
+  if (!isEmptyStack(backendFolder(workspace), localStack)) return cloud;
   const { deleted = [], resources = {} } = await cloudStatus({ stateDir });
   if (deleted.length === 0 || Object.keys(resources).length > 0) return cloud;
   await resetCloud({ stateDir });
   return startCloud({ stateDir });
-}
-
-/**
- * The session for an update of the dev stack. The first one saves the state at its end only: the engine would write all
- * of it twice for each resource, which of several hundred is most of the time. What a first update that was killed has
- * created is found again by the next one, as is everything on dev that the state does not know (docs/adr/0103).
- */
-export function sessionForUpdate(session: EngineSession): EngineSession {
-  if (!isEmpty(session.workspace)) return session;
-  return { ...session, environment: { ...session.environment, PULUMI_SKIP_CHECKPOINTS: "true" } };
-}
-
-/** Whether the stack is there and holds nothing. */
-function isEmpty(workspace: Workspace): boolean {
-  const checkpoint = checkpointFile(backendFolder(workspace), localStack);
-  return existsSync(checkpoint) && !readFileSync(checkpoint, "utf8").includes('"urn:pulumi:');
 }

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { cloudStatus, stopCloud } from "../../local/cloud/daemon";
 import type { Report } from "../../reports/model";
 import { runCliProcess, startCli } from "../support/cli";
-import { makeProjectFolder, repository } from "../support/project";
+import { configureProject, makeProjectFolder, repository } from "../support/project";
 import { until } from "../support/until";
 
 /** `switchyard up` as a user runs it, from the first start to what is left after it was killed. */
@@ -111,20 +111,39 @@ describe("switchyard up", () => {
     assert.match(outputs.join("\n"), /^dev: \d+ created, 0 unchanged$/m);
   });
 
-  it("converges by itself after pulumi was killed in the middle", async () => {
+  /** Kills the engine of an update once there are more resources than so many; answers the process that it was. */
+  const killInTheMiddle = async (present: number): Promise<number> => {
     const killed = startCli(["up"], stateDir, { SWITCHYARD_PROJECT_DIR: project });
-    await until("some resources exist", async () => (await resources()) > 10);
+    await until("some resources exist", async () => (await resources()) > present + 10);
     const pid = await until("the stack is locked", lockHolder);
     process.kill(pid, "SIGKILL");
     assert.equal((await killed.ended).code, 1);
     assert.ok(lockHolder() !== undefined, "the killed update has left its lock");
-
+    return pid;
+  };
+  const converges = async (pid: number, said: RegExp) => {
     const next = await run("up");
     assert.equal(next.code, 0, next.stderr);
     assert.match(next.stderr, new RegExp(`Cleared the lock .*process ${pid} `));
+    assert.match(next.stderr, said);
     const third = await run("up");
     assert.match(third.stdout, /^dev: 0 changes, \d+ unchanged$/m);
     await until("no process of the killed update is left", () => runningWith(stateDir).length === 0);
+  };
+
+  it("begins anew by itself after pulumi was killed in the first update, which saves nothing before its end", async () => {
+    await converges(await killInTheMiddle(0), /local cloud and cluster begin anew/);
+  });
+
+  it("goes on by itself after pulumi was killed in a later update, with what that had created", async () => {
+    assert.equal((await run("up")).code, 0);
+    const before = await resources();
+    configureProject(project, { "switchyard:systems": ["kirana-inventory", "tesoro-xp"] });
+    try {
+      await converges(await killInTheMiddle(before), /^/);
+    } finally {
+      configureProject(project, {});
+    }
   });
 
   it("Ctrl-C in the middle keeps what is finished, leaves no process and no lock, and can be taken up again", async () => {

@@ -85,7 +85,7 @@ export class TestProject {
 
   /** Writes Pulumi.dev.yaml anew: the committed one with these changes of `config`. */
   configure(config: Readonly<Record<string, unknown>>): void {
-    writeStackFile(this.folder, config);
+    configureProject(this.folder, config);
   }
 
   /** Runs the CLI with an event log; flags beyond `--stack`, `--yes` and the like are the caller's. */
@@ -145,11 +145,12 @@ export function makeProjectFolder({ program, config = {} }: TestProjectOptions =
       plugins: { providers: [{ name: "switchyard", path: join(repository, "provider", "bin") }] },
     }),
   );
-  writeStackFile(folder, config);
+  configureProject(folder, config);
   return folder;
 }
 
-function writeStackFile(folder: string, changes: Readonly<Record<string, unknown>>): void {
+/** Writes a project's Pulumi.dev.yaml: the committed one with these changes of `config`. */
+export function configureProject(folder: string, changes: Readonly<Record<string, unknown>>): void {
   const document = parseDocument(readFileSync(join(repository, "Pulumi.dev.yaml"), "utf8"));
   for (const [key, value] of Object.entries({ "switchyard:systems": ["kirana-inventory"], ...changes })) {
     if (value === undefined) document.deleteIn(["config", key]);
