@@ -4,14 +4,19 @@ import { policyOf, runPolicyOf } from "./policy";
 import { rules } from "./registry";
 import { PolicyRun } from "./run/policy-run";
 import { runRules } from "./run/run-rules";
-import { settingsOfEngine } from "./run/run-settings";
+import { runKeys, settingsOfEngine } from "./run/run-settings";
+import { overhearConfiguration, type StackConfiguration } from "./run/stack-configuration";
 import { shareDeserialization } from "./shared-deserialization";
 
 shareDeserialization();
 
 const inputs = new DeclaredInputs();
 // The engine starts a pack in the folder that holds its PulumiPolicy.yaml.
-const run = new PolicyRun(settingsOfEngine(process.env, process.cwd()));
+let told: StackConfiguration | undefined;
+overhearConfiguration(runKeys, (configuration) => {
+  told = configuration;
+});
+const run = new PolicyRun(settingsOfEngine(process.env, process.cwd(), () => told));
 
 new PolicyPack("switchyard", {
   displayName: "Switchyard",

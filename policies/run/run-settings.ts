@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { StackConfiguration } from "./stack-configuration";
 
 /** What a run of the pack is told besides the resources. Nothing here is verified yet. */
 export interface RunSettings {
@@ -22,19 +23,41 @@ export const exemptionsFileName = "exemptions.yaml";
 export const projectFolderVariable = "SWITCHYARD_PROJECT_DIR";
 export const evidenceFolderVariable = "SWITCHYARD_EVIDENCE_DIR";
 
+/** Settings that a run of the pack reads. */
+export const runKeys = ["switchyard:trustRoot", "switchyard:evidence"] as const;
+
 /**
- * What the engine tells a pack by its environment: the stack and, as JSON, its settings.
+ * What the engine tells a pack, by a call before the first question or, where an engine starts it without a language
+ * host, by its environment. It is looked at when it is needed: the pack is made before it is told anything.
  *
  * @param packFolder Folder with PulumiPolicy.yaml.
+ * @param told What the call said; undefined while there was none.
  */
-export function settingsOfEngine(environment: NodeJS.ProcessEnv, packFolder: string): RunSettings {
-  return runSettings({
-    stack: environment.PULUMI_STACK ?? "",
-    config: configOf(environment.PULUMI_CONFIG),
-    packFolder,
-    projectFolder: projectFolderOf(environment, packFolder),
-    environment,
-  });
+export function settingsOfEngine(
+  environment: NodeJS.ProcessEnv,
+  packFolder: string,
+  told: () => StackConfiguration | undefined,
+): RunSettings {
+  const projectFolder = projectFolderOf(environment, packFolder);
+  const current = () => {
+    const { stack, config } = told() ?? {
+      stack: environment.PULUMI_STACK ?? "",
+      config: configOf(environment.PULUMI_CONFIG),
+    };
+    return runSettings({ stack, config, packFolder, projectFolder, environment });
+  };
+  return {
+    ...current(),
+    get stack() {
+      return current().stack;
+    },
+    get trustRoot() {
+      return current().trustRoot;
+    },
+    get evidence() {
+      return current().evidence;
+    },
+  };
 }
 
 export interface RunSource {
@@ -58,8 +81,8 @@ export function runSettings({
     stack,
     projectFolder,
     exemptionsFile: join(packFolder, exemptionsFileName),
-    trustRoot: structured(config["switchyard:trustRoot"]),
-    evidence: structured(config["switchyard:evidence"]),
+    trustRoot: structured(config[runKeys[0]]),
+    evidence: structured(config[runKeys[1]]),
     ...(evidenceFolder && { evidenceFolder }),
     now: new Date(),
   };
