@@ -5,12 +5,13 @@ import type { RecordedResource } from "./finding";
 export interface Recorded {
   readonly azure: readonly RecordedResource[];
   readonly tracks: readonly RecordedResource[];
-  /** By the cluster that they stand on: ARM id of an AKS cluster, or a context of the kubeconfig. */
-  readonly kubernetes: ReadonlyMap<string, ClusterResources>;
+  /** By the cluster that they stand on. */
+  readonly kubernetes: readonly ClusterResources[];
 }
 
 export interface ClusterResources {
-  readonly choice: { readonly context: string } | { readonly clusterId: string };
+  /** Empty for the kubeconfig's current context. */
+  readonly choice: { readonly context?: string } | { readonly clusterId: string };
   readonly resources: readonly RecordedResource[];
 }
 
@@ -29,7 +30,7 @@ export async function recordedResources(
   const clusters = new Map<string, { choice: ClusterResources["choice"]; resources: RecordedResource[] }>();
   for (const resource of resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
     const choice = clusterOf(resource, state.resources);
-    const key = Object.values(choice)[0] as string;
+    const key = JSON.stringify(choice);
     const known = clusters.get(key) ?? { choice, resources: [] };
     known.resources.push(resource);
     clusters.set(key, known);
@@ -37,7 +38,7 @@ export async function recordedResources(
   return {
     azure: resources.filter(({ type }) => type.startsWith("azure-native:")),
     tracks: resources.filter(({ type }) => type === "switchyard:index:Track"),
-    kubernetes: clusters,
+    kubernetes: [...clusters.values()],
   };
 }
 
@@ -48,6 +49,7 @@ function clusterOf(
 ): ClusterResources["choice"] {
   const made = resources.find(({ urn, id }) => provider === `${urn}::${id}`);
   const { clusterIdentifier, context } = made?.inputs ?? {};
-  const name = String(clusterIdentifier ?? context ?? "");
-  return name.startsWith("/subscriptions/") ? { clusterId: name } : { context: String(context ?? name) };
+  if (typeof clusterIdentifier === "string" && clusterIdentifier.startsWith("/subscriptions/"))
+    return { clusterId: clusterIdentifier };
+  return typeof context === "string" ? { context } : {};
 }

@@ -35,7 +35,7 @@ export async function survey(options: SurveyOptions): Promise<Report> {
   const recorded = await recordedResources(state, options.passphrase);
   const outside = outsideOf(options.environment);
   const arm = new ArmReader(outside.login, outside.stateDir, signal);
-  const clusters = [...recorded.kubernetes.values()];
+  const clusters = recorded.kubernetes;
   const total = recorded.azure.length + clusters.reduce((sum, { resources }) => sum + resources.length, 0);
   let done = 0;
   const looked = () => options.report(`${++done} of ${total} looked at`);
