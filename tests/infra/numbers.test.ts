@@ -13,8 +13,8 @@ const coincidences: Readonly<Record<string, readonly number[]>> = {
   // Priorities of rules, within bounds that Azure sets.
   "infra/azure/inbound-rules.ts": [100],
   "infra/azure/edge-firewall.ts": [10, 30, 100],
-  // Megabytes of a log on a node, minutes that a drained node is waited for, seconds between two probes of the edge.
-  "infra/azure/cluster-properties.ts": [50, 30],
+  // Minutes that a drained node is waited for, seconds between two probes of the edge.
+  "infra/azure/cluster-properties.ts": [30],
   "infra/azure/edge-site.ts": [30],
 };
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { rulesByName } from "../../policies/registry";
 import { contracts } from "../../runbooks/contracts";
-import { type Environment, environments, type SystemName } from "../../runbooks/model";
+import { type Environment, environments, type StatementId, type SystemName } from "../../runbooks/model";
 import type { Entry } from "../../runbooks/vocabulary";
-import { fixtureOf, groundOf, mutationsOf, withoutAlert } from "./support/mutations";
+import { fixtureOf, groundOf, mutationsOf, partsFor, type Way, withoutAlert } from "./support/mutations";
 
 /** An entry that rules see to. */
 type StackEntry = Extract<Entry, { readonly word: "declared" | "policy" | "alert" }>;
@@ -22,10 +22,20 @@ describe("a statement that is broken", () => {
           for (const id of ids) {
             const rules = entry.rules.filter((name) => rulesByName.get(name)?.ids.includes(id));
             assert.ok(rules.length > 0, `no rule of ${entry.name} is for ${id}`);
-            const unbroken = rules.filter((rule) => !breaks(rule, entry, system));
+            const unbroken = rules.filter((rule) => !breaks(rule, id, entry, system));
             assert.deepEqual(unbroken, [], `no case of these rules breaks ${id} in a stack of ${system}`);
           }
         });
+        const parts = ids
+          .flatMap((id) => partsFor(id, system))
+          .filter(({ rule }) => entry.rules.includes(rule));
+        for (const { what, rule, mutate } of parts) {
+          it(`${ids.join(", ")} (${entry.name}): the ${what} that is gone is missed`, () => {
+            const mutation = mutate(groundOf(system, environmentsOf(entry)[0]!));
+            assert.ok(mutation, `the program declares no ${what}`);
+            assert.ok(mutation.failing.includes(rule), mutation.failing.join(", "));
+          });
+        }
         if (entry.word !== "alert") continue;
         it(`each alert of ${entry.name} that is gone is missed`, () => {
           const [environment] = environmentsOf(entry);
@@ -48,15 +58,21 @@ function isOfStack(entry: Entry): entry is StackEntry {
 }
 
 /** Whether a case of a rule, in a stack in which the entry holds, is refused by the entry's rules and by no other. */
-function breaks(rule: string, entry: StackEntry, system: SystemName): boolean {
+function breaks(rule: string, id: StatementId, entry: StackEntry, system: SystemName): boolean {
   const declared = environmentsOf(entry).map((environment) => () => groundOf(system, environment));
   return [...declared, () => fixtureOf(system)].some((ground) =>
-    mutationsOf(rule, ground()).some((mutation) => {
-      const { failing, companions } = mutation();
+    waysFor(id, mutationsOf(rule, ground())).some((way) => {
+      const { failing, companions } = way.make();
       const expected = new Set([rule, ...entry.rules, ...companions]);
       return failing.includes(rule) && failing.every((name) => expected.has(name));
     }),
   );
+}
+
+/** The cases about a statement itself; where there are none, those that are about no other one. */
+function waysFor(id: StatementId, ways: readonly Way[]): readonly Way[] {
+  const own = ways.filter(({ breaks }) => breaks?.includes(id));
+  return own.length > 0 ? own : ways.filter(({ breaks }) => breaks === undefined);
 }
 
 /** Where an entry holds, the strictest first. */

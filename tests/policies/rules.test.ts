@@ -65,7 +65,7 @@ describe("the rules of the pack", () => {
         assert.deepEqual(findingsOf(judgements), []);
       });
 
-      for (const { alsoFails = [], ...change } of cases.broken) {
+      for (const { alsoFails = [], breaks: _breaks, ...change } of cases.broken) {
         it(`refuses a stack ${says(change)}, and no other rule does`, () => {
           const broken = changed(whole, change);
           assert.deepEqual(failingRules(broken, environment, whole), [cases.rule, ...alsoFails].sort());

@@ -149,9 +149,10 @@ export const sideCases: readonly RuleCases[] = [
     rule: "config-plain-variables",
     stack,
     broken: [
-      { at: config, set: "data/ENABLE_RATE_LIMITING", to: "false" },
-      { at: config, drop: "data/ENABLE_CSRF_PROTECTION" },
-      { at: config, set: "data/JWT_EXPIRATION", to: "1" },
+      { at: config, set: "data/ENABLE_RATE_LIMITING", to: "false", breaks: ["RET-024"] },
+      { at: config, drop: "data/ENABLE_CSRF_PROTECTION", breaks: ["RET-025"] },
+      { at: config, set: "data/JWT_EXPIRATION", to: "1", breaks: ["RET-020"] },
+      { at: config, set: "data/SMTP_PORT", to: "25", breaks: ["RET-022"] },
     ],
     absent: { at: config, drop: "data/SMTP_PORT" },
     unknown: { at: config, path: "data/ENABLE_RATE_LIMITING" },

@@ -1,6 +1,7 @@
 import { azure } from "../../../policies/azure/types";
+import { kubernetes } from "../../../policies/kubernetes/types";
 import { systems } from "../../../policies/systems";
-import type { Environment, SystemName } from "../../../runbooks/model";
+import type { Environment, StatementId, SystemName } from "../../../runbooks/model";
 import { ruleCases } from "../cases";
 import { type Change, changed } from "./change";
 import type { FixtureResource } from "./fixture";
@@ -15,6 +16,13 @@ export interface Mutation {
   readonly failing: readonly string[];
   /** Rules that the case says object as well. */
   readonly companions: readonly string[];
+}
+
+/** A mutation that is not made until asked for. */
+export interface Way {
+  /** Statements that the case is about; absent: all of the rule's. */
+  readonly breaks?: readonly StatementId[] | undefined;
+  make(): Mutation;
 }
 
 /** What the program declares of a system in an environment, with the platform that it stands on. */
@@ -73,14 +81,14 @@ export function withoutAlert(alert: string, ground: Ground): Mutation | undefine
 
 const alertTypes: ReadonlySet<string> = new Set([azure.metricAlert, azure.logAlert]);
 
-const made = new Map<Ground, Map<string, readonly (() => Mutation)[]>>();
+const made = new Map<Ground, Map<string, readonly Way[]>>();
 
 /**
- * Every way in which a rule's cases can break a system's stack, not made until asked for. A case is about a resource of
+ * Every way in which a rule's cases can break a system's stack. A case is about a resource of
  * its own fixture: here it is done to the resource of that name, else to each one of the same type.
  */
-export function mutationsOf(rule: string, ground: Ground): readonly (() => Mutation)[] {
-  const ofGround = made.get(ground) ?? new Map<string, readonly (() => Mutation)[]>();
+export function mutationsOf(rule: string, ground: Ground): readonly Way[] {
+  const ofGround = made.get(ground) ?? new Map<string, readonly Way[]>();
   made.set(ground, ofGround);
   const known = ofGround.get(rule);
   if (known) return known;
@@ -89,7 +97,10 @@ export function mutationsOf(rule: string, ground: Ground): readonly (() => Mutat
     .sort((left, right) => farness(left, ground) - farness(right, ground))
     .flatMap((cases) =>
       cases.broken.flatMap((broken) =>
-        translated(broken, cases, ground).map((change) => once(() => mutate(change, broken, ground))),
+        translated(broken, cases, ground).map((change) => ({
+          breaks: broken.breaks,
+          make: once(() => mutate(change, broken, ground)),
+        })),
       ),
     );
   ofGround.set(rule, ways);
@@ -113,7 +124,7 @@ function mutate(
 }
 
 function translated(
-  { alsoFails: _companions, ...change }: Broken,
+  { alsoFails: _companions, breaks: _breaks, ...change }: Broken,
   cases: RuleCases,
   { whole, system }: Ground,
 ): readonly Change[] {
@@ -152,5 +163,64 @@ function once<T>(make: () => T): () => T {
   return () => {
     value ??= make();
     return value;
+  };
+}
+
+/** A part that a contract names for a statement, gone from the stack, and the rule that must miss it. */
+export interface MissingPart {
+  readonly what: string;
+  readonly rule: string;
+  mutate(ground: Ground): Mutation | undefined;
+}
+
+interface ContractParts {
+  readonly secrets: readonly { readonly name: string; readonly ids: readonly StatementId[] }[];
+  readonly dashboards?: readonly { readonly uid: string; readonly ids: readonly StatementId[] }[];
+  readonly tasks?: readonly { readonly name: string; readonly ids: readonly StatementId[] }[];
+}
+
+/** Secrets, dashboards and tasks that a contract holds for a statement. */
+export function partsFor(id: StatementId, system: SystemName): readonly MissingPart[] {
+  const contract = systems.find(({ name }) => name === system)!.contract as ContractParts;
+  const own = <T extends { readonly ids: readonly StatementId[] }>(parts: readonly T[] = []) =>
+    parts.filter(({ ids }) => ids.includes(id));
+  return [
+    ...own(contract.secrets).map(({ name }) => ({
+      what: `secret ${name}`,
+      rule: "vault-secrets-present",
+      mutate: without(
+        (resource) => resource.type === azure.vaultSecret && resource.props.secretName === name,
+      ),
+    })),
+    ...own(contract.tasks).map(({ name }) => ({
+      what: `task ${name}`,
+      rule: "task-schedules",
+      mutate: without(({ type, props }) => {
+        const named = (props.metadata as { readonly name?: string } | undefined)?.name ?? "";
+        return type === kubernetes.cronJob && `-${named}-`.includes(`-${name}-`);
+      }),
+    })),
+    ...own(contract.dashboards).map(({ uid }) => ({
+      what: `dashboard ${uid}`,
+      rule: "dashboards-complete",
+      mutate: (ground: Ground) => {
+        const file = `data/${uid}.json`;
+        const map = ground.whole.find(
+          ({ type, props }) =>
+            type === kubernetes.configMap && `${uid}.json` in ((props.data as object) ?? {}),
+        );
+        const change = map && { at: map.key, drop: file };
+        return change && mutate(change, change, ground);
+      },
+    })),
+  ];
+}
+
+function without(matches: (resource: FixtureResource) => boolean): MissingPart["mutate"] {
+  return (ground) => {
+    const keys = ground.whole.filter(matches).map(({ key }) => key);
+    if (keys.length === 0) return undefined;
+    const change = { remove: keys };
+    return mutate(change, change, ground);
   };
 }

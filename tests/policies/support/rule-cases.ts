@@ -1,9 +1,13 @@
-import type { Environment } from "../../../runbooks/model";
+import type { Environment, StatementId } from "../../../runbooks/model";
 import type { Change } from "./change";
 import type { StackName } from "./stacks";
 
 /** A change that breaks a rule; nothing else of the pack finds fault with it, unless listed. */
-export type Broken = Change & { readonly alsoFails?: readonly string[] };
+export type Broken = Change & {
+  readonly alsoFails?: readonly string[];
+  /** Statements that it breaks, where others of the rule's are about something else. @default all of the rule's */
+  readonly breaks?: readonly StatementId[];
+};
 
 /** What must be shown of every rule. The happy case is the fixture stack itself, which every rule passes. */
 export interface RuleCases {

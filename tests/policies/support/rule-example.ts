@@ -26,7 +26,11 @@ function rank(broken: Broken): number {
   return form + (broken.alsoFails?.length ? 10 : 0);
 }
 
-function exampleFrom(rule: Rule, cases: RuleCases, { alsoFails: _others, ...change }: Broken): RuleExample {
+function exampleFrom(
+  rule: Rule,
+  cases: RuleCases,
+  { alsoFails: _others, breaks: _breaks, ...change }: Broken,
+): RuleExample {
   const environment = cases.environment ?? "production";
   const stack = stackOf(cases.stack ?? "kirana-inventory", environment);
   const broken = changed(stack, change);
