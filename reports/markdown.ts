@@ -36,7 +36,7 @@ export function renderMarkdown(report: Report): string {
   page.section({ title: `Errors (${report.errors.length})`, open: true, share: 0.25, ...errorRows });
   const findingRow = (policy: PolicyVerdict) => finding(policy, rules.get(policy.rule));
   page.section({
-    title: `Violations of mandatory policies (${refusing.length})`,
+    title: `${report.subject.kind === "drift" ? "Findings" : "Violations of mandatory policies"} (${refusing.length})`,
     open: true,
     share: 0.45,
     items: refusing,

@@ -94,7 +94,9 @@ describe("switchyard drift and records on a real stack", () => {
       properties: { ...properties, publicNetworkAccess: other(properties.publicNetworkAccess) },
     });
     const report = await drift(1);
-    assert.deepEqual(differing(report), ["update kirana-inventory-vault-vault properties.publicNetworkAccess"]);
+    assert.deepEqual(differing(report), [
+      "update kirana-inventory-vault-vault properties.publicNetworkAccess",
+    ]);
 
     const urn = report.resources.find(({ op }) => op === "update")!.urn;
     const { stdout } = await run("env");
