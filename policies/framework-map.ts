@@ -149,7 +149,7 @@ const frameworks: readonly Framework[] = [
         reference: "CC6.8",
         specification:
           "The entity implements controls to prevent or detect and act upon the introduction of unauthorized or malicious software to meet the entity's objectives",
-        rules: ["image-by-digest", "image-of-registry", "kind-allowed", "web-ftps-disabled"],
+        rules: ["image-by-digest", "image-of-registry", "kind-allowed"],
       },
       {
         reference: "CC7.2",
@@ -203,12 +203,6 @@ const frameworks: readonly Framework[] = [
         specification:
           "All application and system accounts and related access privileges are assigned and managed based on the least privileges necessary for the operability of the system or application",
         rules: leastPrivilege,
-      },
-      {
-        reference: "8.3.2",
-        specification:
-          "Strong cryptography is used to render all authentication factors unreadable during transmission and storage on all system components",
-        rules: ["vault-secrets-present"],
       },
       {
         reference: "8.6.2",

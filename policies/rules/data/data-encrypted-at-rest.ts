@@ -16,7 +16,7 @@ export const dataEncryptedAtRest = clusterRule({
   topic: "data",
   displayName: "Data lies encrypted on its disks",
   description:
-    "Databases and caches are Azure's services, which encrypt always; none runs in the cluster, and no storage account leaves out a service or turns to keys of nobody.",
+    "Databases and caches are Azure's services, which encrypt always, and none runs in the cluster; no storage account switches encryption off, and a key of one's own is one of a vault.",
   severity: "critical",
   ids: ["STO-049", "STO-093"],
   conflicts: [19],

@@ -16,7 +16,7 @@ export const configOwnerVariables = clusterRule({
   severity: "high",
   ids: ["RET-022"],
   conflicts: [21],
-  remediationSteps: "Give the value in the stack's settings; `switchyard env` lists what is not given.",
+  remediationSteps: "Give the value in the settings of the stack file.",
   judge: ({ backend, ownerVariables }, view) =>
     declaredColours(view).flatMap((colour) => {
       const map = objectNamed(view, kubernetes.configMap, colourName(backend, colour));
