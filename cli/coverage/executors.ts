@@ -26,7 +26,7 @@ export function policyPack(rules: ReadonlyMap<string, Rule>): Executor {
       if (named.length === 0) return undefined;
       return {
         executor: `policy pack: ${named.join(", ")}`,
-        test: `tests/policies/rules.test.ts: ${named.join(", ")}`,
+        test: `tests/policies/mutations.test.ts: ${entry.ids.join(", ")} (${entry.name})`,
         as: "enforced",
       };
     },
@@ -44,6 +44,23 @@ export function policyPack(rules: ReadonlyMap<string, Rule>): Executor {
     },
   };
 }
+
+/**
+ * The pack demands every piece of evidence that a contract names: advisory in ordinary previews, mandatory in a release's
+ * run (docs/evidence.md).
+ */
+export const evidenceRule: Executor = {
+  name: "evidence rule",
+  runs: (entry) =>
+    entry.word === "evidence"
+      ? {
+          executor: `policy pack: evidence (${entry.predicate})`,
+          test: "tests/policies/evidence.test.ts: asks for every entry of the system's contract",
+          as: "evidenced",
+        }
+      : undefined,
+  faults: () => [],
+};
 
 function rulesOf(entry: Entry): readonly string[] {
   return "rules" in entry ? entry.rules : [];

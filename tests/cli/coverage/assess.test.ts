@@ -64,7 +64,7 @@ describe("coverage of the runbooks", () => {
     assert.deepEqual([report.total, report.executed, report.enforced, report.awaiting], [1, 1, 1, 0]);
     const [covered] = report.statements;
     assert.equal(covered?.executor, "policy pack: web-https-only");
-    assert.match(covered?.test ?? "", /rules\.test\.ts: web-https-only/);
+    assert.match(covered?.test ?? "", /mutations\.test\.ts: KIR-001 \(site\)/);
   });
 
   it("waits for the release engine where only a release can run it, and does not count as executed", () => {
@@ -72,6 +72,24 @@ describe("coverage of the runbooks", () => {
     assert.deepEqual(report.faults, []);
     assert.deepEqual([report.executed, report.awaiting], [0, 1]);
     assert.equal(report.statements[0]?.status, "awaiting the release engine");
+  });
+
+  it("is evidenced where a signed statement is demanded", () => {
+    const evidence: Entry = {
+      ...head,
+      word: "evidence",
+      name: "unit-tests",
+      title: "unit tests pass",
+      ids: ["KIR-001"],
+      predicate: "test-run",
+      subject: "commit",
+      producer: "ci",
+      requires: [{ field: "failed", operator: "equals", value: 0 }],
+      maximumAgeHours: 24,
+    };
+    const report = assess([statement("KIR-001", "evidence")], [evidence]);
+    assert.deepEqual(report.faults, []);
+    assert.deepEqual([report.executed, report.enforced, report.evidenced], [1, 0, 1]);
   });
 
   it("goes by the replacement where the original is superseded", () => {
