@@ -143,22 +143,33 @@ async function recordedUpdate(
   update: (onEvents: (events: readonly EngineEvent[]) => void) => Promise<Report>,
 ): Promise<Report> {
   let events: readonly EngineEvent[] = [];
-  let report: Report | undefined;
+  const keep = (report?: Report) =>
+    record.end({
+      result: resultOf(report?.succeeded ?? false, context),
+      events,
+      policies: report?.policies ?? [],
+    });
+  /** Why the update failed is worth more than why its record did, and often the same: a full disk. */
+  const keepAfterFailure = async (report?: Report) => {
+    try {
+      await keep(report);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      context.say(`error: ${error.message}`);
+    }
+  };
+  let report: Report;
   try {
     report = await update((all) => {
       events = all;
     });
-    return report;
-  } finally {
-    const result = resultOf(report?.succeeded ?? false, context);
-    try {
-      await record.end({ result, events, policies: report?.policies ?? [] });
-    } catch (error) {
-      // Why the update failed is worth more, and often the same: a full disk.
-      if (report?.succeeded || !(error instanceof UserError)) throw error;
-      context.say(`error: ${error.message}`);
-    }
+  } catch (error) {
+    await keepAfterFailure();
+    throw error;
   }
+  if (report.succeeded) await keep(report);
+  else await keepAfterFailure(report);
+  return report;
 }
 
 function resultOf(succeeded: boolean, { signal }: CommandContext): Outcome["result"] {

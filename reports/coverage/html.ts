@@ -71,9 +71,9 @@ function choice(
   id: string,
   label: string,
   statements: readonly StatementCoverage[],
-  valueOf: (statement: StatementCoverage) => string,
+  kindOf: (statement: StatementCoverage) => string,
 ): string {
-  const values = [...new Set(statements.map(valueOf))].sort();
+  const values = [...new Set(statements.map(kindOf))].sort();
   const options = values.map((value) => `<option>${html(value)}</option>`).join("");
   return `<select id="${id}" aria-label="${label}"><option value="">${label}: all</option>${options}</select>`;
 }
