@@ -53,7 +53,6 @@ const leastPrivilege = [
   "no-mounted-token",
   "role-least-privilege",
   "service-account-rights",
-  "vault-role-based-access",
 ];
 
 const noSecretInClear = [
@@ -73,7 +72,6 @@ const backups = [
 ];
 
 const redundancy = [
-  "autoscaler-minimum",
   "database-high-availability",
   "plan-autoscale-minimum",
   "plan-zone-redundant",
@@ -97,14 +95,7 @@ const watched = [
 
 const logged = ["diagnostics-to-workspace", "sql-auditing"];
 
-const guardedChange = [
-  "image-by-digest",
-  "no-declared-replicas",
-  "side-whole",
-  "slot-exists",
-  "track-for-each-switch",
-  "web-traffic-not-declared",
-];
+const guardedChange = ["image-by-digest", "slot-exists", "track-for-each-switch", "web-traffic-not-declared"];
 
 const frameworks: readonly Framework[] = [
   {
@@ -131,7 +122,7 @@ const frameworks: readonly Framework[] = [
         reference: "CC6.3",
         specification:
           "The entity authorizes, modifies, or removes access to data, software, functions, and other protected information assets based on roles, responsibilities, or the system design and changes, giving consideration to the concepts of least privilege and segregation of duties, to meet the entity's objectives",
-        rules: leastPrivilege,
+        rules: [...leastPrivilege, "vault-role-based-access"],
       },
       {
         reference: "CC6.6",
@@ -149,7 +140,7 @@ const frameworks: readonly Framework[] = [
         reference: "CC6.8",
         specification:
           "The entity implements controls to prevent or detect and act upon the introduction of unauthorized or malicious software to meet the entity's objectives",
-        rules: ["image-by-digest", "image-of-registry", "kind-allowed"],
+        rules: ["image-by-digest", "image-of-registry"],
       },
       {
         reference: "CC7.2",
@@ -166,8 +157,8 @@ const frameworks: readonly Framework[] = [
       {
         reference: "A1.2",
         specification:
-          "The entity authorizes, designs, develops or acquires, implements, operates, approves, maintains, and monitors environmental protections, software, data backup processes, and recovery infrastructure to meet its objectives",
-        rules: [...backups, ...redundancy, "lock-on-data", "protect-data", "vault-purge-protection"],
+          "The entity authorizes, designs, develops or acquires, implements, operates, approves, maintains, and monitors environmental protections, software, data back-up processes, and recovery infrastructure to meet its objectives",
+        rules: [...backups, ...redundancy, "vault-purge-protection"],
       },
     ],
   },
@@ -176,9 +167,10 @@ const frameworks: readonly Framework[] = [
     version: "4.0",
     controls: [
       {
-        reference: "1.4.1",
-        specification: "NSCs are implemented between trusted and untrusted networks",
-        rules: ["edge-firewall-bound", "edge-origin-private", "gateway-closed", "service-internal"],
+        reference: "1.4.2",
+        specification:
+          "Inbound traffic from untrusted networks to trusted networks is restricted to communications with system components that are authorized to provide publicly accessible services, protocols, and ports",
+        rules: ["edge-origin-private", "gateway-closed", "service-internal"],
       },
       {
         reference: "1.4.4",
@@ -201,7 +193,7 @@ const frameworks: readonly Framework[] = [
       {
         reference: "7.2.5",
         specification:
-          "All application and system accounts and related access privileges are assigned and managed based on the least privileges necessary for the operability of the system or application",
+          "All application and system accounts and related access privileges are assigned and managed as follows: based on the least privileges necessary for the operability of the system or application",
         rules: leastPrivilege,
       },
       {
@@ -219,7 +211,7 @@ const frameworks: readonly Framework[] = [
         reference: "11.5.1",
         specification:
           "Intrusion-detection and/or intrusion-prevention techniques are used to detect and/or prevent intrusions into the network",
-        rules: ["cluster-guarded", "defender-plans", "edge-firewall-on"],
+        rules: ["cluster-guarded", "defender-plans"],
       },
     ],
   },
@@ -232,7 +224,23 @@ const frameworks: readonly Framework[] = [
         specification: "Authentication information",
         rules: [...noSecretInClear, "random-secret-strong", "vault-secrets-present"],
       },
-      { reference: "A.8.2", specification: "Privileged access rights", rules: leastPrivilege },
+      {
+        reference: "A.8.2",
+        specification: "Privileged access rights",
+        rules: ["role-least-privilege", "service-account-rights"],
+      },
+      {
+        reference: "A.8.3",
+        specification: "Information access restriction",
+        rules: [
+          "cosmos-role-actions",
+          "cosmos-role-scope",
+          "no-mounted-token",
+          "storage-container-private",
+          "storage-no-public-blobs",
+          "vault-role-based-access",
+        ],
+      },
       {
         reference: "A.8.6",
         specification: "Capacity management",
@@ -253,7 +261,7 @@ const frameworks: readonly Framework[] = [
       {
         reference: "A.8.9",
         specification: "Configuration management",
-        rules: ["chart-pinned", "contract-names", "provider-of-stack", "resource-type-known"],
+        rules: ["chart-pinned", "resource-type-known"],
       },
       { reference: "A.8.13", specification: "Information backup", rules: backups },
       {
@@ -282,13 +290,33 @@ const frameworks: readonly Framework[] = [
     version: "v2.0.0",
     controls: [
       {
+        reference: "2.1.6",
+        specification: "Ensure That Microsoft Defender for Open-Source Relational Databases Is Set To 'On'",
+        rules: ["defender-plans"],
+      },
+      {
+        reference: "2.1.7",
+        specification: "Ensure That Microsoft Defender for Storage Is Set To 'On'",
+        rules: ["defender-plans"],
+      },
+      {
         reference: "2.1.8",
         specification: "Ensure That Microsoft Defender for Containers Is Set To 'On'",
         rules: ["defender-plans"],
       },
       {
+        reference: "2.1.9",
+        specification: "Ensure That Microsoft Defender for Azure Cosmos DB Is Set To 'On'",
+        rules: ["defender-plans"],
+      },
+      {
         reference: "2.1.10",
         specification: "Ensure That Microsoft Defender for Key Vault Is Set To 'On'",
+        rules: ["defender-plans"],
+      },
+      {
+        reference: "2.1.12",
+        specification: "Ensure That Microsoft Defender for Resource Manager Is Set To 'On'",
         rules: ["defender-plans"],
       },
       {
@@ -314,7 +342,7 @@ const frameworks: readonly Framework[] = [
       },
       {
         reference: "3.15",
-        specification: 'Ensure the "Minimum TLS version" for storage accounts is set to "Version 1.2"',
+        specification: "Ensure the 'Minimum TLS version' for storage accounts is set to 'Version 1.2'",
         rules: ["storage-encrypted-transport"],
       },
       {

@@ -1,5 +1,5 @@
 import { azure } from "../../azure/types";
-import { benchmark } from "../../frameworks";
+import { kubernetesBenchmark } from "../../frameworks";
 import { oneOf, propertyRule } from "../../property-rule";
 
 export const clusterNetworkPolicy = propertyRule({
@@ -10,7 +10,7 @@ export const clusterNetworkPolicy = propertyRule({
     "An AKS cluster has a network plug-in that carries network policies out: without, they are text.",
   severity: "critical",
   ids: ["STO-056", "RET-094"],
-  framework: benchmark("NS-2"),
+  framework: kubernetesBenchmark("5.3.1"),
   remediationSteps: "Declare networkProfile.networkPlugin: azure and networkProfile.networkPolicy: cilium.",
   types: [azure.cluster],
   properties: [

@@ -16,7 +16,7 @@ export const gatewayCertificateRenewed = stackRule({
     "Each certificate of a gateway is made by a Certificate of cert-manager, with an issuer of the stack and a new key at every renewal.",
   severity: "high",
   ids: ["RET-107"],
-  framework: benchmark("DP-3"),
+  framework: benchmark("DP-7"),
   remediationSteps:
     "Declare a Certificate with the listener's secretName, an issuerRef to the stack's issuer and privateKey.rotationPolicy Always.",
   presence: kubernetes.gateway,

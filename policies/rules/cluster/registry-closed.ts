@@ -14,7 +14,7 @@ export const registryClosed = resourceRule({
     "A container registry has no admin user and no anonymous pull, and denies networks that it does not name.",
   severity: "critical",
   ids: ["RET-050", "STO-056"],
-  framework: benchmark("DS-6"),
+  framework: benchmark("NS-2"),
   remediationSteps:
     "Declare adminUserEnabled: false, anonymousPullEnabled: false and networkRuleSet.defaultAction: Deny.",
   types: [azure.containerRegistry],

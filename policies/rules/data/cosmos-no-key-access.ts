@@ -9,7 +9,7 @@ export const cosmosNoKeyAccess = propertyRule({
   description: "A Cosmos DB account refuses its keys, for data and for changes of databases and containers.",
   severity: "high",
   ids: ["KIR-016", "KIR-028"],
-  framework: benchmark("IM-3"),
+  framework: benchmark("IM-1"),
   remediationSteps:
     "Declare disableLocalAuth: true and disableKeyBasedMetadataWriteAccess: true, and give the app a data role.",
   types: [azure.cosmosAccount],

@@ -14,7 +14,7 @@ export const lockOnData = stackRule({
   description: "Outside dev every data store and vault carries a lock against deletion.",
   severity: "critical",
   ids: ["KIR-008", "KIR-028", "KIR-031", "TES-001", "STO-093", "CAS-025"],
-  framework: benchmark("BR-2"),
+  framework: benchmark("AM-4"),
   remediationSteps: "Declare a ManagementLockByScope with level CanNotDelete and the resource's id as scope.",
   evaluate(stack) {
     if (stack.environment === "dev") return notApplicable("dev has no locks");

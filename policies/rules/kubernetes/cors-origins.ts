@@ -1,6 +1,5 @@
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
-import { benchmark } from "../../frameworks";
 import { clusterRule } from "../../kubernetes/cluster-rule";
 import { colourName } from "../../kubernetes/cluster-systems";
 import { declaredColours, objectNamed } from "../../kubernetes/declared-sides";
@@ -18,7 +17,6 @@ export const corsOrigins = clusterRule({
   description: `${variable} of every colour's backend lists hosts of the system's edge, over HTTPS, and no wildcard.`,
   severity: "high",
   ids: ["STO-052", "CAS-023"],
-  framework: benchmark("NS-6"),
   remediationSteps: `Declare ${variable} from the hosts of the system's web apps.`,
   judge({ backend }, view) {
     const hosts = new Set(view.ofType(azure.edgeDomain).map((domain) => requiredText(domain, "hostName")));

@@ -1,4 +1,4 @@
-import { kubernetesBenchmark } from "../../frameworks";
+import { benchmark } from "../../frameworks";
 import { containersOf, podMakers } from "../../kubernetes/pods";
 import { matching, propertyRule } from "../../property-rule";
 
@@ -14,7 +14,7 @@ export const imageByDigest = propertyRule({
   description: "Every container names its image by digest and with its registry: a tag can be moved.",
   severity: "critical",
   ids: ["STO-098", "STO-100", "RET-050", "RET-051", "RET-053", "RET-055", "CAS-044"],
-  framework: kubernetesBenchmark("5.5.1"),
+  framework: benchmark("DS-6"),
   remediationSteps: "Name the image as REGISTRY/REPOSITORY@sha256:DIGEST; `release prepare` writes it so.",
   types: podMakers,
   properties: (maker) =>

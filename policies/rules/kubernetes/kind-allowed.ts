@@ -1,4 +1,3 @@
-import { kubernetesBenchmark } from "../../frameworks";
 import { resourceRule } from "../../rule";
 import { judged, notApplicable, passed, violation } from "../../verdict";
 
@@ -26,7 +25,6 @@ export const kindAllowed = resourceRule({
   severity: "critical",
   ids: ["RET-031", "STO-057", "STO-066", "RET-117"],
   conflicts: [11],
-  framework: kubernetesBenchmark("5.2.1"),
   remediationSteps: "Declare what the message names in its place.",
   types: "*",
   evaluate(resource) {

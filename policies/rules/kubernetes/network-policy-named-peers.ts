@@ -1,5 +1,5 @@
 import { judgeEach } from "../../decide";
-import { kubernetesBenchmark } from "../../frameworks";
+import { benchmark } from "../../frameworks";
 import { namespaceOf } from "../../kubernetes/objects";
 import { gatewayNamespaces } from "../../kubernetes/stack-objects";
 import { kubernetes } from "../../kubernetes/types";
@@ -16,7 +16,7 @@ export const networkPolicyNamedPeers = stackRule({
     "Every rule of a network policy names its peers and ports; no address from outside the cluster comes in.",
   severity: "critical",
   ids: ["STO-056", "STO-057", "STO-069", "RET-094"],
-  framework: kubernetesBenchmark("5.3.2"),
+  framework: benchmark("NS-1"),
   remediationSteps: "Give each rule from or to, and ports: to Kubernetes an absent list means everybody.",
   presence: kubernetes.networkPolicy,
   evaluate(stack) {

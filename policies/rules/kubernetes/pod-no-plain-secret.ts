@@ -1,5 +1,5 @@
 import { judgeEach } from "../../decide";
-import { kubernetesBenchmark } from "../../frameworks";
+import { benchmark } from "../../frameworks";
 import { plainSecret } from "../../kubernetes/plain-secrets";
 import { containersOf, podMakers } from "../../kubernetes/pods";
 import { kubernetes } from "../../kubernetes/types";
@@ -20,7 +20,7 @@ export const podNoPlainSecret = resourceRule({
     "No environment variable, command line or ConfigMap holds a secret: it comes from the vault by secretKeyRef.",
   severity: "critical",
   ids: ["STO-046", "CAS-029", "RET-019", "RET-021", "RET-023"],
-  framework: kubernetesBenchmark("5.4.2"),
+  framework: benchmark("IM-8"),
   remediationSteps:
     "Put the value into the vault and let the component's secrets name it; the variable becomes a secretKeyRef.",
   types: [kubernetes.configMap, ...podMakers],

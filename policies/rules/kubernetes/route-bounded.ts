@@ -1,4 +1,3 @@
-import { benchmark } from "../../frameworks";
 import { kubernetes } from "../../kubernetes/types";
 import { listAt, objectsAt, optional, requiredText } from "../../read";
 import { resourceRule } from "../../rule";
@@ -12,7 +11,6 @@ export const routeBounded = resourceRule({
     "An HTTPRoute names its hosts, none with a wildcard, hangs on the gateway's HTTPS listener and sends everything to Services of its own namespace.",
   severity: "high",
   ids: ["RET-031", "RET-063", "STO-048", "STO-056", "CAS-023"],
-  framework: benchmark("NS-2"),
   remediationSteps:
     "Declare hostnames, parentRefs with sectionName https, and backendRefs of kind Service without a namespace.",
   types: [kubernetes.httpRoute],

@@ -1,4 +1,4 @@
-import { kubernetesBenchmark } from "../../frameworks";
+import { benchmark } from "../../frameworks";
 import { kubernetes } from "../../kubernetes/types";
 import { describe, listAt, optional, required } from "../../read";
 import { resourceRule } from "../../rule";
@@ -11,7 +11,7 @@ export const serviceInternal = resourceRule({
   description: "A Service has an address inside the cluster only: the gateway is the one way in.",
   severity: "critical",
   ids: ["STO-056", "STO-057", "STO-069", "RET-031"],
-  framework: kubernetesBenchmark("5.2.1"),
+  framework: benchmark("NS-2"),
   remediationSteps: "Declare type: ClusterIP, without externalIPs and externalName, and route a host to it.",
   types: [kubernetes.service],
   evaluate(service) {

@@ -1,5 +1,4 @@
 import { azure } from "../../azure/types";
-import { benchmark } from "../../frameworks";
 import { equals, propertyRule } from "../../property-rule";
 
 export const alertEnabled = propertyRule({
@@ -9,7 +8,6 @@ export const alertEnabled = propertyRule({
   description: "Alert rules and action groups are enabled.",
   severity: "high",
   ids: ["KIR-041", "TES-027", "TES-103", "TES-110", "TES-111"],
-  framework: benchmark("LT-3"),
   remediationSteps:
     "Declare enabled: true; silence an alert for a while with an alert processing rule instead.",
   types: [azure.metricAlert, azure.logAlert, azure.activityLogAlert, azure.actionGroup],

@@ -1,7 +1,6 @@
 import { appSystems } from "../../app-systems";
 import { alertRuleFor, differences } from "../../azure/alert-rules";
 import { judgeEach } from "../../decide";
-import { benchmark } from "../../frameworks";
 import { systemsRule } from "../../system-rule";
 import { violation } from "../../verdict";
 
@@ -25,7 +24,6 @@ export const alertForEachGate = systemsRule({
     "TES-112",
   ],
   conflicts: [1, 2, 3, 25, 28],
-  framework: benchmark("LT-3"),
   remediationSteps:
     "Render the alert rule from the contract's entry: threshold, window, frequency, severity, query or metric, scope.",
   systems: appSystems,

@@ -9,7 +9,6 @@ import {
 } from "../../azure/prometheus-alerts";
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
-import { benchmark } from "../../frameworks";
 import { clusterRule } from "../../kubernetes/cluster-rule";
 import { describe, listAt, required, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
@@ -69,7 +68,6 @@ export const prometheusRulesComplete = clusterRule({
     "CAS-087",
   ],
   conflicts: [1, 2, 3, 47],
-  framework: benchmark("LT-3"),
   remediationSteps:
     "Let PrometheusRuleGroups render the contract's alerts; change an alert in runbooks/ only.",
   judge(system, view) {

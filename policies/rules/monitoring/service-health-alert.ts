@@ -2,7 +2,6 @@ import { armIdOf, comparableId } from "../../azure/arm-id";
 import { channelsOf } from "../../azure/receivers";
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
-import { benchmark } from "../../frameworks";
 import { describe, listAt, objectsAt, required, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import type { StackView } from "../../stack-view";
@@ -20,7 +19,6 @@ export const serviceHealthAlert = systemRule({
   description: `An alert on Azure's incidents is on, covers the whole subscription and reaches ${channels.join(" and ")}.`,
   severity: "high",
   ids,
-  framework: benchmark("LT-3"),
   remediationSteps:
     "Declare an ActivityLogAlert of category ServiceHealth with the subscription as its scope and the action groups of the channels.",
   evaluate(view, stack) {

@@ -10,7 +10,7 @@ export const telemetryByIdentity = propertyRule({
   severity: "medium",
   ids: ["KIR-036", "KIR-035"],
   conflicts: [35],
-  framework: benchmark("IM-3"),
+  framework: benchmark("IM-1"),
   remediationSteps: "Declare disableLocalAuth: true, and give the app the role Monitoring Metrics Publisher.",
   types: [azure.applicationInsights],
   properties: [{ path: "disableLocalAuth", expected: equals(true) }],

@@ -9,7 +9,7 @@ export const storageNoKeyAccess = propertyRule({
   description: "A storage account refuses its keys and what is signed with them.",
   severity: "high",
   ids: ["KIR-016", "KIR-034"],
-  framework: benchmark("IM-3"),
+  framework: benchmark("IM-1"),
   remediationSteps: "Declare allowSharedKeyAccess: false, and give the app a data role on the account.",
   types: [azure.storageAccount],
   properties: [{ path: "allowSharedKeyAccess", expected: equals(false) }],

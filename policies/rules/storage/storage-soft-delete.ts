@@ -12,7 +12,7 @@ export const storageSoftDelete = propertyRule({
   severity: "high",
   ids: ["KIR-034"],
   conflicts: [18],
-  framework: benchmark("BR-2"),
+  framework: benchmark("BR-1"),
   remediationSteps:
     "Declare isVersioningEnabled, deleteRetentionPolicy and containerDeleteRetentionPolicy on the account's blob service.",
   types: [azure.blobService],

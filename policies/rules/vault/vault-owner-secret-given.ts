@@ -1,5 +1,4 @@
 import { azure } from "../../azure/types";
-import { benchmark } from "../../frameworks";
 import { isPlaceholder } from "../../placeholder";
 import { requiredText } from "../../read";
 import { contractOf, environmentOfResource } from "../../resource";
@@ -14,7 +13,6 @@ export const vaultOwnerSecretGiven = resourceRule({
   severity: "high",
   ids: ["KIR-033", "KIR-047", "KIR-060"],
   conflicts: [21],
-  framework: benchmark("DP-8"),
   remediationSteps: "Set the value: pulumi config set --secret, under the key that the stack file names.",
   types: [azure.vaultSecret],
   evaluate(secret) {

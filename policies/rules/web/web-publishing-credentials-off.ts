@@ -20,7 +20,7 @@ export const webPublishingCredentialsOff = stackRule({
     "Basic publishing credentials of every site and slot are off, for FTP and for the deployment endpoint.",
   severity: "high",
   ids: ["KIR-016", "KIR-066"],
-  framework: benchmark("IM-8"),
+  framework: benchmark("IM-1"),
   remediationSteps:
     "Declare WebAppFtpAllowed and WebAppScmAllowed (and their slot counterparts) with allow: false for each side.",
   evaluate(stack) {

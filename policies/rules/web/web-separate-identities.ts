@@ -1,6 +1,5 @@
 import { sideOf, sidesIn } from "../../azure/sites";
 import { judgeEach } from "../../decide";
-import { benchmark } from "../../frameworks";
 import { optional } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { stackRule } from "../../rule";
@@ -14,7 +13,6 @@ export const webSeparateIdentities = stackRule({
     "No two sites or slots share a user-assigned identity, so that each is granted what it needs alone.",
   severity: "medium",
   ids: ["KIR-016", "KIR-065"],
-  framework: benchmark("PA-7"),
   remediationSteps: "Give site and slot a system-assigned identity each, or different user-assigned ones.",
   evaluate(stack) {
     const sides = sidesIn(stack);
