@@ -74,7 +74,8 @@ export function readState(text: string, source: string, project: string): Record
 }
 
 function deploymentIn(text: string, source: string): z.infer<typeof deploymentSchema> {
-  const parsed = fileSchema.safeParse(jsonIn(text, source));
+  // PowerShell puts a byte order mark before what it redirects to a file.
+  const parsed = fileSchema.safeParse(jsonIn(text.replace(/^\uFEFF/, ""), source));
   if (!parsed.success) {
     throw new UserError(`${source} is not the state of a stack: ${firstFault(parsed.error)}.`, {
       mend: exportAgain,
@@ -106,9 +107,11 @@ function jsonIn(text: string, source: string): unknown {
     const reason =
       text.trim() === ""
         ? "it is empty"
-        : /[}\]]\s*$/.test(text)
-          ? "it is no valid JSON"
-          : `it is cut off after ${Buffer.byteLength(text)} bytes`;
+        : !/^\s*[{[]/.test(text)
+          ? "it is no JSON in UTF-8"
+          : /[}\]]\s*$/.test(text)
+            ? "it is no valid JSON"
+            : `it is cut off after ${Buffer.byteLength(text)} bytes`;
     throw new UserError(`${source} is not a whole state file: ${reason}.`, {
       mend: exportAgain,
       cause: causeOf(cause),
@@ -121,19 +124,35 @@ function causeOf(cause: unknown): unknown {
 }
 
 function firstFault(error: z.ZodError): string {
+  // Of the two forms the one that the file comes closest to says what is wrong with it.
   const [issue] = error.issues.flatMap((found) =>
-    "errors" in found ? (found.errors as z.core.$ZodIssue[][]).flat() : [found],
+    "errors" in found
+      ? (found.errors as z.core.$ZodIssue[][])
+          .sort((a, b) => depthOf(b) - depthOf(a))
+          .slice(0, 1)
+          .flat()
+      : [found],
   );
   return issue ? `${issue.path.join(".") || "it"}: ${issue.message}` : "it has another form";
 }
 
+function depthOf(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(0, ...issues.map(({ path }) => path.length));
+}
+
 /** All resources are of one stack of the project, which their URNs name. */
 function stackOf(resources: readonly StateResource[], source: string, project: string): string {
-  const owners = new Set(
-    resources.map(({ urn }) => /^urn:pulumi:([^:]+)::([^:]+)::/.exec(urn)?.slice(1, 3).join("::")),
-  );
+  const owners = new Set(resources.map(({ urn }) => ownerOf(urn)));
   const [first] = owners;
   const [stack, found] = first?.split("::") ?? [];
+  if (owners.has(undefined)) {
+    throw new UserError(
+      `${source} holds a resource whose URN is none: urn:pulumi:STACK::PROJECT::TYPE::NAME.`,
+      {
+        mend: exportAgain,
+      },
+    );
+  }
   if (owners.size !== 1 || stack === undefined) {
     throw new UserError(`${source} holds resources of ${owners.size} stacks; one is allowed.`, {
       mend: exportAgain,
@@ -145,4 +164,9 @@ function stackOf(resources: readonly StateResource[], source: string, project: s
     });
   }
   return stack;
+}
+
+/** `STACK::PROJECT`; undefined for what is no URN. */
+function ownerOf(urn: string): string | undefined {
+  return /^urn:pulumi:([\w.-]+)::([\w.-]+)::/.exec(urn)?.slice(1, 3).join("::");
 }

@@ -26,10 +26,19 @@ export async function openInputs(
   const decrypt = state.resources.some(({ inputs }) => holdsCiphertext(inputs))
     ? await decryptorOf(state, passphrase)
     : refuseCiphertext;
-  return state.resources.map((resource) => ({
-    ...resource,
-    inputs: open(resource.inputs ?? {}, decrypt) as Record<string, unknown>,
-  }));
+  return state.resources.map((resource) => ({ ...resource, inputs: openedInputs(resource, decrypt) }));
+}
+
+function openedInputs({ inputs, urn }: StateResource, decrypt: Decrypt): Record<string, unknown> {
+  try {
+    return open(inputs ?? {}, decrypt) as Record<string, unknown>;
+  } catch {
+    // Neither the cause nor its message goes on: a parser's repeats a part of the secret.
+    throw new UserError(
+      `A secret of ${urn} cannot be opened: it is damaged, or encrypted with another key than the rest of the state.`,
+      { mend: "Export the state anew: pulumi stack export --stack <stack> --file <file>." },
+    );
+  }
 }
 
 /** Where in recorded inputs the engine holds a secret. */

@@ -40,6 +40,10 @@ describe("a recorded state", () => {
     assert.equal(exported.recordedAt, "2026-11-21T07:33:52Z");
   });
 
+  it("is read behind the byte order mark that PowerShell writes", () => {
+    assert.equal(readState(`\uFEFF${stateOf([group("a")])}`, "x", project).stack, "dev");
+  });
+
   it("leaves out what waits for its deletion, and counts what was cut off", () => {
     const state = readState(
       stateOf([group("a"), { ...group("old"), delete: true }], { pending_operations: [{}] }),
@@ -58,6 +62,30 @@ describe("a recorded state", () => {
     ["half a file", stateOf([group("a")]).slice(0, 60), /cut off after 60 bytes/],
     ["broken JSON", "{nothing}", /no valid JSON/],
     ["something else", '{"steps":[]}', /not the state of a stack/],
+    [
+      "another encoding",
+      stateOf([group("a")])
+        .split("")
+        .join("\0"),
+      /no valid JSON/,
+    ],
+    ["a packed file", "\u001f\u008b\u0008", /no JSON in UTF-8/],
+    [
+      "a checkpoint with a fault, by its place in the checkpoint",
+      stateOf([{ type: "x" }]).replace('{"version":3,"deployment":', '{"version":3,"checkpoint":{"latest":') +
+        "}",
+      /checkpoint\.latest\.resources\.0\.urn/,
+    ],
+    [
+      "a resource whose URN is none",
+      stateOf([group("a"), { ...group("b"), urn: "b" }]),
+      /a resource whose URN is none/,
+    ],
+    [
+      "a stack whose name is a path",
+      stateOf([{ ...group("a"), urn: urn("a", project, "../x") }]),
+      /whose URN is none/,
+    ],
     ["another version", stateOf([group("a")]).replace('"version":3', '"version":9'), /version 9/],
     ["an empty stack", stateOf([]), /holds no resources/],
     ["another project", stateOf([{ ...group("a"), urn: urn("a", "other") }]), /of the project "other"/],
@@ -112,6 +140,33 @@ describe("secrets of a state", () => {
     const [opened] = await openInputs(state, undefined);
     assert.deepEqual(opened?.inputs, { key: "canary" });
   });
+
+  const damaged: readonly (readonly [string, object])[] = [
+    ["cut off", { ciphertext: "v1:AAAA:AAAA" }],
+    [
+      "sealed with another key than the rest",
+      { ciphertext: seal("1").replace(/[^:]+$/, (body) => `AAAA${body}`) },
+    ],
+    ["without a text", {}],
+    ["no JSON in clear", { plaintext: "canary" }],
+  ];
+  for (const [what, secret] of damaged) {
+    it(`${what} are refused with the resource's name and without their text`, async () => {
+      const text = stateOf(
+        [
+          group("a", { key: { ...mark, ...secret } }),
+          group("b", { key: { ...mark, ciphertext: seal("1") } }),
+        ],
+        providers,
+      );
+      await assert.rejects(openInputs(readState(text, "x", project), "open sesame"), (error: Error) => {
+        assert.ok(error instanceof UserError, String(error));
+        assert.match(error.message, /::a cannot be opened/);
+        assert.doesNotMatch(`${error.stack} ${String(error.cause)}`, /canary/);
+        return true;
+      });
+    });
+  }
 
   it("that another key encrypted are refused without a word of their content", async () => {
     await assert.rejects(openInputs(sealed(), "something else"), /another passphrase/);
