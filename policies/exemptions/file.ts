@@ -15,7 +15,10 @@ export const exemptionSchema = z.strictObject({
     .trim()
     .min(20, { error: "a reason has 20 characters at least" })
     .regex(/^[^\r\n]*$/, { error: "a reason is one line" }),
-  owner: z.string().regex(/^\S[^\r\n]*$/, { error: "a person or a team" }),
+  // A blank at the end would make the approver's own name another one.
+  owner: z
+    .string()
+    .regex(/^\S(?:[^\r\n]*\S)?$/, { error: "a person or a team, on one line, without blanks around it" }),
   approver: word,
   ticket: word,
   created: day,
@@ -36,18 +39,30 @@ export function parseExemptions(text: string): ExemptionsFile {
   const document = parseDocument(text);
   const [broken] = document.errors;
   if (broken) return fault("the file", `is not valid YAML: ${broken.message.split("\n")[0]}`);
-  const file = fileSchema.safeParse(document.toJS());
+  const read = yamlValue(document);
+  if ("broken" in read) return fault("the file", `is not valid YAML: ${read.broken}`);
+  const file = fileSchema.safeParse(read.value);
   if (!file.success) return fault("the file", faultText(file.error));
-  const read = file.data.exemptions.map((value, index) => ({
+  const parsed = file.data.exemptions.map((value, index) => ({
     label: labelOf(value, index),
-    parsed: exemptionSchema.safeParse(value),
+    result: exemptionSchema.safeParse(value),
   }));
   return {
-    entries: read.flatMap(({ label, parsed }) => (parsed.success ? [{ label, entry: parsed.data }] : [])),
-    faults: read.flatMap(({ label, parsed }) =>
-      parsed.success ? [] : [{ entry: label, message: faultText(parsed.error) }],
+    entries: parsed.flatMap(({ label, result }) => (result.success ? [{ label, entry: result.data }] : [])),
+    faults: parsed.flatMap(({ label, result }) =>
+      result.success ? [] : [{ entry: label, message: faultText(result.error) }],
     ),
   };
+}
+
+/** An alias without its anchor, such as an unquoted `*`, shows only when the values are asked for. */
+function yamlValue(document: ReturnType<typeof parseDocument>): { value: unknown } | { broken: string } {
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    return { broken: `${error.message}; quote what holds a *` };
+  }
 }
 
 function fault(entry: string, message: string): ExemptionsFile {

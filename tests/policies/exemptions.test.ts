@@ -76,6 +76,11 @@ describe("an exemption", () => {
     ["with a pattern that is no URN", { resource: "site" }, /begins with urn:pulumi:/],
     ["with a pattern of too few parts", { resource: "urn:pulumi:staging::site" }, /parts of a URN/],
     ["with a pattern for everything", { resource: "urn:pulumi:**" }, /exempts everything/],
+    [
+      "with a pattern for everything of the project",
+      { resource: "urn:pulumi:*::switchyard::**" },
+      /exempts everything/,
+    ],
     ["with a reason of a few words", { reason: "because" }, /20 characters/],
     ["without a ticket", { ticket: "" }, /ticket/],
     ["past its cap", { expires: "2027-02-01" }, /92 days after 2026-11-01; 90 are allowed/],
@@ -83,6 +88,7 @@ describe("an exemption", () => {
     ["that ends before it begins", { created: "2026-11-20", expires: "2026-11-19" }, /before it was created/],
     ["with a date that there is not", { expires: "2026-11-31" }, /a day is written/],
     ["approved by its owner", { owner: "Alice" }, /alice is its owner/],
+    ["approved by its owner, with a blank after the name", { owner: "alice " }, /without blanks around it/],
     ["whose owner is the approver by name", { owner: "Name of alice" }, /signed by its owner/],
     [
       "approved by somebody else than signed it",
@@ -102,6 +108,11 @@ describe("an exemption", () => {
     assert.match(await faultsOf({ exemptions: [{ ...entry, approved: true }] }), /approved/);
     const { owner: _left, ...without } = entry;
     assert.match(await faultsOf({ exemptions: [without] }), /owner/);
+  });
+
+  it("whose pattern begins with an unquoted star is refused as the YAML that it is", async () => {
+    const text = "exemptions:\n  - rule: web-ftps-disabled\n    resource: **::site\n";
+    assert.match(await faultsOf({ exemptions: text }), /not valid YAML: .*quote what holds a \*/);
   });
 
   it("that stands twice is refused", async () => {
