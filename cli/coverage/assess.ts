@@ -25,6 +25,7 @@ export function assessCoverage({ statements, contracts, rules }: CoverageInput):
     ...contracts.flatMap(malformed),
     ...contracts.flatMap(sameName),
     ...[...owners].flatMap(([id, found]) => ownershipFaults(id, found, known)),
+    ...repeated(statements.map(({ id }) => id)).map((id) => `${id} stands twice in the catalogue`),
     ...statements.filter(({ id }) => !owners.has(id)).map(({ id, text }) => `${id} has no entry: ${text}`),
     ...contracts.flatMap((contract) =>
       contract.entries.flatMap((entry) => [
@@ -140,9 +141,11 @@ function sameName({
   readonly entries: readonly Entry[];
 }): readonly string[] {
   const names = entries.map(({ name }) => name);
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map(
-    (name) => `${system}: two entries are called ${name}`,
-  );
+  return repeated(names).map((name) => `${system}: two entries are called ${name}`);
+}
+
+function repeated(values: readonly string[]): readonly string[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }
 
 function replacementFaults(

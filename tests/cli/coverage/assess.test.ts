@@ -150,6 +150,11 @@ describe("coverage of the runbooks", () => {
       /go: .*colour/,
     ],
     [
+      "a statement that stands twice",
+      assess([statement("KIR-001"), statement("KIR-001")], [asked("go", ["KIR-001"])]),
+      /KIR-001 stands twice in the catalogue/,
+    ],
+    [
       "two entries of one name",
       assess(
         [statement("KIR-001"), statement("KIR-002")],
@@ -166,6 +171,12 @@ describe("coverage of the runbooks", () => {
       );
     });
   }
+
+  it("names the test by all the statements that are in its title", () => {
+    const entry = { ...declared("site", ["KIR-001"], ["web"]), supports: ["KIR-002" as const] };
+    const report = assess([statement("KIR-001")], [entry as Entry], [rule("web", ["KIR-001"])]);
+    assert.equal(report.statements[0]?.test, "tests/policies/mutations.test.ts: KIR-001, KIR-002 (site)");
+  });
 
   it("calls a statement whose rule is missing not carried", () => {
     const report = assess([statement("KIR-001", "declared")], [declared("site", ["KIR-001"], ["missing"])]);
