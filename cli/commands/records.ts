@@ -49,6 +49,7 @@ export function recordsCommand(context: CommandContext): Command {
         read(context, options.stack),
         trustedKeys(context, options.stack),
       ]);
+      if (records.length === 0) return context.out("no records: nothing is verified\n");
       const faults = verifyChain(records, keys);
       for (const { name, reason } of faults) context.out(`${name}: ${reason}\n`);
       if (faults.length > 0)

@@ -60,7 +60,11 @@ export function localSigner(workspace: Workspace): Signer {
   return signerIn(file);
 }
 
-/** The public part of dev's key; undefined while it was never made. */
+/**
+ * The public part of dev's key; undefined while it was never made.
+ *
+ * @throws UserError when the file holds no key.
+ */
 export function localVerificationKey(workspace: Workspace): VerificationKey | undefined {
   let pem: string;
   try {
@@ -69,6 +73,8 @@ export function localVerificationKey(workspace: Workspace): VerificationKey | un
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
+  // Refuses what is no key; what follows then cannot fail.
+  signerIn(localKeyFile(workspace));
   return verificationKey(
     createPublicKey(createPrivateKey(pem)).export({ type: "spki", format: "pem" }).toString(),
   );

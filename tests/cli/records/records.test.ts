@@ -27,6 +27,14 @@ describe("records of up", () => {
   const envelopeIn = (name: string) =>
     JSON.parse(readFileSync(join(project.folder, name), "utf8")) as Envelope;
 
+  it("are not verified with a file that holds no key, and the error repeats nothing of it", () => {
+    writeFileSync(join(project.workspace.stateDir, "operator-key.pem"), "canary", { mode: 0o600 });
+    assert.throws(
+      () => localVerificationKey(project.workspace),
+      (error: Error) => error.name === "UserError" && !error.message.includes("canary"),
+    );
+  });
+
   it("say who, from which commit, what changed, what the policies said and until when it is kept", async () => {
     const [name] = await project.updates(1);
     const { record, faults: own } = readRecord(name!, readFileSync(join(project.folder, name!), "utf8"));
