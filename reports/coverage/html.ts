@@ -52,9 +52,9 @@ function sums(report: CoverageReport): string {
   const systems = bySystem(report);
   const row = (name: string, of: CoverageReport) =>
     `<tr><th scope="row">${html(name)}</th>${figures(of)
-      .map((figure) => `<td class="number">${figure}</td>`)
+      .map((figure, index) => `<td class="number" data-heading="${headings[index + 1]}">${figure}</td>`)
       .join("")}</tr>`;
-  return `<table>
+  return `<table class="figures">
 <thead><tr>${headings.map((heading, index) => `<th scope="col"${index === 0 ? "" : ' class="number"'}>${heading}</th>`).join("")}</tr></thead>
 <tbody>${systems.map((system) => row(system.system, system)).join("")}${row("together", report)}</tbody>
 </table>
@@ -81,7 +81,7 @@ function choice(
 function systemBlock({ system, statements, executed, total }: ReturnType<typeof bySystem>[number]): string {
   return `<details data-system="${html(system)}" open>
 <summary>${html(system)} <small>${executed} of ${total} executed</small></summary>
-<table>
+<table class="statements">
 <thead><tr><th scope="col">Statement</th><th scope="col">Kind</th><th scope="col">Entry</th><th scope="col">Status</th></tr></thead>
 <tbody data-system="${html(system)}">
 ${statements.map(statementRow).join("\n")}
