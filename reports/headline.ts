@@ -82,7 +82,7 @@ export function policyLine(report: Report): string {
   const { failed } = verdictCounts(report);
   if (report.subject.kind === "drift")
     return `looked at: ${report.policies.length}, ${failed} differ, ${report.undecided} undecided`;
-  return `policies: ${rules.size} rules, ${report.policies.length} verdicts, ${failed} failed, ${report.undecided} undecided${report.exempted.length > 0 ? `, ${report.exempted.length} exempted` : ""}`;
+  return `policies: ${plural(rules.size, "rule")}, ${plural(report.policies.length, "verdict")}, ${failed} failed, ${report.undecided} undecided${report.exempted.length > 0 ? `, ${report.exempted.length} exempted` : ""}`;
 }
 
 export interface VerdictCounts {
