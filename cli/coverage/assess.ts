@@ -51,27 +51,32 @@ function cover(
     entry: owner ? `${owner.entry.word} ${owner.entry.name}` : "",
     phases: owner?.entry.during ?? [],
   };
-  const run = owner && runOf(owner, executors);
+  const run = owner && runOf(statement, owner, executors);
   if (run) return { ...base, executor: run.executor, test: run.test, status: run.as };
   const waits = owner !== undefined && waitsForRelease(owner);
   return { ...base, executor: "", test: "", status: waits ? "awaiting the release engine" : "not carried" };
 }
 
-function runOf(owner: Owner, executors: readonly Executor[]): Run | undefined {
+/** What runs the owner; what is superseded runs when all that replaces it does. Of a stack's statement its rules do. */
+function runOf(statement: Statement, owner: Owner, executors: readonly Executor[]): Run | undefined {
   const direct = firstRun(owner, executors);
   if (direct || owner.entry.word !== "superseded") return direct;
-  const replacements = replacementsOf(owner.entry).map(({ kind, name }): Run | undefined => {
-    if (kind === "rule") {
-      return {
-        executor: `policy pack: ${name}`,
-        test: `tests/policies/rules.test.ts: ${name}`,
-        as: "enforced",
-      };
-    }
-    const entry = entryNamed(owner.contract, name);
-    return entry && firstRun({ ...owner, entry }, executors);
+  const replacements = replacementsOf(owner.entry);
+  const rules = replacements.filter(({ kind }) => kind === "rule").map(({ name }) => name);
+  const byRules: Run | undefined =
+    rules.length === 0
+      ? undefined
+      : {
+          executor: `policy pack: ${rules.join(", ")}`,
+          test: `tests/policies/rules.test.ts: ${rules.join(", ")}`,
+          as: "enforced",
+        };
+  if (byRules && ["declared", "policy"].includes(statement.enforce)) return byRules;
+  const runs = replacements.flatMap(({ kind, name }) => {
+    const entry = kind === "entry" ? entryNamed(owner.contract, name) : undefined;
+    return kind === "rule" ? [] : [entry && firstRun({ ...owner, entry }, executors)];
   });
-  return replacements.every((run) => run !== undefined) ? replacements[0] : undefined;
+  return runs.every((run) => run !== undefined) ? (byRules ?? runs[0]) : undefined;
 }
 
 function firstRun({ entry, contract }: Owner, executors: readonly Executor[]): Run | undefined {

@@ -93,18 +93,23 @@ describe("coverage of the runbooks", () => {
   });
 
   it("goes by the replacement where the original is superseded", () => {
-    const superseded = (by: string): Entry => ({
+    const superseded = (...by: string[]): Entry => ({
       ...head,
       word: "superseded",
       name: "by-hand",
       title: "scaled by hand",
       ids: ["KIR-001"],
-      by: [by],
+      by,
       reason: "Nobody scales by hand any more.",
       owner: "architecture: who owns what",
     });
     const byRule = assess([statement("KIR-001")], [superseded("rule:no-scaling")], [rule("no-scaling", [])]);
     assert.equal(byRule.statements[0]?.status, "enforced");
+    const both = [superseded("go", "rule:no-scaling"), asked("go", [])];
+    const ofRelease = assess([statement("KIR-001", "step")], both, [rule("no-scaling", [])]);
+    assert.equal(ofRelease.statements[0]?.status, "awaiting the release engine");
+    const ofStack = assess([statement("KIR-001", "declared")], both, [rule("no-scaling", [])]);
+    assert.equal(ofStack.statements[0]?.status, "enforced");
     const byEntry = assess([statement("KIR-001")], [superseded("go"), asked("go", [])]);
     assert.equal(byEntry.statements[0]?.status, "awaiting the release engine");
   });
