@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { positionsVariable } from "./source-positions-variable";
 
 /** Where a resource was made: the file as a `file:` URL, line and column from 1. */
 export interface SourcePosition {
@@ -7,9 +8,6 @@ export interface SourcePosition {
   readonly line: number;
   readonly column: number;
 }
-
-/** Names the file that a run writes its positions to; unset: none is written. */
-export const positionsVariable = "SWITCHYARD_SOURCE_POSITIONS";
 
 /** What the SDK keeps of a resource, set before it asks for the position. */
 interface Registered {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { positionsVariable } from "../../infra/source-positions";
+import { positionsVariable } from "../../infra/source-positions-variable";
 import type { Progress } from "../../local/progress";
 import type { EngineEvent } from "../../reports/engine-event";
 import { buildReport } from "../../reports/from-events";
