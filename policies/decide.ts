@@ -3,8 +3,6 @@ import { UnknownValueError } from "@pulumi/policy";
 import { AbsentValueError, WrongTypeError } from "./read";
 import type { DeclaredResource } from "./resource";
 import type { ResourceRule, RuleConfig, StackRule } from "./rule";
-import type { PolicyRun } from "./run/policy-run";
-import type { RunPlace, RunRule } from "./run/run-rule";
 import type { StackView } from "./stack-view";
 import { type Finding, type Judgement, judged, notApplicable, undecided, violation } from "./verdict";
 
@@ -28,21 +26,6 @@ export function decideStack(rule: StackRule, stack: StackView, config: RuleConfi
     return notApplicable(`the stack has no ${rule.presence}`);
   }
   return attempt(rule.name, stack.urn, () => rule.evaluate(stack, config));
-}
-
-/** A rule that cannot read what it needs has not been passed either. */
-export async function decideRun(
-  rule: RunRule,
-  place: RunPlace,
-  run: PolicyRun,
-  config: RuleConfig,
-): Promise<Judgement> {
-  if (rule.at && !rule.at.includes(place.type)) return notApplicable("looks at other types only");
-  try {
-    return await rule.evaluate(place, run, config);
-  } catch (error) {
-    return judged([undecided(place.urn, `the rule ${rule.name} failed (${whereFailed(error)})`)]);
-  }
 }
 
 /**
@@ -71,9 +54,7 @@ function attempt(ruleName: string, urn: string, evaluate: () => Judgement): Judg
   try {
     return evaluate();
   } catch (error) {
-    return judged([
-      findingFor(error, urn) ?? undecided(urn, `the rule ${ruleName} failed (${whereFailed(error)})`),
-    ]);
+    return judged([findingFor(error, urn) ?? ruleFailed(ruleName, urn, error)]);
   }
 }
 
@@ -89,6 +70,11 @@ function findingFor(error: unknown, urn: string): Finding | undefined {
   if (error instanceof AbsentValueError || error instanceof WrongTypeError)
     return violation(urn, error.message);
   return undefined;
+}
+
+/** A rule that failed has not been passed. */
+export function ruleFailed(ruleName: string, urn: string, error: unknown): Finding {
+  return undecided(urn, `the rule ${ruleName} failed (${whereFailed(error)})`);
 }
 
 /** Kind and place of a failure; its message is left out, because it may repeat a property's value. */

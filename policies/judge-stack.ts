@@ -1,7 +1,8 @@
-import { decideResource, decideRun, decideStack } from "./decide";
+import { decideResource, decideStack } from "./decide";
 import { ExemptionLedger } from "./exemptions/ledger";
 import type { DeclaredResource } from "./resource";
 import { configDefaults, type Rule, type RuleBase } from "./rule";
+import { decideRun } from "./run/decide-run";
 import type { PolicyRun } from "./run/policy-run";
 import type { RunRule } from "./run/run-rule";
 import { StackView } from "./stack-view";

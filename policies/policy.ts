@@ -5,10 +5,11 @@ import type {
   StackValidation,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { decideResource, decideRun, decideStack } from "./decide";
+import { decideResource, decideStack } from "./decide";
 import type { DeclaredInputs } from "./declared-inputs";
 import { mainFramework, pageOf, tagsOf } from "./metadata";
 import type { ResourceRule, Rule, RuleBase, RuleConfig, StackRule } from "./rule";
+import { decideRun } from "./run/decide-run";
 import type { PolicyRun } from "./run/policy-run";
 import type { RunRule } from "./run/run-rule";
 import { stackUrnOf } from "./stack-view";

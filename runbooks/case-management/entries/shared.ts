@@ -1,21 +1,9 @@
-import type { Entry } from "../../vocabulary";
+import { daysOf, evidenceAges, secondsPerMinute } from "../../entry-basics";
 import { caseManagement } from "..";
 import type { secrets } from "../secrets";
 import { tasks } from "../tasks";
 
-type Word<Name extends Entry["word"]> = Extract<Entry, { word: Name }>;
-export type CheckGate = Word<"checkGate">;
-export type MetricGate = Word<"metricGate">;
-export type Evidence = Word<"evidence">;
-
-/** Where an entry holds. What production and staging do, dev rehearses. */
-export const everywhere: Entry["on"] = ["dev", "staging", "production"];
-export const production: Entry["on"] = ["production"];
-export const staging: Entry["on"] = ["staging"];
-/** Statements about staging alone. */
-export const stagingRehearsed: Entry["on"] = ["dev", "staging"];
-/** What dev cannot do: its images have no tests, its cloud no Grafana and no services of others. */
-export const stagingAndProduction: Entry["on"] = ["staging", "production"];
+export * from "../../entry-basics";
 
 /** Hosts by their names in the system's outputs. A preview host leads to the side that has no traffic. */
 export const hosts = { api: "api", web: "web", apiPreview: "api-preview", webPreview: "web-preview" };
@@ -24,27 +12,8 @@ export const hosts = { api: "api", web: "web", apiPreview: "api-preview", webPre
 export const components: string[] = [...caseManagement.components.order];
 export const [backend, frontend] = caseManagement.components.order;
 
-export const secondsPerMinute = 60;
-export const daysOf = (days: number) => days * 24;
-
-/** How late a query sees what was scraped: two scrapes. */
-export const scrapeDelaySeconds = 60;
-/** Between two looks of a watch. */
-export const lookEverySeconds = 30;
-
-/**
- * Ages of evidence, in hours. The runbook states none. What speaks of the world around the candidate has three days, the
- * strictest of the five runbooks; what is bound to the digest of something that cannot change has longer.
- */
-export const evidenceHours = {
-  world: daysOf(3),
-  build: daysOf(7),
-  review: daysOf(30),
-  month: daysOf(31),
-};
-
-/** Time zone of the windows (conflicts 6). */
-export const timeZone = "America/Los_Angeles";
+/** Ages of evidence, in hours: those of every contract, and one of this runbook's own evidence. */
+export const evidenceHours = { ...evidenceAges, month: daysOf(31) };
 
 /** Roles of the runbook's emergency contacts, and who answers for the business. */
 export const roles = {

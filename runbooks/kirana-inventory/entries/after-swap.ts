@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { realTimeMinutes } from "../limits";
 import { functionApp } from "../names";
-import { everywhere, outsideDev, production } from "./shared";
+import { everywhere, production, stagingAndProduction } from "./shared";
 
 const minutesPerDay = 24 * 60;
 
@@ -45,7 +45,7 @@ export const afterSwap: readonly Entry[] = [
     name: "no-new-exceptions",
     title: "The function app's logs are checked after the swap: no exception that was not there before.",
     ids: ["KIR-076"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["switch", "watch"],
     note: "A query over the logs; the command of the runbook does not exist.",
     check: { provider: "logs", query: newExceptions, lookBackMinutes: minutesPerDay, atMostRows: 0 },
@@ -60,7 +60,7 @@ export const afterSwap: readonly Entry[] = [
     name: "app-host-name",
     title: "Static Web App kirana-webapp has its default host name.",
     ids: ["KIR-084"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["switch"],
     check: {
       provider: "azureResource",

@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { domains, frontend } from "../names";
-import { candidateAgeHours, outsideDev, production } from "./shared";
+import { candidateAgeHours, production, stagingAndProduction } from "./shared";
 
 /** Section 2.1 and the builds of 3.2 and 3.3: what CI says of the candidate. */
 export const codeQuality: readonly Entry[] = [
@@ -9,7 +9,7 @@ export const codeQuality: readonly Entry[] = [
     name: "backend-tests",
     title: "All tests of the backend pass, with more than 80% coverage.",
     ids: ["KIR-009"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["prepare"],
     predicate: "test-run",
     subject: "component",
@@ -28,7 +28,7 @@ export const codeQuality: readonly Entry[] = [
     name: "frontend-tests",
     title: "All tests of the frontend pass, with more than 80% coverage.",
     ids: ["KIR-010"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["prepare"],
     predicate: "test-run",
     subject: "component",
@@ -47,7 +47,7 @@ export const codeQuality: readonly Entry[] = [
     name: "type-check",
     title: "The type check of backend and of frontend reports no error.",
     ids: ["KIR-011"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["prepare"],
     note: "One case for each of the two folders.",
     predicate: "test-run",
@@ -65,7 +65,7 @@ export const codeQuality: readonly Entry[] = [
     name: "lint",
     title: "Linting of backend and of frontend is clean.",
     ids: ["KIR-012"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["prepare"],
     note: "One case for each of the two folders.",
     predicate: "test-run",
@@ -85,7 +85,7 @@ export const codeQuality: readonly Entry[] = [
     ids: ["KIR-013"],
     supports: ["KIR-083"],
     conflicts: [33],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["prepare"],
     note: "From branch main: the release deploys what was merged, and no push deploys.",
     predicate: "build",
@@ -103,7 +103,7 @@ export const codeQuality: readonly Entry[] = [
     name: "backend-clean-build",
     title: "The backend's artefact comes from a clean install (npm ci) and npm run build.",
     ids: ["KIR-064"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["prepare"],
     note: "Built once in CI and deployed by digest, not built again by the release: what was tested is what goes live.",
     predicate: "build",
@@ -121,7 +121,7 @@ export const codeQuality: readonly Entry[] = [
     name: "frontend-clean-install",
     title: "The frontend's dependencies come from a clean install (npm ci).",
     ids: ["KIR-078"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["prepare"],
     predicate: "build",
     subject: "component",
@@ -157,7 +157,7 @@ export const codeQuality: readonly Entry[] = [
     title:
       "The frontend is built with npm run build into frontend/dist/, which is the artefact of the manifest.",
     ids: ["KIR-080"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["prepare"],
     predicate: "build",
     subject: "component",

@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { certificateMinimumDays } from "../limits";
 import { functionApp } from "../names";
-import { outsideDev, production } from "./shared";
+import { production, stagingAndProduction } from "./shared";
 
 /** Sections 2.3 and 3.4: the public names, and what caches the web app. */
 export const domains: readonly Entry[] = [
@@ -33,7 +33,7 @@ export const domains: readonly Entry[] = [
     title: "The certificates of api.kirana.io and app.kirana.io are valid for the release and its watch.",
     ids: [],
     supports: ["KIR-037"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["prepare"],
     check: {
       provider: "certificate",

@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { errorRatePercent, p95Milliseconds } from "../limits";
-import { candidateAgeHours, hoursPerDay, monthHours, outsideDev, production } from "./shared";
+import { candidateAgeHours, hoursPerDay, monthHours, production, stagingAndProduction } from "./shared";
 
 /** A load test stays true for a while when nothing but the candidate changes; the runbook states no limit. */
 const loadTestAgeHours = 14 * hoursPerDay;
@@ -32,7 +32,7 @@ export const security: readonly Entry[] = [
     title: "The source of the candidate holds no hard-coded key.",
     ids: [],
     supports: ["KIR-016"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["prepare"],
     note: "The stack's own settings are held to it by the entry `secrets-in-vault`.",
     predicate: "scan",

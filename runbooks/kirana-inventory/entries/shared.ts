@@ -1,12 +1,6 @@
-import type { Entry } from "../../vocabulary";
+import { hoursPerDay, secondsPerMinute } from "../../entry-basics";
 
-/** Dev too: rehearsed there before it matters. */
-export const everywhere: Entry["on"] = ["dev", "staging", "production"];
-export const outsideDev: Entry["on"] = ["staging", "production"];
-export const production: Entry["on"] = ["production"];
-
-export const secondsPerMinute = 60;
-export const hoursPerDay = 24;
+export * from "../../entry-basics";
 
 /**
  * Limits of age that the runbook does not state. A candidate's own statements: the strictest of the other runbooks, three

@@ -13,7 +13,13 @@ import {
   realTimeMinutes,
   watchMinutes,
 } from "../limits";
-import { everywhere, logDelaySeconds, metricDelaySeconds, outsideDev, secondsPerMinute } from "./shared";
+import {
+  everywhere,
+  logDelaySeconds,
+  metricDelaySeconds,
+  secondsPerMinute,
+  stagingAndProduction,
+} from "./shared";
 
 const sample: MetricGate["minimumSample"] = { of: "events", atLeast: minimumRequests, query: requestCount };
 const rollbackSeconds = breachMinutes.rollback * secondsPerMinute;
@@ -139,7 +145,7 @@ export const watchGates: readonly Entry[] = [
     name: "no-server-errors",
     title: "Every answer with status 500 is investigated: until there is none, a person decides.",
     ids: ["KIR-096"],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["watch"],
     check: {
       provider: "logs",
@@ -160,7 +166,7 @@ export const watchGates: readonly Entry[] = [
       "Requests of the last 15 minutes by name, with count, average duration, p95 and failures: no operation stands out.",
     ids: ["KIR-097"],
     conflicts: [25],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["watch"],
     note: "The runbook looks at the table; the rows asked for are those above the limits of a rollback, with all four figures.",
     check: { provider: "logs", query: badOperations, lookBackMinutes: realTimeMinutes, atMostRows: 0 },
@@ -239,7 +245,7 @@ export const watchGates: readonly Entry[] = [
     ids: ["KIR-100"],
     supports: ["KIR-044", "KIR-098"],
     conflicts: [28],
-    on: outsideDev,
+    on: stagingAndProduction,
     during: ["watch"],
     note: "Azure Monitor is asked which alerts have fired; nobody reads the channel. Throttling of Cosmos DB (429) is one of them: what 400 RU/s stand for under autoscale.",
     check: { provider: "firedAlerts", severities: ["critical"] },

@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { backend, frontend, namespace } from "../names";
-import { everywhere, rehearsed, secondsPerMinute, stagingAndProduction } from "./shared";
+import { everywhere, secondsPerMinute, stagingAndProduction } from "./shared";
 
 /** What the runbook calls by name: chapter 13. */
 export const commands: readonly Entry[] = [
@@ -104,7 +104,7 @@ export const commands: readonly Entry[] = [
     ids: [],
     supports: ["STO-247", "STO-254"],
     conflicts: [16, 54],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp", "watch"],
     check: { provider: "release", expects: "previousVersionKept" },
     expectation: "the former side's pods are there at their digests and its minimum of pods",

@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
-import { everywhere, hosts, production, rehearsed, secondsPerMinute, stagingAndProduction } from "./shared";
+import { everywhere, hosts, production, secondsPerMinute, stagingAndProduction } from "./shared";
 
 const { components, ramp } = kiranaStore;
 
@@ -12,7 +12,7 @@ const dayOfDeployment: readonly Entry[] = [
     title: "Day of deployment: system check of the blue environment, which is live",
     ids: ["STO-223"],
     conflicts: [5],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare"],
     check: {
       provider: "kubernetes",
@@ -34,7 +34,7 @@ const dayOfDeployment: readonly Entry[] = [
     title: "Day of deployment: green environment prepared",
     ids: ["STO-224"],
     conflicts: [5],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare"],
     check: { provider: "release", expects: "idleSideReady" },
     expectation:
@@ -49,7 +49,7 @@ const dayOfDeployment: readonly Entry[] = [
     title: "Day of deployment: database backup taken, and proven by a restore",
     ids: ["STO-225"],
     conflicts: [11, 53],
-    on: rehearsed,
+    on: everywhere,
     during: ["migrate", "deploy-idle"],
     check: { provider: "restorePoint", store: "mongo", atMostAgeMinutes: 180, restored: true },
     expectation:
@@ -122,7 +122,7 @@ const dayOfDeployment: readonly Entry[] = [
     title: "Day of deployment: load balancer tested, it leads to the live side",
     ids: ["STO-230"],
     conflicts: [15, 19],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare"],
     check: {
       provider: "http",
@@ -145,7 +145,7 @@ const dayOfDeployment: readonly Entry[] = [
     ids: [],
     supports: ["STO-230"],
     conflicts: [19],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare"],
     check: {
       provider: "kubernetes",
@@ -203,7 +203,7 @@ const window: readonly Entry[] = [
     title: "Deployment window: green containers started, health checks passing",
     ids: ["STO-234"],
     conflicts: [5],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     check: {
       provider: "kubernetes",
@@ -225,7 +225,7 @@ const window: readonly Entry[] = [
     name: "no-issues-in-ramp",
     title: "Deployment window: traffic ramp-up started, metrics monitored, no issues detected",
     ids: ["STO-235"],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp"],
     check: { provider: "firedAlerts", severities: ["critical", "warning"] },
     expectation: "none of the store's critical and warning alerts fires while traffic is moved",
@@ -241,7 +241,7 @@ const window: readonly Entry[] = [
     title: "Deployment window: 100% of the traffic to green",
     ids: ["STO-236"],
     conflicts: [5],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     check: { provider: "release", expects: "rampAtWeight", weight: 100 },
     expectation: "the route's weights, read back, are 100 for the new side and 0 for the former",
@@ -270,7 +270,7 @@ const window: readonly Entry[] = [
     name: "deployment-declared-successful",
     title: "Deployment window: deployment declared successful",
     ids: ["STO-237"],
-    on: rehearsed,
+    on: everywhere,
     during: ["finish"],
     kind: "attestation",
     fields: [

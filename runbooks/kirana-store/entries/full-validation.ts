@@ -9,7 +9,6 @@ import {
   hosts,
   millisecondsPerSecond,
   production,
-  rehearsed,
   scrapeDelaySeconds,
   secondsPerMinute,
 } from "./shared";
@@ -26,7 +25,7 @@ export const fullValidation: readonly Entry[] = [
     name: "hour-two-sockets",
     title: "Hour 2: WebSocket connections are stable",
     ids: ["STO-128"],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     check: {
       provider: "http",
@@ -142,7 +141,7 @@ export const fullValidation: readonly Entry[] = [
     name: "hour-four-database-queries",
     title: "Hour 4: database queries are optimised, no kind of them has a p95 above 200 ms",
     ids: ["STO-132"],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     measurement: { provider: "prometheus", query: e.slowestQueryP95 },
     unit: limits.databaseQuery.unit,

@@ -3,7 +3,7 @@ import { kiranaStore } from "..";
 import { dashboards } from "../dashboards";
 import { exporters } from "../exporters";
 import * as expressions from "../expressions";
-import { production, rehearsed, scrapeDelaySeconds, secondsPerMinute, stagingAndProduction } from "./shared";
+import { everywhere, production, scrapeDelaySeconds, secondsPerMinute, stagingAndProduction } from "./shared";
 
 /** Jobs of the store's own namespace; the cluster's collectors are the platform's. */
 const ownJobs = exporters.filter(({ kind }) => kind !== "addon").length;
@@ -15,7 +15,7 @@ export const monitoringReady: readonly Entry[] = [
     name: "all-metrics-scraped",
     title: "Prometheus scrapes all metrics: every job of the store is there and all its targets are up",
     ids: ["STO-026"],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare", "watch", "always"],
     measurement: { provider: "prometheus", query: expressions.jobsUp },
     unit: "count",

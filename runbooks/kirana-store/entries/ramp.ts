@@ -3,7 +3,7 @@ import { kiranaStore } from "..";
 import { fewest } from "../comparison";
 import * as expressions from "../expressions";
 import { worstOfTargets } from "./performance";
-import { figures, hosts, production, rehearsed, scrapeDelaySeconds, secondsPerMinute } from "./shared";
+import { everywhere, figures, hosts, production, scrapeDelaySeconds, secondsPerMinute } from "./shared";
 
 const { components, ramp } = kiranaStore;
 const { candidate } = expressions;
@@ -24,7 +24,7 @@ export const rampGates: readonly Entry[] = [
     name: "green-is-measured",
     title: "Ramp 00:10, green 10%: green's own metrics are monitored, those of all its containers",
     ids: ["STO-077"],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp", "watch"],
     measurement: { provider: "prometheus", query: expressions.scrapedPods(candidate) },
     unit: "count",
@@ -43,7 +43,7 @@ export const rampGates: readonly Entry[] = [
     title: "Ramp 00:20, green 20%: error rates below 0.5%, at every weight",
     ids: ["STO-078"],
     conflicts: [1, 2, 3, 50],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp"],
     measurement: { provider: "prometheus", query: expressions.errorRateOver("5m", candidate) },
     unit: "ratio",
@@ -72,7 +72,7 @@ export const rampGates: readonly Entry[] = [
       "Ramp 00:30, green 30%: validate performance, every p95 of green within its target, at every weight",
     ids: ["STO-079"],
     conflicts: [2, 3, 51],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp"],
     measurement: { provider: "prometheus", query: worstOfTargets(candidate) },
     unit: "ratio",
@@ -111,7 +111,7 @@ export const rampGates: readonly Entry[] = [
     name: "steady-state",
     title: "Ramp 00:50, green 50%: steady state, no container of either side starts anew",
     ids: ["STO-081"],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp"],
     check: {
       provider: "kubernetes",
@@ -132,7 +132,7 @@ export const rampGates: readonly Entry[] = [
     title:
       "Ramp 01:00 and 01:10, green 60% and 70%: monitor for issues, at every weight, and continue the ramp",
     ids: ["STO-082"],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp"],
     check: { provider: "firedAlerts", severities: ["critical", "warning"] },
     expectation: "No critical alert and no warning of the store is firing",
@@ -147,7 +147,7 @@ export const rampGates: readonly Entry[] = [
     title: "Ramp 01:20, green 80%: final validation, the critical paths once more under load",
     ids: ["STO-083"],
     conflicts: [58],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp"],
     minutes: minutesAt(80),
     check: {
@@ -171,7 +171,7 @@ export const rampGates: readonly Entry[] = [
     title: "Ramp 01:30, green 90%: rollback is prepared, and was before the first step",
     ids: ["STO-084"],
     conflicts: [54],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke", "ramp"],
     check: { provider: "release", expects: "rollbackPrepared" },
     expectation: "The old side has all its pods, the backup's name is recorded, the way back is planned",

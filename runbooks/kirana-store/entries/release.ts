@@ -1,14 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
 import { tasks } from "../tasks";
-import {
-  everywhere,
-  hoursPerDay,
-  production,
-  rehearsed,
-  secondsPerMinute,
-  stagingAndProduction,
-} from "./shared";
+import { everywhere, hoursPerDay, production, secondsPerMinute, stagingAndProduction } from "./shared";
 
 const { components, dumps, ramp } = kiranaStore;
 const holdSeconds = ramp.everyMinutes * secondsPerMinute;
@@ -88,7 +81,7 @@ const before: readonly Entry[] = [
     title: "Back up production MongoDB: mongodump, gzip, under the one recorded name prod-YYYYMMDD-HHMMSS",
     ids: ["STO-094"],
     conflicts: [11, 53],
-    on: rehearsed,
+    on: everywhere,
     during: ["backup"],
     does: {
       action: "backup",
@@ -108,7 +101,7 @@ const before: readonly Entry[] = [
       "Run the database schema migrations, those that only add; in staging as the runbook says, then in production before green starts",
     ids: ["STO-070"],
     conflicts: [11],
-    on: rehearsed,
+    on: everywhere,
     during: ["migrate"],
     does: { action: "migrate", store: "mongo", task: "migrate", direction: "up" },
     timeoutSeconds: deadlineSeconds("migrate"),
@@ -122,7 +115,7 @@ const before: readonly Entry[] = [
     ids: [],
     supports: ["STO-070"],
     conflicts: [11],
-    on: rehearsed,
+    on: everywhere,
     during: ["migrate"],
     check: { provider: "release", expects: "migrationVerified" },
     expectation: "The migration's Job succeeded and its report names every migration of the candidate",
@@ -154,7 +147,7 @@ const green: readonly Entry[] = [
       "Start the new containers beside the old ones, at 0% of the traffic and apart from the network outside",
     ids: ["STO-069", "STO-076", "STO-101"],
     conflicts: [5, 59],
-    on: rehearsed,
+    on: everywhere,
     during: ["deploy-idle"],
     does: { action: "deploy", components: [...components.order], to: "idle" },
     timeoutSeconds: 10 * secondsPerMinute,
@@ -167,7 +160,7 @@ const green: readonly Entry[] = [
     title: "Phase 1: the green environment is prepared and tested in 30 minutes",
     ids: [],
     supports: ["STO-069"],
-    on: rehearsed,
+    on: everywhere,
     during: ["deploy-idle", "smoke"],
     span: { from: "deploy-green", to: "database-integrity" },
     atMostSeconds: 30 * secondsPerMinute,
@@ -212,7 +205,7 @@ const traffic: readonly Entry[] = [
     title: "Ramp: 0% at 00:00, then 10 percentage points more every 10 minutes, 100% at 01:40",
     ids: ["STO-075", "STO-109"],
     conflicts: [4, 5, 48, 54],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp"],
     does: {
       action: "traffic",
@@ -233,7 +226,7 @@ const traffic: readonly Entry[] = [
     title: "Ramp 01:40, green 100%: deployment complete; 120 minutes are announced as the upper limit",
     ids: ["STO-085"],
     conflicts: [48],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp"],
     span: { from: "ramp-traffic", to: "ramp-traffic" },
     atLeastSeconds: ramp.weights.length * holdSeconds,

@@ -1,5 +1,5 @@
 import type { Entry } from "../../vocabulary";
-import { components, rehearsed, secondsPerMinute } from "./shared";
+import { components, everywhere, secondsPerMinute } from "./shared";
 
 /** Only if the former side is down as well: from the backup, one person's decision. */
 export const restore: readonly Entry[] = [
@@ -10,7 +10,7 @@ export const restore: readonly Entry[] = [
     ids: [],
     supports: ["STO-143"],
     conflicts: [53],
-    on: rehearsed,
+    on: everywhere,
     during: ["restore"],
     does: { action: "scale", components, side: "live", to: 0 },
     timeoutSeconds: 5 * secondsPerMinute,
@@ -24,7 +24,7 @@ export const restore: readonly Entry[] = [
       "Rollback 3, only if blue is down: restore MongoDB from the release's own backup, replacing what is there",
     ids: ["STO-143"],
     conflicts: [53],
-    on: rehearsed,
+    on: everywhere,
     during: ["restore"],
     does: {
       action: "restore",
@@ -42,7 +42,7 @@ export const restore: readonly Entry[] = [
     title: "Rollback 5: resume operations, start the production containers",
     ids: ["STO-146"],
     conflicts: [53],
-    on: rehearsed,
+    on: everywhere,
     during: ["restore"],
     does: { action: "scale", components, side: "live", to: "declared" },
     timeoutSeconds: 10 * secondsPerMinute,
@@ -55,7 +55,7 @@ export const restore: readonly Entry[] = [
     title: "Rollback 4: python scripts/validate-db.py passes",
     ids: ["STO-144"],
     conflicts: [53],
-    on: rehearsed,
+    on: everywhere,
     during: ["restore", "rollback-watch"],
     check: {
       provider: "suite",
@@ -76,7 +76,7 @@ export const restore: readonly Entry[] = [
     title: "Rollback 4: make smoke-tests passes",
     ids: ["STO-145"],
     conflicts: [53, 58],
-    on: rehearsed,
+    on: everywhere,
     during: ["restore", "rollback-watch"],
     check: {
       provider: "suite",

@@ -3,7 +3,7 @@ import { fewest } from "../comparison";
 import * as e from "../expressions";
 import { limits } from "../limits";
 import { healthPath } from "../names";
-import { figures, hosts, production, rehearsed, scrapeDelaySeconds, secondsPerMinute } from "./shared";
+import { everywhere, figures, hosts, production, scrapeDelaySeconds, secondsPerMinute } from "./shared";
 
 const scrapeSeconds = 30;
 const windowSeconds = 300;
@@ -17,7 +17,7 @@ const triggers: readonly Entry[] = [
     title: "Error rate above 5% for 5 minutes or more: all traffic goes back",
     ids: ["STO-135"],
     conflicts: [1, 3, 50],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp", "switch", "watch"],
     measurement: { provider: "prometheus", query: e.errorRateOver("5m", e.candidate) },
     unit: "ratio",
@@ -40,7 +40,7 @@ const triggers: readonly Entry[] = [
     title: "API p95 above 5 s: all traffic goes back",
     ids: ["STO-136"],
     conflicts: [2, 3, 51],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp", "switch", "watch"],
     measurement: { provider: "prometheus", query: e.apiP95("5m", e.candidate) },
     unit: "seconds",
@@ -62,7 +62,7 @@ const triggers: readonly Entry[] = [
     name: "rollback-data-corruption",
     title: "Data corruption detected: all traffic goes back",
     ids: ["STO-137"],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp", "switch", "watch"],
     role: "deployment-lead",
     question:
@@ -78,7 +78,7 @@ const triggers: readonly Entry[] = [
     title: "Data corruption detected by python scripts/validate-db.py: all traffic goes back",
     ids: [],
     supports: ["STO-137"],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp", "watch"],
     check: {
       provider: "suite",
@@ -100,7 +100,7 @@ const triggers: readonly Entry[] = [
     name: "rollback-security-vulnerability",
     title: "Security vulnerability found: all traffic goes back",
     ids: ["STO-138"],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp", "switch", "watch"],
     role: "deployment-lead",
     question:
@@ -115,7 +115,7 @@ const triggers: readonly Entry[] = [
     title: "Database replication failed: all traffic goes back",
     ids: ["STO-139"],
     conflicts: [47],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp", "switch", "watch"],
     measurement: { provider: "prometheus", query: e.replicationLag },
     unit: "seconds",
@@ -140,7 +140,7 @@ const immediate: readonly Entry[] = [
     title: "The immediate rollback takes less than 5 minutes",
     ids: ["STO-140"],
     conflicts: [17],
-    on: rehearsed,
+    on: everywhere,
     during: ["rollback"],
     span: { from: "rollback-traffic-back", to: "rollback-old-side-health" },
     atMostSeconds: 5 * secondsPerMinute,
@@ -153,7 +153,7 @@ const immediate: readonly Entry[] = [
     title: "Rollback 1: all traffic to the former side (blue 1.0, green 0.0)",
     ids: ["STO-141"],
     conflicts: [4, 5],
-    on: rehearsed,
+    on: everywhere,
     during: ["rollback"],
     does: { action: "traffic", move: "back", weights: [{ percent: 0, holdSeconds: 0 }] },
     timeoutSeconds: 60,
@@ -166,7 +166,7 @@ const immediate: readonly Entry[] = [
     title: "Rollback 2: GET /api/health of the side that has the traffic again succeeds",
     ids: ["STO-142"],
     conflicts: [15, 59],
-    on: rehearsed,
+    on: everywhere,
     during: ["rollback"],
     check: { provider: "http", host: hosts.store, method: "GET", path: healthPath, status: [200] },
     expectation: "200 through the edge, where the runbook asks port 5000 of its host",

@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
 import { limits } from "../limits";
-import { hosts, hoursPerDay, production, rehearsed } from "./shared";
+import { everywhere, hosts, hoursPerDay, production } from "./shared";
 import { stagingAgeHours } from "./staging";
 
 interface Tested {
@@ -136,7 +136,7 @@ export const applicationSecurity: readonly Entry[] = [
       "API rate limiting is active: the firewall in front of the store enforces its limit as Azure reports it",
     ids: ["STO-018"],
     conflicts: [55],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare", "always"],
     check: {
       provider: "azureResource",
@@ -171,7 +171,7 @@ export const applicationSecurity: readonly Entry[] = [
     name: "security-headers-sent",
     title: "Security headers are sent with every answer: HSTS, CSP and others",
     ids: ["STO-060"],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke", "watch", "always"],
     check: {
       provider: "http",

@@ -1,21 +1,9 @@
-import type { Entry } from "../../vocabulary";
+import { secondsPerMinute } from "../../entry-basics";
 import { kiranaStore } from "..";
 
-/** Where an entry holds. `rehearsed`: dev can do it as well, so that it is tried before it matters. */
-export const everywhere: Entry["on"] = ["dev", "staging", "production"];
-export const rehearsed: Entry["on"] = everywhere;
-export const staging: Entry["on"] = ["staging"];
-/** Statements about staging that dev can try as well. */
-export const stagingRehearsed: Entry["on"] = ["dev", "staging"];
-export const production: Entry["on"] = ["production"];
-export const stagingAndProduction: Entry["on"] = ["staging", "production"];
+export * from "../../entry-basics";
 
-export const secondsPerMinute = 60;
 export const millisecondsPerSecond = 1000;
-export const hoursPerDay = 24;
-
-/** How late a query sees what was scraped: two scrapes. */
-export const scrapeDelaySeconds = 60;
 
 /** Hosts by their names in the system's outputs: the store as customers reach it, and the side that is not live. */
 export const hosts = { store: "store", preview: "preview" };

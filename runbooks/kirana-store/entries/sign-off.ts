@@ -1,5 +1,5 @@
 import type { Entry } from "../../vocabulary";
-import { production, rehearsed, secondsPerMinute } from "./shared";
+import { everywhere, production, secondsPerMinute } from "./shared";
 import { stagingAgeHours } from "./staging";
 
 const secondsPerHour = 60 * secondsPerMinute;
@@ -40,7 +40,7 @@ const timeline: readonly Entry[] = [
     title: "Timeline: the green environment is set up in 30 minutes by 1 DevOps engineer",
     ids: [],
     supports: ["STO-248"],
-    on: rehearsed,
+    on: everywhere,
     during: ["deploy-idle"],
     span: { from: "deploy-green", to: "green-containers-healthy" },
     atMostSeconds: 30 * secondsPerMinute,
@@ -52,7 +52,7 @@ const timeline: readonly Entry[] = [
     title: "Timeline: 1 QA engineer tests for 20 minutes",
     ids: [],
     supports: ["STO-248"],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     span: { from: "green-has-all-features", to: "database-integrity" },
     atMostSeconds: 20 * secondsPerMinute,
@@ -65,7 +65,7 @@ const timeline: readonly Entry[] = [
     ids: [],
     supports: ["STO-248"],
     conflicts: [48],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp"],
     span: { from: "ramp-traffic", to: "ramp-traffic" },
     atMostSeconds: 120 * secondsPerMinute,
@@ -77,7 +77,7 @@ const timeline: readonly Entry[] = [
     title: "Timeline: 1 SRE stabilises for 30 minutes",
     ids: [],
     supports: ["STO-248"],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     span: { from: "all-traffic-on-green", to: "support-reports-no-issues" },
     atMostSeconds: 30 * secondsPerMinute,
@@ -150,7 +150,7 @@ const promise: readonly Entry[] = [
     name: "zero-downtime",
     title: "Zero-downtime rollout: no request is lost while traffic moves",
     ids: ["STO-254"],
-    on: rehearsed,
+    on: everywhere,
     during: ["ramp", "switch"],
     measurement: { provider: "release", measure: "lostRequests" },
     unit: "count",

@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
-import { hosts, rehearsed, secondsPerMinute } from "./shared";
+import { everywhere, hosts, secondsPerMinute } from "./shared";
 import { integrationTests } from "./staging";
 
 const { backend, frontend } = kiranaStore.components;
@@ -17,7 +17,7 @@ export const smoke: readonly Entry[] = [
     title: "Step 1: wait until GET /api/health of green succeeds, every 5 s, for 10 minutes",
     ids: ["STO-102"],
     conflicts: [15, 59],
-    on: rehearsed,
+    on: everywhere,
     during: ["deploy-idle"],
     check: {
       provider: "http",
@@ -39,7 +39,7 @@ export const smoke: readonly Entry[] = [
     title: "All features of the new version are applied: green answers the candidate's version",
     ids: ["STO-071"],
     conflicts: [14, 15],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     check: {
       provider: "http",
@@ -62,7 +62,7 @@ export const smoke: readonly Entry[] = [
     title: "Step 2: GET /api/health of green succeeds",
     ids: ["STO-103"],
     conflicts: [15, 59],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     check: {
       provider: "http",
@@ -83,7 +83,7 @@ export const smoke: readonly Entry[] = [
     title: "Step 2: GET / of green's frontend succeeds",
     ids: ["STO-104"],
     conflicts: [59],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     check: {
       provider: "http",
@@ -104,7 +104,7 @@ export const smoke: readonly Entry[] = [
     title: "Phase 1: test data for validation are seeded, for the test tenant in a database of its own",
     ids: ["STO-072"],
     conflicts: [58],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     check: {
       provider: "suite",
@@ -125,7 +125,7 @@ export const smoke: readonly Entry[] = [
     title: "Phase 1: the full test suite (make test) passes against the new environment",
     ids: ["STO-073"],
     conflicts: [58],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     check: {
       provider: "suite",
@@ -147,7 +147,7 @@ export const smoke: readonly Entry[] = [
     title: "Phase 1: all integration tests pass against the new environment, every group in full",
     ids: ["STO-074"],
     conflicts: [46, 58],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     check: {
       provider: "suite",
@@ -169,7 +169,7 @@ export const smoke: readonly Entry[] = [
     title: "Step 2: critical path tests ./scripts/smoke-tests.sh pass against green",
     ids: ["STO-105"],
     conflicts: [58],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     check: {
       provider: "suite",
@@ -190,7 +190,7 @@ export const smoke: readonly Entry[] = [
     name: "database-integrity",
     title: "Step 2: database integrity, python scripts/validate-db.py passes",
     ids: ["STO-106"],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     check: {
       provider: "suite",
@@ -210,7 +210,7 @@ export const smoke: readonly Entry[] = [
     title: "Step 2: the tests of the new environment take 20 minutes",
     ids: [],
     supports: ["STO-103", "STO-104", "STO-105", "STO-106"],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     span: { from: "green-has-all-features", to: "database-integrity" },
     atMostSeconds: stepTwoSeconds,

@@ -4,7 +4,7 @@ import { dashboards } from "../dashboards";
 import * as expressions from "../expressions";
 import { limits } from "../limits";
 import { worstOfTargets } from "./performance";
-import { figures, production, rehearsed, secondsPerMinute } from "./shared";
+import { everywhere, figures, production, secondsPerMinute } from "./shared";
 import { watched } from "./watched";
 
 /** Phase 3 and step 4: 30 minutes from the moment at which green has all the traffic. */
@@ -17,7 +17,7 @@ export const stabilisationGates: readonly Entry[] = [
     name: "all-traffic-on-green",
     title: "Phase 3: all requests are routed to green",
     ids: ["STO-086"],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     minutes: stabilisation,
     check: { provider: "release", expects: "rampAtWeight", weight: 100 },
@@ -102,7 +102,7 @@ export const stabilisationGates: readonly Entry[] = [
     name: "cache-warm",
     title: "Phase 3: the cache layer is warmed and operational: it answers and holds entries",
     ids: ["STO-091"],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     minutes: stabilisation,
     check: {

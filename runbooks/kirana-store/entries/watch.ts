@@ -4,7 +4,7 @@ import { fewest } from "../comparison";
 import * as expressions from "../expressions";
 import { limits } from "../limits";
 import { routes } from "../metrics";
-import { figures, hosts, millisecondsPerSecond, rehearsed, secondsPerMinute } from "./shared";
+import { everywhere, figures, hosts, millisecondsPerSecond, secondsPerMinute } from "./shared";
 import { integrationGroups } from "./staging";
 import { watched } from "./watched";
 
@@ -17,7 +17,7 @@ const hourOneGates: readonly Entry[] = [
     name: "containers-healthy",
     title: `Hour 1: all containers healthy, ${kiranaStore.components.containersPerColour} of ${kiranaStore.components.containersPerColour} running`,
     ids: ["STO-114"],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     minutes: hourOne,
     check: {
@@ -151,7 +151,7 @@ const hourOneGates: readonly Entry[] = [
     title: "Hour 1: real-time updates work",
     ids: ["STO-121"],
     conflicts: [58],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     minutes: hourOne,
     check: {
@@ -177,7 +177,7 @@ const hourTwoGates: readonly Entry[] = [
     title: "Hour 2: user authentication works",
     ids: ["STO-122"],
     conflicts: [58],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     minutes: hourTwo,
     check: {

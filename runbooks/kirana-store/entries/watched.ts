@@ -1,9 +1,9 @@
 import type { Entry } from "../../vocabulary";
-import { rehearsed, scrapeDelaySeconds, secondsPerMinute } from "./shared";
+import { everywhere, scrapeDelaySeconds, secondsPerMinute } from "./shared";
 
 /** What metric gates of the watch have in common. */
 export const watched = {
-  on: rehearsed,
+  on: everywhere,
   during: ["watch"] satisfies Entry["during"],
   windowSeconds: 5 * secondsPerMinute,
   intervalSeconds: secondsPerMinute,

@@ -1,18 +1,9 @@
+import { daysOf, evidenceAges } from "../../entry-basics";
 import type { Entry } from "../../vocabulary";
 import { components, deployments } from "../components";
 
-type Word<Name extends Entry["word"]> = Extract<Entry, { word: Name }>;
-export type CheckGate = Word<"checkGate">;
-export type MetricGate = Word<"metricGate">;
-export type Evidence = Word<"evidence">;
+export * from "../../entry-basics";
 
-/** Where an entry holds. What production and staging do, dev rehearses. */
-export const everywhere: Entry["on"] = ["dev", "staging", "production"];
-export const production: Entry["on"] = ["production"];
-export const staging: Entry["on"] = ["staging"];
-export const stagingAndProduction: Entry["on"] = ["staging", "production"];
-/** Statements about staging alone. */
-export const stagingRehearsed: Entry["on"] = ["dev", "staging"];
 /** Statements about production alone; the hosts of dev follow production's. */
 export const productionRehearsed: Entry["on"] = ["dev", "production"];
 
@@ -30,27 +21,8 @@ export const hosts = {
 export const allComponents: string[] = [...components.order];
 export const webApps: string[] = [deployments.consumerWeb, deployments.adminWeb];
 
-export const secondsPerMinute = 60;
-export const daysOf = (days: number) => days * 24;
-
-/** How late a query sees what was scraped: two scrapes. */
-export const scrapeDelaySeconds = 60;
-/** Between two looks of a watch. */
-export const lookEverySeconds = 30;
-
-/**
- * Ages of evidence, in hours. The runbook states none. What speaks of the world around the candidate has three days,
- * the strictest of the five runbooks; what is bound to the digest of something that cannot change has longer.
- */
-export const evidenceHours = {
-  world: daysOf(3),
-  build: daysOf(7),
-  review: daysOf(30),
-  document: daysOf(90),
-};
-
-/** Time zone of the windows (conflicts 6). */
-export const timeZone = "America/Los_Angeles";
+/** Ages of evidence, in hours: those of every contract, and one of this runbook's own evidence. */
+export const evidenceHours = { ...evidenceAges, document: daysOf(90) };
 
 /** Roles of the runbook's table of contacts, and who decides about a release. */
 export const roles = {

@@ -3,8 +3,8 @@ import { minimumRequests, windows } from "../limits";
 import * as queries from "../queries";
 import { logDelaySeconds, requestsCounted } from "./measurements";
 import {
+  everywhere,
   production,
-  rehearsed,
   roles,
   secondsPerHour,
   secondsPerMinute,
@@ -55,7 +55,7 @@ export const activeMonitoring: readonly Entry[] = [
     name: "transaction-rate",
     title: "Minute 20-30: transactions are processed at the rate of before the release",
     ids: ["TES-064"],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch", "follow-up"],
     measurement: { provider: "logAnalytics", query: queries.transactionsProcessed, column: "transactions" },
     unit: "count",
@@ -74,7 +74,7 @@ export const activeMonitoring: readonly Entry[] = [
     name: "rewards-calculated",
     title: "Minute 20-30: rewards are being calculated",
     ids: ["TES-065"],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch", "follow-up"],
     measurement: { provider: "logAnalytics", query: queries.rewardsCalculated, column: "rewards" },
     unit: "count",
@@ -181,7 +181,7 @@ export const activeMonitoring: readonly Entry[] = [
     ids: [],
     supports: ["TES-072", "TES-073"],
     conflicts: [16],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     releases: ["application"],
     check: { provider: "release", expects: "previousVersionKept" },

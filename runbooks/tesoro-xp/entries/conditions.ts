@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { secretNames } from "../secrets";
 import { webApp } from "../web-app";
-import { production, rehearsed, stagingAndProduction } from "./shared";
+import { everywhere, production, stagingAndProduction } from "./shared";
 
 /** What must be so around the system before a release starts. */
 export const conditions: readonly Entry[] = [
@@ -11,7 +11,7 @@ export const conditions: readonly Entry[] = [
     title: "Production is healthy before anything is changed",
     ids: ["TES-026"],
     conflicts: [37, 42],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare"],
     check: {
       provider: "http",
@@ -34,7 +34,7 @@ export const conditions: readonly Entry[] = [
     title: "The App Service of production is in state Running",
     ids: [],
     supports: ["TES-026"],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare"],
     check: {
       provider: "azureResource",

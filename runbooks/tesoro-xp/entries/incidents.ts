@@ -3,7 +3,7 @@ import { limits, minimumRequests } from "../limits";
 import * as queries from "../queries";
 import { webApp } from "../web-app";
 import { meanLatency } from "./measurements";
-import { leadership, rehearsed, roles } from "./shared";
+import { everywhere, leadership, roles } from "./shared";
 
 /** The runbook's common issues. */
 export const incidents: readonly Entry[] = [
@@ -12,7 +12,7 @@ export const incidents: readonly Entry[] = [
     name: "slot-swap-fails",
     title: "Slot swap fails: the app settings of slot blue are checked",
     ids: ["TES-092"],
-    on: rehearsed,
+    on: everywhere,
     during: ["incident", "hold", "aborted"],
     symptom: "slot-swap-fails",
     condition: "the swap of the slots ended with an error, or did not end",
@@ -50,7 +50,7 @@ export const incidents: readonly Entry[] = [
     title: "Slot swap fails: slot blue is verified as healthy, state Running",
     ids: ["TES-093"],
     conflicts: [42],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke", "incident"],
     check: {
       provider: "azureResource",
@@ -70,7 +70,7 @@ export const incidents: readonly Entry[] = [
     ids: ["TES-095"],
     supports: ["TES-094", "TES-096", "TES-097"],
     conflicts: [36, 41, 45],
-    on: rehearsed,
+    on: everywhere,
     during: ["incident", "restore", "aborted"],
     symptom: "database-migration-fails",
     condition: "a migration script ended with an error, is not recorded, or its verification found something",
@@ -103,7 +103,7 @@ export const incidents: readonly Entry[] = [
     ids: ["TES-099", "TES-100"],
     supports: ["TES-098", "TES-101"],
     conflicts: [2],
-    on: rehearsed,
+    on: everywhere,
     during: ["incident", "hold"],
     symptom: "performance-degradation",
     condition: `p95 above ${limits.latency.value} ms, or response time above ${limits.latencyOfBaseline.value} times the baseline`,

@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { backups, database } from "../database";
 import { names } from "../names";
-import { rehearsed, secondsPerMinute, stagingAndProduction } from "./shared";
+import { everywhere, secondsPerMinute, stagingAndProduction } from "./shared";
 
 const { table, column } = database.migrationHistory;
 
@@ -34,7 +34,7 @@ export const migration: readonly Entry[] = [
     ids: [],
     supports: ["TES-051", "TES-095"],
     conflicts: [11, 41],
-    on: rehearsed,
+    on: everywhere,
     during: ["backup"],
     releases: ["migration"],
     check: { provider: "restorePoint", store: "sql", atMostAgeMinutes: 15, restored: false },
@@ -52,7 +52,7 @@ export const migration: readonly Entry[] = [
       "The migration scripts of the release run against the database (such as V001__add_rewards_table.sql)",
     ids: ["TES-052"],
     conflicts: [11, 36, 40],
-    on: rehearsed,
+    on: everywhere,
     during: ["migrate"],
     releases: ["migration"],
     does: { action: "migrate", store: "sql", task: "migration-runner", direction: "up" },
@@ -66,7 +66,7 @@ export const migration: readonly Entry[] = [
     title: `The migration is in ${table}, newest by ${column}`,
     ids: ["TES-053"],
     conflicts: [40],
-    on: rehearsed,
+    on: everywhere,
     during: ["migrate"],
     releases: ["migration"],
     check: {
@@ -87,7 +87,7 @@ export const migration: readonly Entry[] = [
     name: "data-integrity",
     title: "The data are intact after the migration: ./migrations/verify.sql finds nothing",
     ids: ["TES-054"],
-    on: rehearsed,
+    on: everywhere,
     during: ["migrate"],
     releases: ["migration"],
     check: {
@@ -121,7 +121,7 @@ export const migration: readonly Entry[] = [
     title: "Migration failed: stop immediately, the app is not deployed",
     ids: ["TES-094"],
     conflicts: [11, 36],
-    on: rehearsed,
+    on: everywhere,
     during: ["deploy-idle"],
     releases: ["migration"],
     check: { provider: "release", expects: "migrationVerified" },

@@ -1,5 +1,5 @@
 import type { Entry } from "../../vocabulary";
-import { production, rehearsed, roles, stagingAndProduction } from "./shared";
+import { everywhere, production, roles, stagingAndProduction } from "./shared";
 
 /** Rights of whoever deploys, and the tools on the machine that does it. */
 export const prerequisites: readonly Entry[] = [
@@ -48,7 +48,7 @@ export const prerequisites: readonly Entry[] = [
     name: "azure-command-line",
     title: "Azure CLI: its work is done by the release's own client of the Azure REST API",
     ids: ["TES-015"],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare"],
     check: {
       provider: "tool",
@@ -66,7 +66,7 @@ export const prerequisites: readonly Entry[] = [
     name: "git-available",
     title: "Git is on the machine that runs the release",
     ids: ["TES-016"],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare"],
     check: { provider: "tool", tool: "git" },
     expectation: "git answers with its version",

@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { windows } from "../limits";
-import { production, rehearsed, stagingAndProduction } from "./shared";
+import { everywhere, production, stagingAndProduction } from "./shared";
 
 const baseline = {
   resource: "webApp",
@@ -32,7 +32,7 @@ export const records: readonly Entry[] = [
     title: "Snapshot of the state before the deployment (pre-deployment-state.json)",
     ids: ["TES-031"],
     conflicts: [43],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare"],
     kind: "snapshot",
     fields: [
@@ -51,7 +51,7 @@ export const records: readonly Entry[] = [
     title:
       "Baseline of the metrics before the deployment (pre-deployment-metrics.json): the last hour in steps of 5 minutes",
     ids: ["TES-032"],
-    on: rehearsed,
+    on: everywhere,
     during: ["prepare"],
     kind: "snapshot",
     fields: ["Http5xx", "HttpResponseTime", "value of each gate that compares with the baseline"],

@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { webApp } from "../web-app";
-import { production, rehearsed, secondsPerMinute, stagingAndProduction } from "./shared";
+import { everywhere, production, secondsPerMinute, stagingAndProduction } from "./shared";
 
 /** Minutes that the runbook gives its phases (47, 147, 212, 304-321). */
 const phaseMinutes = {
@@ -44,7 +44,7 @@ export const release: readonly Entry[] = [
     title:
       "Type 2, application only: code and application configuration change, and nothing of the stack waits to be updated",
     ids: ["TES-020"],
-    on: rehearsed,
+    on: everywhere,
     during: ["deploy-idle"],
     releases: ["application"],
     check: { provider: "release", expects: "stackUnchanged" },
@@ -109,7 +109,7 @@ export const release: readonly Entry[] = [
     name: "outputs-present",
     title: "The outputs of the infrastructure are checked after its update",
     ids: ["TES-035"],
-    on: rehearsed,
+    on: everywhere,
     during: ["deploy-idle"],
     releases: ["infrastructure"],
     check: { provider: "release", expects: "outputsPresent" },
@@ -151,7 +151,7 @@ export const release: readonly Entry[] = [
     title: "The deployment package goes to the slot that is not live, by digest",
     ids: ["TES-039"],
     conflicts: [5],
-    on: rehearsed,
+    on: everywhere,
     during: ["deploy-idle"],
     releases: ["application"],
     does: { action: "deploy", components: ["app"], to: "idle" },
@@ -165,7 +165,7 @@ export const release: readonly Entry[] = [
     title: "The slot is warmed up: 10 requests GET /health, 2 seconds apart, each answered with 200",
     ids: ["TES-040"],
     conflicts: [42],
-    on: rehearsed,
+    on: everywhere,
     during: ["deploy-idle"],
     releases: ["application"],
     does: {
@@ -183,7 +183,7 @@ export const release: readonly Entry[] = [
     title: "Slot blue is swapped into production, all traffic at once, without downtime",
     ids: ["TES-044"],
     conflicts: [4, 5],
-    on: rehearsed,
+    on: everywhere,
     during: ["switch"],
     releases: ["application"],
     does: { action: "traffic", move: "switch", weights: [{ percent: 100, holdSeconds: 0 }] },
@@ -197,7 +197,7 @@ export const release: readonly Entry[] = [
     title: "Zero downtime: no request is lost while the slots are swapped",
     ids: [],
     supports: ["TES-044"],
-    on: rehearsed,
+    on: everywhere,
     during: ["switch"],
     releases: ["application"],
     measurement: { provider: "release", measure: "lostRequests" },
@@ -214,7 +214,7 @@ export const release: readonly Entry[] = [
     name: "application-time",
     title: "The application phase takes 5 to 10 minutes",
     ids: ["TES-045"],
-    on: rehearsed,
+    on: everywhere,
     during: ["deploy-idle", "smoke", "switch"],
     releases: ["application"],
     span: { from: "deploy-package", to: "swap-slots" },

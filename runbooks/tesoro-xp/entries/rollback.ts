@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { webApp } from "../web-app";
-import { leadership, production, rehearsed, roles, stagingAndProduction } from "./shared";
+import { everywhere, leadership, production, roles, stagingAndProduction } from "./shared";
 
 /** Back to the version before, to the infrastructure before, to the data before. */
 export const rollback: readonly Entry[] = [
@@ -10,7 +10,7 @@ export const rollback: readonly Entry[] = [
     title: "Quick rollback: the slots are swapped back, source blue, target production",
     ids: ["TES-073"],
     conflicts: [5, 39],
-    on: rehearsed,
+    on: everywhere,
     during: ["rollback"],
     releases: ["application"],
     does: { action: "traffic", move: "back" },
@@ -25,7 +25,7 @@ export const rollback: readonly Entry[] = [
     ids: [],
     supports: ["TES-073", "TES-076"],
     conflicts: [15],
-    on: rehearsed,
+    on: everywhere,
     during: ["rollback-watch", "restore"],
     check: {
       provider: "http",
@@ -93,7 +93,7 @@ export const rollback: readonly Entry[] = [
     title: "Database rollback: application traffic is stopped",
     ids: ["TES-075"],
     conflicts: [45],
-    on: rehearsed,
+    on: everywhere,
     during: ["restore"],
     does: { action: "traffic", move: "stop" },
     timeoutSeconds: 300,
@@ -106,7 +106,7 @@ export const rollback: readonly Entry[] = [
       "Database rollback: the database is restored from backup, into a new one, to which the app is then switched",
     ids: ["TES-076"],
     conflicts: [41, 45],
-    on: rehearsed,
+    on: everywhere,
     during: ["restore"],
     does: { action: "restore", store: "sql", from: "pointInTime", confirmedBy: leadership },
     timeoutSeconds: 14_400,
@@ -120,7 +120,7 @@ export const rollback: readonly Entry[] = [
     ids: [],
     supports: ["TES-075", "TES-076"],
     conflicts: [45],
-    on: rehearsed,
+    on: everywhere,
     during: ["restore"],
     does: { action: "traffic", move: "start" },
     timeoutSeconds: 300,

@@ -1,13 +1,6 @@
-import type { Entry } from "../../vocabulary";
+export * from "../../entry-basics";
 
-/** Where an entry holds. `rehearsed`: dev does it as well, so that it is tried before it matters. */
-export const rehearsed: Entry["on"] = ["dev", "staging", "production"];
-export const stagingAndProduction: Entry["on"] = ["staging", "production"];
-export const production: Entry["on"] = ["production"];
-
-export const secondsPerMinute = 60;
 export const secondsPerHour = 3600;
-export const hoursPerDay = 24;
 export const hoursPerWeek = 168;
 
 /** Roles of the runbook (15, 383, 402, 476-478). */

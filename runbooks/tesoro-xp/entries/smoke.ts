@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { webApp } from "../web-app";
-import { rehearsed } from "./shared";
+import { everywhere } from "./shared";
 
 /** Asked of the slot before it gets any traffic; a failure aborts the release. */
 export const smokeTests: readonly Entry[] = [
@@ -10,7 +10,7 @@ export const smokeTests: readonly Entry[] = [
     title: "Slot: GET /health says healthy, otherwise the deployment is aborted",
     ids: ["TES-041"],
     conflicts: [15, 42],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     releases: ["application"],
     check: {
@@ -33,7 +33,7 @@ export const smokeTests: readonly Entry[] = [
     name: "slot-rewards-status",
     title: "Slot: GET /api/rewards/status succeeds, otherwise the deployment is aborted",
     ids: ["TES-042"],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     releases: ["application"],
     check: {
@@ -54,7 +54,7 @@ export const smokeTests: readonly Entry[] = [
     name: "slot-transactions-health",
     title: "Slot: GET /api/transactions/health succeeds, otherwise the deployment is aborted",
     ids: ["TES-043"],
-    on: rehearsed,
+    on: everywhere,
     during: ["smoke"],
     releases: ["application"],
     check: {

@@ -3,14 +3,14 @@ import { limits, minimumRequests, windows } from "../limits";
 import * as queries from "../queries";
 import { databaseDiagnostics, webApp } from "../web-app";
 import { exceptionRate, logDelaySeconds, meanLatency, requestsCounted } from "./measurements";
-import { rehearsed, secondsPerMinute } from "./shared";
+import { everywhere, secondsPerMinute } from "./shared";
 
 const sample = { of: "events", atLeast: minimumRequests, query: requestsCounted } as const;
 
 /** Health checks right after the swap: minute 0 to 5, then for the whole watch. */
 const healthCheck = {
   word: "checkGate",
-  on: rehearsed,
+  on: everywhere,
   during: ["watch"],
   timeoutSeconds: 10,
   attempts: 3,
@@ -85,7 +85,7 @@ export const watch: readonly Entry[] = [
     title: "Minute 5-10: error rate below 0.1% over the last 10 minutes, looked at every minute",
     ids: ["TES-060"],
     conflicts: [1, 3, 38],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     measurement: { provider: "logAnalytics", query: queries.errorRate, column: "errorPercent" },
     unit: "percent",
@@ -114,7 +114,7 @@ export const watch: readonly Entry[] = [
     ids: [],
     supports: ["TES-060", "TES-102"],
     conflicts: [38],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     measurement: { provider: "logAnalytics", query: exceptionRate, column: "exceptionPercent" },
     unit: "percent",
@@ -133,7 +133,7 @@ export const watch: readonly Entry[] = [
     title: "Minute 10-15: p95 response time below 500 ms over the last 15 minutes, looked at every minute",
     ids: ["TES-061"],
     conflicts: [3, 38],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     measurement: { provider: "logAnalytics", query: queries.latency, column: "p95Milliseconds" },
     unit: "milliseconds",
@@ -153,7 +153,7 @@ export const watch: readonly Entry[] = [
     title: "Issues within 30 minutes: roll back when more than 1% of the requests fail for 5 minutes",
     ids: ["TES-072"],
     conflicts: [1, 3, 16],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     measurement: { provider: "logAnalytics", query: queries.errorRate, column: "errorPercent" },
     unit: "percent",
@@ -176,7 +176,7 @@ export const watch: readonly Entry[] = [
     ids: ["TES-101"],
     supports: ["TES-072", "TES-100"],
     conflicts: [2],
-    on: rehearsed,
+    on: everywhere,
     during: ["watch"],
     measurement: { provider: "logAnalytics", query: meanLatency, column: "meanMilliseconds" },
     unit: "ratio",
