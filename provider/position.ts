@@ -2,16 +2,16 @@ import type { KubernetesClient } from "../release/clients/kubernetes";
 import { KubernetesRefusal } from "../release/clients/kubernetes-refusal";
 import { namespacePath, objectPath, workloadsPath } from "../release/clients/paths";
 import { type ClusterTarget, isClusterTarget, type World } from "../release/clients/world";
-import { firstColour } from "../release/strategies/first-position";
-import { initialRoute, routeParents } from "../release/strategies/gateway";
-import { idleStub, stubOwnership } from "../release/strategies/idle-stub";
-import { type Json, mapAt } from "../release/strategies/json";
-import { releaseFieldManager } from "../release/strategies/marks";
-import { refuseForeignNamespace, refuseForeignObject } from "../release/strategies/ownership";
-import { initialService, servicePorts } from "../release/strategies/selector";
-import { type Colour, describeTarget, sidesOf } from "../release/strategies/sides";
-import { deployed, type Sighting, sidesWithTraffic } from "../release/strategies/sighting";
-import type { TrackInputs } from "../release/strategies/target-input";
+import { firstColour } from "../release/targets/first-position";
+import { initialRoute, routeParents } from "../release/targets/gateway";
+import { idleStub, stubOwnership } from "../release/targets/idle-stub";
+import { type Json, mapAt } from "../release/targets/json";
+import { releaseFieldManager } from "../release/targets/marks";
+import { refuseForeignNamespace, refuseForeignObject } from "../release/targets/ownership";
+import { initialService, servicePorts } from "../release/targets/selector";
+import { type Colour, describeTarget, sidesOf } from "../release/targets/sides";
+import { deployed, type Sighting, sidesWithTraffic } from "../release/targets/sighting";
+import type { TrackInputs } from "../release/targets/target-input";
 import { UserError } from "../release/user-error";
 
 /**

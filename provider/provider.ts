@@ -5,10 +5,10 @@ import { parseUrn } from "../plugin-server/values/urn";
 import type { Environment } from "../release/clients/azure-login";
 import { objectPath } from "../release/clients/paths";
 import { isClusterTarget, type Outside, outsideOf, World } from "../release/clients/world";
-import { judge } from "../release/strategies/guard";
-import { describeTarget, targetId } from "../release/strategies/sides";
-import { observationOf, unknownObservation } from "../release/strategies/sighting";
-import type { InputFault, TrackInputs } from "../release/strategies/target-input";
+import { judge } from "../release/targets/guard";
+import { describeTarget, targetId } from "../release/targets/sides";
+import { observationOf, unknownObservation } from "../release/targets/sighting";
+import type { InputFault, TrackInputs } from "../release/targets/target-input";
 import { UserError } from "../release/user-error";
 import { diffTrack } from "./diff";
 import type { StackGuard } from "./guard";
@@ -21,7 +21,7 @@ const observeToken = "switchyard:index:observe";
 
 /** At first use: the library of schemas takes a third of the time in which a plugin should be up. */
 function schemas() {
-  return require("../release/strategies/target-input") as typeof import("../release/strategies/target-input");
+  return require("../release/targets/target-input") as typeof import("../release/targets/target-input");
 }
 
 /** The provider of `Track` and `observe`. */

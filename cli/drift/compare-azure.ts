@@ -4,7 +4,7 @@ import type { Live } from "../../local/providers/azure-native/live";
 import { liveInputs } from "../../local/providers/azure-native/read";
 import { isAtOrBelow, patternSteps } from "../../plugin-server/values/path";
 import type { PropertyMap } from "../../plugin-server/values/property";
-import { isJson } from "../../release/strategies/json";
+import { isJson } from "../../release/targets/json";
 import type { PropertyChange } from "../../reports/model";
 import type { Path, RecordedResource } from "./finding";
 import { concealed, shownChange } from "./shown-changes";

@@ -1,6 +1,6 @@
 import { formatPath } from "../../plugin-server/values/path";
-import { isJson, type Json, mapAt } from "../../release/strategies/json";
-import { releaseFieldManager } from "../../release/strategies/marks";
+import { isJson, type Json, mapAt } from "../../release/targets/json";
+import { releaseFieldManager } from "../../release/targets/marks";
 import type { PropertyChange } from "../../reports/model";
 import { overlap, type Path, type RecordedResource } from "./finding";
 import { type OwnedField, ownedFields } from "./kubernetes-owners";

@@ -1,4 +1,4 @@
-import { isJson, type Json, listAt, mapAt } from "../../release/strategies/json";
+import { isJson, type Json, listAt, mapAt } from "../../release/targets/json";
 import type { Path } from "./finding";
 
 /** A field of a live object and who wrote it last, as the API server keeps it. */

@@ -1,8 +1,8 @@
 import type { Outside } from "../../release/clients/world";
 import { World } from "../../release/clients/world";
-import { describeTarget, sidesOf } from "../../release/strategies/sides";
-import { liveSide, type Sighting } from "../../release/strategies/sighting";
-import { parseTrack, type TrackInputs } from "../../release/strategies/target-input";
+import { describeTarget, sidesOf } from "../../release/targets/sides";
+import { liveSide, type Sighting } from "../../release/targets/sighting";
+import { parseTrack, type TrackInputs } from "../../release/targets/target-input";
 import { bounded } from "./bounded";
 import type { Finding, RecordedResource } from "./finding";
 import { Patience } from "./unreachable";

@@ -1,7 +1,7 @@
 import type { KubernetesClient } from "../../release/clients/kubernetes";
 import { KubernetesRefusal } from "../../release/clients/kubernetes-refusal";
-import { isJson, type Json, listAt, mapAt } from "../../release/strategies/json";
-import { trackAnnotation } from "../../release/strategies/marks";
+import { isJson, type Json, listAt, mapAt } from "../../release/targets/json";
+import { trackAnnotation } from "../../release/targets/marks";
 import { bounded } from "./bounded";
 import { compareKubernetes } from "./compare-kubernetes";
 import type { Finding, RecordedResource } from "./finding";

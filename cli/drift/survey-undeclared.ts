@@ -1,6 +1,6 @@
 import { idKey } from "../../local/cloud/resource-types";
 import type { ArmReader } from "../../release/clients/arm";
-import { type Json, mapAt } from "../../release/strategies/json";
+import { type Json, mapAt } from "../../release/targets/json";
 import { bounded } from "./bounded";
 import type { Finding, RecordedResource } from "./finding";
 import { Patience } from "./unreachable";

@@ -9,8 +9,8 @@ import { WebAppScmAllowedSlot } from "@pulumi/azure-native/web/webAppScmAllowedS
 import { WebAppSlot } from "@pulumi/azure-native/web/webAppSlot";
 import { WebAppSlotConfigurationNames } from "@pulumi/azure-native/web/webAppSlotConfigurationNames";
 import * as pulumi from "@pulumi/pulumi";
+import { jsonDigest } from "../../runbooks/digest";
 import { armId } from "../arm-id";
-import { jsonDigest } from "../hash";
 import type { Placement } from "../placement";
 import { Track } from "../track";
 import { childOf, guardedChildOf } from "./component";

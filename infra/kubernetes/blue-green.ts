@@ -1,6 +1,7 @@
 import type { ServiceAccount } from "@pulumi/kubernetes/core/v1/serviceAccount";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
+import { declaredColours, releaseKeys, type Sides } from "../../runbooks/sides";
 import type { Colour } from "../../runbooks/target";
 import { Track } from "../track";
 import type { AppComponent } from "./app-component";
@@ -12,7 +13,6 @@ import { objectOf } from "./options";
 import { serviceAccount } from "./service-account";
 import { declareSide } from "./side";
 import { declareSideJob, type SideJob } from "./side-job";
-import { declaredColours, releaseKeys, type Sides } from "./sides";
 import type { SystemNamespace } from "./system-namespace";
 
 export interface BlueGreenArgs {

@@ -1,6 +1,6 @@
+import { declaredColours, releaseKey, type Sides } from "../../runbooks/sides";
 import type { Colour, Observation, Target } from "../../runbooks/target";
 import { observe } from "../track";
-import { declaredColours, releaseKey, type Sides } from "./sides";
 
 /** One place where a system's traffic is switched, and the name of the track that guards it. */
 export interface TrafficSwitch {

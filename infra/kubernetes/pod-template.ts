@@ -1,10 +1,10 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
+import { releaseKey, releaseKeyAnnotation, type SideBlock, versionAnnotation } from "../../runbooks/sides";
 import type { Colour } from "../../runbooks/target";
 import type { AppComponent, HttpProbe } from "./app-component";
 import { emulatedBackendOf } from "./emulated-backend";
 import { colourName, labelsOf, labelValue, selectorOf } from "./labels";
 import { type SecretKeys, secretVariables, syncedKeys } from "./secret-variables";
-import { releaseKey, releaseKeyAnnotation, type SideBlock, versionAnnotation } from "./sides";
 
 export interface PodSource {
   readonly system: string;

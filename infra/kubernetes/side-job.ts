@@ -1,12 +1,12 @@
 import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob";
 import type * as pulumi from "@pulumi/pulumi";
+import type { SideBlock } from "../../runbooks/sides";
 import type { Colour } from "../../runbooks/target";
 import type { AppComponent } from "./app-component";
 import { cronJobSpec, type JobArgs } from "./job-spec";
 import { colourLabel, colourName, labelsOf } from "./labels";
 import { objectOf } from "./options";
 import { secretKeysOf, sideAnnotations } from "./pod-template";
-import type { SideBlock } from "./sides";
 
 /** A job that runs with the image, configuration and secrets of one side's component: a migration, its check. */
 export interface SideJob extends JobArgs {

@@ -4,6 +4,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import { Service } from "@pulumi/kubernetes/core/v1/service";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/podDisruptionBudget";
 import type * as pulumi from "@pulumi/pulumi";
+import type { SideBlock } from "../../runbooks/sides";
 import type { Colour } from "../../runbooks/target";
 import type { AppComponent, Scaling } from "./app-component";
 import { type GatewayReference, httpRoute } from "./http-route";
@@ -11,7 +12,6 @@ import { colourName, labelsOf, selectorOf } from "./labels";
 import { objectOf, workloadTimeouts } from "./options";
 import { podTemplate, sideAnnotations, syncedSecretName } from "./pod-template";
 import { secretProviderClass } from "./secret-provider-class";
-import type { SideBlock } from "./sides";
 
 export interface SideArgs {
   readonly system: string;

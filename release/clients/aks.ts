@@ -1,4 +1,4 @@
-import { listAt, mapAt } from "../strategies/json";
+import { listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import type { ArmReader } from "./arm";
 import type { AzureLogin } from "./azure-login";

@@ -1,4 +1,4 @@
-import { isJson, type Json, listAt, mapAt } from "../strategies/json";
+import { isJson, type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import type { AzureLogin } from "./azure-login";
 import { connectionFailure } from "./connection-failure";

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mapAt } from "../strategies/json";
+import { mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import type { ExecCredentialCommand } from "./kubeconfig";
 

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { type Signer, verificationKey } from "../../attestation/keys";
-import { isJson, mapAt } from "../strategies/json";
+import { isJson, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import type { AzureLogin } from "./azure-login";
 import { connectionFailure } from "./connection-failure";

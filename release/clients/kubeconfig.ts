@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { isJson, type Json, listAt, mapAt } from "../strategies/json";
+import { isJson, type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 
 /** A command that gives credentials (Kubernetes, "client-go credential plugins"). */

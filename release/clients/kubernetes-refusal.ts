@@ -1,4 +1,4 @@
-import { isJson, mapAt } from "../strategies/json";
+import { isJson, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import type { ClusterAccess } from "./kubeconfig";
 

@@ -1,4 +1,4 @@
-import { isJson, type Json, listAt, mapAt } from "../strategies/json";
+import { isJson, type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import { connectionFailure } from "./connection-failure";
 import { exchange, type HttpAnswer, type HttpRequest, jsonOf } from "./http";

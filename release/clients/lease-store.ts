@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Lease, parseLease } from "../strategies/lease";
+import { type Lease, parseLease } from "../targets/lease";
 import { UserError } from "../user-error";
 import type { AzureLogin } from "./azure-login";
 import { connectionFailure } from "./connection-failure";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isJson } from "../strategies/json";
+import { isJson } from "../targets/json";
 import { UserError } from "../user-error";
 
 /** The one subscription that the embedded local cloud has; none of Azure's carries this id. */

@@ -5,15 +5,15 @@ import type {
   StaticSiteTarget,
   Target,
 } from "../../runbooks/target";
-import { gatewayTraffic } from "../strategies/gateway";
-import { type Json, listAt, mapAt } from "../strategies/json";
-import type { Lease } from "../strategies/lease";
-import { parseRetained } from "../strategies/retained";
-import { selectorTraffic } from "../strategies/selector";
-import { describeTarget, productionSide, sidesOf } from "../strategies/sides";
-import type { Sighting } from "../strategies/sighting";
-import { slotTraffic } from "../strategies/slots";
-import { workloadsOf } from "../strategies/workloads";
+import { gatewayTraffic } from "../targets/gateway";
+import { type Json, listAt, mapAt } from "../targets/json";
+import type { Lease } from "../targets/lease";
+import { parseRetained } from "../targets/retained";
+import { selectorTraffic } from "../targets/selector";
+import { describeTarget, productionSide, sidesOf } from "../targets/sides";
+import type { Sighting } from "../targets/sighting";
+import { slotTraffic } from "../targets/slots";
+import { workloadsOf } from "../targets/workloads";
 import { Accesses } from "./accesses";
 import { ArmReader } from "./arm";
 import { AzureLogin, type Environment } from "./azure-login";

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { join } from "node:path";
 import { stopCloud } from "../../local/cloud/daemon";
 import { localEndpoint } from "../../release/clients/local-cloud";
-import { type Json, mapAt } from "../../release/strategies/json";
+import { type Json, mapAt } from "../../release/targets/json";
 import type { Report } from "../../reports/model";
 import { runCliProcess } from "../support/cli";
 import { makeProjectFolder, repository } from "../support/project";

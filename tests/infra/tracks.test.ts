@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { localSubscriptionId as ofSettings } from "../../infra/config/local-cloud";
 import { colourLabel as ofLabels } from "../../infra/kubernetes/labels";
-import { releaseKeyAnnotation as ofSides } from "../../infra/kubernetes/sides";
 import { LOCAL_SUBSCRIPTION_ID } from "../../local/cloud/identity";
 import { localSubscriptionId } from "../../release/clients/local-cloud";
-import { idleStub } from "../../release/strategies/idle-stub";
-import { listAt, mapAt } from "../../release/strategies/json";
-import { colourLabel, releaseKeyAnnotation } from "../../release/strategies/marks";
-import { parseTrack, type TrackInputs } from "../../release/strategies/target-input";
+import { idleStub } from "../../release/targets/idle-stub";
+import { listAt, mapAt } from "../../release/targets/json";
+import { colourLabel } from "../../release/targets/marks";
+import { parseTrack, type TrackInputs } from "../../release/targets/target-input";
 import { environments } from "../../runbooks/model";
+import { releaseKeyAnnotation } from "../../runbooks/sides";
 import type { Colour } from "../../runbooks/target";
 import { type RenderedResource, render } from "./support/render";
 import { unwrapped } from "./support/secrets";
@@ -18,7 +18,6 @@ import { stackSettings } from "./support/stack-settings";
 describe("marks that several folders write down", () => {
   it("are the same everywhere", () => {
     assert.equal(ofLabels, colourLabel);
-    assert.equal(ofSides, releaseKeyAnnotation);
     assert.deepEqual([ofSettings, LOCAL_SUBSCRIPTION_ID], [localSubscriptionId, localSubscriptionId]);
   });
 });

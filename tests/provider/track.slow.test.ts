@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { accessByKubeconfig } from "../../release/clients/kubeconfig";
 import { KubernetesClient } from "../../release/clients/kubernetes";
-import { type Json, listAt, mapAt } from "../../release/strategies/json";
+import { type Json, listAt, mapAt } from "../../release/targets/json";
 import { keyOf } from "../release/support/targets";
 import { type EngineRun, TestProject } from "../support/project";
 import { until } from "../support/until";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { secret, UNKNOWN } from "../../plugin-server/values/property";
 import { StackGuard } from "../../provider/guard";
 import { switchyardProvider } from "../../provider/provider";
-import { mapAt } from "../../release/strategies/json";
+import { mapAt } from "../../release/targets/json";
 import type { Target } from "../../runbooks/target";
 import { gatewayTarget, keyOf, selectorTarget } from "../release/support/targets";
 import { PluginDriver } from "../support/plugin-driver";

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { kiranaStore as contract } from "../../../runbooks/kirana-store";
+import { declaredColours } from "../../../runbooks/sides";
 import type { ContainerResources, WritableFolder } from "../../kubernetes/app-component";
 import { MaintenanceJob, type MaintenanceJobArgs, taskName } from "../../kubernetes/maintenance-job";
 import type { SideJob } from "../../kubernetes/side-job";
-import { declaredColours } from "../../kubernetes/sides";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
 import type { SystemSettings } from "../../settings";
 import { overHttps, toDatabase, vaultSecrets } from "./components";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { compareKubernetes } from "../../../cli/drift/compare-kubernetes";
 import type { RecordedResource } from "../../../cli/drift/finding";
-import type { Json } from "../../../release/strategies/json";
+import type { Json } from "../../../release/targets/json";
 
 const manager = "pulumi-kubernetes-d1ef20a2";
 const labels = { app: "web", "app.kubernetes.io/managed-by": "pulumi" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { emulatedBackendAnnotation } from "../../../infra/kubernetes/emulated-backend";
-import { releaseKey, releaseKeyAnnotation, versionAnnotation } from "../../../infra/kubernetes/sides";
+import { releaseKey, releaseKeyAnnotation, versionAnnotation } from "../../../runbooks/sides";
 import type { RenderedResource } from "../support/render";
 import { textsInClear } from "../support/secrets";
 import { api, at, block, renderShop, the } from "./support/shop";

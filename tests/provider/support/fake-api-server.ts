@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { isJson, type Json, mapAt } from "../../../release/strategies/json";
+import { isJson, type Json, mapAt } from "../../../release/targets/json";
 import { type Answer, HttpServer, type Received } from "../../release/support/http-server";
 
 type Objects = Map<string, Json>;

@@ -1,4 +1,4 @@
-import type { Sighting, Workload } from "../../../release/strategies/sighting";
+import type { Sighting, Workload } from "../../../release/targets/sighting";
 import type { GatewayTarget, SelectorTarget, SlotsTarget } from "../../../runbooks/target";
 
 export const selectorTarget: SelectorTarget = {

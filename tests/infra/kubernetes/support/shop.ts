@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AppComponent } from "../../../../infra/kubernetes/app-component";
 import { BlueGreen } from "../../../../infra/kubernetes/blue-green";
 import { observeSides, type TrafficSwitch } from "../../../../infra/kubernetes/observed-sides";
-import type { SideBlock, Sides } from "../../../../infra/kubernetes/sides";
 import { SystemNamespace } from "../../../../infra/kubernetes/system-namespace";
+import type { SideBlock, Sides } from "../../../../runbooks/sides";
 import { collect, type RenderedResource, type World } from "../../support/render";
 import { unwrapped } from "../../support/secrets";
 

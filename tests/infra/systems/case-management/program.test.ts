@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { releaseKey, releaseKeyAnnotation } from "../../../../infra/kubernetes/sides";
 import { caseManagement as contract } from "../../../../runbooks/case-management";
 import { type Environment, environments } from "../../../../runbooks/model";
+import { releaseKey, releaseKeyAnnotation } from "../../../../runbooks/sides";
 import { colours } from "../../../../runbooks/target";
 import { dummyPlatform } from "../../support/platform-reference";
 import { type Rendered, render } from "../../support/render";

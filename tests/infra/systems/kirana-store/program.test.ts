@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { releaseKey } from "../../../../infra/kubernetes/sides";
 import { kiranaStore as contract } from "../../../../runbooks/kirana-store";
 import { environments } from "../../../../runbooks/model";
+import { releaseKey } from "../../../../runbooks/sides";
 import { colours } from "../../../../runbooks/target";
 import { ofType } from "../../support/query";
 import { type Rendered, type RenderedResource, render } from "../../support/render";

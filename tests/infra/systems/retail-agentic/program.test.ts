@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { releaseKey, releaseKeyAnnotation } from "../../../../infra/kubernetes/sides";
 import { alertRuleGroups } from "../../../../infra/monitoring/alert-rules";
 import { type Environment, environments } from "../../../../runbooks/model";
 import { retailAgentic as contract } from "../../../../runbooks/retail-agentic";
+import { releaseKey, releaseKeyAnnotation } from "../../../../runbooks/sides";
 import { type Colour, colours } from "../../../../runbooks/target";
 import { type Rendered, render } from "../../support/render";
 import { textsInClear } from "../../support/secrets";

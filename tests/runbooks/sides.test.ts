@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { canonicalJson } from "../../../infra/hash";
-import { declaredColours, releaseKey, releaseKeys } from "../../../infra/kubernetes/sides";
-import { block } from "./support/shop";
+import { canonicalJson } from "../../runbooks/digest";
+import { declaredColours, releaseKey, releaseKeys } from "../../runbooks/sides";
+import { block } from "../infra/kubernetes/support/shop";
 
 describe("a side's release key", () => {
   it("is a sha256 that is the same in whatever order the block is written", () => {

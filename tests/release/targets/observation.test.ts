@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { firstColour } from "../../../release/strategies/first-position";
-import { idleStub, stubOwnership } from "../../../release/strategies/idle-stub";
-import type { Json } from "../../../release/strategies/json";
-import { describeLease, parseLease } from "../../../release/strategies/lease";
-import { refuseForeignNamespace, refuseForeignObject } from "../../../release/strategies/ownership";
-import { formatRetained, parseRetained } from "../../../release/strategies/retained";
-import { initialService } from "../../../release/strategies/selector";
-import { observationOf } from "../../../release/strategies/sighting";
-import { workloadsOf } from "../../../release/strategies/workloads";
+import { firstColour } from "../../../release/targets/first-position";
+import { idleStub, stubOwnership } from "../../../release/targets/idle-stub";
+import type { Json } from "../../../release/targets/json";
+import { describeLease, parseLease } from "../../../release/targets/lease";
+import { refuseForeignNamespace, refuseForeignObject } from "../../../release/targets/ownership";
+import { formatRetained, parseRetained } from "../../../release/targets/retained";
+import { initialService } from "../../../release/targets/selector";
+import { observationOf } from "../../../release/targets/sighting";
+import { workloadsOf } from "../../../release/targets/workloads";
 import { gatewayTarget, keyOf, selectorTarget, sighted, slotsTarget, workload } from "../support/targets";
 
 describe("an observation", () => {

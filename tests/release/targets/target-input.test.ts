@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseQuestion, parseTrack } from "../../../release/strategies/target-input";
+import { parseQuestion, parseTrack } from "../../../release/targets/target-input";
 import { gatewayTarget, keyOf, selectorTarget, slotsTarget } from "../support/targets";
 
 const track = (changes: Record<string, unknown> = {}) => ({

@@ -1,5 +1,5 @@
-import { type Colour, colours } from "../../runbooks/target";
-import { jsonDigest } from "../hash";
+import { jsonDigest } from "./digest";
+import { type Colour, colours } from "./target";
 
 /** What is deployed on one colour of a system: the block of the stack file that `release prepare` writes. */
 export interface SideBlock<Component extends string = string> {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { backendRefs, gatewayTraffic, initialRoute } from "../../../release/strategies/gateway";
-import type { Json } from "../../../release/strategies/json";
-import { initialService, selectorTo, selectorTraffic } from "../../../release/strategies/selector";
-import { slotTraffic } from "../../../release/strategies/slots";
+import { backendRefs, gatewayTraffic, initialRoute } from "../../../release/targets/gateway";
+import type { Json } from "../../../release/targets/json";
+import { initialService, selectorTo, selectorTraffic } from "../../../release/targets/selector";
+import { slotTraffic } from "../../../release/targets/slots";
 import { gatewayTarget, selectorTarget, slotsTarget } from "../support/targets";
 
 const service = (selector: Json): Json => ({ spec: { selector } });

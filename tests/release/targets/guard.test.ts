@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { changedSides, type GuardFacts, judge } from "../../../release/strategies/guard";
+import { changedSides, type GuardFacts, judge } from "../../../release/targets/guard";
 import { gatewayTarget, keyOf, selectorTarget, sighted, slotsTarget, workload } from "../support/targets";
 
 const deployedKeys = { blue: keyOf("1"), green: keyOf("2") };

@@ -1,7 +1,7 @@
+import { releaseKeyAnnotation } from "../../runbooks/sides";
 import { colours, type GatewayTarget, type SelectorTarget } from "../../runbooks/target";
 import { stubImage } from "./idle-stub";
 import { type Json, listAt, mapAt } from "./json";
-import { releaseKeyAnnotation } from "./marks";
 import type { Workload } from "./sighting";
 
 /** The target's Deployments among those of its namespace. */

@@ -3,9 +3,6 @@
 /** Label of pods, and key in the active Service's selector, whose value is the colour (RET-069). */
 export const colourLabel = "deployment";
 
-/** On a Deployment: which declared block it was made from. Written by the program. */
-export const releaseKeyAnnotation = "switchyard.dev/release-key";
-
 /**
  * On the active Service or HTTPRoute: `COLOUR@RELEASE`, the side that a release keeps for a rollback until it is
  * finished. Written and removed by the release.

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { phases } from "../../runbooks/vocabulary";
+
+/** Version of the entries' format; a journal with a higher one was written by a newer Switchyard and is not read. */
+export const journalFormat = 1;
+
+const text = z.string();
+const phase = z.enum(phases);
+const verdict = z.enum(["pass", "hold", "rollback", "refuse", "report", "inconclusive"]);
+
+/** Everything that a release writes down: a closed set. What is not here did not happen. */
+export const entrySchema = z.discriminatedUnion("kind", [
+  /** The first entry: the plan, whole, so that a release can be taken up by any checkout. */
+  z.strictObject({
+    kind: z.literal("started"),
+    format: z.number().int(),
+    release: text,
+    by: text,
+    reason: text.optional(),
+    plan: z.json(),
+  }),
+  z.strictObject({ kind: z.literal("phase"), phase }),
+  /** Before a step acts. */
+  z.strictObject({ kind: z.literal("intent"), step: text }),
+  /** After it acted: what was read back. */
+  z.strictObject({
+    kind: z.literal("done"),
+    step: text,
+    seen: z.json(),
+    milliseconds: z.number(),
+    platformMilliseconds: z.number().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("failed"),
+    step: text,
+    why: text,
+    retriable: z.boolean(),
+    attempt: z.number(),
+  }),
+  /** A gate's verdict, written when it changes; `since` is when it began to say so. */
+  z.strictObject({
+    kind: z.literal("verdict"),
+    gate: text,
+    phase,
+    verdict,
+    since: text,
+    why: text,
+    value: z.number().optional(),
+    count: z.number().optional(),
+    question: text,
+  }),
+  z.strictObject({ kind: z.literal("baseline"), gate: text, value: z.number(), count: z.number() }),
+  /** Traffic stays where it is; `gate` when a gate wants it, `step` when a step failed or waits. */
+  z.strictObject({
+    kind: z.literal("held"),
+    why: text,
+    gate: text.optional(),
+    step: text.optional(),
+    needsPerson: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal("goesOn"), by: text, why: text }),
+  z.strictObject({
+    kind: z.literal("command"),
+    id: text,
+    command: z.enum(["hold", "promote", "resume", "rollback", "abort", "approve", "answer", "confirm"]),
+    by: text,
+    reason: text.optional(),
+    entry: text.optional(),
+    role: text.optional(),
+    answer: z.json().optional(),
+  }),
+  z.strictObject({ kind: z.literal("asked"), entry: text, role: text, question: text }),
+  z.strictObject({
+    kind: z.literal("told"),
+    entry: text,
+    channel: text,
+    delivered: z.boolean(),
+    why: text.optional(),
+  }),
+  z.strictObject({ kind: z.literal("recorded"), entry: text, fields: z.record(z.string(), z.json()) }),
+  /** From here on all traffic goes back. */
+  z.strictObject({
+    kind: z.literal("rollback"),
+    why: text,
+    by: text,
+    gate: text.optional(),
+    /** When what triggered it was seen. */
+    seenAt: text,
+  }),
+  z.strictObject({ kind: z.literal("takenOver"), by: text, epoch: z.number(), from: text }),
+  /** The last entry. */
+  z.strictObject({
+    kind: z.literal("ended"),
+    outcome: z.enum(["finished", "rolledBack", "refused", "aborted"]),
+    why: text,
+  }),
+]);
+
+export type JournalEntry = z.infer<typeof entrySchema>;
+export type EntryOf<Kind extends JournalEntry["kind"]> = Extract<JournalEntry, { kind: Kind }>;
+
+/** An entry at its place in the chain. */
+export interface JournalRecord {
+  /** From 0 without a gap. */
+  readonly sequence: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Hash of the record before; of the first one, the release's id. */
+  readonly previous: string;
+  readonly entry: JournalEntry;
+  /** SHA-256 of all of the above as canonical JSON. */
+  readonly hash: string;
+}

@@ -1,0 +1,87 @@
+import type { Environment, SystemName } from "../../runbooks/model";
+import type { ReleaseFacts } from "../../runbooks/release-facts";
+import type { Entry, Phase } from "../../runbooks/vocabulary";
+import type { Manifest } from "./manifest";
+
+/** What a release is: any of these words of `releases` in a contract's entries. */
+export type ReleaseType = "infrastructure" | "application" | "migration" | "normal" | "emergency";
+
+/** One thing that the release does, asks, demands or tells, at its place. */
+export interface PlanStep {
+  /** Unique in the plan; `PHASE/ENTRY`, for the weights of a ramp `PHASE/ENTRY/PERCENT`. */
+  readonly id: string;
+  readonly phase: Phase;
+  /** Name of the contract's entry. */
+  readonly entry: string;
+  readonly statements: readonly string[];
+  readonly title: string;
+  /** What happens, in words: `30 % of the traffic to green, held 10 min`. */
+  readonly action: string;
+  readonly does: StepWork;
+  /** Ids of the steps that must have passed before; their verdicts are looked at again just before this one. */
+  readonly precondition: readonly string[];
+  /** What is read back afterwards, in words. */
+  readonly observation: string;
+  readonly timeoutSeconds: number;
+  /** How long it is planned to take. */
+  readonly plannedSeconds: number;
+  /** How it is undone, in words; `nothing` when it cannot be. */
+  readonly undo: string;
+  /** Who is needed, by role. */
+  readonly people: readonly string[];
+  /** Messages that go out with it, by the names of their entries. */
+  readonly tells: readonly string[];
+}
+
+export type StepWork =
+  | { readonly as: "action" }
+  /** One weight of a ramp. */
+  | { readonly as: "weight"; readonly percent: number; readonly holdSeconds: number }
+  /** A gate that is looked at here, before what follows. */
+  | { readonly as: "gate" }
+  | { readonly as: "evidence" }
+  | { readonly as: "approval" }
+  | { readonly as: "question" }
+  | { readonly as: "message" }
+  | { readonly as: "record" }
+  /** The time during which the phase's gates are looked at again and again. */
+  | { readonly as: "watch"; readonly seconds: number };
+
+/** A gate that is looked at all through some phases. */
+export interface WatchedGate {
+  readonly entry: string;
+  readonly phases: readonly Phase[];
+}
+
+export interface Plan {
+  /** Of contract, manifest, from-version and steps; what is observed is not in it. */
+  readonly digest: string;
+  readonly system: SystemName;
+  readonly environment: Environment;
+  readonly types: readonly ReleaseType[];
+  readonly manifest: Manifest;
+  readonly manifestDigest: string;
+  readonly contractDigest: string;
+  readonly from: PlanSide;
+  readonly to: PlanSide;
+  readonly facts: ReleaseFacts;
+  /** Forwards, from the first phase to `finish`. */
+  readonly steps: readonly PlanStep[];
+  /** The way back, for when it is needed: `rollback`, `rollback-watch`, `rolled-back`. */
+  readonly rollback: readonly PlanStep[];
+  /** Restoring data, which a named person decides: `restore`. */
+  readonly restore: readonly PlanStep[];
+  readonly watched: readonly WatchedGate[];
+  /** Every entry that the steps and the watched gates name, so that a plan is whole in itself. */
+  readonly entries: Readonly<Record<string, Entry>>;
+  /** Longest telemetry delay plus window among the gates of the ramp, in seconds. */
+  readonly warnings: readonly string[];
+}
+
+/** A side of the release as people name it. */
+export interface PlanSide {
+  /** Readable version; absent when nothing is deployed or nobody can tell. */
+  readonly version?: string;
+  /** Side by track: `blue`, `staging`. */
+  readonly sides: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,51 @@
+import type { SystemName } from "./model";
+import type { Colour, Target } from "./target";
+
+/**
+ * What a stack tells a release about a system: where things are, under the names that the contract's entries use.
+ * Constants of the declaration, the output `release` of each system; nothing in it is live, so nothing in it goes stale.
+ */
+export interface ReleaseFacts {
+  readonly system: SystemName;
+  readonly resourceGroupId: string;
+  /** Where the system's traffic is decided, in the contract's order of deployment; rollback goes the other way round. */
+  readonly tracks: readonly TrackFacts[];
+  /** Hosts by the names that `host` and `hosts` of entries use: `api`, `slot`, `preview`. */
+  readonly hosts: Readonly<Record<string, HostFacts>>;
+  /** ARM ids by the names that `resource` of entries uses: `cosmosAccount`, `webApp`. */
+  readonly resources: Readonly<Record<string, string>>;
+  /** Texts by the dotted names that `equalsOutput` uses: `api.siteHost`. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly vault: { readonly name: string; readonly uri: string; readonly id: string };
+  /** Log Analytics workspace by which the system's logs are asked; customer id as the query API wants it. */
+  readonly workspace?: { readonly id: string; readonly customerId: string };
+  /** Query address of Prometheus. On dev absent: the local one is found in the state folder. */
+  readonly prometheusUrl?: string;
+  readonly grafanaUrl?: string;
+  /** Where on the cluster the system is; absent for one without. */
+  readonly cluster?: { readonly namespace: string; readonly clusterId?: string };
+  /** Data stores by the word of the contract (`cosmos`, `sql`, …). */
+  readonly stores: Readonly<Partial<Record<StoreKind, StoreFacts>>>;
+}
+
+export interface TrackFacts {
+  /** Name of the Track, unique in the stack. */
+  readonly name: string;
+  /** Components of the manifest that move with it, in their order. */
+  readonly components: readonly string[];
+  readonly target: Target;
+}
+
+/** One address, or one for each colour of which the release takes the candidate's. */
+export type HostFacts = { readonly url: string } | { readonly bySide: Readonly<Record<Colour, string>> };
+
+export type StoreKind = "cosmos" | "sql" | "postgres" | "mongo" | "blob" | "redis" | "elasticsearch";
+
+export interface StoreFacts {
+  /** ARM id of account, server or cluster; absent for one inside the cluster. */
+  readonly resourceId?: string;
+  readonly host?: string;
+  readonly database?: string;
+  /** Where backups of the store are written. */
+  readonly backups?: { readonly accountName: string; readonly accountId: string; readonly container: string };
+}
