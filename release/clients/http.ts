@@ -13,7 +13,9 @@ export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+  /** @default 15,000: an API server or Azure that is up answers small questions within a second */
+  readonly timeoutMilliseconds?: number;
   readonly tls?: TlsMaterial;
   readonly signal?: AbortSignal;
 }
@@ -24,7 +26,6 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
-/** An API server or Azure that is up answers these small questions within a second. */
 const answerMilliseconds = 15_000;
 
 /**
@@ -38,7 +39,7 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
   const { request: send } =
     url.protocol === "https:" ? await import("node:https") : await import("node:http");
   const signal = AbortSignal.any([
-    AbortSignal.timeout(answerMilliseconds),
+    AbortSignal.timeout(request.timeoutMilliseconds ?? answerMilliseconds),
     ...(request.signal ? [request.signal] : []),
   ]);
   const headers = {

@@ -91,7 +91,7 @@ describe("a container of records", () => {
       if (method === "GET") return answer(200, blobs.get(url.pathname));
       assert.equal(headers["if-none-match"], "*");
       if (blobs.has(url.pathname)) return answer(409, "<Error><Code>BlobAlreadyExists</Code></Error>");
-      blobs.set(url.pathname, body);
+      blobs.set(url.pathname, String(body));
       return answer(201);
     });
     await place.add("one", "text");
@@ -126,7 +126,7 @@ describe("a key in Key Vault", () => {
       if (method === "GET")
         return answer(200, JSON.stringify({ key: { ...jwk, kid: `${address}/abc123`, ...change } }));
       assert.equal(url.href, `${address}/abc123/sign?api-version=7.4`);
-      const { alg, value } = JSON.parse(body ?? "") as { alg: string; value: string };
+      const { alg, value } = JSON.parse(String(body)) as { alg: string; value: string };
       assert.equal(alg, "ES256");
       assert.equal(Buffer.from(value, "base64url").length, 32);
       // Key Vault signs the digest; here the same key signs the text whose digest that is.
