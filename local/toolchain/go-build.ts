@@ -24,6 +24,14 @@ const commonFlags: readonly string[] = [
   // The module lies in this repository, whose state is not part of what is built.
   "-buildvcs=false",
 ];
+/**
+ * What makes building quicker and the program no other, so that it is not in the digest: the linker strips debug
+ * information anyway, so that the compiler need not make it, and a compiler that collects its garbage less often takes
+ * a third less processor time for some hundred megabytes more.
+ */
+const quickFlags: readonly string[] = ["-gcflags=all=-dwarf=false"];
+const quickEnvironment = { GOGC: "400" } as const;
+
 const shownErrorLines = 6;
 
 /** Short digest of everything that decides what comes out. */
@@ -51,7 +59,16 @@ export async function goBuild(
   await mkdir(dirname(output), { recursive: true });
   let downloaded = 0;
   let compiled = 0;
-  const argv = ["build", "-v", ...commonFlags, ...program.flags, "-o", output, program.package];
+  const argv = [
+    "build",
+    "-v",
+    ...commonFlags,
+    ...quickFlags,
+    ...program.flags,
+    "-o",
+    output,
+    program.package,
+  ];
   const by = await runGo(argv, options, {
     cwd: sources,
     module: program.module,
@@ -85,7 +102,7 @@ export async function runGo(
   if (!go.suitable || go.path === undefined) throw new SourceUnavailable(go.reason);
   const { code, stdout, stderr } = await runTool(go.path, argv, {
     cwd,
-    env: toolEnvironment(env, { CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off" }),
+    env: toolEnvironment(env, { CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off", ...quickEnvironment }),
     signal,
     onStart: (pid) => held.covers(pid),
     ...(onStderrLine ? { onStderrLine } : {}),
