@@ -1,0 +1,48 @@
+import type { CheckGate, MetricGate } from "../../runbooks/entry-basics";
+import { nextOfCheck } from "./check-verdict";
+import type { Sample } from "./gate-provider";
+import { type GateState, unseen } from "./gate-state";
+import type { Judgement, Moment } from "./judgement";
+import { nextOfMetric } from "./metric-verdict";
+
+export type { GateState } from "./gate-state";
+export type { Judgement, Moment } from "./judgement";
+export { baselineOf } from "./metric-verdict";
+
+/**
+ * What a gate says after one more look. Pure: everything that is remembered stands in the state, which is plain JSON.
+ *
+ * A sample from which nothing can be concluded is `inconclusive`, whatever was seen before: it never passes and never
+ * rolls back, adds no time to a breach, and ends it once it lasted longer than what the data could still cover.
+ *
+ * @param state of the look before; undefined at the first one and in a new phase
+ */
+export function next(
+  state: GateState | undefined,
+  gate: MetricGate | CheckGate,
+  sample: Sample,
+  moment: Moment,
+): Judgement {
+  return gate.word === "metricGate"
+    ? nextOfMetric(state ?? unseen, gate, sample, moment)
+    : nextOfCheck(state ?? unseen, gate, sample, moment);
+}
+
+/** Whether the minutes of a gate have come: it is not looked at before. */
+export function isLookedAt(gate: MetricGate | CheckGate, { now, speed, phaseBegan }: Moment): boolean {
+  return minutesSince(phaseBegan, now, speed) >= (gate.minutes?.from ?? 0);
+}
+
+/** Whether a gate had to pass by now and never did, for which the release holds. */
+export function isOverdue(
+  state: GateState | undefined,
+  gate: MetricGate | CheckGate,
+  { now, speed, phaseBegan }: Moment,
+): boolean {
+  if (gate.minutes === undefined || state?.passedAt !== undefined) return false;
+  return minutesSince(phaseBegan, now, speed) > gate.minutes.due;
+}
+
+function minutesSince(began: Date, now: Date, speed: number): number {
+  return ((now.getTime() - began.getTime()) * speed) / 60_000;
+}
