@@ -29,6 +29,11 @@ export function armId(scope: ArmScope, type: string, ...names: readonly string[]
   return `${resourceGroupId(scope)}/providers/${provider}/${path}`;
 }
 
+/** Id of Defender's score of the whole subscription. */
+export function secureScoreId(subscriptionId: string): string {
+  return `${subscriptionScope(subscriptionId)}/providers/Microsoft.Security/secureScores/ascScore`;
+}
+
 /** Id of a role of Azure's own, by its GUID. */
 export function roleDefinitionId(subscriptionId: string, roleGuid: string): string {
   return `${subscriptionScope(subscriptionId)}/providers/Microsoft.Authorization/roleDefinitions/${roleGuid}`;

@@ -46,6 +46,8 @@ export interface StoreFacts {
   readonly resourceId?: string;
   readonly host?: string;
   readonly database?: string;
-  /** Where backups of the store are written. */
+  /** Of a storage account: what of it is the store. */
+  readonly container?: string;
+  /** Where backups of the store are written; `container` of files is the beginning of a container's name. */
   readonly backups?: { readonly accountName: string; readonly accountId: string; readonly container: string };
 }

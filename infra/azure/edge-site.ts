@@ -52,6 +52,7 @@ export interface EdgeSiteArgs extends Placement {
 export class EdgeSite extends pulumi.ComponentResource {
   /** Host of Azure's own, to which the hosts' CNAME records point. */
   readonly endpointHost: pulumi.Output<string>;
+  readonly firewall: EdgeFirewall;
   /** TXT record by which each host is proven to be ours: its name and value. */
   readonly validationRecords: readonly { readonly host: string; readonly value: pulumi.Output<string> }[];
 
@@ -95,7 +96,7 @@ export class EdgeSite extends pulumi.ComponentResource {
       profile.profileName,
       endpointName,
     );
-    const firewall = new EdgeFirewall(`${name}-firewall`, { ...args, ...args.firewall }, { parent: this });
+    this.firewall = new EdgeFirewall(`${name}-firewall`, { ...args, ...args.firewall }, { parent: this });
     const guarded = new SecurityPolicy(
       `${name}-security`,
       {
@@ -103,13 +104,13 @@ export class EdgeSite extends pulumi.ComponentResource {
         securityPolicyName: `${siteName}-firewall`,
         parameters: {
           type: "WebApplicationFirewall",
-          wafPolicy: { id: firewall.policyId },
+          wafPolicy: { id: this.firewall.policyId },
           associations: [
             { domains: [{ id: endpointId }, ...domains.map(({ id }) => ({ id }))], patternsToMatch: ["/*"] },
           ],
         },
       },
-      childOf(this, [endpoint, firewall.policy, ...domains.map(({ resource }) => resource)]),
+      childOf(this, [endpoint, this.firewall.policy, ...domains.map(({ resource }) => resource)]),
     );
     new Route(
       `${name}-route`,

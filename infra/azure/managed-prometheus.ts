@@ -26,6 +26,9 @@ export class ManagedPrometheus extends pulumi.ComponentResource {
   readonly workspace: AzureMonitorWorkspace;
   readonly grafanaId: string;
   readonly grafana: Grafana;
+  /** Address of the query API. */
+  readonly queryUrl: pulumi.Output<string>;
+  readonly grafanaUrl: pulumi.Output<string>;
   private readonly args: ManagedPrometheusArgs;
   private readonly prefix: string;
 
@@ -68,6 +71,8 @@ export class ManagedPrometheus extends pulumi.ComponentResource {
       },
       childOf(this, [this.workspace]),
     );
+    this.queryUrl = this.workspace.metrics.prometheusQueryEndpoint;
+    this.grafanaUrl = this.grafana.properties.endpoint;
     this.grantAccess();
     this.registerOutputs({ workspaceId: this.workspaceId, grafanaId: this.grafanaId });
   }

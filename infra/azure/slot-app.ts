@@ -10,6 +10,7 @@ import { WebAppSlot } from "@pulumi/azure-native/web/webAppSlot";
 import { WebAppSlotConfigurationNames } from "@pulumi/azure-native/web/webAppSlotConfigurationNames";
 import * as pulumi from "@pulumi/pulumi";
 import { jsonDigest } from "../../runbooks/digest";
+import type { SlotsTarget } from "../../runbooks/target";
 import { armId } from "../arm-id";
 import type { Placement } from "../placement";
 import { Track } from "../track";
@@ -67,6 +68,9 @@ export class SlotApp extends pulumi.ComponentResource {
   readonly planId: string;
   readonly siteId: string;
   readonly slotId: string;
+  readonly trackName: string;
+  /** What its track guards. */
+  readonly target: SlotsTarget;
   readonly track: Track;
   readonly plan: AppServicePlan;
   readonly site: WebApp;
@@ -77,7 +81,9 @@ export class SlotApp extends pulumi.ComponentResource {
     this.planId = armId(args, "Microsoft.Web/serverfarms", args.planName);
     this.siteId = armId(args, "Microsoft.Web/sites", args.siteName);
     this.slotId = armId(args, "Microsoft.Web/sites/slots", args.siteName, args.slotName);
-    this.track = this.declareTrack(name, args);
+    this.target = { kind: "slots", siteId: this.siteId, slot: args.slotName };
+    this.trackName = `${name}-track`;
+    this.track = this.declareTrack(args);
     this.plan = this.declarePlan(name, args);
     const side = this.sideArgs(args);
     this.site = new WebApp(
@@ -112,16 +118,16 @@ export class SlotApp extends pulumi.ComponentResource {
   }
 
   /** Before both sides: their configuration does not change while a release runs, and its change is announced. */
-  private declareTrack(name: string, args: SlotAppArgs): Track {
+  private declareTrack(args: SlotAppArgs): Track {
     const configuration = siteConfiguration(args);
     const shared = sharedAppSettings(args);
     const key = (side: Side) =>
       jsonDigest({ configuration, settings: { ...shared, ...stickySettingsOf(args, side) } });
     return new Track(
-      `${name}-track`,
+      this.trackName,
       {
         system: args.system,
-        target: { kind: "slots", siteId: this.siteId, slot: args.slotName },
+        target: this.target,
         initial: "production",
         sides: { production: key("live"), [args.slotName]: key("idle") },
       },

@@ -84,6 +84,8 @@ export const caseManagementSettings = {
     },
   ),
   alertEmails: alertEmails("oncall@cases.test"),
+  /** CAS-016, CAS-101, CAS-118: who hears before a release, after it and of an incident. */
+  stakeholderEmails: alertEmails("stakeholders@cases.test"),
   /** CAS-107 to CAS-112: whom the runbook escalates to. */
   contacts: contacts("devOpsLead", "technicalLead", "productManager", "engineeringDirector", "cto"),
   /** The runbook states no capacity. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { environments } from "../../runbooks/model";
 import { platformReference } from "./platform-reference";
-import { defaulted, optional, required, type ValuesOf } from "./setting";
+import { defaulted, optional, outsideDev, required, type ValuesOf } from "./setting";
 import { declarableSystems } from "./system-names";
 
 export const guid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
@@ -94,6 +94,13 @@ export const commonSettings = {
       "{location, retentionYears}: the address of a container of Blob Storage (in dev a folder also does), and 1 to 100 years, 7 when left out",
     sample: '{"location":"https://ACCOUNT.blob.core.windows.net/records","retentionYears":7}',
     dummy: "https://notgiven.blob.core.windows.net/records",
+  }),
+  /** Days on which nothing is released (conflicts 7): read by the release, not by the program. */
+  holidays: outsideDev(z.array(z.iso.date()).min(1), {
+    form: "json",
+    allowed: "a list of at least one day, each YYYY-MM-DD",
+    sample: '["2026-12-25"]',
+    dummy: "1970-01-01",
   }),
   localCloud: defaulted(z.boolean(), false, {
     form: "boolean",

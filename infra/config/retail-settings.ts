@@ -87,6 +87,8 @@ export const retailSettings = {
   pagerDutyIntegrationKey: pagerDutyIntegrationKey(),
   /** Who hears of the budget; the runbook's alerts go to PagerDuty and Slack. */
   alertEmails: alertEmails("oncall@retail.test"),
+  /** RET-045: who in customer support hears before a release. */
+  supportEmails: alertEmails("support@retail.test"),
   /** RET-110 to RET-112: whom the runbook escalates to. */
   contacts: contacts("platformLead", "securityTeam", "databaseAdmin"),
   /** RET-043: where load tests come from; the rate limit does not count them. */

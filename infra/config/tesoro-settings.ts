@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dummyGuid, guid } from "./common-settings";
-import { text } from "./schemas";
-import { defaulted, required, type ValuesOf } from "./setting";
+import { domainName, text } from "./schemas";
+import { defaulted, optional, required, type ValuesOf } from "./setting";
 import {
   alertEmails,
   appNetworkRange,
@@ -34,6 +34,12 @@ export const tesoroSettings = {
   alertEmails: alertEmails("devops-lead@tesoro-xp.com"),
   /** TES-012: who hears before a change. */
   stakeholderEmails: alertEmails("stakeholders@tesoro-xp.com"),
+  /** TES-030: the staging stack's app, which a release in production asks before. */
+  stagingHost: optional(domainName, {
+    allowed: "in production the host of the staging stack's app; elsewhere nothing",
+    sample: "tesoro-staging-app-x7k2.azurewebsites.net",
+    dummy: "staging.not-given.invalid",
+  }),
   /** TES-087: who may approve an emergency deployment. */
   contacts: contacts("vpEngineering", "director"),
   /** What runs the package; the runbook names npm for its tests only. */

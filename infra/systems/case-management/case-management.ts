@@ -130,7 +130,7 @@ export class CaseManagement extends pulumi.ComponentResource {
     const edge = declareEdge(shared);
     declareWatch({ ...shared, namespace, values, identities, onCluster });
 
-    this.stackOutputs = caseManagementOutputs({ ...shared, foundation, edge });
+    this.stackOutputs = caseManagementOutputs({ ...shared, foundation, edge, observed });
     this.registerOutputs({});
   }
 }

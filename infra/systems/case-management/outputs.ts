@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { caseManagement as contract } from "../../../runbooks/case-management";
 import { resourceGroupId } from "../../arm-id";
 import type { EdgeSite } from "../../azure/edge-site";
+import type { ObservedSides } from "../../kubernetes/observed-sides";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
 import type { Foundation } from "./foundation";
 import { type Hosts, previewHostsOf } from "./hosts";
 import type { CaseManagementNames } from "./names";
+import { caseManagementFacts } from "./release-facts";
 
 export interface OutputSources {
   readonly settings: SystemSettings<"case-management">;
@@ -15,6 +17,7 @@ export interface OutputSources {
   readonly platform: PlatformServices;
   readonly foundation: Foundation;
   readonly edge: EdgeSite;
+  readonly observed: ObservedSides;
 }
 
 /** What a release, an incident or a person looks up; nothing that a release changes (it would be stale). */
@@ -73,6 +76,7 @@ export function caseManagementOutputs(sources: OutputSources): Readonly<Record<s
       ],
     },
     dashboards: contract.dashboards.map(({ uid }) => uid),
+    release: caseManagementFacts(sources),
     // Names and phone numbers of people, whether the stack's file has them encrypted or not.
     contacts: pulumi.secret(own.contacts ?? null),
   };

@@ -57,7 +57,12 @@ export class KiranaInventory extends pulumi.ComponentResource {
     const foundation = declareFoundation(name, this.placement, this.names, settings, this, this.group);
     const frontend = new WebFrontend(
       `${name}-app`,
-      { ...this.placement, siteName: this.names.staticSite, siteLocation: own.staticSiteLocation },
+      {
+        ...this.placement,
+        system: contract.system,
+        siteName: this.names.staticSite,
+        siteLocation: own.staticSiteLocation,
+      },
       { parent: this, dependsOn: [this.group] },
     );
     const domains = domainsOf(environment, own);

@@ -8,6 +8,7 @@ import type { Foundation } from "./data";
 import type { DeclaredDomains } from "./domains";
 import { azureHosts, type originsOf } from "./hosts";
 import type { KiranaNames } from "./names";
+import { kiranaFacts } from "./release-facts";
 
 export interface OutputSources {
   readonly settings: SystemSettings<"kirana-inventory">;
@@ -82,6 +83,7 @@ export function kiranaOutputs(sources: OutputSources): Readonly<Record<string, u
       managedBy: own.dnsZoneManagedBy,
     },
     apiCertificateThumbprint: domains.apiCertificateThumbprint ?? null,
+    release: kiranaFacts(sources),
     // Names and phone numbers of people, whether the stack's file has them encrypted or not.
     contacts: pulumi.secret(own.contacts ?? null),
   };

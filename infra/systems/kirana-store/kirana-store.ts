@@ -101,7 +101,7 @@ export class KiranaStore extends pulumi.ComponentResource {
     const edge = declareEdge(shared);
     declareWatch({ ...shared, namespace, values, identities, onCluster });
 
-    this.stackOutputs = kiranaStoreOutputs({ ...shared, foundation, edge });
+    this.stackOutputs = kiranaStoreOutputs({ ...shared, foundation, edge, observed });
     this.registerOutputs({});
   }
 }

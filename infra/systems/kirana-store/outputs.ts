@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { kiranaStore as contract } from "../../../runbooks/kirana-store";
 import { resourceGroupId } from "../../arm-id";
 import type { EdgeSite } from "../../azure/edge-site";
+import type { ObservedSides } from "../../kubernetes/observed-sides";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
 import { previewHost } from "./components";
 import type { Foundation } from "./data";
 import type { KiranaStoreNames } from "./names";
+import { kiranaStoreFacts } from "./release-facts";
 
 export interface OutputSources {
   readonly settings: SystemSettings<"kirana-store">;
@@ -14,6 +16,7 @@ export interface OutputSources {
   readonly platform: PlatformServices;
   readonly foundation: Foundation;
   readonly edge: EdgeSite;
+  readonly observed: ObservedSides;
 }
 
 /** What a release, an incident or a person looks up; nothing that a release changes (it would be stale). */
@@ -53,6 +56,7 @@ export function kiranaStoreOutputs(sources: OutputSources): Readonly<Record<stri
       ],
     },
     dashboards: contract.dashboards.map(({ uid }) => uid),
+    release: kiranaStoreFacts(sources),
     // Names and phone numbers of people, whether the stack's file has them encrypted or not.
     contacts: pulumi.secret(own.contacts ?? null),
   };

@@ -8,8 +8,8 @@ export function platformOutputs(platform: Platform): SystemOutputs {
   return {
     resourceGroupId: platform.resourceGroupId,
     registry: services.registryHost,
-    grafana: prometheus.grafana.properties.endpoint,
-    prometheusQueryEndpoint: prometheus.workspace.metrics.prometheusQueryEndpoint,
+    grafana: prometheus.grafanaUrl,
+    prometheusQueryEndpoint: prometheus.queryUrl,
     vaultId: vault.vaultId,
     reference: {
       clusterId: services.clusterId,
@@ -17,7 +17,10 @@ export function platformOutputs(platform: Platform): SystemOutputs {
       registryHost: services.registryHost,
       prometheusWorkspaceId: services.prometheusWorkspaceId,
       prometheusLocation: services.prometheusLocation,
+      prometheusUrl: services.prometheusUrl,
+      grafanaUrl: services.grafanaUrl,
       logWorkspaceId: services.logWorkspaceId,
+      logWorkspaceCustomerId: services.logWorkspaceCustomerId,
       nodeSubnetId: network.nodeSubnetId,
       endpointSubnetId: network.endpointSubnetId,
       edgeProfileId: platform.edge.profileId,

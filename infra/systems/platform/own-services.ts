@@ -27,6 +27,9 @@ export function ownServices(
     prometheusWorkspaceId: prometheus.workspaceId,
     prometheusLocation: placement.location,
     logWorkspaceId: monitoring.workspaceId,
+    logWorkspaceCustomerId: monitoring.workspace.customerId,
+    prometheusUrl: prometheus.queryUrl,
+    grafanaUrl: prometheus.grafanaUrl,
     network: {
       virtualNetworkId: network.virtualNetworkId,
       nodeSubnetId: network.subnetIds.nodes,

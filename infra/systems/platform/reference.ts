@@ -48,6 +48,9 @@ function servicesOf(reference: PlatformReference, kubernetes: Cluster): Platform
     prometheusWorkspaceId: reference.prometheusWorkspaceId,
     prometheusLocation: reference.prometheusLocation,
     logWorkspaceId: reference.logWorkspaceId,
+    logWorkspaceCustomerId: reference.logWorkspaceCustomerId,
+    prometheusUrl: reference.prometheusUrl,
+    grafanaUrl: reference.grafanaUrl,
     network: {
       virtualNetworkId: reference.endpointSubnetId.replace(/\/subnets\/[^/]+$/, ""),
       nodeSubnetId: reference.nodeSubnetId,

@@ -24,6 +24,11 @@ export interface PlatformServices {
   readonly prometheusLocation: string;
   /** Log Analytics workspace that takes diagnostics and container logs. */
   readonly logWorkspaceId: string;
+  /** The same workspace as its query API names it. */
+  readonly logWorkspaceCustomerId: pulumi.Input<string>;
+  /** Query address of Prometheus. */
+  readonly prometheusUrl: pulumi.Input<string>;
+  readonly grafanaUrl: pulumi.Input<string>;
   readonly network: {
     readonly virtualNetworkId: string;
     /** Subnet of the nodes, with service endpoints of Key Vault and Storage: what `subnetId` of a vault or an account is. */

@@ -3,11 +3,13 @@ import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
 import type { Component } from "../../../runbooks/retail-agentic/components";
 import { resourceGroupId } from "../../arm-id";
 import type { EdgeSite } from "../../azure/edge-site";
+import type { ObservedSides } from "../../kubernetes/observed-sides";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
 import type { Foundation } from "./foundation";
 import { type Hosts, healthUrlOf, previewHostsOf } from "./hosts";
 import type { RetailNames } from "./names";
+import { retailFacts } from "./release-facts";
 
 export interface OutputSources {
   readonly settings: SystemSettings<"retail-agentic">;
@@ -16,6 +18,7 @@ export interface OutputSources {
   readonly platform: PlatformServices;
   readonly foundation: Foundation;
   readonly edge: EdgeSite;
+  readonly observed: ObservedSides;
 }
 
 /** What a release, an incident or a person looks up; nothing that a release changes (it would be stale). */
@@ -67,6 +70,7 @@ export function retailOutputs(sources: OutputSources): Readonly<Record<string, u
       ],
     },
     dashboards: contract.dashboards.map(({ uid }) => uid),
+    release: retailFacts(sources),
     // Names and phone numbers of people, whether the stack's file has them encrypted or not.
     contacts: pulumi.secret(own.contacts ?? null),
   };

@@ -148,7 +148,7 @@ export class RetailAgentic extends pulumi.ComponentResource {
     const edge = declareEdge(shared);
     declareWatch({ ...shared, namespace, values, onCluster });
 
-    this.stackOutputs = retailOutputs({ ...shared, foundation, edge });
+    this.stackOutputs = retailOutputs({ ...shared, foundation, edge, observed });
     this.registerOutputs({});
   }
 }

@@ -6,6 +6,7 @@ import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { Foundation } from "./foundation";
 import { azureHosts, type TesoroNames } from "./names";
+import { tesoroFacts } from "./release-facts";
 
 export interface OutputSources {
   readonly settings: SystemSettings<"tesoro-xp">;
@@ -57,6 +58,7 @@ export function tesoroOutputs(sources: OutputSources): Readonly<Record<string, u
       workspaceCustomerId: monitoring.workspace.customerId,
       applicationInsightsId: monitoring.componentId,
     },
+    release: tesoroFacts(sources),
     // Names and phone numbers of people, whether the stack's file has them encrypted or not.
     contacts: pulumi.secret(settings.own.contacts ?? null),
   };

@@ -1,0 +1,36 @@
+import { tesoroXp as contract } from "../../../runbooks/tesoro-xp";
+import { backupsIn, commonFacts, type DeclaredFacts } from "../../release-facts";
+import { azureHosts } from "./names";
+import type { OutputSources } from "./outputs";
+
+/** Where a release finds what the contract's entries name. */
+export function tesoroFacts({ settings, names, foundation, app }: OutputSources): DeclaredFacts {
+  const { server, database, vault, storage, monitoring } = foundation;
+  const { stagingHost } = settings.own;
+  const hosts = azureHosts(names);
+  return {
+    ...commonFacts(contract.system, { settings, names, vaultId: vault.vaultId }),
+    tracks: [{ name: app.trackName, components: ["app"], target: app.target }],
+    hosts: {
+      app: { url: `https://${hosts.site}` },
+      slot: { url: `https://${hosts.slot}` },
+      ...(stagingHost !== undefined && { staging: { url: `https://${stagingHost}` } }),
+    },
+    resources: {
+      webApp: app.siteId,
+      slot: app.slotId,
+      plan: app.planId,
+      sqlDatabase: database.databaseId,
+    },
+    outputs: {},
+    workspace: { id: monitoring.workspaceId, customerId: monitoring.workspace.customerId },
+    stores: {
+      sql: {
+        resourceId: database.databaseId,
+        host: server.host,
+        database: names.sqlDatabase,
+        backups: backupsIn(names.storageAccount, storage, contract.backups.container),
+      },
+    },
+  };
+}

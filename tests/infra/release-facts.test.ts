@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { output } from "@pulumi/pulumi";
+import { contracts } from "../../runbooks/contracts";
+import { environments } from "../../runbooks/model";
+import type { HostFacts, ReleaseFacts } from "../../runbooks/release-facts";
+import type { Contract, Entry } from "../../runbooks/vocabulary";
+import { type RenderedResource, render } from "./support/render";
+import { textsInClear, unwrapped } from "./support/secrets";
+import { canary, stackSettings } from "./support/stack-settings";
+
+// What the mocks compute in Azure's place is nobody's; that the addresses answer is shown by releases on dev.
+
+/** Names by which an entry asks for something of the stack. */
+interface Asked {
+  readonly hosts: ReadonlySet<string>;
+  readonly resources: ReadonlySet<string>;
+  readonly outputs: ReadonlySet<string>;
+  readonly stores: ReadonlySet<string>;
+  readonly components: ReadonlySet<string>;
+}
+
+/** Keys of an entry whose texts are names, and what they are names of. */
+const namesUnder: Readonly<Record<string, keyof Asked>> = {
+  host: "hosts",
+  hosts: "hosts",
+  resource: "resources",
+  equalsOutput: "outputs",
+  store: "stores",
+  components: "components",
+};
+
+const storesAsked = ["postgres", "mongo", "redis", "sql", "elasticsearch", "cosmos"];
+
+function askedBy(entries: readonly Entry[]): Asked {
+  const asked = Object.fromEntries(
+    ["hosts", "resources", "outputs", "stores", "components"].map((kind) => [kind, new Set<string>()]),
+  ) as Record<keyof Asked, Set<string>>;
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === "hostVariables") {
+        for (const host of Object.keys(inner)) asked.hosts.add(host);
+        continue;
+      }
+      const kind = namesUnder[key];
+      const texts = [inner].flat().filter((text): text is string => typeof text === "string");
+      if (kind !== undefined) for (const text of texts) asked[kind].add(text);
+      if (key === "target" && storesAsked.includes(inner as string)) asked.stores.add(inner as string);
+      visit(inner);
+    }
+  };
+  visit(entries);
+  return asked;
+}
+
+function camelCase(system: string): string {
+  return system.replace(/-(.)/g, (_hyphen, letter: string) => letter.toUpperCase());
+}
+
+/** Names that no entry uses and that are facts all the same, with the reason. */
+const alsoThere: readonly string[] = [
+  // Production alone asks them, and the same values are known in the other stacks.
+  "kirana-inventory resources secureScore",
+];
+
+function urlsOf(hosts: readonly HostFacts[]): readonly string[] {
+  return hosts.flatMap((host) => ("url" in host ? [host.url] : Object.values(host.bySide)));
+}
+
+for (const environment of environments) {
+  describe(`release facts of ${environment}`, function () {
+    // One rendering of all systems; alone it takes a second.
+    this.timeout(20_000);
+    let resources: readonly RenderedResource[];
+    let factsOf: (system: Contract["system"]) => ReleaseFacts;
+
+    before(async () => {
+      const rendered = await render(stackSettings(environment));
+      resources = rendered.resources;
+      const outputs = await resolved(rendered.outputs);
+      factsOf = (system) => (outputs[camelCase(system)] as { release: ReleaseFacts }).release;
+    });
+
+    for (const { system, entries } of contracts) {
+      describe(system, () => {
+        const here = askedBy(entries.filter(({ on }) => on.includes(environment)));
+        const anywhere = askedBy(entries);
+
+        for (const kind of ["hosts", "resources", "outputs", "stores"] as const) {
+          it(`has every name of ${kind} that an entry of this stack uses, and none that no entry uses`, () => {
+            const declared = Object.keys(factsOf(system)[kind]);
+            assert.deepEqual([...here[kind]].filter((name) => !declared.includes(name)).sort(), []);
+            const unused = declared.filter(
+              (name) => !anywhere[kind].has(name) && !alsoThere.includes(`${system} ${kind} ${name}`),
+            );
+            assert.deepEqual(unused, []);
+          });
+        }
+
+        it("moves every component that an entry deploys with one track, in the order of deployment", () => {
+          const tracked = factsOf(system).tracks.flatMap(({ components }) => components);
+          assert.equal(new Set(tracked).size, tracked.length);
+          assert.deepEqual([...here.components].sort(), [...tracked].sort());
+          for (const entry of entries) {
+            if (entry.word !== "step" || entry.does.action !== "deploy" || entry.does.to !== "idle") continue;
+            const { components } = entry.does;
+            assert.deepEqual(
+              components,
+              tracked.filter((component) => components.includes(component)),
+              entry.name,
+            );
+          }
+        });
+
+        it("names the tracks of the stack with the targets that they guard", () => {
+          const guarded = resources
+            .filter(({ type }) => type === "switchyard:index:Track")
+            .map(({ name, inputs }) => ({
+              name,
+              ...(unwrapped(inputs) as { system: string; target: unknown }),
+            }))
+            .filter((track) => track.system === system)
+            .map(({ name, target }) => ({ name, target }));
+          const told = factsOf(system).tracks.map(({ name, target }) => ({ name, target }));
+          const byName = (left: { name: string }, right: { name: string }) =>
+            left.name < right.name ? -1 : 1;
+          assert.deepEqual([...told].sort(byName), guarded.sort(byName));
+          assert.ok(told.length > 0);
+        });
+
+        it("has addresses without a path, and a place for every question", () => {
+          const facts = factsOf(system);
+          for (const url of urlsOf(Object.values(facts.hosts))) {
+            assert.match(url, /^https:\/\/[a-z0-9.-]+$/, url);
+          }
+          for (const id of [facts.resourceGroupId, facts.vault.id, ...Object.values(facts.resources)]) {
+            assert.match(id, /^\/subscriptions\/[0-9a-f-]{36}\//);
+          }
+          const asks = (provider: string) =>
+            JSON.stringify(entries.filter(({ on }) => on.includes(environment))).includes(
+              `"provider":"${provider}"`,
+            );
+          if (asks("logs") || asks("logAnalytics")) assert.ok(facts.workspace?.customerId);
+          if (asks("prometheus")) assert.equal(facts.prometheusUrl !== undefined, environment !== "dev");
+          if (asks("dashboards") && facts.cluster) assert.ok(facts.grafanaUrl);
+          if (asks("kubernetes")) assert.ok(facts.cluster?.namespace);
+        });
+
+        it("holds no secret", () => {
+          const clear = textsInClear(factsOf(system)).filter(({ text }) => text.includes(canary));
+          assert.deepEqual(clear, []);
+        });
+      });
+    }
+  });
+}
+
+/** Waits for what Azure would compute. */
+function resolved(outputs: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+  return new Promise((resolve) => {
+    output(outputs).apply((known) => resolve(known as Record<string, unknown>));
+  });
+}
