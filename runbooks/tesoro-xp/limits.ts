@@ -49,5 +49,8 @@ export const windows = {
   business: { minutes: 30, ids: ["TES-064", "TES-065"] },
 } as const satisfies Record<string, Source & { readonly minutes: number }>;
 
+/** How long a release is watched, and the version before kept in its slot (conflicts 16). */
+export const watchMinutes = 60;
+
 /** Days that logs and backups are kept (conflicts 18). */
 export const retentionDays = 30;

@@ -48,4 +48,6 @@ export type Word = Entry["word"];
 export interface Contract {
   readonly system: SystemName;
   readonly entries: readonly Entry[];
+  /** How long a release is watched after its last move of traffic; the version before stays ready as long (conflicts 16). */
+  readonly watchSeconds: number;
 }

@@ -1,6 +1,13 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
-import { everywhere, hosts, production, secondsPerMinute, stagingAndProduction } from "./shared";
+import {
+  componentNames,
+  everywhere,
+  hosts,
+  production,
+  secondsPerMinute,
+  stagingAndProduction,
+} from "./shared";
 
 const { components, ramp } = kiranaStore;
 
@@ -16,7 +23,7 @@ const dayOfDeployment: readonly Entry[] = [
     during: ["prepare"],
     check: {
       provider: "kubernetes",
-      components: [...components.order],
+      components: componentNames,
       side: "live",
       expects: "available",
       podsInAll: components.containersPerColour,
@@ -207,7 +214,7 @@ const window: readonly Entry[] = [
     during: ["smoke"],
     check: {
       provider: "kubernetes",
-      components: [...components.order],
+      components: componentNames,
       side: "idle",
       expects: "available",
       podsInAll: components.containersPerColour,

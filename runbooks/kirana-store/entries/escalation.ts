@@ -3,7 +3,7 @@ import { probe } from "../derived-alerts";
 import * as e from "../expressions";
 import { critical } from "../listed-alerts";
 import { routing } from "../routing";
-import { components, everywhere, hoursPerDay, production } from "./shared";
+import { componentNames, everywhere, hoursPerDay, production } from "./shared";
 
 const minutesPerHour = 60;
 
@@ -212,7 +212,7 @@ const response: readonly Entry[] = [
       },
       {
         title: "Fix: restart the components of the live side",
-        does: { action: "restart", components },
+        does: { action: "restart", components: componentNames },
         confirmedBy: "on-call-engineer",
       },
       {

@@ -3,7 +3,15 @@ import { kiranaStore } from "..";
 import { fewest } from "../comparison";
 import * as expressions from "../expressions";
 import { worstOfTargets } from "./performance";
-import { everywhere, figures, hosts, production, scrapeDelaySeconds, secondsPerMinute } from "./shared";
+import {
+  componentNames,
+  everywhere,
+  figures,
+  hosts,
+  production,
+  scrapeDelaySeconds,
+  secondsPerMinute,
+} from "./shared";
 
 const { components, ramp } = kiranaStore;
 const { candidate } = expressions;
@@ -115,7 +123,7 @@ export const rampGates: readonly Entry[] = [
     during: ["ramp"],
     check: {
       provider: "kubernetes",
-      components: [...components.order],
+      components: componentNames,
       side: "both",
       expects: "noRestarts",
     },

@@ -1,9 +1,16 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
 import { tasks } from "../tasks";
-import { everywhere, hoursPerDay, production, secondsPerMinute, stagingAndProduction } from "./shared";
+import {
+  componentNames,
+  everywhere,
+  hoursPerDay,
+  production,
+  secondsPerMinute,
+  stagingAndProduction,
+} from "./shared";
 
-const { components, dumps, ramp } = kiranaStore;
+const { dumps, ramp } = kiranaStore;
 const holdSeconds = ramp.everyMinutes * secondsPerMinute;
 
 function deadlineSeconds(name: (typeof tasks)[number]["name"]): number {
@@ -149,7 +156,7 @@ const green: readonly Entry[] = [
     conflicts: [5, 59],
     on: everywhere,
     during: ["deploy-idle"],
-    does: { action: "deploy", components: [...components.order], to: "idle" },
+    does: { action: "deploy", components: componentNames, to: "idle" },
     timeoutSeconds: 10 * secondsPerMinute,
     undo: "scaleBack",
     note: "Said three times (144, 157, 211). 10 minutes of step 1, within the 30 of phase 1; the idle colour takes the place of green, pods that of docker-compose.prod.green.yml's ports.",

@@ -1,5 +1,5 @@
 import type { Entry } from "../../vocabulary";
-import { components, everywhere, secondsPerMinute } from "./shared";
+import { componentNames, everywhere, secondsPerMinute } from "./shared";
 
 /** Only if the former side is down as well: from the backup, one person's decision. */
 export const restore: readonly Entry[] = [
@@ -12,7 +12,7 @@ export const restore: readonly Entry[] = [
     conflicts: [53],
     on: everywhere,
     during: ["restore"],
-    does: { action: "scale", components, side: "live", to: 0 },
+    does: { action: "scale", components: componentNames, side: "live", to: 0 },
     timeoutSeconds: 5 * secondsPerMinute,
     undo: "scaleBack",
     note: "The runbook stops everything, and MongoDB with it: then there is no server to restore into.",
@@ -44,7 +44,7 @@ export const restore: readonly Entry[] = [
     conflicts: [53],
     on: everywhere,
     during: ["restore"],
-    does: { action: "scale", components, side: "live", to: "declared" },
+    does: { action: "scale", components: componentNames, side: "live", to: "declared" },
     timeoutSeconds: 10 * secondsPerMinute,
     undo: "notNeeded",
     note: "Before the tests of step 4, which otherwise have nothing to ask.",

@@ -8,8 +8,10 @@ export const millisecondsPerSecond = 1000;
 /** Hosts by their names in the system's outputs: the store as customers reach it, and the side that is not live. */
 export const hosts = { store: "store", preview: "preview" };
 
-/** Components of a colour as the manifest names them, in the order in which they are deployed. */
-export const components: string[] = [...kiranaStore.components.order];
+/** Components of a colour as manifest, stack file and Deployments name them, in the order in which they are deployed. */
+export const componentNames: string[] = kiranaStore.components.order.map(
+  (component) => kiranaStore.components[component].name,
+);
 
 /** Numbers of the runbook that two halves of it name and no resource needs. */
 export const figures = {

@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
 import { limits } from "../limits";
-import { hoursPerDay, production, secondsPerMinute, stagingRehearsed } from "./shared";
+import { componentNames, hoursPerDay, production, secondsPerMinute, stagingRehearsed } from "./shared";
 
 /** "2 to 3 days (post-staging approval)": what staging has shown is fresh for the three. */
 export const stagingAgeHours = 3 * hoursPerDay;
@@ -134,7 +134,7 @@ export const stagingValidation: readonly Entry[] = [
     during: ["watch", "finish"],
     check: {
       provider: "kubernetes",
-      components: [...kiranaStore.components.order],
+      components: componentNames,
       side: "live",
       expects: "available",
       podsInAll: kiranaStore.components.containersPerColour,

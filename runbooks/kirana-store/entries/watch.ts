@@ -4,7 +4,14 @@ import { fewest } from "../comparison";
 import * as expressions from "../expressions";
 import { limits } from "../limits";
 import { routes } from "../metrics";
-import { everywhere, figures, hosts, millisecondsPerSecond, secondsPerMinute } from "./shared";
+import {
+  componentNames,
+  everywhere,
+  figures,
+  hosts,
+  millisecondsPerSecond,
+  secondsPerMinute,
+} from "./shared";
 import { integrationGroups } from "./staging";
 import { watched } from "./watched";
 
@@ -22,7 +29,7 @@ const hourOneGates: readonly Entry[] = [
     minutes: hourOne,
     check: {
       provider: "kubernetes",
-      components: [...kiranaStore.components.order],
+      components: componentNames,
       side: "live",
       expects: "available",
       podsInAll: kiranaStore.components.containersPerColour,

@@ -1,15 +1,8 @@
 import type { Entry } from "../../vocabulary";
-import { minimumRequests, windows } from "../limits";
+import { minimumRequests, watchMinutes, windows } from "../limits";
 import * as queries from "../queries";
 import { logDelaySeconds, requestsCounted } from "./measurements";
-import {
-  everywhere,
-  production,
-  roles,
-  secondsPerHour,
-  secondsPerMinute,
-  stagingAndProduction,
-} from "./shared";
+import { everywhere, production, roles, secondsPerMinute, stagingAndProduction } from "./shared";
 
 /** The first hour after the swap: what the runbook has people and suites do, and the levels they look at. */
 export const activeMonitoring: readonly Entry[] = [
@@ -170,7 +163,7 @@ export const activeMonitoring: readonly Entry[] = [
     on: production,
     during: ["watch"],
     span: { from: "swap-slots", to: "tag-release" },
-    atLeastSeconds: secondsPerHour,
+    atLeastSeconds: watchMinutes * secondsPerMinute,
     blocking: true,
     note: "The runbook describes a rollback for 30 minutes and watches for 60; blue is not reused before that.",
   },

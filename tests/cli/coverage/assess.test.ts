@@ -49,7 +49,7 @@ const asked = (name: string, ids: Rule["ids"]): Entry => ({
 });
 
 function assess(statements: readonly Statement[], entries: readonly Entry[], rules: readonly Rule[] = []) {
-  const contracts: readonly Contract[] = [{ system: "kirana-inventory", entries }];
+  const contracts: readonly Contract[] = [{ system: "kirana-inventory", entries, watchSeconds: 3600 }];
   return assessCoverage({ statements, contracts, rules: new Map(rules.map((each) => [each.name, each])) });
 }
 
