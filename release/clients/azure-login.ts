@@ -7,6 +7,9 @@ export const scopes = {
   arm: "https://management.azure.com/.default",
   storage: "https://storage.azure.com/.default",
   vault: "https://vault.azure.net/.default",
+  logs: "https://api.loganalytics.io/.default",
+  /** The application of Azure Managed Grafana (Microsoft Learn, "Call Azure Managed Grafana APIs"). */
+  grafana: "ce34e7e5-485f-4d76-964f-b3d2b16d1e4f/.default",
   /** The application that every AKS cluster with Entra login trusts (Microsoft Learn, "AKS-managed Entra integration"). */
   kubernetes: "6dae42f8-4368-4678-94ff-3960e28e3630/.default",
 } as const;
