@@ -164,6 +164,20 @@ describe("faults of settings", () => {
       [/tesoro-xp:planMaximumInstances\n\s+received: 2\n\s+allowed:\s+at least 3/],
     ],
     [
+      "production without the staging stack's app, whose health a release asks first",
+      () => {
+        const { values, secretKeys } = stackFile("production");
+        const { "tesoro-xp:stagingHost": _gone, ...rest } = values;
+        return refusal({ values: rest, secretKeys }, "production", true);
+      },
+      [/tesoro-xp:stagingHost\n\s+received: nothing/, /output tesoroXp\.app\.siteHost of the staging stack/],
+    ],
+    [
+      "no holidays, and one that is no day",
+      () => production({ "switchyard:holidays": "[]" }) + production({ "switchyard:holidays": '["25.12."]' }),
+      [/switchyard:holidays[\s\S]*at least one day/, /switchyard:holidays\[0\]\n\s+received: "25\.12\."/],
+    ],
+    [
       "an app's name that Azure would not take",
       () => dev({ "tesoro-xp:appSuffix": "Not_A_Name" }),
       [/tesoro-xp:appSuffix\n\s+received: "Not_A_Name"\n\s+allowed:\s+2 to 16 lower-case letters/],

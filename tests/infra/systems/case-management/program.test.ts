@@ -153,6 +153,7 @@ for (const environment of environments) {
         "database",
         "dns",
         "namespace",
+        "release",
         "resourceGroupId",
         "restoreTest",
         "storage",

@@ -147,6 +147,7 @@ for (const environment of environments) {
         "database",
         "dns",
         "monitoring",
+        "release",
         "resourceGroupId",
         "storage",
         "vault",

@@ -226,6 +226,7 @@ for (const environment of environments) {
         "documents",
         "namespace",
         "relational",
+        "release",
         "resourceGroupId",
         "vault",
       ]);

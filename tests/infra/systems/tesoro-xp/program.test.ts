@@ -143,6 +143,7 @@ for (const environment of environments) {
         "contacts",
         "database",
         "monitoring",
+        "release",
         "resourceGroupId",
         "vault",
       ]);
