@@ -8,6 +8,9 @@ import { patientExchange } from "./patient-exchange";
 
 const azure = "https://management.azure.com";
 
+/** Parameters of a question beside `api-version`, not yet encoded. */
+export type ArmQuery = Readonly<Record<string, string>>;
+
 /**
  * Reads Azure Resource Manager by id. An id of the local subscription is asked of the embedded cloud and of nobody else;
  * every other id of Azure.
@@ -19,9 +22,12 @@ export class ArmReader {
     private readonly signal?: AbortSignal,
   ) {}
 
-  /** @returns undefined when nothing is there */
-  get(id: string, apiVersion: string): Promise<Json | undefined> {
-    return this.read("GET", id, apiVersion);
+  /**
+   * @param query further parameters of the question, such as a filter
+   * @returns undefined when nothing is there
+   */
+  get(id: string, apiVersion: string, query: ArmQuery = {}): Promise<Json | undefined> {
+    return this.read("GET", id, apiVersion, query);
   }
 
   /** An action that only reads (`/listClusterUserCredential`). */
@@ -34,9 +40,13 @@ export class ArmReader {
    *
    * @returns undefined when the collection's parent is not there
    */
-  async collection(path: string, apiVersion: string): Promise<readonly Json[] | undefined> {
+  async collection(
+    path: string,
+    apiVersion: string,
+    query: ArmQuery = {},
+  ): Promise<readonly Json[] | undefined> {
     const found: Json[] = [];
-    let page = await this.get(path, apiVersion);
+    let page = await this.get(path, apiVersion, query);
     if (page === undefined) return undefined;
     for (;;) {
       found.push(...listAt(page, "value").map((item) => mapAt(item)));
@@ -55,8 +65,17 @@ export class ArmReader {
     });
   }
 
-  private read(method: "GET" | "POST", path: string, apiVersion: string): Promise<Json | undefined> {
-    return this.send(method, path, (url) => new URL(`${encodeURI(path)}?api-version=${apiVersion}`, url));
+  private read(
+    method: "GET" | "POST",
+    path: string,
+    apiVersion: string,
+    query: ArmQuery = {},
+  ): Promise<Json | undefined> {
+    return this.send(method, path, (url) => {
+      const target = new URL(`${encodeURI(path)}?api-version=${apiVersion}`, url);
+      for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
+      return target;
+    });
   }
 
   private async send(

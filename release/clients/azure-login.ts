@@ -8,6 +8,8 @@ export const scopes = {
   storage: "https://storage.azure.com/.default",
   vault: "https://vault.azure.net/.default",
   logs: "https://api.loganalytics.io/.default",
+  prometheus: "https://prometheus.monitor.azure.com/.default",
+  logs: "https://api.loganalytics.io/.default",
   /** The application of Azure Managed Grafana (Microsoft Learn, "Call Azure Managed Grafana APIs"). */
   grafana: "ce34e7e5-485f-4d76-964f-b3d2b16d1e4f/.default",
   /** The application that every AKS cluster with Entra login trusts (Microsoft Learn, "AKS-managed Entra integration"). */

@@ -79,7 +79,7 @@ async function fetchHttp(request: HostRequest, stateDir: string | undefined): Pr
 }
 
 /** The same request to the front, which tells hosts apart by name. */
-function byFront(request: HostRequest, stateDir: string): HttpRequest {
+export function byFront<Request extends HostRequest>(request: Request, stateDir: string): Request {
   const front = localFront(stateDir);
   return {
     ...request,
