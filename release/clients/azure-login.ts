@@ -7,7 +7,6 @@ export const scopes = {
   arm: "https://management.azure.com/.default",
   storage: "https://storage.azure.com/.default",
   vault: "https://vault.azure.net/.default",
-  logs: "https://api.loganalytics.io/.default",
   prometheus: "https://prometheus.monitor.azure.com/.default",
   logs: "https://api.loganalytics.io/.default",
   /** The application of Azure Managed Grafana (Microsoft Learn, "Call Azure Managed Grafana APIs"). */
