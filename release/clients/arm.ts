@@ -109,11 +109,12 @@ export class ArmReader {
       throw local
         ? new UserError(
             `the local cloud at ${url} cannot be reached: ${reason}; its endpoint file is stale`,
-            { mend: "npx switchyard cloud start", cause: error },
+            { mend: "npx switchyard cloud start", cause: error, retriable: true },
           )
         : new UserError(`Azure (${url}) cannot be reached: ${reason}`, {
             mend: "is the network open? To look at a plan without Azure: npx switchyard preview --offline",
             cause: error,
+            retriable: true,
           });
     }
   }
@@ -133,5 +134,6 @@ function refused(what: string, answer: HttpAnswer, body: unknown, local: boolean
       mend: "whoever runs this needs Reader on it; for a cluster, Azure Kubernetes Service Cluster User Role as well",
     });
   }
-  return new UserError(`Azure refused ${what}: ${said}`);
+  const retriable = answer.status === 409 || answer.status === 429 || answer.status >= 500;
+  return new UserError(`Azure refused ${what}: ${said}`, { retriable });
 }

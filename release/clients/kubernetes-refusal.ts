@@ -11,7 +11,13 @@ export class KubernetesRefusal extends UserError {
     message: string,
     mend?: string,
   ) {
-    super(message, { mend });
+    // Somebody else was faster, or the API server is busy.
+    super(message, { mend, retriable: status === 409 || status === 429 || status >= 500 });
+  }
+
+  /** Whether the object was changed by somebody else since it was read. */
+  get isConflict(): boolean {
+    return this.status === 409 && this.reason === "Conflict";
   }
 
   /** Whether the API server does not have the kind at all. */

@@ -100,6 +100,7 @@ export class KubernetesClient {
         {
           mend: "for dev: npx switchyard cloud start; otherwise: is KUBECONFIG right, is the network open, is the cluster up?",
           cause: error,
+          retriable: true,
         },
       );
     }
