@@ -48,6 +48,8 @@ export const entrySchema = z.discriminatedUnion("kind", [
     value: z.number().optional(),
     count: z.number().optional(),
     question: text,
+    /** What the gate remembers, so that a release that is taken up goes on counting where it was. */
+    state: z.json(),
   }),
   z.strictObject({ kind: z.literal("baseline"), gate: text, value: z.number(), count: z.number() }),
   /** Traffic stays where it is; `gate` when a gate wants it, `step` when a step failed or waits. */

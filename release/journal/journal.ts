@@ -24,6 +24,8 @@ export interface HeldLease {
   check(): Promise<void>;
   /** Gives it back: the release has ended. */
   giveBack(): Promise<void>;
+  /** Lets it go without an end: this process stops and the release is unfinished, so that `resume` need not wait. */
+  leave(): Promise<void>;
 }
 
 /** The lease went to somebody else, or ran out unnoticed: this process may write nothing any more. */

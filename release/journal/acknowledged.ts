@@ -1,0 +1,84 @@
+import type { VerificationKey } from "../../attestation/keys";
+import { type ChainEnd, endOf, readChain } from "./chain";
+import type { JournalRecord } from "./entry";
+import { HeadError, type OpenedHead, openHead } from "./head";
+import type { JournalMedium } from "./medium";
+import { JournalFault } from "./store-fault";
+
+/** What a release wrote down and was told that it is kept. */
+export interface Acknowledged {
+  readonly records: readonly JournalRecord[];
+  readonly end: ChainEnd;
+  /** Bytes of the records. */
+  readonly content: Buffer;
+  readonly head?: OpenedHead;
+  /** Bytes behind them: of a write that never was acknowledged. */
+  readonly unacknowledgedBytes: number;
+}
+
+/**
+ * Reads a journal as far as its newest head goes. The head is read first: a writer that is at work then only adds.
+ *
+ * @param keys whose signatures of heads count
+ * @throws JournalFault with the first record that does not fit
+ */
+export async function readAcknowledged(
+  medium: JournalMedium,
+  { system, release }: { readonly system: string; readonly release: string },
+  keys: readonly VerificationKey[],
+): Promise<Acknowledged> {
+  const epoch = Math.max(0, ...(await medium.headEpochs()));
+  const text = epoch === 0 ? undefined : await medium.readHead(epoch);
+  if (text === undefined) return withoutHead(medium, release);
+  const head = opened(text, { system, release, epoch }, keys, medium);
+  const place = medium.place(head.journal);
+  const all = await medium.readJournal(head.journal);
+  if (all === undefined)
+    throw new JournalFault(place, 0, "cut", `the journal is gone; ${counted(head.count)}`);
+  const content = all.subarray(0, head.bytes);
+  const { records, fault } = readChain(content.toString("utf8"), release);
+  if (fault !== undefined) throw new JournalFault(place, fault.sequence, fault.kind, fault.why);
+  if (records.length < head.count) {
+    const why = `it and what follows is cut off; ${counted(head.count)}`;
+    throw new JournalFault(place, records.length, "cut", why);
+  }
+  const end = endOf(records, release);
+  if (end.count !== head.count || end.hash !== head.hash) {
+    const why = "the records fit each other and are not those that the signed head names: it was rewritten";
+    throw new JournalFault(place, Math.max(0, head.count - 1), "rewritten", why);
+  }
+  return { records, end, content, head, unacknowledgedBytes: all.length - content.length };
+}
+
+/** Before the first acknowledgement at most one record is under way. */
+async function withoutHead(medium: JournalMedium, release: string): Promise<Acknowledged> {
+  let unacknowledgedBytes = 0;
+  for (const journal of await medium.journals()) {
+    const content = await medium.readJournal(journal);
+    if (content === undefined) continue;
+    unacknowledgedBytes += content.length;
+    const { records } = readChain(content.toString("utf8"), release);
+    if (records.length < 2) continue;
+    const why = "its head, which says how many there were and is signed, is missing";
+    throw new JournalFault(medium.place(journal), records.length, "headMissing", why);
+  }
+  return { records: [], end: endOf([], release), content: Buffer.alloc(0), unacknowledgedBytes };
+}
+
+function opened(
+  text: string,
+  expected: { system: string; release: string; epoch: number },
+  keys: readonly VerificationKey[],
+  medium: JournalMedium,
+): OpenedHead {
+  try {
+    return openHead(text, expected, keys);
+  } catch (error) {
+    if (!(error instanceof HeadError)) throw error;
+    throw new JournalFault(medium.place(`of epoch ${expected.epoch}`), 0, "headUnsigned", error.message);
+  }
+}
+
+function counted(count: number): string {
+  return `the signed head counts ${count} ${count === 1 ? "record" : "records"}`;
+}

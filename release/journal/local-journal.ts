@@ -1,0 +1,189 @@
+import { open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { canonicalJson } from "../../attestation/canonical-json";
+import type { Clock } from "../engine/clock";
+import { type ChainEnd, endOf, lineOf, nextRecord } from "./chain";
+import { entrySchema, type JournalEntry, type JournalRecord } from "./entry";
+import { makeFolder, readIfThere, syncFolder } from "./files";
+import type { HeldLease } from "./journal";
+import { requireId } from "./names";
+import { StoreAway } from "./store-fault";
+import type { DatedJournal } from "./stored-journal";
+
+/** One line of the local file. `count`: how many records the store had acknowledged when the first one was kept here. */
+const pendingSchema = z.strictObject({
+  count: z.number().int().nonnegative(),
+  at: z.iso.datetime(),
+  entry: entrySchema,
+});
+type Pending = z.infer<typeof pendingSchema>;
+
+export interface LocalOptions {
+  readonly system: string;
+  readonly release: string;
+  /** Folder on this machine; made when it is needed. */
+  readonly folder: string;
+  /** Whether the release is rolling back. Only then is it better to act than to have written it to the store. */
+  readonly rollingBack: () => boolean;
+  readonly clock: Pick<Clock, "now">;
+  /** Told when the store was given up, and when it has everything. */
+  readonly say?: (text: string) => void;
+}
+
+/**
+ * A journal that a rollback can go on with when its store does not answer. What the store does not take is kept in a file
+ * of this machine, and in memory where even that is full; from the first such entry on nothing is asked of the store, so
+ * that a rollback waits for it once. `reconcile` writes all of it to the store. A forward step is told that the store is away.
+ */
+export class LocalJournal implements DatedJournal {
+  private readonly file: string;
+  private pending: Pending[] | undefined;
+  private end: ChainEnd | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly store: DatedJournal,
+    private readonly options: LocalOptions,
+  ) {
+    const { folder, system, release } = options;
+    this.file = join(folder, `${requireId(system, "system")}.${requireId(release, "release")}.pending.jsonl`);
+  }
+
+  /** Whether entries wait here for the store. */
+  get isBehind(): boolean {
+    return this.pending !== undefined;
+  }
+
+  /** What the store has and, behind it, what waits here: those have the hash that they would have had. */
+  async read(): Promise<readonly JournalRecord[]> {
+    const records = [...(await this.store.read())];
+    this.end = endOf(records, this.options.release);
+    const waiting = missing(await this.kept(), records);
+    for (const { entry, at } of waiting)
+      records.push(nextRecord(endOf(records, this.options.release), entry, new Date(at)));
+    return records;
+  }
+
+  append(entry: JournalEntry, at?: Date): Promise<JournalRecord> {
+    return this.inTurn(() => this.write(entry, at ?? this.options.clock.now()));
+  }
+
+  /**
+   * Writes what waits here to the store, in its order and with its times. What the store has of it already is recognised.
+   * @throws StoreAway when it is still away; what was not written stays here
+   */
+  reconcile(): Promise<void> {
+    return this.inTurn(() => this.writeWaiting());
+  }
+
+  private async writeWaiting(): Promise<void> {
+    const kept = await this.kept();
+    if (kept.length === 0) return;
+    const records = await this.store.read();
+    const waiting = missing(kept, records);
+    let end = endOf(records, this.options.release);
+    for (const { entry, at } of waiting) {
+      const { sequence, hash } = await this.store.append(entry, new Date(at));
+      end = { count: sequence + 1, hash };
+    }
+    await rm(this.file, { force: true });
+    this.pending = undefined;
+    this.end = end;
+    this.options.say?.(`the store of the journals has all of it again (${waiting.length} written later)`);
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.queue.then(work);
+    this.queue = done.catch(() => undefined);
+    return done;
+  }
+
+  private async write(entry: JournalEntry, at: Date): Promise<JournalRecord> {
+    if (this.pending === undefined) {
+      try {
+        const record = await this.store.append(entry, at);
+        this.end = { count: record.sequence + 1, hash: record.hash };
+        return record;
+      } catch (error) {
+        if (!(error instanceof StoreAway) || !this.options.rollingBack()) throw error;
+        this.options.say?.(`${error.message}; the rollback goes on and is written to ${this.file}`);
+      }
+    } else if (!this.options.rollingBack()) {
+      await this.writeWaiting();
+      return this.write(entry, at);
+    }
+    return this.keep(entry, at);
+  }
+
+  private async keep(entry: JournalEntry, at: Date): Promise<JournalRecord> {
+    const end = this.end ?? { count: 0, hash: this.options.release };
+    const record = nextRecord(end, entry, at);
+    const count = this.pending?.[0]?.count ?? end.count;
+    const line: Pending = { count, at: record.at, entry: record.entry };
+    this.pending = [...(this.pending ?? []), line];
+    this.end = { count: record.sequence + 1, hash: record.hash };
+    try {
+      await makeFolder(this.options.folder);
+      await appendDurably(this.file, `${JSON.stringify(line)}\n`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+      this.options.say?.(
+        `${this.file} cannot be written either (${(error as Error).message}); this process keeps it in memory: ${lineOf(record).trim()}`,
+      );
+    }
+    return record;
+  }
+
+  /** In memory, or left by a process that ended before it could reconcile. */
+  private async kept(): Promise<readonly Pending[]> {
+    if (this.pending !== undefined) return this.pending;
+    const text = (await readIfThere(this.file))?.toString("utf8") ?? "";
+    // A last line without its end was being written when the process stopped.
+    const lines = text.split("\n").slice(0, -1);
+    return lines.map((line) => pendingSchema.parse(JSON.parse(line)));
+  }
+}
+
+/** Those that the store does not have: it may have taken some when its answer was lost, or a reconciliation was cut off. */
+function missing(kept: readonly Pending[], records: readonly JournalRecord[]): readonly Pending[] {
+  const later = records.slice(kept[0]?.count ?? 0);
+  let taken = 0;
+  for (const { entry, at } of later) {
+    const next = kept[taken];
+    if (next !== undefined && next.at === at && canonicalJson(next.entry) === canonicalJson(entry)) taken++;
+  }
+  return kept.slice(taken);
+}
+
+async function appendDurably(file: string, line: string): Promise<void> {
+  const handle = await open(file, "a", 0o600);
+  try {
+    await handle.writeFile(line);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await syncFolder(join(file, ".."));
+}
+
+/**
+ * The same for the lease: while the release rolls back, a store that does not answer is no reason to stop. A lease that is
+ * known to be lost is.
+ */
+export function leaseForRollback(lease: HeldLease, rollingBack: () => boolean): HeldLease {
+  return {
+    release: lease.release,
+    holder: lease.holder,
+    epoch: lease.epoch,
+    giveBack: () => lease.giveBack(),
+    leave: () => lease.leave(),
+    async check() {
+      try {
+        await lease.check();
+      } catch (error) {
+        if (!(error instanceof StoreAway) || !rollingBack()) throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** Where the journal of one release is written: files of a folder, blobs of a container, memory. Bytes only. */
+export interface JournalMedium {
+  /** Of the journal, for messages. */
+  place(journal: string): string;
+  /** Epochs of which there is a head, any order. */
+  headEpochs(): Promise<readonly number[]>;
+  /** @returns undefined when there is none that is whole */
+  readHead(epoch: number): Promise<string | undefined>;
+  /** Names of the journals, any order. */
+  journals(): Promise<readonly string[]>;
+  /** @returns undefined when it is not there */
+  readJournal(journal: string): Promise<Buffer | undefined>;
+}
+
+/** For the holder of the lease. What it writes under a lost lease has no effect. */
+export interface WritableMedium extends JournalMedium {
+  /** Nobody but this holder may write to what was written under earlier epochs. */
+  fence(epoch: number): Promise<void>;
+  /** Makes a new journal with this content. @throws PlaceTaken when there is one of that name */
+  begin(journal: string, content: Buffer): Promise<void>;
+  /** Durable when it resolves. @throws PlaceTaken when the journal does not end at `position` */
+  append(journal: string, position: number, line: Buffer): Promise<void>;
+  /** Durable when it resolves, whole or not at all. */
+  writeHead(epoch: number, count: number, text: string): Promise<void>;
+}
