@@ -30,12 +30,26 @@ export interface BackupProof {
   readonly scratch?: string;
 }
 
+/** That people decided to restore: without one nothing is restored. */
+export interface RestoreConfirmation {
+  readonly confirmedBy: readonly { readonly person: string; readonly role: string }[];
+  readonly reason: string;
+}
+
+export interface Restored {
+  readonly target: string;
+  /** Secrets that now name the target; several stand with commas. */
+  readonly switchedSecret: string;
+  readonly seconds: number;
+}
+
 /**
  * One kind of store. Every method is idempotent under its name: asked again after a crash it finds what it began.
  *
  * @throws UserError, `retriable` or not
  */
 export interface DataAdapter {
+  /** @param step `recordedAs` with its fields filled (`recordedName`) */
   backup(
     step: { readonly recordedAs: string; readonly task?: string },
     context: DataContext,
@@ -48,6 +62,7 @@ export interface DataAdapter {
   /** To a new target, then the secret that applications read is switched; the old target stays as it is. */
   restore(
     from: { readonly backup: Backup } | { readonly pointInTime: Date },
+    confirmation: RestoreConfirmation,
     context: DataContext,
-  ): Promise<{ readonly target: string; readonly switchedSecret: string; readonly seconds: number }>;
+  ): Promise<Restored>;
 }

@@ -1,0 +1,58 @@
+import { XMLParser } from "fast-xml-parser";
+import type { Surroundings } from "../clients/surroundings";
+import { type Json, mapAt } from "../targets/json";
+import { UserError } from "../user-error";
+
+const apiVersion = "2023-11-03";
+
+export interface ListedBlob {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/**
+ * Blobs of a container whose names begin so; one page, which holds 5,000.
+ *
+ * @throws UserError when the storage does not answer, or not to this login
+ */
+export async function listBlobs(
+  { fetchHttp, outside }: Pick<Surroundings, "fetchHttp" | "outside">,
+  {
+    accountName,
+    container,
+    prefix,
+  }: { readonly accountName: string; readonly container: string; readonly prefix: string },
+  signal: AbortSignal,
+): Promise<readonly ListedBlob[]> {
+  const url = new URL(`https://${accountName}.blob.core.windows.net/${container}`);
+  url.search = new URLSearchParams({ restype: "container", comp: "list", prefix }).toString();
+  const answer = await fetchHttp({
+    method: "GET",
+    url,
+    headers: {
+      authorization: `Bearer ${await outside.login.token("storage")}`,
+      "x-ms-version": apiVersion,
+      accept: "application/xml",
+    },
+    signal,
+  });
+  if (answer.status !== 200) {
+    throw new UserError(`${url.origin}${url.pathname} cannot be listed: status ${answer.status}`, {
+      retriable: answer.status === 429 || answer.status >= 500,
+      mend: "whoever runs the release needs Storage Blob Data Reader on it, and a way through its firewall",
+    });
+  }
+  return parseBlobList(answer.text);
+}
+
+/** @param xml answer to List Blobs (Azure Storage REST API) */
+export function parseBlobList(xml: string): readonly ListedBlob[] {
+  const parser = new XMLParser({ isArray: (name) => name === "Blob", parseTagValue: false });
+  const { EnumerationResults: results } = parser.parse(xml) as Json;
+  const blobs: unknown = mapAt(results, "Blobs").Blob;
+  return (Array.isArray(blobs) ? blobs : []).map((blob) => {
+    const { Name: name } = mapAt(blob);
+    const bytes = Number(mapAt(blob, "Properties")["Content-Length"]);
+    return { name: String(name), bytes: Number.isFinite(bytes) ? bytes : 0 };
+  });
+}

@@ -1,0 +1,27 @@
+import type { SystemName } from "./model";
+import type { StoreKind } from "./release-facts";
+
+/** A secret of the vault that says where a store is, and what of it a restore to another place changes. */
+export interface ConnectionSecret {
+  readonly secret: string;
+  /**
+   * `databaseOfAddress`: the path of an address; `catalog`: `Database=` of a connection string; `endpoint`: the address
+   * of an account; `connectionString`: that of an account, with its key.
+   */
+  readonly holds: "databaseOfAddress" | "catalog" | "endpoint" | "connectionString";
+}
+
+/** What a restore switches, for every store that a contract restores. */
+export const connectionSecrets: Readonly<
+  Partial<Record<SystemName, Readonly<Partial<Record<StoreKind, readonly ConnectionSecret[]>>>>>
+> = {
+  "kirana-inventory": {
+    cosmos: [
+      { secret: "cosmos-connection-string", holds: "connectionString" },
+      { secret: "cosmos-endpoint", holds: "endpoint" },
+    ],
+  },
+  "tesoro-xp": { sql: [{ secret: "sql-connection-string", holds: "catalog" }] },
+  "kirana-store": { mongo: [{ secret: "mongodb-uri", holds: "databaseOfAddress" }] },
+  "case-management": { postgres: [{ secret: "database-url", holds: "databaseOfAddress" }] },
+};
