@@ -1,0 +1,173 @@
+import type { Entry } from "../../runbooks/vocabulary";
+import type { Backup, DataContext, RestoreConfirmation } from "../data/data-adapter";
+import type { PlanStep } from "../plan/plan";
+import type { Strategy } from "../strategies/strategy";
+import { UserError } from "../user-error";
+import type { Diary } from "./diary";
+import type { EngineParts, EntryOfWord } from "./parts";
+
+type Step = EntryOfWord<"step">;
+type Action<Name> = Extract<Step["does"], { action: Name }>;
+
+export interface ActionContext {
+  readonly parts: EngineParts;
+  readonly diary: Diary;
+  readonly data: DataContext;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  /** Requests and times that the release counts of itself. */
+  count(what: "switch" | "rollback", milliseconds: number): void;
+}
+
+/** Carries out one action of the closed set and returns what was read back. Repeated, it changes nothing. */
+export async function act(step: PlanStep, entry: Step, context: ActionContext): Promise<unknown> {
+  const { does } = entry;
+  switch (does.action) {
+    case "deploy":
+      return deploy(does, context);
+    case "traffic":
+      return traffic(step, does, context);
+    case "backup":
+      return backUp(does, context);
+    case "migrate":
+      return context.parts.data(does.store).migrate(does, context.data);
+    case "restore":
+      return restore(does, context);
+    case "scale":
+      return scale(does, context);
+    case "restart":
+    case "purge":
+    case "tag":
+    case "workflow":
+    case "write-record":
+      return context.parts.other(entry, context.fields);
+  }
+}
+
+/** Tracks that move the components named, in the plan's order. */
+function tracksOf({ parts, diary }: ActionContext, components: readonly string[]): readonly Strategy[] {
+  const names = diary.state.plan.facts.tracks
+    .filter((track) => track.components.some((component) => components.includes(component)))
+    .map(({ name }) => name);
+  return names.map((name) => parts.strategies.get(name)!);
+}
+
+/** Tracks with two sides: what has one only is deployed in place, and traffic does not choose. */
+function movable({ parts, diary }: ActionContext): readonly Strategy[] {
+  return diary.state.plan.facts.tracks
+    .filter(({ target }) => target.kind !== "staticSite")
+    .map(({ name }) => parts.strategies.get(name)!);
+}
+
+async function deploy(does: Action<"deploy">, context: ActionContext): Promise<unknown> {
+  const { progress } = context.parts;
+  for (const strategy of tracksOf(context, does.components)) {
+    if (does.version === "previous") await strategy.revert(progress);
+    else if (does.to === "inPlace") await strategy.promote(progress);
+    else await strategy.deployIdle(progress, context.signal);
+  }
+  return positions(tracksOf(context, does.components));
+}
+
+async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionContext): Promise<unknown> {
+  const strategies = movable(context);
+  const { progress, clock } = context.parts;
+  const began = clock.monotonic();
+  switch (does.move) {
+    case "ramp":
+      if (step.does.as !== "weight") throw new Error(`${step.id} is a ramp without its weights`);
+      for (const strategy of strategies) await strategy.setTraffic(step.does.percent);
+      break;
+    case "switch":
+      for (const strategy of strategies) await strategy.promote(progress);
+      context.count("switch", clock.monotonic() - began);
+      break;
+    case "back":
+      for (const strategy of [...strategies].reverse()) await strategy.revert(progress);
+      context.count("rollback", clock.monotonic() - began);
+      break;
+    case "warmUp":
+      for (const strategy of strategies) await strategy.warmUp(does.requests!);
+      break;
+    case "stop":
+    case "start":
+      for (const strategy of strategies) await strategy.serve(does.move === "start");
+      break;
+  }
+  return positions(strategies);
+}
+
+async function scale(does: Action<"scale">, context: ActionContext): Promise<unknown> {
+  const strategies = tracksOf(context, does.components);
+  for (const strategy of strategies) await strategy.scale(does.side, does.components, does.to);
+  return positions(strategies);
+}
+
+async function positions(strategies: readonly Strategy[]): Promise<unknown> {
+  const seen = await Promise.all(strategies.map((strategy) => strategy.observe()));
+  return seen.map(({ sighting, candidatePercent, candidateReady, candidateVersion }) => ({
+    traffic: sighting.traffic,
+    candidatePercent,
+    candidateReady,
+    ...(candidateVersion !== undefined && { candidateVersion }),
+  }));
+}
+
+async function backUp(does: Action<"backup">, { parts, data, fields }: ActionContext): Promise<unknown> {
+  const adapter = parts.data(does.store);
+  const recordedAs = fill(does.recordedAs, fields);
+  const backup = await adapter.backup({ recordedAs, ...(does.task && { task: does.task }) }, data);
+  return { backup, proof: await adapter.prove(backup, does.verifiedBy, data) };
+}
+
+async function restore(does: Action<"restore">, context: ActionContext): Promise<unknown> {
+  const { parts, data, diary } = context;
+  const adapter = parts.data(does.store);
+  const confirmation = confirmationOf(diary, does.confirmedBy);
+  if (does.from === "recordedBackup")
+    return adapter.restore({ backup: backupOf(diary, does.store) }, confirmation, data);
+  const began = Date.parse(diary.state.startedAt);
+  const minutes = does.minutesBeforeRelease ?? 0;
+  return adapter.restore({ pointInTime: new Date(began - minutes * 60_000) }, confirmation, data);
+}
+
+/** Who confirmed the restore, each in a role that must. @throws UserError while somebody is missing */
+function confirmationOf({ state }: Diary, roles: readonly string[]): RestoreConfirmation {
+  const given = state.commands.filter(({ command }) => command === "confirm");
+  const missing = roles.filter((role) => !given.some((one) => one.role === role));
+  const [first] = given;
+  if (missing.length > 0 || first === undefined) {
+    throw new UserError(`nobody confirmed the restore as ${missing.join(" and ")}`, {
+      mend: `switchyard release confirm ${state.plan.system} --role ${missing[0] ?? roles[0]!} --reason TEXT`,
+    });
+  }
+  return {
+    confirmedBy: given.map(({ by, role }) => ({ person: by, role: role! })),
+    reason: first.reason ?? "",
+  };
+}
+
+/** The backup that this release made and proved. */
+function backupOf({ state }: Diary, store: string): Backup {
+  for (const { seen } of state.done.values()) {
+    const backup = (seen as { backup?: Backup } | null)?.backup;
+    if (backup?.store === store) return backup;
+  }
+  throw new UserError(`release ${state.release} made no backup of ${store}`, {
+    mend: "restore from an older one by hand: the playbook of the system names where they are",
+  });
+}
+
+/** Text with its fields in braces filled in. @throws UserError for a field that nobody knows */
+export function fill(template: string, fields: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (_braces, field: string) => {
+    const value = fields[field];
+    if (value === undefined)
+      throw new UserError(`${JSON.stringify(template)} wants ${field}, which is not known`);
+    return value;
+  });
+}
+
+export function isStep(entry: Entry | undefined): entry is Step {
+  return entry?.word === "step";
+}

@@ -1,0 +1,58 @@
+import type { JournalEntry, JournalRecord } from "../journal/entry";
+import type { Journal } from "../journal/journal";
+import { UserError } from "../user-error";
+import type { Clock } from "./clock";
+import { after, type ReleaseState, stateOf } from "./state";
+
+const firstPauseMilliseconds = 500;
+const longestPauseMilliseconds = 15_000;
+
+/**
+ * The journal of a running release together with what it says: one entry after the other, however many loops write.
+ * Nothing is done before what is meant to be done is written down; a store that does not answer is asked again for as
+ * long as it takes, since a release that cannot write must not act either.
+ */
+export class Diary {
+  #state: ReleaseState;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly journal: Journal,
+    records: readonly JournalRecord[],
+    private readonly clock: Clock,
+    private readonly progress: (line: string) => void,
+  ) {
+    this.#state = stateOf(records);
+  }
+
+  static async open(journal: Journal, clock: Clock, progress: (line: string) => void): Promise<Diary> {
+    return new Diary(journal, await journal.read(), clock, progress);
+  }
+
+  get state(): ReleaseState {
+    return this.#state;
+  }
+
+  /** @throws LeaseLost, the signal's reason, and what is wrong with a journal that takes nothing for good */
+  write(entry: JournalEntry, signal?: AbortSignal): Promise<JournalRecord> {
+    const written = this.#queue.then(async () => {
+      const record = await this.#persist(entry, signal);
+      this.#state = after(this.#state, record);
+      return record;
+    });
+    this.#queue = written.catch(() => undefined);
+    return written;
+  }
+
+  async #persist(entry: JournalEntry, signal: AbortSignal | undefined): Promise<JournalRecord> {
+    for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
+      try {
+        return await this.journal.append(entry);
+      } catch (error) {
+        if (!(error instanceof UserError && error.retriable)) throw error;
+        this.progress(`the journal does not take what is to be written: ${error.message}; asked again`);
+        await this.clock.sleep(pause, signal);
+      }
+    }
+  }
+}

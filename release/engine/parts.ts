@@ -1,0 +1,50 @@
+import type { Entry } from "../../runbooks/vocabulary";
+import type { DataAdapter } from "../data/data-adapter";
+import type { GateContext, Sample } from "../gates/gate-provider";
+import type { Command, HeldLease, Journal } from "../journal/journal";
+import type { Plan } from "../plan/plan";
+import type { Strategy } from "../strategies/strategy";
+import type { Clock } from "./clock";
+
+export type EntryOfWord<Word extends Entry["word"]> = Extract<Entry, { word: Word }>;
+export type Gate = EntryOfWord<"metricGate"> | EntryOfWord<"checkGate">;
+
+/** An answer to a demand for something that people or others made. */
+export interface Finding {
+  readonly holds: boolean;
+  /** What was found, or what is missing and who can mend it. */
+  readonly why: string;
+}
+
+/** Who may act as what. */
+export interface People {
+  /** @returns holds when this person may act in this role in this release */
+  mayAct(person: string, role: string): Promise<Finding>;
+}
+
+/** Everything that the engine needs of the world; all of it injected, so that a simulation gives it another world. */
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly lease: HeldLease;
+  /** By track, in the contract's order. */
+  readonly strategies: ReadonlyMap<string, Strategy>;
+  look(gate: Gate, context: GateContext): Promise<Sample>;
+  data(store: string): DataAdapter;
+  readonly people: People;
+  evidence(entry: EntryOfWord<"evidence">, plan: Plan): Promise<Finding>;
+  /** Resolves when it was delivered, or was not; never throws. */
+  tell(entry: EntryOfWord<"notify">, fields: Readonly<Record<string, string>>): Promise<Finding>;
+  record(
+    entry: EntryOfWord<"record">,
+    fields: Readonly<Record<string, string>>,
+  ): Promise<Readonly<Record<string, string>>>;
+  /** Actions on neither traffic nor data: purge, tag, workflow. Idempotent, and reads back what it says. */
+  other(entry: EntryOfWord<"step">, fields: Readonly<Record<string, string>>): Promise<string>;
+  /**
+   * The next command that somebody gave, once it is there.
+   * @throws the signal's reason
+   */
+  nextCommand(known: ReadonlySet<string>, signal: AbortSignal): Promise<Command>;
+  progress(line: string): void;
+}

@@ -1,0 +1,92 @@
+import type { EntryOf } from "../journal/entry";
+import type { PlanStep } from "../plan/plan";
+import type { Diary } from "./diary";
+import type { EngineParts, EntryOfWord, Finding } from "./parts";
+
+/** What people were asked and what they said, held against what the entry wants. */
+export async function standingOfApproval(
+  entry: EntryOfWord<"approval">,
+  { diary, parts }: { diary: Diary; parts: Pick<EngineParts, "people" | "clock"> },
+): Promise<Finding> {
+  const { state } = diary;
+  const valid: EntryOf<"command">[] = [];
+  const refused: string[] = [];
+  for (const command of state.commands) {
+    if (command.command !== "approve" || command.entry !== entry.name || command.role === undefined) continue;
+    const finding = await approvalCounts(command, entry, state.startedBy, parts);
+    if (!finding.holds) refused.push(finding.why);
+    else if (!valid.some(({ by }) => by === command.by)) valid.push(command);
+  }
+  const missing = entry.onePerRole
+    ? entry.roles.filter((role) => !valid.some((one) => one.role === role))
+    : [];
+  const people = valid.map(({ by, role }) => `${by} as ${role}`).join(", ");
+  if (missing.length === 0 && valid.length >= entry.atLeast) return { holds: true, why: people };
+  const wanted =
+    missing.length > 0
+      ? missing.join(" and ")
+      : `${entry.atLeast - valid.length} more of ${entry.roles.join(", ")}`;
+  const so = [...(people === "" ? [] : [`given by ${people}`]), ...refused].join("; ");
+  return {
+    holds: false,
+    why: `${entry.title}: waits for ${wanted}${so === "" ? "" : ` (${so})`}`,
+  };
+}
+
+async function approvalCounts(
+  command: EntryOf<"command">,
+  entry: EntryOfWord<"approval">,
+  starter: string,
+  { people }: Pick<EngineParts, "people">,
+): Promise<Finding> {
+  const { by, role } = command;
+  if (by === starter) return { holds: false, why: `${by} started the release and cannot approve it` };
+  if (!entry.roles.includes(role!)) return { holds: false, why: `${role} is not asked` };
+  return people.mayAct(by, role!);
+}
+
+/** The answer to a question, once somebody who may gave one. */
+export function answerTo(entry: EntryOfWord<"manual">, { state }: Diary): EntryOf<"command"> | undefined {
+  return state.commands.findLast(({ command, entry: name }) => command === "answer" && name === entry.name);
+}
+
+/** Whether an answer is what the runbook wants to hear. */
+export function answerHolds(entry: EntryOfWord<"manual">, answer: unknown): Finding {
+  const said = `${entry.question} – ${JSON.stringify(answer)}`;
+  if (entry.answer === "done") return { holds: answer === true || answer === "done", why: said };
+  if (entry.answer === "yesNo" && entry.expects === undefined) {
+    return { holds: answer === true || answer === "yes", why: said };
+  }
+  return { holds: entry.expects === undefined || meets(answer, entry.expects), why: said };
+}
+
+function meets(answer: unknown, { operator, value }: NonNullable<EntryOfWord<"manual">["expects"]>): boolean {
+  const given = answer === "yes" ? true : answer === "no" ? false : answer;
+  switch (operator) {
+    case "equals":
+      return given === value;
+    case "notEquals":
+      return given !== undefined && given !== value;
+    case "exists":
+      return given !== undefined && given !== null && given !== "";
+    case "contains":
+      return typeof given === "string" && given.includes(String(value));
+    case "atLeast":
+      return numbers(given, value, (left, right) => left >= right);
+    case "atMost":
+      return numbers(given, value, (left, right) => left <= right);
+    case "lessThan":
+      return numbers(given, value, (left, right) => left < right);
+    case "greaterThan":
+      return numbers(given, value, (left, right) => left > right);
+  }
+}
+
+function numbers(left: unknown, right: unknown, compare: (left: number, right: number) => boolean): boolean {
+  return Number.isFinite(left) && Number.isFinite(right) && compare(left as number, right as number);
+}
+
+/** Steps on which the release waits for a person while nothing moves. */
+export function isWaitingStep({ does }: PlanStep): boolean {
+  return does.as === "approval" || does.as === "question";
+}
