@@ -1,12 +1,12 @@
 import type { CheckGate } from "../../runbooks/entry-basics";
-import type { Scope } from "../clients/azure-login";
 import { connectionFailure } from "../clients/connection-failure";
 import { type HttpAnswer, jsonOf } from "../clients/http";
-import { localEndpoint } from "../clients/local-cloud";
 import type { HostRequest, Surroundings } from "../clients/surroundings";
 import { UserError } from "../user-error";
 import type { EngineView } from "./engine-view";
 import type { GateContext, Sample } from "./gate-provider";
+
+export { bearer } from "../clients/bearer";
 
 /** A kind of check with its own fields. */
 export type CheckOf<Provider extends CheckGate["check"]["provider"]> = Extract<
@@ -79,11 +79,6 @@ function without(secrets: readonly string[], sample: Sample): Sample {
   if (sample.kind === "answer") return { ...sample, question, seen: clean(sample.seen) };
   if (sample.kind === "nothing") return { ...sample, question, why: clean(sample.why) };
   return { ...sample, question };
-}
-
-/** Bearer token for a data plane; on dev that of the embedded cloud. */
-export async function bearer({ environment, outside }: Surroundings, scope: Scope): Promise<string> {
-  return environment === "dev" ? localEndpoint(outside.stateDir).token : outside.login.token(scope);
 }
 
 /**

@@ -34,6 +34,8 @@ export interface GateContext {
   /** Side by track, as the release has fixed them: what is new, and what was live when it began. */
   readonly candidate: Readonly<Record<string, string>>;
   readonly live: Readonly<Record<string, string>>;
+  /** Version that was live when the release began, where it proved one. */
+  readonly liveVersion?: string;
   readonly clock: Clock;
   /** Start of the phase and of the release. */
   readonly phaseBegan: Date;

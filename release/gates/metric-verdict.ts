@@ -66,7 +66,7 @@ function read(gate: MetricGate, sample: Sample, moment: Moment): Reading {
 }
 
 /** Why nothing may be concluded from a sample; undefined when it may. */
-function unusable(
+export function unusable(
   gate: MetricGate,
   sample: Sample,
   { now, speed }: Pick<Moment, "now" | "speed">,

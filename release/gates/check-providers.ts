@@ -1,0 +1,39 @@
+import type { Asking } from "./asking";
+import { azureResourceProvider } from "./azure-resource";
+import type { EngineView } from "./engine-view";
+import { firedAlertsProvider } from "./fired-alerts";
+import type { GateProvider } from "./gate-provider";
+import { httpProvider } from "./http";
+import { kubernetesProvider } from "./kubernetes";
+import { logsProvider } from "./logs";
+import type { CheckGateOf, CheckProviderName } from "./provider-gate";
+import { releaseStateProvider } from "./release-state";
+import { suiteProvider } from "./suite";
+import { toolProvider } from "./tool";
+import { vaultProvider } from "./vault";
+
+export type CheckProviders = { readonly [Name in CheckProviderName]: GateProvider<CheckGateOf<Name>> };
+
+/**
+ * Who answers which check: one line each.
+ *
+ * @param view what the release knows of itself
+ * @param repository folder of the checkout, in which suites run
+ */
+export function checkProviders(
+  asking: Asking,
+  view: EngineView,
+  repository: string,
+): Partial<CheckProviders> {
+  return {
+    http: httpProvider(asking),
+    kubernetes: kubernetesProvider(asking),
+    firedAlerts: firedAlertsProvider(asking),
+    release: releaseStateProvider(view),
+    vault: vaultProvider(asking),
+    azureResource: azureResourceProvider(asking),
+    logs: logsProvider(asking),
+    suite: suiteProvider(asking, repository),
+    tool: toolProvider(asking.surroundings.env.PATH),
+  };
+}

@@ -1,0 +1,167 @@
+import { performance } from "node:perf_hooks";
+import { type HttpAnswer, jsonOf } from "../clients/http";
+import { http2Exchange, webSocketHandshake } from "../clients/protocols";
+import type { HostRequest, Surroundings } from "../clients/surroundings";
+import { UserError } from "../user-error";
+import { type Asking, answer, looking, nothing } from "./asking";
+import { type Compared, compareAll, valueAt } from "./comparison";
+import type { GateContext, GateProvider, Sample } from "./gate-provider";
+import { type HttpGate, requestOf } from "./http-request";
+import { failureOf } from "./transport";
+
+/**
+ * One request to a host of the system, and everything that its answer must be. A host that refuses, is too slow or shows a
+ * wrong certificate has failed, as its users meet the same; a name that cannot be looked up or a way that is not there
+ * says nothing about it.
+ */
+export function httpProvider(asking: Pick<Asking, "surroundings" | "secret">): GateProvider<HttpGate> {
+  return {
+    look(gate, context) {
+      const { method, host, path } = gate.check;
+      const question = `${method} ${host} ${path}`;
+      // The limit of the request itself is the gate's; what reads secrets before it has its own time.
+      const limit = { timeoutSeconds: gate.timeoutSeconds * 2 };
+      return looking(question, limit, context, async (look) => {
+        const request = await requestOf(gate, asking, context, look);
+        const began = performance.now();
+        let got: HttpAnswer;
+        try {
+          got = await send(asking.surroundings, gate, request);
+        } catch (error) {
+          context.signal.throwIfAborted();
+          const failure = failureOf(error, asking.surroundings.environment === "dev");
+          if (failure === undefined) throw error;
+          return answer(question, false, `${request.url.host}: ${failure}`);
+        }
+        const milliseconds = Math.round(performance.now() - began);
+        const body = jsonOf(got);
+        if (body !== undefined) context.remembered.set(gate.name, body);
+        const judged = judge(question, gate, context, { got, body, milliseconds });
+        const cleaned = await cleanUp(asking.surroundings, gate, request, body, context);
+        if (cleaned === undefined || judged.kind !== "answer") return judged;
+        return { ...judged, seen: `${judged.seen}; ${cleaned}` };
+      });
+    },
+  };
+}
+
+function send(surroundings: Surroundings, gate: HttpGate, request: HostRequest): Promise<HttpAnswer> {
+  const timeoutMilliseconds = gate.timeoutSeconds * 1000;
+  switch (gate.check.protocol) {
+    case undefined:
+    case "http/1.1":
+      return surroundings.fetchHttp({ ...request, timeoutMilliseconds });
+    case "h2":
+      return http2Exchange(surroundings, within(request, timeoutMilliseconds));
+    case "websocket":
+      return webSocketHandshake(surroundings, within(request, timeoutMilliseconds));
+  }
+}
+
+function within(request: HostRequest, milliseconds: number): HostRequest {
+  const limit = AbortSignal.timeout(milliseconds);
+  return { ...request, signal: request.signal ? AbortSignal.any([request.signal, limit]) : limit };
+}
+
+interface Answered {
+  readonly got: HttpAnswer;
+  readonly body: unknown;
+  readonly milliseconds: number;
+}
+
+function judge(
+  question: string,
+  gate: HttpGate,
+  context: GateContext,
+  { got, body, milliseconds }: Answered,
+): Sample {
+  const { check } = gate;
+  const found: Compared[] = [
+    {
+      holds: check.status.includes(got.status),
+      seen: `status ${got.status}${wanted(check.status, got.status)}`,
+    },
+  ];
+  if (check.json !== undefined) {
+    found.push(
+      body === undefined ? { holds: false, seen: "the answer is no JSON" } : compareAll(check.json, body),
+    );
+  }
+  if (check.responseHeaders !== undefined)
+    found.push(compareAll(lowered(check.responseHeaders), got.headers));
+  if (check.bodyContains !== undefined) {
+    const holds = got.text.includes(check.bodyContains);
+    found.push({
+      holds,
+      seen: `the answer ${holds ? "contains" : "does not contain"} ${JSON.stringify(check.bodyContains)}`,
+    });
+  }
+  if (check.version !== undefined) {
+    const proof = versionProof(check.version, context, body);
+    if (typeof proof === "string") return nothing(question, proof);
+    found.push(proof);
+  }
+  if (check.atMostMilliseconds !== undefined) {
+    const holds = milliseconds <= check.atMostMilliseconds;
+    found.push({
+      holds,
+      seen: `${milliseconds} ms${holds ? "" : `, and at most ${check.atMostMilliseconds} are allowed`}`,
+    });
+  }
+  const failed = found.filter(({ holds }) => !holds);
+  const told = failed.length === 0 ? found : failed;
+  return answer(question, failed.length === 0, told.map(({ seen }) => seen).join("; "));
+}
+
+function wanted(allowed: readonly number[], status: number): string {
+  return allowed.includes(status) ? "" : `, not ${allowed.join(" or ")}`;
+}
+
+/** Node writes the names of headers in small letters. */
+function lowered(conditions: NonNullable<HttpGate["check"]["responseHeaders"]>) {
+  return conditions.map((condition) => ({ ...condition, path: condition.path.toLowerCase() }));
+}
+
+/** @returns the reason as a text when nobody knows which version it must be */
+function versionProof(
+  { of, path }: NonNullable<HttpGate["check"]["version"]>,
+  context: GateContext,
+  body: unknown,
+): Compared | string {
+  const expected = of === "candidate" ? context.manifest.version : context.liveVersion;
+  if (expected === undefined) return "nobody recorded which version was live when the release began";
+  const found = valueAt(body, path);
+  if (typeof found !== "string" && typeof found !== "number") {
+    return { holds: false, seen: `the answer names no version at ${path}` };
+  }
+  const holds = String(found) === expected;
+  return { holds, seen: `version ${found}${holds ? "" : `, not ${expected}`}` };
+}
+
+/** Removes what the request wrote. @returns what people must know when that failed */
+async function cleanUp(
+  surroundings: Surroundings,
+  { check, timeoutSeconds }: HttpGate,
+  request: HostRequest,
+  body: unknown,
+  { signal }: GateContext,
+): Promise<string | undefined> {
+  if (check.cleanUp === undefined) return undefined;
+  const { method, path, idPath } = check.cleanUp;
+  const id = valueAt(body, idPath);
+  if (typeof id !== "string" && typeof id !== "number") {
+    return `what the request may have written cannot be removed: the answer has no ${idPath}`;
+  }
+  const url = new URL(path.replace("{id}", encodeURIComponent(String(id))), request.url);
+  const { "content-type": _, "Content-Type": __, ...headers } = request.headers ?? {};
+  try {
+    const timeoutMilliseconds = timeoutSeconds * 1000;
+    const { status } = await surroundings.fetchHttp({ method, url, headers, timeoutMilliseconds, signal });
+    if (status < 300 || status === 404) return undefined;
+    return `${id} was written and could not be removed (${method} ${url.pathname} answered ${status}): remove it by hand`;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof UserError)) throw error;
+    return `${id} was written and could not be removed (${error.message}): remove it by hand`;
+  }
+}

@@ -1,0 +1,74 @@
+import type { CheckGate, MetricGate } from "../../runbooks/entry-basics";
+import type { Surroundings } from "../clients/surroundings";
+import { vaultSecret } from "../clients/vault-secret";
+import { type Asking, nothing } from "./asking";
+import { azureMonitorProvider } from "./azure-monitor";
+import { checkProviders } from "./check-providers";
+import type { EngineView } from "./engine-view";
+import type { GateContext, GateProvider, Sample } from "./gate-provider";
+import { beside } from "./live-side";
+import { logAnalyticsProvider } from "./log-analytics";
+import { Prober } from "./prober";
+import { probesProvider } from "./probes";
+import { prometheusProvider } from "./prometheus";
+import type { MetricGateOf, MetricProviderName } from "./provider-gate";
+import { publicAddresses, releaseFiguresProvider } from "./release-figures";
+
+type Gate = MetricGate | CheckGate;
+
+/** Looks at any gate of a contract. */
+export interface Looker {
+  /**
+   * Looks once. What the world does wrong is a `nothing` with the reason.
+   * @throws the context's signal's reason when the release stopped it
+   */
+  look(gate: Gate, context: GateContext): Promise<Sample>;
+  /** Ends the requests that probes send on their own. */
+  close(): Promise<void>;
+}
+
+type MetricProviders = {
+  readonly [Name in MetricProviderName]: GateProvider<MetricGateOf<Name>>;
+};
+/**
+ * @param gates of the contract: their public hosts are asked to count lost requests
+ * @param repository folder of the checkout, in which suites run
+ */
+export function looker(
+  surroundings: Surroundings,
+  view: EngineView,
+  gates: Iterable<Gate>,
+  repository: string,
+): Looker {
+  const prober = new Prober(surroundings);
+  const asking: Asking = {
+    surroundings,
+    view,
+    secret: (name, { facts }, signal) => vaultSecret(surroundings, facts.vault, name, signal),
+  };
+  const metrics: MetricProviders = {
+    prometheus: prometheusProvider(surroundings),
+    azureMonitor: azureMonitorProvider(surroundings),
+    logAnalytics: logAnalyticsProvider(surroundings),
+    probes: probesProvider(prober),
+    release: releaseFiguresProvider(view, prober, publicAddresses(gates)),
+  };
+  const checks = checkProviders(asking, view, repository);
+  return {
+    look(gate, context) {
+      if (gate.word === "checkGate") {
+        const check = checks[gate.check.provider] as GateProvider<CheckGate> | undefined;
+        return check?.look(gate, context) ?? unanswered(gate);
+      }
+      const provider = metrics[gate.measurement.provider] as GateProvider<MetricGate>;
+      return gate.comparedWith === "liveSide"
+        ? beside(provider, gate, context)
+        : provider.look(gate, context);
+    },
+    close: () => prober.close(),
+  };
+}
+
+async function unanswered({ check, title }: CheckGate): Promise<Sample> {
+  return nothing(title, `nothing here answers checks of ${check.provider}`);
+}

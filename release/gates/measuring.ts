@@ -1,0 +1,20 @@
+import type { GateContext } from "./gate-provider";
+
+/** Longest time that a store of measurements may take for one answer: no window is shorter than this by much. */
+export const measureLimit = { timeoutSeconds: 20 } as const;
+
+/** `seconds` of a runbook as milliseconds of real time: a rehearsal is faster than life. */
+export function realMilliseconds(seconds: number, { clock }: Pick<GateContext, "clock">): number {
+  return (seconds * 1000) / clock.speed;
+}
+
+/** The stretch of real time that a window covers, back from what the data have reached; no shorter than `leastSeconds`. */
+export function windowOf(
+  gate: { readonly windowSeconds: number; readonly telemetryDelaySeconds: number },
+  context: Pick<GateContext, "clock">,
+  leastSeconds = 0,
+): { readonly from: Date; readonly to: Date } {
+  const to = context.clock.now().getTime() - realMilliseconds(gate.telemetryDelaySeconds, context);
+  const length = Math.max(realMilliseconds(gate.windowSeconds, context), leastSeconds * 1000);
+  return { from: new Date(to - length), to: new Date(to) };
+}
