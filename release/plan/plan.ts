@@ -41,16 +41,19 @@ export type StepWork =
   | { readonly as: "gate" }
   | { readonly as: "evidence" }
   | { readonly as: "approval" }
-  | { readonly as: "question" }
-  | { readonly as: "message" }
+  /** Asked so long after the phase began; the next question does not wait for the answer to this one. @default 0 */
+  | { readonly as: "question"; readonly afterSeconds?: number }
+  | { readonly as: "message"; readonly afterSeconds?: number }
   | { readonly as: "record" }
-  /** The time during which the phase's gates are looked at again and again. */
+  /** The time, from the phase's beginning, during which its gates are looked at again and again; last in its phase. */
   | { readonly as: "watch"; readonly seconds: number };
 
 /** A gate that is looked at all through some phases. */
 export interface WatchedGate {
   readonly entry: string;
   readonly phases: readonly Phase[];
+  /** Weight of the ramp from which on it is asked: below it the candidate has no request that it could judge. @default 0 */
+  readonly fromPercent?: number;
 }
 
 export interface Plan {
@@ -71,10 +74,19 @@ export interface Plan {
   readonly rollback: readonly PlanStep[];
   /** Restoring data, which a named person decides: `restore`. */
   readonly restore: readonly PlanStep[];
+  /** What is done when it ends before it moved anything: `aborted`. */
+  readonly aborted: readonly PlanStep[];
   readonly watched: readonly WatchedGate[];
-  /** Every entry that the steps and the watched gates name, so that a plan is whole in itself. */
+  /**
+   * Every entry that the steps and the watched gates name, so that a plan is whole in itself; and the targets, windows,
+   * escalations and follow-ups that hold for it, and the messages of a hold.
+   */
   readonly entries: Readonly<Record<string, Entry>>;
-  /** Longest telemetry delay plus window among the gates of the ramp, in seconds. */
+  /** Why it takes the emergency path; absent for a normal release. */
+  readonly reason?: string;
+  /** When it begins, ISO 8601, as its windows were looked at. Not in the digest. */
+  readonly startsAt: string;
+  /** What whoever starts it should know; not in the digest. */
   readonly warnings: readonly string[];
 }
 

@@ -1,0 +1,55 @@
+import type { Contract, Entry } from "../../runbooks/vocabulary";
+import { emergencyPath, judgeSpan, nextOpening, type Span, type WindowEntry } from "../calendar/calendar";
+import { zonedWords } from "../calendar/zoned-time";
+import type { Plan, PlanStep } from "./plan";
+import type { PlanQuestion } from "./planner";
+import type { Refusal } from "./refusal";
+import { movingPhases } from "./selection";
+
+/**
+ * Whether the windows are open from the first move to the end of the ramp, as the plan puts them: a watch may run on after
+ * the window, and a rollback asks no calendar.
+ */
+export function calendarJudgement(
+  { steps, types, startsAt }: Plan,
+  { system }: Contract,
+  entries: readonly Entry[],
+  { days }: Pick<PlanQuestion, "days">,
+): { readonly refusals: readonly Refusal[]; readonly warnings: readonly string[] } {
+  const windows = entries.filter((entry): entry is WindowEntry => entry.word === "window");
+  const span = movingSpan(steps, new Date(startsAt));
+  const [zone] = windows.map(({ timeZone }) => timeZone);
+  if (span === undefined || zone === undefined) return { refusals: [], warnings: [] };
+  const skips = types.includes("emergency") ? (emergencyPath(windows)?.skips ?? []) : [];
+  const { refusals, warnings } = judgeSpan(windows, span, days, skips);
+  if (refusals.length === 0) return { refusals: [], warnings };
+  const opening = nextOpening(windows, span, days);
+  const lead = span.from.getTime() - Date.parse(startsAt);
+  const when =
+    opening === undefined
+      ? "Within five weeks there is no open window that is long enough."
+      : `It could move from ${zonedWords(opening, zone)} on: release plan ${system} --at ${new Date(opening.getTime() - lead).toISOString()}.`;
+  const planned = `planned from ${zonedWords(span.from, zone)} to ${zonedWords(span.to, zone)}`;
+  return {
+    refusals: refusals.map(({ entry, why }) => ({
+      kind: "window-closed",
+      message: `window ${entry}: ${why} (what moves is ${planned})`,
+      mend: when,
+    })),
+    warnings,
+  };
+}
+
+/** From the first step that moves something to the last, by the time that is planned for each. */
+function movingSpan(steps: readonly PlanStep[], startsAt: Date): Span | undefined {
+  let at = startsAt.getTime();
+  let from: number | undefined;
+  let to: number | undefined;
+  for (const { phase, plannedSeconds } of steps) {
+    const moves = movingPhases.includes(phase);
+    if (moves) from ??= at;
+    at += plannedSeconds * 1000;
+    if (moves) to = at;
+  }
+  return from === undefined || to === undefined ? undefined : { from: new Date(from), to: new Date(to) };
+}

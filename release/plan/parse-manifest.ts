@@ -1,0 +1,174 @@
+import { parseDocument } from "yaml";
+import type { z } from "zod";
+import type { ReleaseFacts } from "../../runbooks/release-facts";
+import type { Contract } from "../../runbooks/vocabulary";
+import { UserError } from "../user-error";
+import { contractComponents } from "./components";
+import { type Manifest, manifestSchema } from "./manifest";
+
+/** Something in a manifest that cannot be released. */
+export interface ManifestFault {
+  /** `components.backend.image`; empty for the whole. */
+  readonly key: string;
+  readonly received: string;
+  readonly allowed: string;
+  readonly mend: string;
+}
+
+export interface ManifestReader {
+  readonly contract: Contract;
+  /** Where the components go: which of them are images, and which packages. @default not looked at */
+  readonly facts?: Pick<ReleaseFacts, "tracks">;
+}
+
+/**
+ * Reads a release manifest, YAML or JSON.
+ *
+ * @param source What an error calls it, such as its path.
+ * @throws UserError with every fault at once, each with key, value received, what is allowed and the likely mend.
+ */
+export function parseManifest(text: string, source: string, reader: ManifestReader): Manifest {
+  const document = parseDocument(text);
+  const [broken] = document.errors;
+  if (broken) {
+    throw new UserError(`${source} is neither YAML nor JSON: ${broken.message.trim()}`, {
+      mend: "A manifest names system, version and components; npx switchyard release plan SYSTEM --to example shows one.",
+    });
+  }
+  const faults = manifestFaults(document.toJS(), reader);
+  if (faults.length === 0) return manifestSchema.parse(document.toJS());
+  const lines = faults.map(
+    ({ key, received, allowed, mend }) =>
+      `  ${key || "the whole"}: received ${received}; allowed: ${allowed}\n    ${mend}`,
+  );
+  throw new UserError(`${source} cannot be released as it is:\n${lines.join("\n")}`, {
+    mend: "Mend all of these; nothing was changed.",
+  });
+}
+
+/** Everything that is wrong with a manifest for its system. */
+export function manifestFaults(value: unknown, { contract, facts }: ManifestReader): ManifestFault[] {
+  const parsed = manifestSchema.safeParse(value);
+  const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => faultsOf(issue, value));
+  return [...faults, ...systemFaults(value, contract), ...componentFaults(value, contract, facts)];
+}
+
+function faultsOf(issue: z.core.$ZodIssue, value: unknown): ManifestFault[] {
+  const key = issue.path.map(String).join(".");
+  const received = at(value, issue.path);
+  const [first, name] = issue.path;
+  if (first === "components" && name !== undefined) return [componentFault(String(name), value)];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((unknown) => ({
+      key: key ? `${key}.${unknown}` : unknown,
+      received: shown(at(value, [...issue.path, unknown])),
+      allowed: key === "migration" ? "names and kind" : Object.keys(manifestSchema.shape).join(", "),
+      mend: "Take the key out, or write it as one of these.",
+    }));
+  }
+  return [
+    { key, received: shown(received), allowed: issue.message, mend: mends[String(first)] ?? "Correct it." },
+  ];
+}
+
+const mends: Readonly<Record<string, string>> = {
+  system: "Name the system that is released.",
+  version: "Give the version that the components were built as.",
+  commit: "Give all 40 digits: git rev-parse HEAD.",
+  migration: "Name the migrations in their order, and their kind: additive or destructive.",
+  config: "Write variables by component: { COMPONENT: { NAME: value } }.",
+};
+
+/** An image with a tag is told apart: it is the fault that people make, and it looks right. */
+function componentFault(name: string, value: unknown): ManifestFault {
+  const component = at(value, ["components", name]);
+  const image = at(component, ["image"]);
+  if (typeof image === "string" && /^[^\s@]+$/.test(image)) {
+    const repository = image.replace(/:[^:/]+$/, "");
+    const tag = image.slice(repository.length + 1);
+    return {
+      key: `components.${name}.image`,
+      received: `${shown(image)}, ${tag ? `whose tag "${tag}"` : "whose tag, latest,"} can be moved after it was tested`,
+      allowed: `the image by its digest, ${repository}@sha256:…`,
+      mend: `Ask the registry what the tag stands for: az acr manifest show --name ${repository.split("/").at(-1)}:${tag || "latest"} --query digest`,
+    };
+  }
+  const isPackage = at(component, ["package"]) !== undefined;
+  return {
+    key: `components.${name}`,
+    received: shown(component),
+    allowed: isPackage
+      ? "{ package: FILE or URL, digest: sha256:… with 64 hexadecimal digits }"
+      : "{ image: REGISTRY/REPOSITORY@sha256:… } or { package: FILE or URL, digest: sha256:… }",
+    mend: isPackage
+      ? "Give the package's digest: sha256sum FILE."
+      : "Take image and digest from the build that pushed it.",
+  };
+}
+
+function systemFaults(value: unknown, { system }: Contract): ManifestFault[] {
+  const named = at(value, ["system"]);
+  if (typeof named !== "string" || named === "" || named === system) return [];
+  return [
+    { key: "system", received: shown(named), allowed: system, mend: `Release ${named} with its own name.` },
+  ];
+}
+
+/** A manifest names all components of the contract and no other: what it leaves out would be of an unknown version. */
+function componentFaults(
+  value: unknown,
+  contract: Contract,
+  facts: ManifestReader["facts"],
+): ManifestFault[] {
+  const components = at(value, ["components"]);
+  if (typeof components !== "object" || components === null) return [];
+  const wanted = contractComponents(contract);
+  const missing = wanted.filter((name) => !(name in components));
+  const unknown = Object.keys(components).filter((name) => !wanted.includes(name));
+  const wrongKind = (facts?.tracks ?? []).flatMap(({ components: names, target }) => {
+    const kind = "components" in target ? "image" : "package";
+    return names.flatMap((name) => {
+      const component: unknown = (components as Record<string, unknown>)[name];
+      const is = typeof component === "object" && component !== null && kind in component;
+      return component === undefined || is ? [] : [{ name, kind, component }];
+    });
+  });
+  return [
+    ...missing.map((name) => ({
+      key: `components.${name}`,
+      received: "nothing",
+      allowed: `all of ${wanted.join(", ")}`,
+      mend: "Name it too; what did not change keeps its digest.",
+    })),
+    ...unknown.map((name) => ({
+      key: `components.${name}`,
+      received: shown(at(components, [name])),
+      allowed: wanted.join(", "),
+      mend: `${contract.system} has no such component: take it out, or write it as one of these.`,
+    })),
+    ...wrongKind.map(({ name, kind, component }) => ({
+      key: `components.${name}`,
+      received: shown(component),
+      allowed:
+        kind === "image"
+          ? "an image by digest: it runs on the cluster"
+          : "a package with its digest: it is a site",
+      mend: `Give its ${kind}.`,
+    })),
+  ];
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  let found = value;
+  for (const key of path) {
+    if (typeof found !== "object" || found === null) return undefined;
+    found = (found as Record<PropertyKey, unknown>)[key];
+  }
+  return found;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}

@@ -1,0 +1,285 @@
+import { jsonDigest } from "../../runbooks/digest";
+import type { Environment } from "../../runbooks/model";
+import type { ReleaseFacts } from "../../runbooks/release-facts";
+import type { Contract, Entry, Phase } from "../../runbooks/vocabulary";
+import { emergencyPath, type NamedDays, type WindowEntry } from "../calendar/calendar";
+import { productionSide } from "../targets/sides";
+import { arrange } from "./arrange";
+import { calendarJudgement } from "./calendar-refusals";
+import { type Manifest, manifestDigest } from "./manifest";
+import type { Observed } from "./observed";
+import { manifestFaults } from "./parse-manifest";
+import { type BareStep, phaseSteps, weightsOf } from "./phase-steps";
+import type { Plan, PlanSide, PlanStep, ReleaseType } from "./plan";
+import { withPreconditions } from "./preconditions";
+import { judgeRamp } from "./ramp-refusals";
+import type { Refusal } from "./refusal";
+import { entriesFor, forwardPhases, hasPhase, rollbackPhases } from "./selection";
+import { sideRefusals } from "./side-refusals";
+import { watchedGates } from "./watched-gates";
+
+export interface PlanOptions {
+  /** Of the whole system at the time of the release. @default not known, which is warned of */
+  readonly requestsPerSecond?: number;
+  /** Why the release takes the emergency path. */
+  readonly reason?: string;
+  /** When it is to begin. @default now */
+  readonly startsAt?: Date;
+}
+
+/** Everything that a plan is made from. Nothing else is looked at: the planner is pure. */
+export interface PlanQuestion {
+  readonly contract: Contract;
+  readonly environment: Environment;
+  readonly facts: ReleaseFacts;
+  readonly observed: Observed;
+  readonly manifest: Manifest;
+  readonly types: readonly ReleaseType[];
+  /** Days that only the owner knows, by the setting that names them. */
+  readonly days: NamedDays;
+  readonly now: Date;
+  readonly options?: PlanOptions;
+}
+
+export type Planned = { readonly plan: Plan } | { readonly refusals: readonly Refusal[] };
+
+/** A plan, or everything that stands against one. */
+export function planRelease(question: PlanQuestion): Planned {
+  const { contract, facts, observed, manifest, types, options = {} } = question;
+  const entries = entriesFor(contract, question.environment, types);
+  const plan = makePlan(question, entries);
+  const ramp = judgeRamp(entries, contract.system, options.requestsPerSecond);
+  const calendar = calendarJudgement(plan, contract, entries, question);
+  const refusals = [
+    ...manifestRefusals(question),
+    ...sideRefusals(contract, facts, observed, manifest),
+    ...migrationRefusals(manifest, types, plan.steps, plan.entries),
+    ...emergencyRefusals(contract, types, options.reason),
+    ...ramp.refusals,
+    ...calendar.refusals,
+  ];
+  if (refusals.length > 0) return { refusals };
+  return { plan: { ...plan, warnings: [...ramp.warnings, ...calendar.warnings] } };
+}
+
+function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
+  const { contract, environment, facts, manifest, types, observed, now, options = {} } = question;
+  const from = sideBefore(facts, observed);
+  const to = sideAfter(facts, observed, manifest);
+  const sides = { live: sideWords(from), idle: sideWords(to) };
+  const rollbackWatch = longest(entries, "rollback-watch");
+  const watchesRollback = rollbackWatch > 0;
+  const watch = Math.max(contract.watchSeconds, longest(entries, "watch"), emergencyWatch(entries, types));
+  const lengths: Partial<Record<Phase, number>> = {
+    watch,
+    ...(watchesRollback && { "rollback-watch": rollbackWatch }),
+  };
+  const byName = Object.fromEntries(entries.map((entry) => [entry.name, entry]));
+  const stepsOf = (phases: readonly Phase[]): readonly PlanStep[] => {
+    const bare = phases
+      .filter((phase) => hasPhase(phase, entries))
+      .flatMap((phase) => phaseSteps(phase, arrange(phase, entries, watchesRollback), sides, lengths[phase]));
+    return withPreconditions(withQuestionsBefore(bare, byName), byName);
+  };
+  const steps = stepsOf(forwardPhases);
+  const rollback = withMessages(stepsOf(rollbackPhases), entries);
+  const restore = stepsOf(["restore"]);
+  const aborted = stepsOf(["aborted"]);
+  const weights = entries.flatMap(weightsOf).map(({ percent }) => percent);
+  const phases = [...forwardPhases, ...rollbackPhases].filter((phase) => hasPhase(phase, entries));
+  const watched = watchedGates(entries, phases, watchesRollback, weights);
+  const contractDigest = digestOf(contract);
+  const digest = jsonDigest({
+    contractDigest,
+    manifestDigest: manifestDigest(manifest),
+    from: from.version,
+    environment,
+    types,
+    reason: options.reason,
+    steps,
+    rollback,
+    restore,
+    aborted,
+    watched,
+  });
+  return {
+    digest,
+    system: contract.system,
+    environment,
+    types,
+    manifest,
+    manifestDigest: manifestDigest(manifest),
+    contractDigest,
+    from,
+    to,
+    facts,
+    steps,
+    rollback,
+    restore,
+    aborted,
+    watched,
+    entries: neededEntries(entries, [...steps, ...rollback, ...restore, ...aborted], watched),
+    ...(options.reason !== undefined && { reason: options.reason }),
+    startsAt: (options.startsAt ?? now).toISOString(),
+    warnings: [],
+  };
+}
+
+const digests = new WeakMap<Contract, string>();
+
+/** A contract is a constant of the checkout; its digest is taken once. */
+function digestOf(contract: Contract): string {
+  const known = digests.get(contract);
+  if (known !== undefined) return known;
+  const digest = jsonDigest({ ...contract });
+  digests.set(contract, digest);
+  return digest;
+}
+
+function sideBefore({ tracks }: ReleaseFacts, observed: Observed): PlanSide {
+  const sides = tracks.flatMap(({ name }) => {
+    const live = observed[name]?.live;
+    return live === undefined ? [] : [[name, live] as const];
+  });
+  const [version] = sides.flatMap(([name, live]) => observed[name]?.versions[live] ?? []);
+  return { ...(version !== undefined && { version }), sides: Object.fromEntries(sides) };
+}
+
+function sideAfter({ tracks }: ReleaseFacts, observed: Observed, { version }: Manifest): PlanSide {
+  const sides = tracks.map(({ name }) => [name, observed[name]?.idle ?? productionSide] as const);
+  return { version, sides: Object.fromEntries(sides) };
+}
+
+/** The sides of all tracks. Beside a slot or a colour the one side of a static site is not worth a word. */
+function sideWords({ sides }: PlanSide): string {
+  const named = [...new Set(Object.values(sides))];
+  const told = named.length > 1 ? named.filter((side) => side !== productionSide) : named;
+  return told.join(" and ") || "the other side";
+}
+
+/** How long the contract demands that a phase lasts: its longest blocking target. */
+function longest(entries: readonly Entry[], phase: Phase): number {
+  const targets = entries.filter(({ word, during }) => word === "target" && during.includes(phase));
+  return Math.max(
+    0,
+    ...targets.map((target) =>
+      target.word === "target" && target.blocking ? (target.atLeastSeconds ?? 0) : 0,
+    ),
+  );
+}
+
+function emergencyWatch(entries: readonly Entry[], types: readonly ReleaseType[]): number {
+  if (!types.includes("emergency")) return 0;
+  return emergencyPath(windowsOf(entries))?.watchSeconds ?? 0;
+}
+
+function windowsOf(entries: readonly Entry[]): readonly WindowEntry[] {
+  return entries.filter((entry): entry is WindowEntry => entry.word === "window");
+}
+
+/** A question that compares with what was before a migration is asked before it as well, and its answer remembered. */
+function withQuestionsBefore(
+  steps: readonly BareStep[],
+  entries: Readonly<Record<string, Entry>>,
+): readonly BareStep[] {
+  const first = steps.findIndex(({ entry, phase }) => {
+    const named = entries[entry];
+    return phase === "migrate" && named?.word === "step" && named.does.action === "migrate";
+  });
+  if (first < 0) return steps;
+  const before = steps.filter(({ entry, phase }) => {
+    const named = entries[entry];
+    return (
+      phase === "migrate" &&
+      named?.word === "checkGate" &&
+      named.check.provider === "inNetwork" &&
+      named.check.comparedWith === "beforeMigration"
+    );
+  });
+  const asked = before.map((step) => ({
+    ...step,
+    id: `${step.id}/before`,
+    action: "remember what the database holds before the migration",
+    observation: "the rows that the later answer is compared with",
+  }));
+  return [...steps.slice(0, first), ...asked, ...steps.slice(first)];
+}
+
+/** A rollback tells people while it runs: nothing waits for a message. */
+function withMessages(steps: readonly PlanStep[], entries: readonly Entry[]): readonly PlanStep[] {
+  const messages = entries.filter((entry) => entry.word === "notify" && entry.at === "rollback");
+  const first = steps.findIndex(({ does, phase }) => phase === "rollback" && does.as === "action");
+  return steps.map((step, index) =>
+    index === first ? { ...step, tells: [...step.tells, ...messages.map(({ name }) => name)] } : step,
+  );
+}
+
+const alwaysNeeded: readonly Entry["word"][] = ["target", "window", "escalation", "followUp", "notify"];
+
+function neededEntries(
+  entries: readonly Entry[],
+  steps: readonly PlanStep[],
+  watched: Plan["watched"],
+): Readonly<Record<string, Entry>> {
+  const named = new Set([...steps.map(({ entry }) => entry), ...watched.map(({ entry }) => entry)]);
+  // What follow-ups and gates of gates look at again belongs to it too.
+  const further = entries.flatMap((entry) => {
+    if (entry.word === "followUp" && entry.task.as === "gates") return entry.task.gates;
+    const looks = entry.word === "checkGate" && named.has(entry.name) && entry.check.provider === "release";
+    return looks && entry.check.provider === "release" ? (entry.check.gates ?? []) : [];
+  });
+  for (const name of further) named.add(name);
+  return Object.fromEntries(
+    entries
+      .filter(({ word, name }) => named.has(name) || alwaysNeeded.includes(word))
+      .map((entry) => [entry.name, entry]),
+  );
+}
+
+/** A manifest that was not read from a file is looked at here as well. */
+function manifestRefusals({ manifest, contract, facts }: PlanQuestion): readonly Refusal[] {
+  return manifestFaults(manifest, { contract, facts }).map(({ key, received, allowed, mend }) => ({
+    kind: "unfit-manifest",
+    message: `${key || "the manifest"}: received ${received}; allowed: ${allowed}`,
+    mend,
+  }));
+}
+
+function migrationRefusals(
+  { migration, version }: Manifest,
+  types: readonly ReleaseType[],
+  steps: readonly PlanStep[],
+  entries: Readonly<Record<string, Entry>>,
+): readonly Refusal[] {
+  const deploys = steps.some(({ entry }) => {
+    const named = entries[entry];
+    return named?.word === "step" && named.does.action === "deploy";
+  });
+  if (migration?.kind !== "destructive" || !types.includes("migration") || !deploys) return [];
+  return [
+    {
+      kind: "destructive-migration",
+      message: `migration ${migration.names.join(", ")} is destructive, and ${version} is released with it: the version before, to which a rollback goes, could no longer work`,
+      mend: "Release first a version that no longer needs what is taken away, with additive migrations; the destructive one in a later release of its own.",
+    },
+  ];
+}
+
+function emergencyRefusals(
+  { system, entries }: Contract,
+  types: readonly ReleaseType[],
+  reason: string | undefined,
+): readonly Refusal[] {
+  const refuse = (message: string, mend: string): Refusal => ({ kind: "emergency", message, mend });
+  if (!types.includes("emergency")) return [];
+  const path = emergencyPath(windowsOf(entries));
+  if (path === undefined)
+    return [refuse(`the runbook of ${system} has no emergency path`, "Release on the normal path.")];
+  if (reason?.trim()) return [];
+  return [
+    refuse(
+      `an emergency release needs a reason; received ${reason === undefined ? "none" : JSON.stringify(reason)}`,
+      `--emergency --reason TEXT; ${path.roles.join(" or ")} must approve, and a post-mortem follows.`,
+    ),
+  ];
+}

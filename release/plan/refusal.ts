@@ -1,0 +1,18 @@
+/** Why no plan is made. Machines read `kind`; the rest is for people. */
+export interface Refusal {
+  readonly kind:
+    | "unfit-manifest"
+    | "nothing-there"
+    | "no-idle-side"
+    | "traffic-under-way"
+    | "not-declared"
+    | "nothing-new"
+    | "hold-too-short"
+    | "too-little-traffic"
+    | "destructive-migration"
+    | "emergency"
+    | "window-closed";
+  /** What is wrong, with the values seen and what is allowed. */
+  readonly message: string;
+  readonly mend: string;
+}

@@ -1,0 +1,51 @@
+import type { CheckGate, MetricGate } from "../../runbooks/entry-basics";
+import type { Entry, Phase } from "../../runbooks/vocabulary";
+import type { WatchedGate } from "./plan";
+import { seesCandidateAlone } from "./power";
+
+/** Phases during which numbers are looked at again and again. */
+const watchedPhases: readonly Phase[] = ["ramp", "switch", "watch", "rollback", "rollback-watch"];
+/** Of these, those that last long enough for a question to be asked more than once. */
+const longPhases: readonly Phase[] = ["ramp", "watch", "rollback-watch"];
+
+/**
+ * Whether a gate is looked at all through a phase, rather than once at its place. A number always is. A question is when
+ * it has a time between two looks or minutes of its own; a suite that takes longer than that time is run once.
+ *
+ * @param watchesRollback whether the contract says how long a rollback is watched: without it every question after a
+ *   rollback is asked once
+ */
+export function isWatched(gate: CheckGate | MetricGate, phase: Phase, watchesRollback: boolean): boolean {
+  if (gate.word === "metricGate") return watchedPhases.includes(phase);
+  if (!longPhases.includes(phase) || (phase === "rollback-watch" && !watchesRollback)) return false;
+  if (gate.minutes !== undefined) return true;
+  if (gate.everySeconds === undefined) return false;
+  return gate.check.provider !== "suite" || gate.everySeconds >= gate.timeoutSeconds;
+}
+
+/**
+ * Gates of a release that are looked at all through some phases.
+ * @param weights of the ramp, rising
+ */
+export function watchedGates(
+  entries: readonly Entry[],
+  phases: readonly Phase[],
+  watchesRollback: boolean,
+  weights: readonly number[],
+): readonly WatchedGate[] {
+  const firstWeight = weights.find((percent) => percent > 0);
+  return entries.flatMap((entry) => {
+    if (entry.word !== "metricGate" && entry.word !== "checkGate") return [];
+    const watched = phases.filter(
+      (phase) => entry.during.includes(phase) && isWatched(entry, phase, watchesRollback),
+    );
+    if (watched.length === 0) return [];
+    const needsTraffic =
+      watched.includes("ramp") &&
+      firstWeight !== undefined &&
+      entry.word === "metricGate" &&
+      entry.minimumSample.of === "events" &&
+      seesCandidateAlone(entry);
+    return [{ entry: entry.name, phases: watched, ...(needsTraffic && { fromPercent: firstWeight }) }];
+  });
+}
