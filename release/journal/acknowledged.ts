@@ -39,8 +39,14 @@ export async function readAcknowledged(
   const { records, fault } = readChain(content.toString("utf8"), release);
   if (fault !== undefined) throw new JournalFault(place, fault.sequence, fault.kind, fault.why);
   if (records.length < head.count) {
-    const why = `it and what follows is cut off; ${counted(head.count)}`;
-    throw new JournalFault(place, records.length, "cut", why);
+    const isCut = all.length < head.bytes;
+    const what = isCut ? "it and what follows is cut off" : "what stood here was shorter: it was rewritten";
+    throw new JournalFault(
+      place,
+      records.length,
+      isCut ? "cut" : "rewritten",
+      `${what}; ${counted(head.count)}`,
+    );
   }
   const end = endOf(records, release);
   if (end.count !== head.count || end.hash !== head.hash) {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { canonicalJson } from "../../attestation/canonical-json";
 import type { Clock } from "../engine/clock";
+import { UserError } from "../user-error";
 import { type ChainEnd, endOf, lineOf, nextRecord } from "./chain";
 import { entrySchema, type JournalEntry, type JournalRecord } from "./entry";
 import { makeFolder, readIfThere, syncFolder } from "./files";
@@ -38,7 +39,8 @@ export interface LocalOptions {
  */
 export class LocalJournal implements DatedJournal {
   private readonly file: string;
-  private pending: Pending[] | undefined;
+  private pending: readonly Pending[] | undefined;
+  private looked = false;
   private end: ChainEnd | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -100,8 +102,12 @@ export class LocalJournal implements DatedJournal {
   }
 
   private async write(entry: JournalEntry, at: Date): Promise<JournalRecord> {
-    if (this.pending === undefined) {
+    const isFirst = !this.looked;
+    await this.lookForWaiting();
+    // Of a rollback the store is asked once and then no more.
+    if (this.pending === undefined || isFirst || !this.options.rollingBack()) {
       try {
+        await this.writeWaiting();
         const record = await this.store.append(entry, at);
         this.end = { count: record.sequence + 1, hash: record.hash };
         return record;
@@ -109,11 +115,18 @@ export class LocalJournal implements DatedJournal {
         if (!(error instanceof StoreAway) || !this.options.rollingBack()) throw error;
         this.options.say?.(`${error.message}; the rollback goes on and is written to ${this.file}`);
       }
-    } else if (!this.options.rollingBack()) {
-      await this.writeWaiting();
-      return this.write(entry, at);
     }
     return this.keep(entry, at);
+  }
+
+  /** A process that ended before it could reconcile left its file. */
+  private async lookForWaiting(): Promise<void> {
+    if (this.looked) return;
+    const left = await this.kept();
+    this.looked = true;
+    if (left.length === 0) return;
+    this.pending = left;
+    this.end ??= { count: (left[0]?.count ?? 0) + left.length, hash: this.options.release };
   }
 
   private async keep(entry: JournalEntry, at: Date): Promise<JournalRecord> {
@@ -140,8 +153,24 @@ export class LocalJournal implements DatedJournal {
     if (this.pending !== undefined) return this.pending;
     const text = (await readIfThere(this.file))?.toString("utf8") ?? "";
     // A last line without its end was being written when the process stopped.
-    const lines = text.split("\n").slice(0, -1);
-    return lines.map((line) => pendingSchema.parse(JSON.parse(line)));
+    return text
+      .split("\n")
+      .slice(0, -1)
+      .map((line, index) => pendingIn(line, index, this.file));
+  }
+}
+
+function pendingIn(line: string, index: number, file: string): Pending {
+  try {
+    return pendingSchema.parse(JSON.parse(line));
+  } catch (error) {
+    if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error;
+    throw new UserError(
+      `${file}, which a rollback wrote while its store was away: line ${index + 1} is no entry`,
+      {
+        mend: "move the file away; what it says is then not in the journal",
+      },
+    );
   }
 }
 
