@@ -8,10 +8,12 @@ import {
   readEndpoint,
   setFault,
 } from "../../local/cloud/daemon";
+import { clearHostFaults, hostFaults } from "../../local/traffic/daemon";
 import { UserError } from "../../local/user-error";
 import type { CommandContext } from "../context";
 import { wholeNumber } from "../options";
 import { clearPodFaults, podFaultCommand, podFaultLines } from "./cloud-fault-pod";
+import { hostFaultText, metricFaultCommand, siteFaultCommand } from "./cloud-fault-site";
 
 interface AddOptions {
   readonly kind: Fault["kind"];
@@ -57,18 +59,22 @@ export function faultCommand(context: CommandContext): Command {
       const lines = [
         ...(await listFaults(running(context))).map(faultText),
         ...(await podFaultLines(context.workspace.stateDir)),
+        ...(await hostFaults(context.workspace.stateDir)).map(hostFaultText),
       ];
       context.out(lines.length === 0 ? "no faults\n" : lines.map((line) => `${line}\n`).join(""));
     });
   command
     .command("clear")
-    .description("remove all faults, those of pods too; operations that hang by one go on")
+    .description("remove all faults, those of pods and hosts too; operations that hang by one go on")
     .action(async () => {
       const cleared = await clearFaults(running(context));
       const ofPods = await clearPodFaults(context.workspace.stateDir);
-      context.out(`${cleared + ofPods} faults cleared\n`);
+      const ofHosts = await clearHostFaults(context.workspace.stateDir);
+      context.out(`${cleared + ofPods + ofHosts} faults cleared\n`);
     });
   command.addCommand(podFaultCommand(context));
+  command.addCommand(siteFaultCommand(context));
+  command.addCommand(metricFaultCommand(context));
   return command;
 }
 

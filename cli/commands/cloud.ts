@@ -2,12 +2,20 @@ import { Command, Option } from "commander";
 import { type CloudStatus, cloudStatus, resetCloud, startCloud, stopCloud } from "../../local/cloud/daemon";
 import { type ClusterStatus, clusterStatus, resetCluster, stopCluster } from "../../local/cluster/daemon";
 import { ensureClusterTools } from "../../local/toolchain/ensure-cluster-tools";
+import {
+  resetTraffic,
+  startTraffic,
+  stopTraffic,
+  type TrafficStatus,
+  trafficStatus,
+} from "../../local/traffic/daemon";
 import type { CommandContext } from "../context";
 import { startLocalCluster, usesKubernetes } from "../engine/kubernetes";
 import { localStack } from "../engine/local-stack";
 import { portNumber } from "../options";
 import { faultCommand, faultText } from "./cloud-fault";
 import { podFaultText } from "./cloud-fault-pod";
+import { hostFaultText } from "./cloud-fault-site";
 
 /** `switchyard cloud`: the embedded local cloud. */
 export function cloudCommand(context: CommandContext): Command {
@@ -26,6 +34,8 @@ export function cloudCommand(context: CommandContext): Command {
       const { progress, signal, workspace } = context;
       const endpoint = await startCloud({ stateDir, port: options.port, progress, signal });
       context.out(`local cloud at ${endpoint.url} (process ${endpoint.pid})\n`);
+      const front = await startTraffic({ stateDir, progress, signal });
+      context.out(`front of dev at ${front.url} (process ${front.pid})\n`);
       if (options.clusterPort === undefined && !usesKubernetes(workspace, localStack)) return;
       const tools = await ensureClusterTools({ progress, signal });
       const cluster = await startLocalCluster(context, tools, options.clusterPort);
@@ -35,7 +45,11 @@ export function cloudCommand(context: CommandContext): Command {
     .command("stop")
     .description("stop it; its state stays")
     .action(async () => {
-      const [cloud, cluster] = await Promise.all([stopCloud({ stateDir }), stopCluster({ stateDir })]);
+      const [cloud, cluster] = await Promise.all([
+        stopCloud({ stateDir }),
+        stopCluster({ stateDir }),
+        stopTraffic({ stateDir }),
+      ]);
       context.out(cloud ? "local cloud stopped\n" : "local cloud was not running\n");
       if (cluster) context.out("local cluster stopped\n");
     });
@@ -46,11 +60,17 @@ export function cloudCommand(context: CommandContext): Command {
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
     )
     .action(async (options: { format: string }) => {
-      const [status, cluster] = await Promise.all([cloudStatus({ stateDir }), clusterStatus({ stateDir })]);
+      const [status, cluster, traffic] = await Promise.all([
+        cloudStatus({ stateDir }),
+        clusterStatus({ stateDir }),
+        trafficStatus({ stateDir }),
+      ]);
       context.out(
         options.format === "json"
-          ? `${JSON.stringify({ ...status, cluster }, null, 2)}\n`
-          : cloudStatusText(status) + (cluster === undefined ? "" : clusterStatusText(cluster)),
+          ? `${JSON.stringify({ ...status, cluster, traffic }, null, 2)}\n`
+          : cloudStatusText(status) +
+              trafficStatusText(traffic) +
+              (cluster === undefined ? "" : clusterStatusText(cluster)),
       );
     });
   command
@@ -59,6 +79,7 @@ export function cloudCommand(context: CommandContext): Command {
     .option("--force", "do so although the dev stack still refers to it", false)
     .action(async (options: { force: boolean }) => {
       await resetCloud({ stateDir, force: options.force });
+      await resetTraffic({ stateDir });
       await resetCluster({ stateDir });
       context.out("local cloud is empty\n");
     });
@@ -80,6 +101,17 @@ function cloudStatusText(status: CloudStatus): string {
   }
   for (const file of status.damaged ?? []) lines.push(`damaged: ${JSON.stringify(file)}`);
   for (const fault of status.faults ?? []) lines.push(`fault: ${faultText(fault)}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function trafficStatusText(status: TrafficStatus): string {
+  if (!status.running) return "front of dev: not running (npx switchyard cloud start)\n";
+  const { url, pid, startedAt, residentBytes = 0, sites = [], routes, faults = [] } = status;
+  const lines = [
+    `front of dev: ${url}, process ${pid}, since ${startedAt}, ${megabytes(residentBytes)}`,
+    `  ${sites.length} sites, ${sites.filter(({ digest }) => digest !== null).length} of them deployed; ${routes} routes`,
+    ...faults.map((fault) => `fault: ${hostFaultText(fault)}`),
+  ];
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,4 +1,5 @@
 import { type CloudEndpoint, cloudStatus, resetCloud, startCloud } from "../../local/cloud/daemon";
+import { startTraffic } from "../../local/traffic/daemon";
 import type { Workspace } from "../workspace";
 import { backendFolder, withKubernetes } from "./environment";
 import { ensureStack, isEmptyStack } from "./file-stack";
@@ -25,7 +26,8 @@ export async function prepareLocalStack(options: PrepareOptions): Promise<LocalS
     await ensureStack(engine, localStack, backendFolder(workspace));
     return withoutLeftovers(workspace, await startCloud({ stateDir: workspace.stateDir, progress, signal }));
   };
-  const [kubernetes, cloud] = await Promise.all([startKubernetes(), startRest()]);
+  const startFront = () => startTraffic({ stateDir: workspace.stateDir, progress, signal });
+  const [kubernetes, cloud] = await Promise.all([startKubernetes(), startRest(), startFront()]);
   if (kubernetes === undefined) return { session: engine, cloud };
   const environment = withKubernetes(engine.environment, kubernetes);
   return { session: { ...engine, environment }, cloud, kubernetes };

@@ -7,11 +7,13 @@ import { ArmError } from "./arm-error";
 import type { ArmResponse } from "./arm-response";
 import type { Cloud, CloudSettings } from "./cloud";
 import { deletedResources, deleteResource } from "./delete";
+import { frontRoutes } from "./front-routes";
 import { countByType, postAction, readResource } from "./read";
 import { refuseApiVersion, refuseForeignSubscription } from "./refusals";
 import { render } from "./render";
 import { siteConfigRequest, siteContentRequest, siteStateAction } from "./sites";
 import { swapSlots } from "./swap";
+import { telemetryRequest } from "./telemetry";
 import { writeResource } from "./write";
 
 export interface AppOptions {
@@ -55,10 +57,11 @@ export function createApp(options: AppOptions): FastifyInstance {
     answerError(new ArmError(404, "InvalidRequestUri", `Nothing is at '${pathOf(request)}'.`), reply),
   );
   ownRoutes(app, options);
+  frontRoutes(app, cloud);
   app.route({
     method: ["GET", "PUT", "PATCH", "DELETE", "POST"],
     url: "/*",
-    handler: async (request, reply) => send(await armRequest(cloud, request), reply),
+    handler: async (request, reply) => send(await armRequest(options, request), reply),
   });
   return app;
 }
@@ -79,7 +82,7 @@ function pathOf(request: FastifyRequest): string {
   }
 }
 
-async function armRequest(cloud: Cloud, request: FastifyRequest): Promise<ArmResponse> {
+async function armRequest({ cloud, stateDir }: AppOptions, request: FastifyRequest): Promise<ArmResponse> {
   const path = pathOf(request);
   const method = request.method === "HEAD" ? "GET" : request.method;
   const base = `http://${request.headers.host}`;
@@ -89,7 +92,9 @@ async function armRequest(cloud: Cloud, request: FastifyRequest): Promise<ArmRes
   const polled = cloud.operations.poll(path, base, render);
   if (polled !== undefined) return polled;
   const body = bodyOf(request, method);
+  const query = request.query as Record<string, unknown>;
   const special =
+    (await telemetryRequest(cloud, stateDir, { method, path, query, body })) ??
     (await siteConfigFor(cloud, method, path, body)) ??
     (await cloud.exclusive(() => deletedResources(cloud, method, path)));
   if (special !== undefined) return special;

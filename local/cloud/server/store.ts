@@ -6,6 +6,7 @@ import writeFileAtomic = require("write-file-atomic");
 
 import { idKey, isJson, type Json } from "../resource-types";
 import { diskError } from "./arm-error";
+import { Changes } from "./changes";
 import { type DamagedFile, fileNameOf, JsonFolder, setAside, type WriteFile } from "./files";
 
 const KEY_BYTES = 32;
@@ -67,6 +68,7 @@ const isDeleted = (value: unknown): value is DeletedResource =>
  */
 export class Store {
   readonly damaged: DamagedFile[] = [];
+  readonly changes = new Changes();
   private readonly resources = new Map<string, StoredResource>();
   private sorted: StoredResource[] | undefined;
   private readonly operations = new Map<string, OperationRecord>();
@@ -124,6 +126,7 @@ export class Store {
     await this.toDisk(() => this.resourceFiles.save(fileNameOf(key), resource));
     this.resources.set(key, resource);
     this.sorted = undefined;
+    this.changes.touch(key);
   }
 
   async remove(id: string): Promise<void> {
@@ -131,6 +134,7 @@ export class Store {
     await this.toDisk(async () => this.resourceFiles.remove(fileNameOf(key)));
     this.resources.delete(key);
     this.sorted = undefined;
+    this.changes.touch(key);
   }
 
   operation(id: string): OperationRecord | undefined {
