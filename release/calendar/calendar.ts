@@ -1,6 +1,6 @@
 import type { Entry } from "../../runbooks/vocabulary";
-import { type Freeze, holidaysSetting, isFrozen, type NamedDays } from "./special-days";
-import { type ZonedTime, zonedTime, zonedWords } from "./zoned-time";
+import { type Freeze, FrozenDays, holidaysSetting, type NamedDays } from "./special-days";
+import { Clocks, type ZonedTime, zonedWords } from "./zoned-time";
 
 export type { NamedDays } from "./special-days";
 
@@ -28,86 +28,108 @@ export interface Emergency {
   readonly watchSeconds: number;
 }
 
+/** A rule as it stands in a window. */
+interface PlacedRule {
+  readonly entry: string;
+  readonly timeZone: string;
+  readonly rule: WindowRule;
+}
+
 const stepMilliseconds = 15 * 60_000;
 
 /**
- * Whether a span lies where the windows want it. Looked at every quarter of an hour and at both ends, by the clock of each
- * window's own time zone, so that a change of clocks needs no thought.
- *
- * @param windows of the release, with their rules
- * @param skips of the emergency path
+ * The windows of a release and the days that only the owner knows. Looked at by the clock of each window's own time zone,
+ * so that a change of clocks needs no thought.
  */
-export function judgeSpan(
-  windows: readonly WindowEntry[],
-  span: Span,
-  named: NamedDays,
-  skips: readonly string[] = [],
-): CalendarVerdict {
-  const rules = windows.flatMap(({ name, timeZone, rule, also }) =>
-    [rule, ...(also ?? [])].map((each) => ({ entry: name, timeZone, rule: each })),
-  );
-  const refusals = new Map<string, { entry: string; why: string }>();
-  const warnings = new Set<string>();
-  const refuse = (entry: string, why: string) => refusals.set(entry + why, { entry, why });
-  for (const moment of momentsOf(span)) {
-    for (const kind of ["allowed", "preferred"] as const) {
-      const own = rules.filter(({ rule }) => rule.kind === kind);
-      const inside = own.some(({ rule, timeZone }) => isWithin(zonedTime(moment, timeZone), rule as Hours));
-      if (own.length === 0 || inside) continue;
-      const hours = own.map(({ rule }) => hoursWords(rule as Hours)).join(" or ");
-      const why = `${zonedWords(moment, own[0]!.timeZone)} is outside the ${kind} ${hours}`;
-      if (kind === "allowed" && !skips.includes("windows")) refuse(own[0]!.entry, firstOf(why));
-      else warnings.add(firstOf(why));
+export class Calendar {
+  private readonly rules: readonly PlacedRule[];
+  private readonly clocks = new Clocks();
+  private readonly frozen: FrozenDays;
+
+  /** @param windows entries that hold for the release */
+  constructor(
+    windows: readonly WindowEntry[],
+    private readonly named: NamedDays,
+  ) {
+    this.frozen = new FrozenDays(named);
+    this.rules = windows.flatMap(({ name, timeZone, rule, also }) =>
+      [rule, ...(also ?? [])].map((each) => ({ entry: name, timeZone, rule: each })),
+    );
+  }
+
+  /**
+   * Whether a span lies where the windows want it, looked at every quarter of an hour and at both ends. Each window says
+   * the first fault that it finds.
+   *
+   * @param skips of the emergency path
+   */
+  judge(span: Span, skips: readonly string[] = []): CalendarVerdict {
+    const refusals = new Map<string, { entry: string; why: string }>();
+    const warnings = new Map<string, string>();
+    const say = ({ entry, rule }: PlacedRule, why: string, blocks: boolean) => {
+      const key = `${entry} ${rule.kind} ${rule.kind === "freeze" ? rule.on : ""}`;
+      if (blocks && !refusals.has(key)) refusals.set(key, { entry, why });
+      if (!blocks && !warnings.has(key)) warnings.set(key, why);
+    };
+    for (const placed of this.daysMissing()) say(placed.placed, placed.why, true);
+    for (const moment of momentsOf(span)) {
+      for (const { placed, why, blocks } of this.faultsAt(moment, skips)) say(placed, why, blocks);
     }
-    for (const { entry, timeZone, rule } of rules) {
-      const local = zonedTime(moment, timeZone);
+    return { refusals: [...refusals.values()], warnings: [...warnings.values()] };
+  }
+
+  /**
+   * The first half hour from which on a span of the same length is allowed.
+   * @returns undefined when there is none within five weeks
+   */
+  nextOpening({ from, to }: Span): Date | undefined {
+    const halfHour = 30 * 60_000;
+    const length = to.getTime() - from.getTime();
+    const first = Math.ceil(from.getTime() / halfHour) * halfHour;
+    for (let start = first; start < first + 35 * 86_400_000; start += halfHour) {
+      const begin = new Date(start);
+      const isOpen = (end: Date) => this.judge({ from: begin, to: end }).refusals.length === 0;
+      // Most beginnings are refused by themselves, which costs one look instead of one for each quarter of an hour.
+      if (isOpen(begin) && isOpen(new Date(start + length))) return begin;
+    }
+    return undefined;
+  }
+
+  private *faultsAt(moment: Date, skips: readonly string[]) {
+    for (const kind of ["allowed", "preferred"] as const) {
+      const own = this.rules.filter(({ rule }) => rule.kind === kind);
+      const [first] = own;
+      const isInside = ({ rule, timeZone }: PlacedRule) =>
+        isWithin(this.clocks.at(moment, timeZone), rule as Hours);
+      if (first === undefined || own.some(isInside)) continue;
+      const hours = own.map(({ rule }) => hoursWords(rule as Hours)).join(" or ");
+      const why = `${zonedWords(moment, first.timeZone)} is outside the ${kind} ${hours}`;
+      yield { placed: first, why, blocks: kind === "allowed" && !skips.includes("windows") };
+    }
+    for (const placed of this.rules) {
+      const { rule } = placed;
+      const local = this.clocks.at(moment, placed.timeZone);
       if ((rule.kind === "forbidden" || rule.kind === "avoided") && isWithin(local, rule)) {
         const why = `${local.weekday} ${local.date} is within the ${rule.kind} ${hoursWords(rule)}`;
-        if (rule.kind === "forbidden" && !skips.includes("windows")) refuse(entry, why);
-        else warnings.add(why);
+        yield { placed, why, blocks: rule.kind === "forbidden" && !skips.includes("windows") };
       }
-      if (rule.kind === "freeze" && isFrozen(local.date, rule, named)) {
-        const why = `${local.date} lies in the freeze around ${freezeWords(rule)}`;
-        if (rule.blocks && !skips.includes("freezes")) refuse(entry, why);
-        else warnings.add(why);
+      if (rule.kind === "freeze" && this.frozen.has(local.date, rule)) {
+        const why = `${local.date} lies in the freeze around ${dayWords[rule.on]}`;
+        yield { placed, why, blocks: rule.blocks && !skips.includes("freezes") };
       }
     }
   }
-  for (const { entry, rule } of rules) {
-    if (rule.kind !== "freeze" || !rule.blocks || !needsDays(rule)) continue;
-    const setting = rule.setting ?? holidaysSetting;
-    if ((named[setting] ?? []).length === 0)
-      refuse(entry, `${setting} names no day: nobody can tell whether it is one`);
-  }
-  return { refusals: onePerEntry([...refusals.values()]), warnings: [...warnings].slice(0, 4) };
 
-  /** Of many moments outside the same hours the first says enough. */
-  function firstOf(why: string): string {
-    const [, rest] = why.split(" is outside ");
-    const known = [...refusals.values()].map((each) => each.why).concat([...warnings]);
-    return known.find((each) => each.endsWith(` is outside ${rest}`)) ?? why;
+  /** A calendar without days would let everything through. */
+  private daysMissing() {
+    return this.rules.flatMap((placed) => {
+      const { rule } = placed;
+      if (rule.kind !== "freeze" || !rule.blocks || !["holidays", "named"].includes(rule.on)) return [];
+      const setting = rule.setting ?? holidaysSetting;
+      if ((this.named[setting] ?? []).length > 0) return [];
+      return [{ placed, why: `${setting} names no day: nobody can tell whether it is one` }];
+    });
   }
-}
-
-/**
- * The first half hour from which on a span of the same length is allowed.
- * @returns undefined when there is none within five weeks
- */
-export function nextOpening(
-  windows: readonly WindowEntry[],
-  { from: earliest, to }: Span,
-  named: NamedDays,
-): Date | undefined {
-  const halfHour = 30 * 60_000;
-  const length = to.getTime() - earliest.getTime();
-  const first = Math.ceil(earliest.getTime() / halfHour) * halfHour;
-  for (let start = first; start < first + 35 * 86_400_000; start += halfHour) {
-    const from = new Date(start);
-    const isOpen = (until: Date) => judgeSpan(windows, { from, to: until }, named).refusals.length === 0;
-    // Most beginnings are refused by themselves, which costs one look instead of one for each quarter of an hour.
-    if (isOpen(from) && isOpen(new Date(start + length))) return from;
-  }
-  return undefined;
 }
 
 /** The emergency path of a contract, whatever the environment. */
@@ -127,11 +149,11 @@ function momentsOf({ from, to }: Span): readonly Date[] {
   return [...moments, to];
 }
 
-/** Up to and including the last minute: a ramp may end when the window does. */
+/** Of open hours the last minute counts: a ramp may end when the window does. */
 function isWithin({ weekday, minutes }: ZonedTime, { kind, days, from, to }: Hours): boolean {
   const end = minutesOf(to);
-  const before = kind === "allowed" || kind === "preferred" ? minutes <= end : minutes < end;
-  return (days as readonly string[]).includes(weekday) && minutes >= minutesOf(from) && before;
+  const isBeforeEnd = kind === "allowed" || kind === "preferred" ? minutes <= end : minutes < end;
+  return (days as readonly string[]).includes(weekday) && minutes >= minutesOf(from) && isBeforeEnd;
 }
 
 function minutesOf(clock: string): number {
@@ -152,18 +174,3 @@ const dayWords: Readonly<Record<Freeze["on"], string>> = {
   yearEnd: "the end of the year",
   named: "a day that the owner named",
 };
-
-function freezeWords({ on }: Freeze): string {
-  return dayWords[on];
-}
-
-function needsDays({ on }: Freeze): boolean {
-  return on === "holidays" || on === "named";
-}
-
-function onePerEntry(refusals: readonly { entry: string; why: string }[]) {
-  return refusals.filter(
-    ({ entry, why }, index) =>
-      refusals.findIndex((each) => each.entry === entry && each.why === why) === index && index < 6,
-  );
-}

@@ -11,6 +11,21 @@ export const holidaysSetting = "switchyard:holidays";
 
 const dayMilliseconds = 86_400_000;
 
+/** Which days are frozen, asked once for each. */
+export class FrozenDays {
+  private readonly known = new Map<Freeze, Map<string, boolean>>();
+
+  constructor(private readonly named: NamedDays) {}
+
+  has(date: string, freeze: Freeze): boolean {
+    const days = this.known.get(freeze) ?? new Map<string, boolean>();
+    this.known.set(freeze, days);
+    const known = days.get(date) ?? isFrozen(date, freeze, this.named);
+    days.set(date, known);
+    return known;
+  }
+}
+
 /** Whether a date lies in a freeze, with the days before and after it. Dates are those of a calendar, without a zone. */
 export function isFrozen(date: string, freeze: Freeze, named: NamedDays): boolean {
   for (let shift = -freeze.daysAfter; shift <= freeze.daysBefore; shift++) {

@@ -7,21 +7,50 @@ export interface ZonedTime {
   readonly minutes: number;
 }
 
+const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
+const minuteMilliseconds = 60_000;
+/** No place has changed its clock within such a stretch but at its beginning. */
+const stretchMilliseconds = 15 * minuteMilliseconds;
+
 const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Asks a time zone's rules once for each quarter of an hour that it is used for. */
+export class Clocks {
+  private readonly offsets = new Map<string, number>();
+
+  /** @param timeZone IANA name, such as `America/Los_Angeles` */
+  at(moment: Date, timeZone: string): ZonedTime {
+    const stretch = Math.floor(moment.getTime() / stretchMilliseconds);
+    const key = `${timeZone} ${stretch}`;
+    let offset = this.offsets.get(key);
+    if (offset === undefined) {
+      offset = offsetOf(stretch * stretchMilliseconds, timeZone);
+      this.offsets.set(key, offset);
+    }
+    const local = new Date(moment.getTime() + offset);
+    return {
+      weekday: weekdays[local.getUTCDay()]!,
+      date: local.toISOString().slice(0, 10),
+      minutes: local.getUTCHours() * 60 + local.getUTCMinutes(),
+    };
+  }
+}
 
 /** @param timeZone IANA name, such as `America/Los_Angeles` */
 export function zonedTime(moment: Date, timeZone: string): ZonedTime {
+  return new Clocks().at(moment, timeZone);
+}
+
+/** Milliseconds by which the clocks of a place are ahead of UTC at a moment, which is a whole minute. */
+function offsetOf(moment: number, timeZone: string): number {
   const parts = new Map(
     formatOf(timeZone)
       .formatToParts(moment)
-      .map(({ type, value }) => [type, value]),
+      .map(({ type, value }) => [type, Number(value)]),
   );
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type)!;
-  return {
-    weekday: part("weekday") as ZonedTime["weekday"],
-    date: `${part("year")}-${part("month")}-${part("day")}`,
-    minutes: Number(part("hour")) * 60 + Number(part("minute")),
-  };
+  const local = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"));
+  return local - moment;
 }
 
 /** `Tue 2026-11-24 10:00 America/Los_Angeles`. */
@@ -36,7 +65,6 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   if (known !== undefined) return known;
   const made = new Intl.DateTimeFormat("en-US", {
     timeZone,
-    weekday: "short",
     year: "numeric",
     month: "2-digit",
     day: "2-digit",

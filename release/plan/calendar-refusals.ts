@@ -1,5 +1,5 @@
 import type { Contract, Entry } from "../../runbooks/vocabulary";
-import { emergencyPath, judgeSpan, nextOpening, type Span, type WindowEntry } from "../calendar/calendar";
+import { Calendar, emergencyPath, type Span, type WindowEntry } from "../calendar/calendar";
 import { zonedWords } from "../calendar/zoned-time";
 import type { Plan, PlanStep } from "./plan";
 import type { PlanQuestion } from "./planner";
@@ -21,14 +21,15 @@ export function calendarJudgement(
   const [zone] = windows.map(({ timeZone }) => timeZone);
   if (span === undefined || zone === undefined) return { refusals: [], warnings: [] };
   const skips = types.includes("emergency") ? (emergencyPath(windows)?.skips ?? []) : [];
-  const { refusals, warnings } = judgeSpan(windows, span, days, skips);
+  const calendar = new Calendar(windows, days);
+  const { refusals, warnings } = calendar.judge(span, skips);
   if (refusals.length === 0) return { refusals: [], warnings };
-  const opening = nextOpening(windows, span, days);
+  const opening = calendar.nextOpening(span);
   const lead = span.from.getTime() - Date.parse(startsAt);
   const when =
     opening === undefined
       ? "Within five weeks there is no open window that is long enough."
-      : `It could move from ${zonedWords(opening, zone)} on: release plan ${system} --at ${new Date(opening.getTime() - lead).toISOString()}.`;
+      : `It could move from ${zonedWords(opening, zone)} on: release plan ${system} --at ${new Date(opening.getTime() - lead).toISOString().replace(/\.\d+Z$/, "Z")}.`;
   const planned = `planned from ${zonedWords(span.from, zone)} to ${zonedWords(span.to, zone)}`;
   return {
     refusals: refusals.map(({ entry, why }) => ({

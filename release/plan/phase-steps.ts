@@ -1,3 +1,4 @@
+import type { CheckGate } from "../../runbooks/entry-basics";
 import type { Entry, Phase } from "../../runbooks/vocabulary";
 import type { Action } from "../../runbooks/vocabulary/actions";
 import type { PlanStep, StepWork } from "./plan";
@@ -147,21 +148,20 @@ function stepOf(phase: Phase, entry: Entry, sides: SideWords): BareStep {
         people: entry.does.action === "restore" ? entry.does.confirmedBy : [],
       };
     case "checkGate": {
-      const between = (entry.attempts - 1) * (entry.everySeconds ?? 0);
       const suite = entry.check.provider === "suite";
       return {
         ...base,
         action: `check: ${entry.expectation}`,
         does: { as: "gate" },
         observation: `what ${entry.check.provider} answers; otherwise ${breaches[entry.onBreach]}`,
-        timeoutSeconds: entry.attempts * entry.timeoutSeconds + between,
+        timeoutSeconds: longestAsking(entry),
         plannedSeconds: suite ? Math.ceil(entry.timeoutSeconds / 2) : Math.min(entry.timeoutSeconds, 5),
       };
     }
     case "metricGate":
       return {
         ...base,
-        action: `measure: ${entry.zones.pass.operator} ${entry.zones.pass.limit} ${entry.unit} over ${durationWords(entry.windowSeconds)}`,
+        action: `measure ${entry.zones.pass.operator} ${entry.zones.pass.limit} ${entry.unit} over ${durationWords(entry.windowSeconds)}: ${entry.title}`,
         does: { as: "gate" },
         observation: `the value that ${entry.measurement.provider} gives, and its sample`,
         timeoutSeconds: entry.windowSeconds + entry.telemetryDelaySeconds + entry.intervalSeconds,
@@ -170,25 +170,23 @@ function stepOf(phase: Phase, entry: Entry, sides: SideWords): BareStep {
     case "evidence":
       return {
         ...base,
-        action: `demand signed evidence: ${entry.predicate} of the ${entry.subject}`,
+        action: `demand signed evidence (${entry.predicate}): ${entry.title}`,
         does: { as: "evidence" },
         observation: "the statement's signature, digest, age and fields",
         timeoutSeconds: shortWorkSeconds,
         plannedSeconds: 1,
         people: entry.producer === "person" ? (entry.signedBy ?? []) : [],
       };
-    case "approval": {
-      const [roles] = [entry.roles.join(entry.onePerRole ? ", " : " or ")];
+    case "approval":
       return {
         ...base,
-        action: `wait for ${entry.atLeast} ${entry.atLeast === 1 ? "approval" : "approvals"} of ${roles}`,
+        action: `wait for ${entry.atLeast} ${entry.atLeast === 1 ? "approval" : "approvals"} of ${entry.roles.join(entry.onePerRole ? ", " : " or ")}`,
         does: { as: "approval" },
         observation: "who approved which digests, and when",
         timeoutSeconds: entry.validHours * secondsPerHour,
         plannedSeconds: 0,
         people: entry.roles,
       };
-    }
     case "manual":
       return {
         ...base,
@@ -222,6 +220,13 @@ function stepOf(phase: Phase, entry: Entry, sides: SideWords): BareStep {
     default:
       throw new Error(`${entry.name} is ${entry.word}, which no phase carries out`);
   }
+}
+
+/** All attempts with the time between them. What the release knows of itself it asks at once; there the limit is the whole. */
+function longestAsking({ attempts, everySeconds = 0, timeoutSeconds, check }: CheckGate): number {
+  const between = (attempts - 1) * everySeconds;
+  if (check.provider === "release") return Math.max(timeoutSeconds, between);
+  return attempts * timeoutSeconds + between;
 }
 
 function later(as: "question" | "message", minutes = 0): StepWork {

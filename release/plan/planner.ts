@@ -96,10 +96,7 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
     environment,
     types,
     reason: options.reason,
-    steps,
-    rollback,
-    restore,
-    aborted,
+    steps: [steps, rollback, restore, aborted].map((each) => each.map(decided)),
     watched,
   });
   return {
@@ -123,6 +120,11 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
     startsAt: (options.startsAt ?? now).toISOString(),
     warnings: [],
   };
+}
+
+/** What of a step is not said by the contract's digest already. */
+function decided({ id, action, does, precondition, timeoutSeconds, undo, people, tells }: PlanStep) {
+  return [id, action, does, precondition, timeoutSeconds, undo, people, tells];
 }
 
 const digests = new WeakMap<Contract, string>();

@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { realTimeMinutes } from "../limits";
 import { functionApp } from "../names";
-import { everywhere, production, stagingAndProduction } from "./shared";
+import { everywhere, production, secondsPerMinute, stagingAndProduction } from "./shared";
 
 const minutesPerDay = 24 * 60;
 
@@ -15,7 +15,7 @@ const newExceptions = [
   "| summarize count() by ProblemId, OuterMessage",
 ].join("\n");
 
-/** Sections 3.2 and 3.3: right after the swap, and after the web app was replaced. */
+/** Sections 3.2 and 3.3: right after the swap the API is looked at, then the web app is replaced and looked at. */
 export const afterSwap: readonly Entry[] = [
   {
     word: "checkGate",
@@ -54,6 +54,19 @@ export const afterSwap: readonly Entry[] = [
     attempts: 2,
     everySeconds: 300,
     onBreach: "hold",
+  },
+  {
+    word: "step",
+    name: "publish-frontend",
+    title: "The built frontend (dist) goes to Static Web App kirana-webapp.",
+    ids: ["KIR-082"],
+    conflicts: [33],
+    on: everywhere,
+    during: ["switch"],
+    note: "By the deployment client with the site's token; the artefact of the release before is kept for the rollback.",
+    does: { action: "deploy", components: ["frontend"], to: "inPlace" },
+    timeoutSeconds: 10 * secondsPerMinute,
+    undo: "redeployPrevious",
   },
   {
     word: "checkGate",
