@@ -9,7 +9,10 @@ import { recordedProgress, Sandbox } from "./support";
 
 /** The official site is played by a server on loopback: what it really serves is not shown here. */
 describe("download of the Pulumi CLI", () => {
-  const limits = { firstAnswerMilliseconds: 150, stallMilliseconds: 150 };
+  /** A server on loopback that answers does so within this, however busy the machine is. */
+  const limits = { firstAnswerMilliseconds: 5_000, stallMilliseconds: 5_000 };
+  /** For a server that never answers, or stops. */
+  const short = { firstAnswerMilliseconds: 150, stallMilliseconds: 150 };
   let sandbox: Sandbox;
   beforeEach(() => {
     sandbox = new Sandbox();
@@ -95,7 +98,10 @@ describe("download of the Pulumi CLI", () => {
       const { answer } = site(overrides());
       await sandbox.serve(answer);
       sandbox.go();
-      const toolchain = await ensureToolchain({ env: sandbox.env, limits });
+      const toolchain = await ensureToolchain({
+        env: sandbox.env,
+        limits: String(reason).includes("no answer") ? { ...limits, stallMilliseconds: 150 } : limits,
+      });
       assert.equal(toolchain.source, "build");
       assert.match(toolchain.passedOver[0]?.reason ?? "", reason);
       assert.match(toolchain.reason, reason);
@@ -108,10 +114,10 @@ describe("download of the Pulumi CLI", () => {
     await sandbox.serve(() => {});
     sandbox.go();
     const started = Date.now();
-    const toolchain = await ensureToolchain({ env: sandbox.env, limits });
+    const toolchain = await ensureToolchain({ env: sandbox.env, limits: short });
     assert.equal(toolchain.source, "build");
     assert.match(toolchain.passedOver[0]?.reason ?? "", /checksums\.txt gave no answer within 0\.15 s/);
-    assert.ok(Date.now() - started < 2_000);
+    assert.ok(Date.now() - started < 4_000);
   });
 
   it("waits 3 s for a first answer unless told otherwise", () => {
