@@ -42,11 +42,6 @@ export interface RouteFilter {
   readonly type: string;
   readonly requestHeaderModifier?: HeaderChange;
   readonly responseHeaderModifier?: HeaderChange;
-  readonly requestRedirect?: {
-    readonly scheme?: string;
-    readonly hostname?: string;
-    readonly statusCode?: number;
-  };
 }
 
 export interface RouteMatch {
