@@ -10,6 +10,11 @@ export interface SidesOfRelease {
   /** Side that had the traffic when the release began, and gets it back in a rollback. */
   readonly live: string;
   readonly version: string;
+  /**
+   * Version that was live when the release began. Where the new one no longer says what it is, it is by this one on the
+   * other side that a site is known to have been swapped.
+   */
+  readonly liveVersion?: string;
   /** By component name; those of this track. */
   readonly components: Readonly<Record<string, ManifestComponent>>;
   /** Kept artefacts of the version before, by component: what `revert` of a static site deploys again. */
@@ -51,6 +56,11 @@ export interface Timing {
  */
 export interface Strategy {
   observe(): Promise<Position>;
+  /**
+   * Marks what carries the traffic with the epoch of the lease, at a release's start and at each take-over: a write that
+   * an older holder has begun then conflicts. Sites cannot be marked.
+   */
+  claim?(): Promise<void>;
   /**
    * The candidate on the side without traffic: deployed or scaled up, ready, its version proven.
    * @param progress lines for people, such as `7 of 10 pods ready`

@@ -1,0 +1,280 @@
+import { type Colour, colours } from "../../../runbooks/target";
+import type { KubernetesClient } from "../../clients/kubernetes";
+import type { ClusterTarget } from "../../clients/world";
+import { formatRetained } from "../../targets/retained";
+import { describeTarget } from "../../targets/sides";
+import { UserError } from "../../user-error";
+import type { StrategyParts } from "../options";
+import { Stopwatch } from "../stopwatch";
+import type { Position, Strategy, Timing } from "../strategy";
+import { versionAt } from "../version-proof";
+import { waitFor, whenChanged } from "../waiting";
+import { warmUpAt } from "../warm-up";
+import { type ClusterView, viewOf } from "./cluster-view";
+import { differences, hindrances } from "./readiness";
+import { declaredReplicas, type ReplicasOf, replicasForReturn, scaleSide } from "./scaling";
+import { type TrafficWriter, type WantedTraffic, writeTraffic } from "./traffic-write";
+
+/** Share of its pods that a side needs to take traffic: all when it is new, half when it is gone back to. */
+const enoughForNew = 1;
+const enoughForReturn = 0.5;
+
+/** Both colours of a target on Kubernetes: a Service's selector or an HTTPRoute's weights. */
+export class ClusterStrategy implements Strategy {
+  private readonly candidate: Colour;
+  private readonly live: Colour;
+
+  constructor(
+    private readonly target: ClusterTarget,
+    private readonly parts: StrategyParts,
+  ) {
+    this.candidate = colourOf(target, parts.sides.candidate);
+    this.live = colourOf(target, parts.sides.live);
+  }
+
+  async observe(): Promise<Position> {
+    const view = await viewOf(this.target, await this.cluster());
+    const different = differences(this.target, this.candidate, view, this.parts.sides);
+    const missing = hindrances(this.target, this.candidate, view, enoughForNew);
+    const liveMissing = hindrances(this.target, this.live, view, enoughForReturn);
+    const proven = different.length === 0 && missing.length === 0;
+    return {
+      sighting: view.sighting,
+      candidatePercent: view.sighting.traffic[this.candidate] ?? 0,
+      candidateReady: proven,
+      liveReady: liveMissing.length === 0,
+      ...(different.length === 0 && { candidateVersion: this.parts.sides.version }),
+      why: [...different, ...missing, ...liveMissing],
+    };
+  }
+
+  async claim(): Promise<void> {
+    await writeTraffic(await this.writer(), {}, () => {});
+  }
+
+  async deployIdle(progress: (line: string) => void, signal: AbortSignal): Promise<Timing> {
+    const watch = new Stopwatch(this.parts.clock);
+    const view = await viewOf(this.target, await this.cluster());
+    this.refuseOtherVersion(view);
+    await this.scaleTo(this.candidate, this.components, declaredReplicas(this.target, this.candidate));
+    await watch.platform(() => this.ready(this.candidate, enoughForNew, progress, signal));
+    await watch.platform(() => this.provenByPreview(signal));
+    progress(`${this.candidate} is ready with ${this.parts.sides.version}`);
+    return watch.timing();
+  }
+
+  async setTraffic(percent: number): Promise<Timing> {
+    const watch = new Stopwatch(this.parts.clock);
+    if (!Number.isInteger(percent) || percent < 0 || percent > 100)
+      throw new UserError(
+        `${percent} % of the traffic is not possible; allowed are whole numbers from 0 to 100`,
+      );
+    if (this.target.kind === "selector" && percent !== 0 && percent !== 100) {
+      throw new UserError(
+        `${describeTarget(this.target)} cannot send ${percent} % to ${this.candidate}: a selector names one colour, so that its traffic is whole`,
+        { mend: "the contract's weights for this target are 0 and 100; a ramp needs an HTTPRoute" },
+      );
+    }
+    await this.share(percent);
+    return watch.timing();
+  }
+
+  async promote(progress: (line: string) => void): Promise<Timing> {
+    const watch = new Stopwatch(this.parts.clock);
+    if (await this.share(100)) progress(`${describeTarget(this.target)}: all traffic to ${this.candidate}`);
+    return watch.timing();
+  }
+
+  async revert(progress: (line: string) => void): Promise<Timing> {
+    const watch = new Stopwatch(this.parts.clock);
+    const view = await viewOf(this.target, await this.cluster());
+    if (view.sighting.traffic[this.live] === 100) return watch.timing();
+    if (hindrances(this.target, this.live, view, enoughForReturn).length > 0) {
+      const written = await this.scaleTo(
+        this.live,
+        this.components,
+        replicasForReturn(this.target, this.live),
+      );
+      if (written) progress(`${this.live} is scaled up again`);
+      await watch.platform(() => this.ready(this.live, enoughForReturn, progress));
+    }
+    const back = await this.write({ weights: this.weights(0) }, (seen) =>
+      this.refuseUnready(this.live, seen, enoughForReturn),
+    );
+    if (back) progress(`${describeTarget(this.target)}: all traffic back to ${this.live}`);
+    return watch.timing();
+  }
+
+  async warmUp(requests: Parameters<Strategy["warmUp"]>[0]): Promise<Timing> {
+    const { proof, sides } = this.parts;
+    if (proof?.preview === undefined) {
+      throw new UserError(
+        `${describeTarget(this.target)}: ${this.candidate} has no preview host to warm it up at`,
+      );
+    }
+    return warmUpAt(proof.preview[this.candidate], requests, {
+      ...this.parts,
+      proof,
+      version: sides.version,
+    });
+  }
+
+  async scale(side: string, components: readonly string[], to: number | "declared"): Promise<Timing> {
+    const watch = new Stopwatch(this.parts.clock);
+    const colour = colourOf(this.target, side);
+    const wanted = to === "declared" ? declaredReplicas(this.target, colour) : () => to;
+    await this.scaleTo(colour, components, (view, name, component) => {
+      const replicas = wanted(view, name, component);
+      const percent = view.sighting.traffic[colour] ?? 0;
+      if (replicas === 0 && percent > 0) {
+        throw new UserError(
+          `${name} is not scaled to 0: ${colour} has ${percent} % of the traffic of ${describeTarget(this.target)}`,
+        );
+      }
+      return replicas;
+    });
+    if (to !== 0)
+      await watch.platform(() => this.ready(colour, enoughForNew, () => {}, undefined, components));
+    return watch.timing();
+  }
+
+  /** Without pods nobody is served, and no worker writes to the data that are being restored. */
+  async serve(on: boolean): Promise<Timing> {
+    const watch = new Stopwatch(this.parts.clock);
+    const { sighting } = await viewOf(this.target, await this.cluster());
+    if (!on) {
+      for (const side of colours)
+        await this.scaleTo(side, this.deployedOf(side, sighting.workloads), () => 0);
+      return watch.timing();
+    }
+    const [side] = colours.filter((colour) => sighting.traffic[colour]! > 0);
+    await this.scaleTo(side!, this.components, replicasForReturn(this.target, side!));
+    await watch.platform(() => this.ready(side!, enoughForNew, () => {}));
+    return watch.timing();
+  }
+
+  async finish(): Promise<void> {
+    await this.write({ retained: null, epoch: null }, () => {});
+  }
+
+  private get components(): readonly string[] {
+    return Object.keys(this.target.components);
+  }
+
+  private deployedOf(side: Colour, workloads: Position["sighting"]["workloads"]): readonly string[] {
+    return workloads.filter((workload) => workload.side === side).map(({ component }) => component);
+  }
+
+  private cluster(): Promise<KubernetesClient> {
+    return this.parts.surroundings.kubernetes(this.target);
+  }
+
+  private async writer(): Promise<TrafficWriter> {
+    const { guard, epoch } = this.parts;
+    return { target: this.target, cluster: await this.cluster(), guard, epoch };
+  }
+
+  private weights(percent: number): Readonly<Record<Colour, number>> {
+    const weights = { [this.candidate]: percent, [this.live]: 100 - percent };
+    return weights as Record<Colour, number>;
+  }
+
+  /** @returns whether anything was written */
+  private async share(percent: number): Promise<boolean> {
+    return this.write({ weights: this.weights(percent) }, (view) => {
+      const before = view.sighting.traffic[this.candidate] ?? 0;
+      if (percent > before) {
+        this.refuseOtherVersion(view);
+        this.refuseUnready(this.candidate, view, enoughForNew);
+      }
+      if (percent < before) this.refuseUnready(this.live, view, enoughForReturn);
+    });
+  }
+
+  private async write(wanted: WantedTraffic, judge: (view: ClusterView) => void): Promise<boolean> {
+    const retained = formatRetained({ side: this.live, release: this.parts.sides.release });
+    const { written } = await writeTraffic(await this.writer(), { retained, ...wanted }, judge);
+    return written;
+  }
+
+  private async scaleTo(side: Colour, components: readonly string[], replicas: ReplicasOf): Promise<boolean> {
+    return scaleSide(await this.writer(), side, components, replicas);
+  }
+
+  private async ready(
+    side: Colour,
+    enough: number,
+    progress: (line: string) => void,
+    signal?: AbortSignal,
+    components: readonly string[] = this.components,
+  ): Promise<void> {
+    const { clock, patience } = this.parts;
+    const say = whenChanged(progress);
+    const target = {
+      ...this.target,
+      components: Object.fromEntries(components.map((name) => [name, this.target.components[name]!])),
+    };
+    const cluster = await this.cluster();
+    await waitFor(
+      `${side} of ${describeTarget(this.target)} is not ready`,
+      async () => {
+        const view = await viewOf(target, cluster);
+        const missing = hindrances(target, side, view, enough);
+        const different =
+          side === this.candidate ? differences(target, side, view, this.expected(components)) : [];
+        const what = [...missing, ...different].join("; ");
+        if (what === "") return view;
+        say(what);
+        return what;
+      },
+      { clock, signal, seconds: patience.readySeconds, lookMilliseconds: patience.lookMilliseconds },
+    );
+  }
+
+  private expected(components: readonly string[]) {
+    const { version, components: all } = this.parts.sides;
+    const wanted = Object.entries(all).filter(([name]) => components.includes(name));
+    return { version, components: Object.fromEntries(wanted) };
+  }
+
+  /** The pods say what they were made from; the preview host says what answers. */
+  private async provenByPreview(signal: AbortSignal): Promise<void> {
+    const { proof, sides, surroundings, clock, patience } = this.parts;
+    if (proof?.preview === undefined) return;
+    const host = proof.preview[this.candidate];
+    await waitFor(
+      `${host} does not prove ${sides.version}`,
+      async () => {
+        const version = await versionAt(host, proof, surroundings, { signal });
+        return version === sides.version ? { version } : `it answers ${version ?? "no version"}`;
+      },
+      { clock, signal, seconds: patience.readySeconds, lookMilliseconds: patience.lookMilliseconds },
+    );
+  }
+
+  private refuseOtherVersion(view: ClusterView): void {
+    const different = differences(this.target, this.candidate, view, this.parts.sides);
+    if (different.length === 0) return;
+    const { system, version } = this.parts.sides;
+    throw new UserError(`${this.candidate} is not ${version} of the manifest: ${different.join("; ")}`, {
+      mend: `switchyard release prepare ${system} --to MANIFEST, commit, switchyard up`,
+    });
+  }
+
+  private refuseUnready(side: Colour, view: ClusterView, enough: number): void {
+    const missing = hindrances(this.target, side, view, enough);
+    if (missing.length === 0) return;
+    throw new UserError(`${side} gets no traffic of ${describeTarget(this.target)}: ${missing.join("; ")}`, {
+      mend: `kubectl -n ${this.target.namespace} get deployments,pods`,
+      retriable: true,
+    });
+  }
+}
+
+function colourOf(target: ClusterTarget, side: string): Colour {
+  const colour = colours.find((candidate) => candidate === side);
+  if (colour !== undefined) return colour;
+  throw new UserError(
+    `${JSON.stringify(side)} is not a side of ${describeTarget(target)}; allowed: ${colours.join(", ")}`,
+  );
+}

@@ -1,0 +1,93 @@
+import type { Colour } from "../../../runbooks/target";
+import type { KubernetesClient } from "../../clients/kubernetes";
+import { KubernetesRefusal } from "../../clients/kubernetes-refusal";
+import { workloadsPath } from "../../clients/paths";
+import type { ClusterTarget } from "../../clients/world";
+import { mapAt } from "../../targets/json";
+import { releaseFieldManager } from "../../targets/marks";
+import { otherSide } from "../../targets/sides";
+import { UserError } from "../../user-error";
+import type { WriteGuard } from "../strategy";
+import { type ClusterView, scalingOf, viewOf } from "./cluster-view";
+
+const attempts = 5;
+
+/** How many pods a Deployment is to have, given what was seen; undefined leaves it as it is. */
+export type ReplicasOf = (view: ClusterView, deployment: string, component: string) => number | undefined;
+
+/**
+ * Writes the scale subresource of a side's Deployments, each with the version that was read.
+ * @returns whether anything was written
+ */
+export async function scaleSide(
+  { target, cluster, guard }: { target: ClusterTarget; cluster: KubernetesClient; guard: WriteGuard },
+  side: Colour,
+  components: readonly string[],
+  replicasOf: ReplicasOf,
+): Promise<boolean> {
+  let written = false;
+  for (let attempt = 1; ; attempt++) {
+    const view = await viewOf(target, cluster);
+    const changes = components.flatMap((component) => {
+      const name = nameOf(target, component, side);
+      const deployment = view.deployments.get(name);
+      if (deployment === undefined) {
+        throw new UserError(`${component} is not deployed on ${side}: there is no Deployment ${name}`, {
+          mend: "the stack declares it: switchyard release prepare, commit, switchyard up",
+        });
+      }
+      const replicas = replicasOf(view, name, component);
+      const { resourceVersion } = mapAt(deployment, "metadata");
+      return replicas === undefined || replicas === mapAt(deployment, "spec").replicas
+        ? []
+        : [{ name, body: { metadata: { resourceVersion }, spec: { replicas } } }];
+    });
+    if (changes.length === 0) return written;
+    await guard();
+    const results = await Promise.allSettled(
+      changes.map(({ name, body }) =>
+        cluster.patch(`${workloadsPath(target, name)}/scale`, body, releaseFieldManager),
+      ),
+    );
+    written ||= results.some(({ status }) => status === "fulfilled");
+    const failed = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    const fatal = failed.find((error) => !(error instanceof KubernetesRefusal && error.isConflict));
+    if (fatal !== undefined || (failed.length > 0 && attempt >= attempts)) throw fatal ?? failed[0];
+  }
+}
+
+/** The autoscaler's least; without one, as many as the other side has. */
+export function declaredReplicas(target: ClusterTarget, side: Colour): ReplicasOf {
+  return (view, deployment, component) => {
+    const scaling = scalingOf(view, deployment);
+    if (scaling !== undefined) return scaling.least;
+    return Math.max(1, replicasAt(view, nameOf(target, component, otherSide(target, side) as Colour)));
+  };
+}
+
+/**
+ * For a side that served before and is to serve again at once: as many as the side that serves now has grown to, within
+ * the autoscaler's bounds. What has its pods already is left alone.
+ */
+export function replicasForReturn(target: ClusterTarget, side: Colour): ReplicasOf {
+  const declared = declaredReplicas(target, side);
+  return (view, deployment, component) => {
+    const least = declared(view, deployment, component)!;
+    const has = replicasAt(view, deployment);
+    if (has >= least) return undefined;
+    const other = replicasAt(view, nameOf(target, component, otherSide(target, side) as Colour));
+    return Math.max(least, Math.min(other, scalingOf(view, deployment)?.most ?? least));
+  };
+}
+
+function nameOf(target: ClusterTarget, component: string, side: Colour): string {
+  const name = target.components[component]?.[side];
+  if (name !== undefined) return name;
+  throw new UserError(
+    `${component} is not a component of this target; it has ${Object.keys(target.components).join(", ")}`,
+  );
+}
+
+function replicasAt(view: ClusterView, deployment: string): number {
+  return view.sighting.workloads.find(({ name }) => name === deployment)?.replicas ?? 0;
+}

@@ -1,0 +1,34 @@
+import type { Surroundings } from "../clients/surroundings";
+import type { Clock } from "../engine/clock";
+import type { SidesOfRelease, WriteGuard } from "./strategy";
+import type { VersionProof } from "./version-proof";
+
+/** What all strategies are made with. */
+export interface StrategyParts {
+  readonly sides: SidesOfRelease;
+  readonly surroundings: Surroundings;
+  readonly guard: WriteGuard;
+  readonly clock: Clock;
+  readonly proof: VersionProof | undefined;
+  /** Of the lease; an object that a later holder has marked is not written. @default 0 */
+  readonly epoch: number;
+  readonly patience: Patience;
+}
+
+/** How long the platform is waited for, in seconds of a runbook. */
+export interface Patience {
+  /** Pods of a side until they are ready. */
+  readonly readySeconds: number;
+  readonly swapSeconds: number;
+  /** A package until its deployment has ended, and then until the site answers with its version. */
+  readonly deploySeconds: number;
+  /** Real milliseconds between looks. */
+  readonly lookMilliseconds: number;
+}
+
+export const usualPatience: Patience = {
+  readySeconds: 600,
+  swapSeconds: 600,
+  deploySeconds: 600,
+  lookMilliseconds: 250,
+};

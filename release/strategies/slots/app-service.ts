@@ -1,0 +1,109 @@
+import type { WebSiteManagementClient } from "@azure/arm-appservice";
+import { connectionFailure } from "../../clients/connection-failure";
+import { localEndpoint, localSubscriptionId } from "../../clients/local-cloud";
+import type { Surroundings } from "../../clients/surroundings";
+import { UserError } from "../../user-error";
+
+/** A resource of App Service by its ARM id. */
+export interface SiteAddress {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+}
+
+/** @throws UserError for what is no id of a site or static site */
+export function siteAddress(id: string): SiteAddress {
+  const [, subscriptionId, resourceGroup, name] =
+    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Web\/(?:sites|staticSites)\/([^/]+)$/i.exec(
+      id,
+    ) ?? [];
+  if (subscriptionId !== undefined && resourceGroup !== undefined && name !== undefined)
+    return { subscriptionId, resourceGroup, name };
+  throw new UserError(`${JSON.stringify(id)} is not the id of a site`);
+}
+
+/**
+ * Azure's own client for App Service, which knows long operations and `Retry-After`; loaded when a site is first written.
+ * The local subscription is asked of the embedded cloud, in clear on loopback and with its token, and of nobody else.
+ */
+export function appServiceOf(
+  { subscriptionId }: SiteAddress,
+  { outside }: Pick<Surroundings, "outside">,
+): WebSiteManagementClient {
+  const { WebSiteManagementClient } =
+    require("@azure/arm-appservice") as typeof import("@azure/arm-appservice");
+  if (subscriptionId.toLowerCase() !== localSubscriptionId) {
+    const credential = {
+      getToken: async () => ({
+        token: await outside.login.token("arm"),
+        expiresOnTimestamp: Date.now() + 60_000,
+      }),
+    };
+    return new WebSiteManagementClient(credential, subscriptionId);
+  }
+  const { url } = localEndpoint(outside.stateDir);
+  const nobody = { getToken: async () => null };
+  const client = new WebSiteManagementClient(nobody, subscriptionId, {
+    endpoint: url,
+    allowInsecureConnection: true,
+  });
+  // Azure's policy for tokens refuses plain HTTP, and rightly so: this one goes to loopback only.
+  client.pipeline.removePolicy({ name: "bearerTokenAuthenticationPolicy" });
+  client.pipeline.addPolicy({
+    name: "localCloud",
+    sendRequest(request, next) {
+      if (new URL(request.url).origin !== new URL(url).origin)
+        throw new UserError(`refused: the local cloud sends on to ${new URL(request.url).origin}`);
+      request.headers.set("authorization", `Bearer ${localEndpoint(outside.stateDir).token}`);
+      request.allowInsecureConnection = true;
+      return next(request);
+    },
+  });
+  return client;
+}
+
+/** Azure says that another operation on the site is under way. */
+export class SiteBusy extends UserError {}
+
+/**
+ * A call whose refusals are told in the user's words.
+ * @throws SiteBusy for 409; UserError, retriable for what may pass
+ */
+export async function asking<T>(what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw told(what, error);
+  }
+}
+
+function told(what: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) return error;
+  const { statusCode, code, details } = error as { statusCode?: number; code?: string; details?: unknown };
+  const said =
+    (details as { error?: { message?: string } } | undefined)?.error?.message ?? firstLine(error.message);
+  if (statusCode === 409)
+    return new SiteBusy(`Azure refused ${what}: ${said}`, { retriable: true, cause: error });
+  if (statusCode === 401 || statusCode === 403) {
+    return new UserError(`Azure forbids ${what}: ${said}`, {
+      mend: "whoever releases needs Website Contributor on the site and its slot",
+      cause: error,
+    });
+  }
+  if (statusCode !== undefined) {
+    const retriable = statusCode === 429 || statusCode >= 500;
+    return new UserError(`Azure refused ${what} (${statusCode}): ${said}`, { retriable, cause: error });
+  }
+  const reason =
+    connectionFailure(error) ?? (code === "REQUEST_SEND_ERROR" ? firstLine(error.message) : undefined);
+  if (reason !== undefined)
+    return new UserError(`${what}: Azure cannot be reached: ${reason}`, { retriable: true, cause: error });
+  // The poller tells of an operation that failed by a text alone.
+  if (/long-running operation/i.test(error.message))
+    return new UserError(`${what}: ${firstLine(error.message)}`, { retriable: true, cause: error });
+  return error;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0]!;
+}

@@ -1,0 +1,139 @@
+import type { RampUpRule, WebSiteManagementClient } from "@azure/arm-appservice";
+import type { SlotsTarget } from "../../../runbooks/target";
+import type { Surroundings } from "../../clients/surroundings";
+import { type Json, listAt, mapAt } from "../../targets/json";
+import { describeTarget, productionSide } from "../../targets/sides";
+import { slotTraffic } from "../../targets/slots";
+import { UserError } from "../../user-error";
+import { appServiceOf, asking, type SiteAddress, siteAddress } from "./app-service";
+import type { SideSettings } from "./preflight";
+
+const apiVersion = "2025-05-01";
+
+/** Addresses of one side. */
+export interface SideHosts {
+  /** `https://NAME.azurewebsites.net`, whatever custom domains there are. */
+  readonly app: string;
+  /** Where packages are sent. */
+  readonly deployment: string;
+  readonly all: readonly string[];
+}
+
+/** A site with one slot, as a release reads and writes it. */
+export class SlotSite {
+  private readonly address: SiteAddress;
+  private client: WebSiteManagementClient | undefined;
+
+  constructor(
+    private readonly target: SlotsTarget,
+    private readonly surroundings: Surroundings,
+  ) {
+    this.address = siteAddress(target.siteId);
+  }
+
+  /** @throws UserError when site or slot is not there */
+  async hosts(): Promise<Readonly<Record<"production" | "slot", SideHosts>>> {
+    const [production, slot] = await Promise.all([
+      this.read(this.target.siteId),
+      this.read(`${this.target.siteId}/slots/${this.target.slot}`),
+    ]);
+    return { production: hostsOf(production), slot: hostsOf(slot) };
+  }
+
+  /** Percent by side. */
+  async traffic({ slot }: { readonly slot: SideHosts }): Promise<Readonly<Record<string, number>>> {
+    return slotTraffic(this.target, await this.read(`${this.target.siteId}/config/web`), slot.all);
+  }
+
+  /**
+   * The one ramp rule, or none; everything else of the configuration is left alone (`PATCH config/web`).
+   * @returns the traffic read back
+   */
+  async share(
+    percent: number,
+    hosts: { readonly slot: SideHosts },
+  ): Promise<Readonly<Record<string, number>>> {
+    const { slot } = this.target;
+    const rampUpRules: RampUpRule[] =
+      percent === 0
+        ? []
+        : [{ name: slot, actionHostName: new URL(hosts.slot.app).host, reroutePercentage: percent }];
+    const { resourceGroup, name } = this.address;
+    const client = this.appService();
+    await asking(`the ramp rules of ${describeTarget(this.target)}`, () =>
+      client.webApps.updateConfiguration(resourceGroup, name, { experiments: { rampUpRules } }),
+    );
+    return this.traffic(hosts);
+  }
+
+  /** Swaps slot and production, and waits for the end of the operation. @throws SiteBusy while another one runs */
+  async swap(signal: AbortSignal): Promise<void> {
+    const { resourceGroup, name } = this.address;
+    const client = this.appService();
+    const entity = { targetSlot: productionSide, preserveVnet: true };
+    await asking(`the swap of ${describeTarget(this.target)}`, async () => {
+      await client.webApps.swapSlot(resourceGroup, name, this.target.slot, entity, { abortSignal: signal });
+    });
+  }
+
+  async settings(): Promise<SideSettings> {
+    const path = (side: string) => `${side}/config/appsettings`;
+    const { siteId, slot } = this.target;
+    const arm = this.surroundings.arm();
+    const [production, slotSettings, names] = await Promise.all([
+      arm.list(path(siteId), "list", apiVersion),
+      arm.list(path(`${siteId}/slots/${slot}`), "list", apiVersion),
+      arm.get(`${siteId}/config/slotConfigNames`, apiVersion),
+    ]);
+    const values = (answer: Json | undefined) =>
+      mapAt(answer, "properties") as Readonly<Record<string, string>>;
+    return {
+      production: values(production),
+      slot: values(slotSettings),
+      sticky: listAt(names, "properties", "appSettingNames").map(String),
+    };
+  }
+
+  /** Starts or stops both sides. */
+  async serve(on: boolean): Promise<void> {
+    const { resourceGroup, name } = this.address;
+    const { webApps } = this.appService();
+    const { slot } = this.target;
+    await asking(`${on ? "start" : "stop"} of ${describeTarget(this.target)}`, () =>
+      Promise.all(
+        on
+          ? [webApps.start(resourceGroup, name), webApps.startSlot(resourceGroup, name, slot)]
+          : [webApps.stop(resourceGroup, name), webApps.stopSlot(resourceGroup, name, slot)],
+      ),
+    );
+  }
+
+  /** `Running` or `Stopped`. */
+  async state(): Promise<unknown> {
+    return mapAt(await this.read(this.target.siteId), "properties").state;
+  }
+
+  private async read(id: string): Promise<Json> {
+    const found = await this.surroundings.arm().get(id, apiVersion);
+    if (found !== undefined) return found;
+    throw new UserError(`${describeTarget(this.target)}: there is no ${id}`, {
+      mend: "the stack declares it: switchyard up",
+    });
+  }
+
+  private appService(): WebSiteManagementClient {
+    this.client ??= appServiceOf(this.address, this.surroundings);
+    return this.client;
+  }
+}
+
+function hostsOf(site: Json): SideHosts {
+  const properties = mapAt(site, "properties");
+  const app = String(properties.defaultHostName);
+  const repository = listAt(properties, "hostNameSslStates")
+    .map((state) => mapAt(state))
+    .find(({ hostType }) => hostType === "Repository");
+  const deployment = typeof repository?.name === "string" ? repository.name : app.replace(".", ".scm.");
+  const names = [app, ...listAt(properties, "hostNames").map(String)];
+  return { app: `https://${app}`, deployment: `https://${deployment}`, all: [...new Set(names)] };
+}
