@@ -89,7 +89,7 @@ export class LocalJournal implements DatedJournal {
       const { sequence, hash } = await this.store.append(entry, new Date(at));
       end = { count: sequence + 1, hash };
     }
-    await rm(this.file, { force: true });
+    if ((await readIfThere(this.file)) !== undefined) await rm(this.file);
     this.pending = undefined;
     this.end = end;
     this.options.say?.(`the store of the journals has all of it again (${waiting.length} written later)`);

@@ -1,0 +1,181 @@
+import type { AppendBlobClient, BlockBlobClient, ContainerClient } from "@azure/storage-blob";
+import { appendAll, inContainer, namesBelow, readBlob, refusalOf } from "./blob-calls";
+import type { BlobLease } from "./blob-lease";
+import type { WritableMedium } from "./medium";
+import { PlaceTaken } from "./store-fault";
+
+/** Blob Storage's refusals of a write whose lease is another's, was broken, or is gone. */
+const leaseRefusals = [
+  "LeaseIdMismatchWithBlobOperation",
+  "LeaseLost",
+  "LeaseNotPresentWithBlobOperation",
+  "LeaseIdMissing",
+];
+
+/**
+ * The journal of one release in a container: append blobs and heads, each under a lease of its holder. Who takes over
+ * breaks those first: what its predecessor still has on the way is refused by the service.
+ */
+export class BlobMedium implements WritableMedium {
+  private hasHead = false;
+
+  /** @param lease absent for whoever only reads */
+  constructor(
+    private readonly container: ContainerClient,
+    private readonly system: string,
+    private readonly release: string,
+    private readonly lease?: BlobLease,
+  ) {}
+
+  place(journal: string): string {
+    return `${this.container.url}/${this.journalName(journal)}`;
+  }
+
+  async headEpochs(): Promise<readonly number[]> {
+    const names = await namesBelow(this.container, this.headName(""), this.container.url);
+    return names.map(Number).filter(Number.isInteger);
+  }
+
+  async readHead(epoch: number): Promise<string | undefined> {
+    return (await readBlob(this.head(epoch), this.container.url))?.toString("utf8");
+  }
+
+  async journals(): Promise<readonly string[]> {
+    const names = await namesBelow(this.container, this.journalName("journal-"), this.container.url);
+    return names.map((name) => `journal-${name}`);
+  }
+
+  async readJournal(journal: string): Promise<Buffer | undefined> {
+    const blob = this.journal(journal);
+    return readBlob(blob, this.place(journal));
+  }
+
+  async fence(epoch: number): Promise<void> {
+    const earlier = (await this.headEpochs()).filter((one) => one < epoch).map((one) => this.head(one));
+    const journals = (await this.journals())
+      .filter((name) => !name.startsWith(`journal-${epoch}.`) && !name.startsWith(`journal-${epoch}-`))
+      .map((name) => this.journal(name));
+    await Promise.all([...earlier, ...journals].map((blob) => this.break(blob)));
+  }
+
+  async begin(journal: string, content: Buffer): Promise<void> {
+    const blob = this.journal(journal);
+    const { id } = this.held;
+    try {
+      await inContainer(
+        this.place(journal),
+        (abortSignal) => blob.create({ conditions: { ifNoneMatch: "*" }, abortSignal }),
+        409,
+        412,
+      );
+    } catch (error) {
+      if (refusalOf(error) === undefined) throw error;
+      throw new PlaceTaken(this.place(journal));
+    }
+    await this.leased(blob);
+    await this.underLease(this.place(journal), (abortSignal) => appendAll(blob, content, id, abortSignal));
+  }
+
+  async append(journal: string, position: number, line: Buffer): Promise<void> {
+    const blob = this.journal(journal);
+    const conditions = { leaseId: this.held.id, appendPosition: position };
+    const place = this.place(journal);
+    try {
+      await this.underLease(
+        place,
+        (abortSignal) => blob.appendBlock(line, line.length, { conditions, abortSignal }),
+        "AppendPositionConditionNotMet",
+      );
+    } catch (error) {
+      if (refusalOf(error) === undefined) throw error;
+      // The first of two tries may have arrived: then it stands there, and nothing behind it.
+      const all = await this.readJournal(journal);
+      if (all?.subarray(position).equals(line)) return;
+      throw new PlaceTaken(place);
+    }
+  }
+
+  async writeHead(epoch: number, _count: number, text: string): Promise<void> {
+    const blob = this.head(epoch);
+    const bytes = Buffer.byteLength(text);
+    if (!this.hasHead && (await this.createHead(blob, text))) return;
+    const conditions = { leaseId: this.held.id };
+    await this.underLease(blob.url, (abortSignal) => blob.upload(text, bytes, { conditions, abortSignal }));
+  }
+
+  /** @returns false when this holder made it before */
+  private async createHead(blob: BlockBlobClient, text: string): Promise<boolean> {
+    const conditions = { ifNoneMatch: "*" };
+    try {
+      await inContainer(
+        blob.url,
+        (abortSignal) => blob.upload(text, Buffer.byteLength(text), { conditions, abortSignal }),
+        409,
+        412,
+      );
+    } catch (error) {
+      if (refusalOf(error) === undefined) throw error;
+      this.hasHead = true;
+      return false;
+    }
+    await this.leased(blob);
+    this.hasHead = true;
+    return true;
+  }
+
+  /** @throws LeaseLost when the service refuses the holder's id */
+  private async underLease<T>(
+    where: string,
+    work: (abortSignal: AbortSignal) => Promise<T>,
+    ...handled: readonly (string | number)[]
+  ): Promise<T> {
+    try {
+      return await inContainer(where, work, ...handled, ...leaseRefusals);
+    } catch (error) {
+      const code = refusalOf(error)?.code ?? "";
+      if (!leaseRefusals.includes(code) || handled.includes(code)) throw error;
+      throw this.held.lose(`the store refused a write (${code})`);
+    }
+  }
+
+  private async leased(blob: AppendBlobClient | BlockBlobClient): Promise<void> {
+    const lease = blob.getBlobLeaseClient(this.held.id);
+    await inContainer(blob.url, (abortSignal) => lease.acquireLease(-1, { abortSignal }));
+    this.held.add(lease);
+  }
+
+  private async break(blob: AppendBlobClient | BlockBlobClient): Promise<void> {
+    try {
+      await inContainer(
+        blob.url,
+        (abortSignal) => blob.getBlobLeaseClient().breakLease(0, { abortSignal }),
+        409,
+        404,
+      );
+    } catch (error) {
+      // There was no lease on it any more.
+      if (refusalOf(error) === undefined) throw error;
+    }
+  }
+
+  private get held(): BlobLease {
+    if (this.lease === undefined) throw new Error("only the holder of the lease writes the journal");
+    return this.lease;
+  }
+
+  private journal(name: string): AppendBlobClient {
+    return this.container.getAppendBlobClient(this.journalName(name));
+  }
+
+  private head(epoch: number): BlockBlobClient {
+    return this.container.getBlockBlobClient(this.headName(String(epoch)));
+  }
+
+  private journalName(name: string): string {
+    return `${this.system}/${this.release}/${name}`;
+  }
+
+  private headName(epoch: string): string {
+    return `${this.system}/heads/${this.release}/${epoch}`;
+  }
+}

@@ -1,0 +1,135 @@
+import type { ContainerClient } from "@azure/storage-blob";
+import type { Clock } from "../engine/clock";
+import { inContainer, namesBelow, readBlob, refusalOf } from "./blob-calls";
+import { BlobLease, BlobLeases } from "./blob-lease";
+import { BlobMedium } from "./blob-medium";
+import {
+  commandsIn,
+  defaultLeaseSeconds,
+  requireBegun,
+  type StoreOptions,
+  type VerifiableStore,
+} from "./folder-store";
+import type { Command, HeldLease, Journal } from "./journal";
+import { commandName, commandText, newCommands, requireId } from "./names";
+import { realClock } from "./real-clock";
+import { type DatedJournal, ReadOnlyJournal, StoredJournal } from "./stored-journal";
+import { type Inspection, inspect } from "./verify";
+
+/** Blob Storage gives leases of this many seconds (REST, "Lease Blob"). */
+const leaseRange = { least: 15, most: 60 };
+
+/**
+ * Journals in a container of Blob Storage: `SYSTEM/lease.json` under a lease of the service, `SYSTEM/RELEASE/journal-EPOCH.jsonl`
+ * (append blobs), `SYSTEM/heads/RELEASE/EPOCH`, `SYSTEM/RELEASE/commands/`. Whoever releases needs Storage Blob Data
+ * Contributor on it, whoever looks Storage Blob Data Reader.
+ */
+export class BlobStore implements VerifiableStore {
+  readonly where: string;
+  private readonly clock: Clock;
+  private readonly leaseSeconds: number;
+
+  /** @param container by `containerOf`, or with any other credential */
+  constructor(
+    private readonly container: ContainerClient,
+    private readonly options: StoreOptions,
+  ) {
+    this.where = container.url;
+    this.clock = options.clock ?? realClock;
+    this.leaseSeconds = options.leaseSeconds ?? defaultLeaseSeconds;
+    const { least, most } = leaseRange;
+    if (this.leaseSeconds < least || this.leaseSeconds > most)
+      throw new Error(`a lease of Blob Storage lasts ${least} to ${most} s, not ${this.leaseSeconds}`);
+  }
+
+  async acquire(system: string, release: string, holder: string): Promise<HeldLease> {
+    return this.leases(system).acquire(requireId(release, "release"), holder);
+  }
+
+  async takeOver(system: string, holder: string): Promise<HeldLease> {
+    return this.leases(system).takeOver(holder);
+  }
+
+  async lease(system: string) {
+    return this.leases(system).current();
+  }
+
+  open(system: string, release: string, lease: HeldLease): DatedJournal;
+  open(system: string, release: string, lease?: HeldLease): Journal;
+  open(system: string, release: string, lease?: HeldLease): Journal {
+    const identity = { system, release, keys: this.options.keys };
+    if (lease === undefined) return new ReadOnlyJournal(this.medium(system, release), identity);
+    if (!(lease instanceof BlobLease) || lease.system !== system || lease.release !== release)
+      throw new Error(`the lease is not the one that this store gave for ${release} of ${system}`);
+    return new StoredJournal(
+      this.medium(system, release, lease),
+      identity,
+      lease,
+      this.options.signer,
+      this.clock,
+    );
+  }
+
+  async releases(system: string): Promise<readonly string[]> {
+    const prefix = `${requireId(system, "system")}/`;
+    const begun = await inContainer(this.where, async (abortSignal) => {
+      const first = new Map<string, number>();
+      for await (const { name, properties } of this.container.listBlobsFlat({ prefix, abortSignal })) {
+        const [release, file] = name.slice(prefix.length).split("/");
+        if (release === undefined || !file?.startsWith("journal-")) continue;
+        const made = properties.createdOn?.getTime() ?? 0;
+        first.set(release, Math.min(made, first.get(release) ?? made));
+      }
+      return [...first];
+    });
+    return begun.sort(([, left], [, right]) => left - right).map(([release]) => release);
+  }
+
+  async send(system: string, release: string, command: Command): Promise<void> {
+    const text = commandText(command);
+    await requireBegun(this, this.medium(system, release), system, release);
+    const name = `${this.commandsPrefix(system, release)}${commandName(command)}`;
+    const blob = this.container.getBlockBlobClient(name);
+    const conditions = { ifNoneMatch: "*" };
+    try {
+      await inContainer(
+        blob.url,
+        (abortSignal) => blob.upload(text, Buffer.byteLength(text), { conditions, abortSignal }),
+        409,
+        412,
+      );
+    } catch (error) {
+      // Sent twice is sent once.
+      const there = refusalOf(error) && (await readBlob(blob, this.where));
+      if (there?.toString("utf8") !== text) throw error;
+    }
+  }
+
+  async commands(system: string, release: string, known: ReadonlySet<string>): Promise<readonly Command[]> {
+    const prefix = this.commandsPrefix(system, release);
+    const names = newCommands(await namesBelow(this.container, prefix, this.where), known);
+    const read = await Promise.all(
+      names.map(async (name) => ({
+        name,
+        text: await readBlob(this.container.getBlobClient(`${prefix}${name}`), this.where),
+      })),
+    );
+    return commandsIn(read, `${this.where}/${prefix}`.replace(/\/$/, ""), this.options.warn);
+  }
+
+  async inspect(system: string, release: string): Promise<Inspection> {
+    return inspect(this.medium(system, release), { system, release, keys: this.options.keys });
+  }
+
+  private leases(system: string): BlobLeases {
+    return new BlobLeases(requireId(system, "system"), this.container, this.leaseSeconds, this.clock);
+  }
+
+  private medium(system: string, release: string, lease?: BlobLease): BlobMedium {
+    return new BlobMedium(this.container, requireId(system, "system"), requireId(release, "release"), lease);
+  }
+
+  private commandsPrefix(system: string, release: string): string {
+    return `${requireId(system, "system")}/${requireId(release, "release")}/commands/`;
+  }
+}
