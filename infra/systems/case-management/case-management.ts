@@ -124,6 +124,7 @@ export class CaseManagement extends pulumi.ComponentResource {
       namespace,
       foundation,
       clientId: identities.tasks.clientId,
+      emulated: platform.kubernetes.emulated,
       options: onCluster,
     });
     declareRoutes({ environment, hosts, platform, parent: sides, dependsOn: sides.tracks });

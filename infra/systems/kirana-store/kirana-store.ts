@@ -97,7 +97,8 @@ export class KiranaStore extends pulumi.ComponentResource {
       },
       onCluster,
     );
-    declareTasks({ name, settings, names, namespace, identities, options: onCluster });
+    const { emulated } = platform.kubernetes;
+    declareTasks({ name, settings, names, namespace, identities, emulated, options: onCluster });
     const edge = declareEdge(shared);
     declareWatch({ ...shared, namespace, values, identities, onCluster });
 
