@@ -1,16 +1,11 @@
 import { Command, Option } from "commander";
-import type { VerificationKey } from "../../attestation/keys";
-import { parseStackName } from "../../infra/settings";
-import { UserError } from "../../local/user-error";
 import { plural } from "../../reports/headline";
+import { trustedKeys } from "../attest/trusted-keys";
 import type { CommandContext } from "../context";
 import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
 import { type ReadRecord, readRecords, verifyChain } from "../records/chain";
-import { localVerificationKey } from "../records/operator-key";
 import { recordPolicy } from "../records/record-keeper";
-import { isLocalStack } from "../stack-files";
-import { readStackConfig } from "../stack-settings";
 
 interface RecordsOptions {
   readonly stack: string;
@@ -47,7 +42,7 @@ export function recordsCommand(context: CommandContext): Command {
     .action(async (options: RecordsOptions) => {
       const [records, keys] = await Promise.all([
         read(context, options.stack),
-        trustedKeys(context, options.stack),
+        trustedKeys(context.workspace, options.stack, "records"),
       ]);
       if (records.length === 0) return context.out("no records: nothing is verified\n");
       const faults = verifyChain(records, keys);
@@ -74,27 +69,4 @@ function lineOf({ name, record, faults }: ReadRecord): string {
   const what = `+${create} ~${update} ±${replace} -${deleted}`;
   const judged = policies ? `policies ${policies.digest.slice(7, 19)}` : "no policies";
   return [startedAt, result, `${actor.name} (${actor.where})`, from, what, judged, ...faults].join("  ");
-}
-
-/** Whose signatures count: dev's own key; elsewhere the keys of the trust root, on production none that lies in a file. */
-async function trustedKeys(context: CommandContext, stack: string): Promise<readonly VerificationKey[]> {
-  const { workspace } = context;
-  if (isLocalStack(stack)) {
-    const own = localVerificationKey(workspace);
-    return own ? [own] : [];
-  }
-  const { NoTrustError, trustRootOf } = await import("../../policies/run/trust.js");
-  const production = parseStackName(stack).environment === "production";
-  try {
-    const { keys } = await trustRootOf({
-      trustRoot: readStackConfig(workspace, stack)["switchyard:trustRoot"],
-      projectFolder: workspace.root,
-      stack,
-      now: new Date(),
-    });
-    return keys.filter(({ kind }) => !production || kind !== "file");
-  } catch (error) {
-    if (!(error instanceof NoTrustError)) throw error;
-    throw new UserError(`The records of ${stack} cannot be verified: ${error.message}`, { cause: error });
-  }
 }

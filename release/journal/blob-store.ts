@@ -3,17 +3,18 @@ import type { Clock } from "../engine/clock";
 import { inContainer, namesBelow, readBlob, refusalOf } from "./blob-calls";
 import { BlobLease, BlobLeases } from "./blob-lease";
 import { BlobMedium } from "./blob-medium";
-import {
-  commandsIn,
-  defaultLeaseSeconds,
-  requireBegun,
-  type StoreOptions,
-  type VerifiableStore,
-} from "./folder-store";
 import type { Command, HeldLease, Journal } from "./journal";
 import { commandName, commandText, newCommands, requireId } from "./names";
 import { realClock } from "./real-clock";
 import { type DatedJournal, ReadOnlyJournal, StoredJournal } from "./stored-journal";
+import {
+  commandsIn,
+  defaultLeaseSeconds,
+  requireBegun,
+  requireOwn,
+  type StoreOptions,
+  type VerifiableStore,
+} from "./verifiable-store";
 import { type Inspection, inspect } from "./verify";
 
 /** Blob Storage gives leases of this many seconds (REST, "Lease Blob"). */
@@ -59,15 +60,9 @@ export class BlobStore implements VerifiableStore {
   open(system: string, release: string, lease?: HeldLease): Journal {
     const identity = { system, release, keys: this.options.keys };
     if (lease === undefined) return new ReadOnlyJournal(this.medium(system, release), identity);
-    if (!(lease instanceof BlobLease) || lease.system !== system || lease.release !== release)
-      throw new Error(`the lease is not the one that this store gave for ${release} of ${system}`);
-    return new StoredJournal(
-      this.medium(system, release, lease),
-      identity,
-      lease,
-      this.options.signer,
-      this.clock,
-    );
+    const own = requireOwn(lease, BlobLease, system, release);
+    const medium = this.medium(system, release, own);
+    return new StoredJournal(medium, identity, own, this.options.signer, this.clock);
   }
 
   async releases(system: string): Promise<readonly string[]> {

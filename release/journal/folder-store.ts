@@ -1,41 +1,24 @@
 import { join } from "node:path";
-import type { Signer, VerificationKey } from "../../attestation/keys";
 import type { Clock } from "../engine/clock";
-import { UserError } from "../user-error";
 import { readChain } from "./chain";
 import { codeOf, inStore, makeFolder, namesIn, readIfThere, writeOnce } from "./files";
 import { FolderLeases } from "./folder-lease";
 import { FolderMedium } from "./folder-medium";
 import { HeartbeatLease } from "./held-lease";
-import type { Command, HeldLease, Journal, JournalStore } from "./journal";
+import type { Command, HeldLease, Journal } from "./journal";
 import { type Machine, thisMachine } from "./machine";
-import { commandName, commandText, newCommands, parseCommand, requireId } from "./names";
+import { commandName, commandText, newCommands, requireId } from "./names";
 import { realClock } from "./real-clock";
 import { type DatedJournal, ReadOnlyJournal, StoredJournal } from "./stored-journal";
+import {
+  commandsIn,
+  defaultLeaseSeconds,
+  requireBegun,
+  requireOwn,
+  type StoreOptions,
+  type VerifiableStore,
+} from "./verifiable-store";
 import { type Inspection, inspect } from "./verify";
-
-/** What a store that can be verified needs beside its place. */
-export interface StoreOptions {
-  /** What signs the heads; asked once per held lease. */
-  readonly signer: () => Promise<Signer>;
-  /** Whose signatures of heads count. */
-  readonly keys: () => Promise<readonly VerificationKey[]>;
-  /** Of speed 1: other processes look at the same leases. @default the machine's */
-  readonly clock?: Clock;
-  /** How long a lease lasts without a heartbeat, in seconds. @default 30 */
-  readonly leaseSeconds?: number;
-  /** Told of what is passed over, such as a command that cannot be read. @default nobody */
-  readonly warn?: (text: string) => void;
-}
-
-/** A store that says what is wrong with a journal, and whose holders can write what happened earlier. */
-export interface VerifiableStore extends JournalStore {
-  open(system: string, release: string, lease: HeldLease): DatedJournal;
-  open(system: string, release: string, lease?: HeldLease): Journal;
-  inspect(system: string, release: string): Promise<Inspection>;
-}
-
-export const defaultLeaseSeconds = 30;
 
 /** Journals in a folder of this machine: `SYSTEM/lease.json`, `SYSTEM/heads/RELEASE/`, `SYSTEM/RELEASE/`. 0700 and 0600. */
 export class FolderStore implements VerifiableStore {
@@ -75,7 +58,7 @@ export class FolderStore implements VerifiableStore {
     return new StoredJournal(
       medium,
       identity,
-      requireOwn(lease, system, release),
+      requireOwn(lease, HeartbeatLease, system, release),
       this.options.signer,
       this.clock,
     );
@@ -144,41 +127,6 @@ export class FolderStore implements VerifiableStore {
   private folder(system: string): string {
     return join(this.where, requireId(system, "system"));
   }
-}
-
-/** @throws Error for a lease of another release or of a store of another kind: a fault of the caller */
-export function requireOwn(lease: HeldLease, system: string, release: string): HeartbeatLease {
-  if (!(lease instanceof HeartbeatLease) || lease.system !== system || lease.release !== release)
-    throw new Error(`the lease is not the one that this store gave for ${release} of ${system}`);
-  return lease;
-}
-
-/** @throws UserError when the release never began: nobody would ever read the command */
-export async function requireBegun(
-  store: JournalStore,
-  medium: FolderMedium | { journals(): Promise<readonly string[]> },
-  system: string,
-  release: string,
-): Promise<void> {
-  if ((await medium.journals()).length > 0) return;
-  const known = (await store.releases(system)).slice(-3);
-  throw new UserError(`${system} has no release ${release} in ${store.where}`, {
-    mend: known.length === 0 ? "there is none at all" : `the newest are: ${known.join(", ")}`,
-  });
-}
-
-/** Those that can be read; the others are said and passed over, so that none of them keeps a rollback from its release. */
-export function commandsIn(
-  read: readonly { readonly name: string; readonly text: Buffer | string | undefined }[],
-  where: string,
-  warn: (text: string) => void = () => {},
-): readonly Command[] {
-  return read.flatMap(({ name, text }) => {
-    const command = text === undefined ? "it is gone" : parseCommand(text.toString());
-    if (typeof command !== "string") return [command];
-    warn(`${where}/${name} is no command and is passed over: ${command}`);
-    return [];
-  });
 }
 
 function isRelease(name: string): boolean {

@@ -112,7 +112,8 @@ export class LocalJournal implements DatedJournal {
         this.end = { count: record.sequence + 1, hash: record.hash };
         return record;
       } catch (error) {
-        if (!(error instanceof StoreAway) || !this.options.rollingBack()) throw error;
+        // A rollback waits for nothing that a person has to mend. A lost lease is no such thing, and ends it.
+        if (!(error instanceof UserError) || !this.options.rollingBack()) throw error;
         this.options.say?.(`${error.message}; the rollback goes on and is written to ${this.file}`);
       }
     }

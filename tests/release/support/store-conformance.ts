@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { JournalEntry } from "../../../release/journal/entry";
-import type { VerifiableStore } from "../../../release/journal/folder-store";
 import { type HeldLease, LeaseLost } from "../../../release/journal/journal";
+import type { VerifiableStore } from "../../../release/journal/verifiable-store";
 import { command, intent, started } from "./journals";
 
 export interface StoreUnderTest {

@@ -1,0 +1,39 @@
+import type { VerificationKey } from "../../attestation/keys";
+import { parseStackName } from "../../infra/settings";
+import { UserError } from "../../local/user-error";
+import { localVerificationKey } from "../records/operator-key";
+import { isLocalStack } from "../stack-files";
+import { readStackConfig } from "../stack-settings";
+import type { Workspace } from "../workspace";
+
+/**
+ * Whose signatures of what was done count: dev's own key; elsewhere the keys of the trust root, on production none that
+ * lies in a file.
+ *
+ * @param what is to be verified, for the message: `records`
+ * @throws UserError when the stack has no trust root that can be relied on
+ */
+export async function trustedKeys(
+  workspace: Workspace,
+  stack: string,
+  what: string,
+): Promise<readonly VerificationKey[]> {
+  if (isLocalStack(stack)) {
+    const own = localVerificationKey(workspace);
+    return own ? [own] : [];
+  }
+  const { NoTrustError, trustRootOf } = await import("../../policies/run/trust.js");
+  const production = parseStackName(stack).environment === "production";
+  try {
+    const { keys } = await trustRootOf({
+      trustRoot: readStackConfig(workspace, stack)["switchyard:trustRoot"],
+      projectFolder: workspace.root,
+      stack,
+      now: new Date(),
+    });
+    return keys.filter(({ kind }) => !production || kind !== "file");
+  } catch (error) {
+    if (!(error instanceof NoTrustError)) throw error;
+    throw new UserError(`The ${what} of ${stack} cannot be verified: ${error.message}`, { cause: error });
+  }
+}
