@@ -124,7 +124,6 @@ export class CaseManagement extends pulumi.ComponentResource {
       namespace,
       foundation,
       clientId: identities.tasks.clientId,
-      emulated: platform.kubernetes.emulated,
       options: onCluster,
     });
     declareRoutes({ environment, hosts, platform, parent: sides, dependsOn: sides.tracks });

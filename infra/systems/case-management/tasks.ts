@@ -2,19 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { caseManagement as contract } from "../../../runbooks/case-management";
 import type { Egress, WritableFolder } from "../../kubernetes/app-component";
 import { MaintenanceJob, taskName } from "../../kubernetes/maintenance-job";
-import {
-  postgresBackup,
-  postgresProof,
-  postgresQuestion,
-  postgresRestore,
-} from "../../kubernetes/scripts/postgres";
-import { redisQuestion } from "../../kubernetes/scripts/redis";
-import { jobName, reportStored, shell } from "../../kubernetes/scripts/shell";
 import type { SideJob } from "../../kubernetes/side-job";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
-import { emulatedTask } from "../../kubernetes/task-report";
 import type { SystemSettings } from "../../settings";
-import { overHttps, toCache, toDatabase, vaultSecrets } from "./components";
+import { overHttps, toDatabase, vaultSecrets } from "./components";
 import type { Foundation, OwnedDatabase } from "./foundation";
 import type { CaseManagementNames } from "./names";
 
@@ -64,24 +55,37 @@ const { query: rowCounts } = contract.rowCounts;
 
 const psql = ["psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1"] as const;
 
+/** The pod's name without its random end is the Job's, and that is the recorded name (conflicts 73). */
+const jobName = `name="\${HOSTNAME%-*}"`;
+
+function shell(...lines: readonly string[]): readonly string[] {
+  return ["/bin/sh", "-euc", lines.join("\n")];
+}
+
 const { databaseBackups, uploads, datedBackupPrefix } = contract.files;
-const dumps = { backups: `$BACKUPS_URL/${databaseBackups}`, rowCounts };
 
 const toolCommands: Readonly<Record<TaskOf<"tools">, readonly string[]>> = {
   analyze: [...psql, "--command=ANALYZE"],
   "count-rows": [...psql, "--csv", `--command=${rowCounts}`],
-  "backup-database": postgresBackup(dumps),
+  // Written to a file first: in a pipe the upload of half a dump would succeed.
+  "backup-database": shell(
+    jobName,
+    'pg_dump --format=custom --no-owner --file="/scratch/$name.dump"',
+    'pg_restore --list "/scratch/$name.dump" > /scratch/list',
+    `azcopy copy "/scratch/$name.dump" "$BACKUPS_URL/${databaseBackups}/$name.dump" --from-to=LocalBlob --put-md5 --overwrite=false`,
+  ),
   "backup-uploads": shell(
     jobName,
     `case "$name" in ${datedBackupPrefix}????????*) ;; *) echo "the Job's name must be ${datedBackupPrefix}YYYYMMDD, it is $name" >&2; exit 64 ;; esac`,
     'azcopy make "$BACKUPS_URL/$name"',
     `azcopy copy "$UPLOADS_URL/${uploads}/*" "$BACKUPS_URL/$name" --from-to=BlobBlob --recursive`,
-    ...reportStored("$BACKUPS_URL/$name"),
   ),
-  "restore-test": postgresProof(dumps),
-  "restore-database": postgresRestore(dumps),
-  "ask-database": postgresQuestion,
-  "ask-cache": redisQuestion,
+  "restore-test": shell(
+    `: "\${BACKUP_NAME:?the release names the backup to restore}"`,
+    `azcopy copy "$BACKUPS_URL/${databaseBackups}/$BACKUP_NAME.dump" /scratch/restore.dump --from-to=BlobLocal --check-md5=FailIfDifferent`,
+    'pg_restore --exit-on-error --clean --if-exists --no-owner --dbname="$PGDATABASE" /scratch/restore.dump',
+    `${psql.join(" ")} --csv --command="${rowCounts}"`,
+  ),
 };
 
 export interface TasksArgs {
@@ -91,8 +95,6 @@ export interface TasksArgs {
   readonly namespace: SystemNamespace;
   readonly foundation: Foundation;
   readonly clientId: pulumi.Input<string>;
-  /** Whether the cluster has no containers. */
-  readonly emulated: boolean;
   readonly options: pulumi.ComponentResourceOptions;
 }
 
@@ -101,8 +103,7 @@ export function declareTasks(args: TasksArgs): void {
   const { name, settings, names, namespace, clientId, options } = args;
   for (const task of contract.tasks) {
     if (task.image !== "tools") continue;
-    const { database, cache, writableFolders, reachesStorage } = needsOf(task.name, args);
-    const purpose = "purpose" in task ? task.purpose : undefined;
+    const { database, writableFolders, reachesStorage } = needsOf(task.name, args);
     new MaintenanceJob(
       `${name}-${task.name}`,
       {
@@ -119,23 +120,12 @@ export function declareTasks(args: TasksArgs): void {
           ...(database && connection(database)),
           ...(reachesStorage && storageVariables(names)),
         },
-        ...((database || cache) && {
-          secrets: vaultSecrets(settings, names, {
-            ...(database && { PGPASSWORD: passwordSecret(database, args.foundation) }),
-            ...(cache && { REDIS_URL: "redis-url" }),
-          }),
-        }),
-        ...(purpose && { purpose }),
-        ...(args.emulated && {
-          annotations: emulatedTask(purpose ?? (task.name.startsWith("backup-") ? "backup" : undefined), []),
+        ...(database && {
+          secrets: vaultSecrets(settings, names, { PGPASSWORD: passwordSecret(database, args.foundation) }),
         }),
         identityClientId: clientId,
         // The vault is read by the driver of the node, Azure's sign-in by the task.
-        egress: [
-          ...(database ? [toDatabase] : []),
-          ...(cache ? [toCache] : []),
-          overHttps,
-        ] satisfies readonly Egress[],
+        egress: [...(database ? [toDatabase] : []), overHttps] satisfies readonly Egress[],
       },
       options,
     );
@@ -144,7 +134,6 @@ export function declareTasks(args: TasksArgs): void {
 
 interface Needs {
   readonly database?: OwnedDatabase;
-  readonly cache?: boolean;
   readonly writableFolders: readonly WritableFolder[];
   readonly reachesStorage: boolean;
 }
@@ -160,12 +149,8 @@ function needsOf(task: TaskOf<"tools">, { foundation, settings }: TasksArgs): Ne
   switch (task) {
     case "analyze":
     case "count-rows":
-    case "ask-database":
       return { database, writableFolders: [], reachesStorage: false };
-    case "ask-cache":
-      return { cache: true, writableFolders: [], reachesStorage: false };
     case "backup-database":
-    case "restore-database":
       return { database, writableFolders: [dumps], reachesStorage: true };
     case "restore-test":
       return { database: restoreTest, writableFolders: [dumps], reachesStorage: true };

@@ -97,8 +97,7 @@ export class KiranaStore extends pulumi.ComponentResource {
       },
       onCluster,
     );
-    const { emulated } = platform.kubernetes;
-    declareTasks({ name, settings, names, namespace, identities, emulated, options: onCluster });
+    declareTasks({ name, settings, names, namespace, identities, options: onCluster });
     const edge = declareEdge(shared);
     declareWatch({ ...shared, namespace, values, identities, onCluster });
 

@@ -143,8 +143,7 @@ export class RetailAgentic extends pulumi.ComponentResource {
       const { clientId } = identities.search;
       declareSearch({ ...shared, namespace, clientId, emulated, guarded, onCluster });
     }
-    const { clientId } = identities.tasks;
-    declareTasks({ ...shared, namespace, foundation, clientId, emulated, onCluster });
+    declareTasks({ ...shared, namespace, foundation, clientId: identities.tasks.clientId, onCluster });
     declareRoutes({ environment, hosts, platform, parent: sides, dependsOn: sides.tracks });
     const edge = declareEdge(shared);
     declareWatch({ ...shared, namespace, values, onCluster });
