@@ -12,6 +12,7 @@ import { monitoringCommand } from "./commands/monitoring";
 import { previewCommand } from "./commands/preview";
 import { publishCommand } from "./commands/publish";
 import { recordsCommand } from "./commands/records";
+import { releaseCommand } from "./commands/release";
 import { toolchainCommand } from "./commands/toolchain";
 import { trustCommand } from "./commands/trust";
 import { upCommand } from "./commands/up";
@@ -62,6 +63,7 @@ export function program(context: CommandContext, version: string): Command {
   const commands = [
     upCommand,
     previewCommand,
+    releaseCommand,
     checkCommand,
     coverageCommand,
     driftCommand,

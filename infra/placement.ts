@@ -13,12 +13,14 @@ export interface Placement extends ArmScope {
   readonly tags: Tags;
   /** Outside dev: refuse deletion in preview (`protect`), and in Azure (locks). */
   readonly guarded: boolean;
+  /** Container of the journals of releases, for tracks. @default - the folder of the local state */
+  readonly journal?: string;
 }
 
 /** Where a system's resources go in a stack. Its own tags win over the stack's extra ones. */
 export function placementOf(
   system: string,
-  { stack, azure, owner, costCenter, tags }: StackSettings,
+  { stack, azure, owner, costCenter, tags, journal }: StackSettings,
   resourceGroupName: string,
 ): Placement {
   return {
@@ -26,6 +28,7 @@ export function placementOf(
     resourceGroupName,
     location: azure.location,
     guarded: stack.environment !== "dev",
+    journal,
     tags: {
       ...tags,
       system,

@@ -1,6 +1,12 @@
 import { Command, Option } from "commander";
 import { type CloudStatus, cloudStatus, resetCloud, startCloud, stopCloud } from "../../local/cloud/daemon";
 import { type ClusterStatus, clusterStatus, resetCluster, stopCluster } from "../../local/cluster/daemon";
+import {
+  type PrometheusStatus,
+  prometheusStatus,
+  resetPrometheus,
+  stopPrometheus,
+} from "../../local/prometheus/daemon";
 import { ensureClusterTools } from "../../local/toolchain/ensure-cluster-tools";
 import {
   resetTraffic,
@@ -30,16 +36,23 @@ export function cloudCommand(context: CommandContext): Command {
       "port of the cluster's API server; the one of last time or a free one",
       portNumber,
     )
-    .action(async (options: { port?: number; clusterPort?: number }) => {
+    .option("--prometheus", "with a Prometheus that scrapes the cluster; it is fetched or built once", false)
+    .action(async (options: { port?: number; clusterPort?: number; prometheus: boolean }) => {
       const { progress, signal, workspace } = context;
       const endpoint = await startCloud({ stateDir, port: options.port, progress, signal });
       context.out(`local cloud at ${endpoint.url} (process ${endpoint.pid})\n`);
       const front = await startTraffic({ stateDir, progress, signal });
       context.out(`front of dev at ${front.url} (process ${front.pid})\n`);
-      if (options.clusterPort === undefined && !usesKubernetes(workspace, localStack)) return;
+      const wantsCluster = options.clusterPort !== undefined || options.prometheus;
+      if (!wantsCluster && !usesKubernetes(workspace, localStack)) return;
       const tools = await ensureClusterTools({ progress, signal });
       const cluster = await startLocalCluster(context, tools, options.clusterPort);
       context.out(`local cluster at ${cluster.server} (process ${cluster.pid})\n`);
+      if (!options.prometheus) return;
+      // Every contract is read for its rules: no other start should wait for that.
+      const { startLocalPrometheus } = await import("../engine/prometheus.js");
+      const prometheus = await startLocalPrometheus(context);
+      context.out(`local Prometheus at ${prometheus.url} (process ${prometheus.pid})\n`);
     });
   command
     .command("stop")
@@ -49,6 +62,7 @@ export function cloudCommand(context: CommandContext): Command {
         stopCloud({ stateDir }),
         stopCluster({ stateDir }),
         stopTraffic({ stateDir }),
+        stopPrometheus({ stateDir }),
       ]);
       context.out(cloud ? "local cloud stopped\n" : "local cloud was not running\n");
       if (cluster) context.out("local cluster stopped\n");
@@ -65,12 +79,14 @@ export function cloudCommand(context: CommandContext): Command {
         clusterStatus({ stateDir }),
         trafficStatus({ stateDir }),
       ]);
+      const prometheus = prometheusStatus(stateDir);
       context.out(
         options.format === "json"
-          ? `${JSON.stringify({ ...status, cluster, traffic }, null, 2)}\n`
+          ? `${JSON.stringify({ ...status, cluster, traffic, prometheus }, null, 2)}\n`
           : cloudStatusText(status) +
               trafficStatusText(traffic) +
-              (cluster === undefined ? "" : clusterStatusText(cluster)),
+              (cluster === undefined ? "" : clusterStatusText(cluster)) +
+              (prometheus === undefined ? "" : prometheusStatusText(prometheus)),
       );
     });
   command
@@ -80,7 +96,7 @@ export function cloudCommand(context: CommandContext): Command {
     .action(async (options: { force: boolean }) => {
       await resetCloud({ stateDir, force: options.force });
       await resetTraffic({ stateDir });
-      await resetCluster({ stateDir });
+      await Promise.all([resetCluster({ stateDir }), resetPrometheus({ stateDir })]);
       context.out("local cloud is empty\n");
     });
   command.addCommand(faultCommand(context));
@@ -113,6 +129,11 @@ function trafficStatusText(status: TrafficStatus): string {
     ...faults.map((fault) => `fault: ${hostFaultText(fault)}`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function prometheusStatusText({ running, url, pid, startedAt }: PrometheusStatus): string {
+  if (!running) return "local Prometheus: not running (npx switchyard cloud start --prometheus)\n";
+  return `local Prometheus: ${url}, process ${pid}, since ${startedAt}\n`;
 }
 
 function clusterStatusText(status: ClusterStatus): string {

@@ -130,6 +130,7 @@ export class SlotApp extends pulumi.ComponentResource {
         target: this.target,
         initial: "production",
         sides: { production: key("live"), [args.slotName]: key("idle") },
+        journal: args.journal,
       },
       guardedChildOf(this, args),
     );

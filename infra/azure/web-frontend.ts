@@ -52,6 +52,7 @@ export class WebFrontend extends pulumi.ComponentResource {
         target: this.target,
         initial: "production",
         sides: { production: jsonDigest(configuration) },
+        journal: args.journal,
       },
       guardedChildOf(this, args),
     );

@@ -45,9 +45,10 @@ export const caseManagementSettings = {
     sample: '{"blue":{"version":"2026.12.01","images":{…}}}',
     dummy: `registry.invalid/case-management@sha256:${"0".repeat(64)}`,
   }),
-  /** Image with psql, pg_dump, pg_restore and azcopy, in which backups and checks of the database run. */
+  /** Image with psql, pg_dump, pg_restore, redis-cli and azcopy, in which backups and checks of the database run. */
   toolsImage: required(pinnedImage, {
-    allowed: "an image by digest, REGISTRY/NAME@sha256:…, with psql, pg_dump, pg_restore and azcopy",
+    allowed:
+      "an image by digest, REGISTRY/NAME@sha256:…, with psql, pg_dump, pg_restore, redis-cli and azcopy",
     sample: "….azurecr.io/case-management-tools@sha256:…",
     dummy: `registry.invalid/case-management-tools@sha256:${"0".repeat(64)}`,
   }),

@@ -102,6 +102,13 @@ export const commonSettings = {
     sample: '["2026-12-25"]',
     dummy: "1970-01-01",
   }),
+  /** Where journals and leases of the releases are (docs/journal.md). The program only tells it to the tracks. */
+  journal: optional(z.string().regex(blobContainer), {
+    allowed:
+      "the address of a container of Blob Storage; in dev nothing: the journals are in the state folder",
+    sample: "https://ACCOUNT.blob.core.windows.net/journals",
+    dummy: "https://notgiven.blob.core.windows.net/journals",
+  }),
   localCloud: defaulted(z.boolean(), false, {
     form: "boolean",
     allowed: "true in dev; elsewhere false or absent",

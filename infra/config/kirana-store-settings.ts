@@ -32,7 +32,10 @@ export const kiranaStoreSettings = {
   /** What each colour holds; `release prepare` writes it. STO-098: by digest, never by a moving tag. */
   sides: sides([backend, frontend], "4.0.0"),
   /** STO-094, STO-143: in which dumps are made and restored. */
-  mongoToolsImage: required(pinnedImage, imageWith("a shell, mongodump, mongorestore and azcopy")),
+  mongoToolsImage: required(
+    pinnedImage,
+    imageWith("a shell, mongodump, mongorestore, mongosh, redis-cli and azcopy"),
+  ),
   /** STO-168: in which the daily scan for security updates runs. */
   imageScannerImage: required(pinnedImage, imageWith("a shell and trivy")),
   /** STO-157, STO-163, STO-164, STO-176: programs that turn what others say into metrics. */

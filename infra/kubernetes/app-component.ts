@@ -136,4 +136,6 @@ export interface EmulatedMetric {
   readonly ratePerSecond?: number;
   /** Histogram of the seconds that a request takes. */
   readonly buckets?: readonly number[];
+  /** Histogram: seconds that the program observes by itself, in place of its requests. */
+  readonly observes?: { readonly seconds: number; readonly ratePerSecond: number };
 }

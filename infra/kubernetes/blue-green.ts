@@ -34,6 +34,8 @@ export interface BlueGreenArgs {
   readonly emulated: boolean;
   /** Whether a preview refuses to delete what carries the traffic. */
   readonly guarded: boolean;
+  /** Container of the journals of releases. @default - the folder of the local state */
+  readonly journal?: string;
 }
 
 /**
@@ -52,7 +54,7 @@ export class BlueGreen extends pulumi.ComponentResource {
       ({ track, target }) =>
         new Track(
           track,
-          { system, target, initial: args.initial, sides: releaseKeys(sides) },
+          { system, target, initial: args.initial, sides: releaseKeys(sides), journal: args.journal },
           objectOf(this, { dependsOn: [args.namespace.namespace], protect: args.guarded }),
         ),
     );

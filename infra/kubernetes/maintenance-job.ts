@@ -1,6 +1,7 @@
 import { CronJob } from "@pulumi/kubernetes/batch/v1/cronJob";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
+import { storeLabel, type TaskPurpose, workLabel } from "../../runbooks/task-purpose";
 import type { ComponentSecrets, Egress } from "./app-component";
 import { cronJobSpec, type JobArgs } from "./job-spec";
 import { labelsOf } from "./labels";
@@ -28,6 +29,10 @@ export interface MaintenanceJobArgs extends JobArgs {
   /** Client id of the identity it signs in to Azure with. @default - none */
   readonly identityClientId?: pulumi.Input<string>;
   readonly egress: readonly Egress[];
+  /** By which a release finds it. @default - by its name */
+  readonly purpose?: TaskPurpose;
+  /** Annotations of its pods, such as what an emulated cluster says in its place. @default - none */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Name of a task's CronJob and service account. */
@@ -69,12 +74,19 @@ export class MaintenanceJob extends pulumi.ComponentResource {
     new CronJob(
       name,
       {
-        metadata,
+        metadata: {
+          ...metadata,
+          labels: {
+            ...labels,
+            ...(args.purpose && { [storeLabel]: args.purpose.store, [workLabel]: args.purpose.work }),
+          },
+        },
         spec: cronJobSpec(args, {
           containerName: objectName,
           image: args.image,
           serviceAccountName: objectName,
           labels,
+          ...(args.annotations && { annotations: args.annotations }),
           usesIdentity: identityClientId !== undefined,
           configMaps: [],
           environmentVariables: args.environmentVariables,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { processStart } from "../daemon/process-identity";
-import type { PartCommand, PartName } from "./parts";
+import type { PartName, ProcessCommand } from "./parts";
 
 /** Waits between one end and the next start: doubled each time, and short again after a minute that went well. */
 const firstWaitMilliseconds = 100;
@@ -11,8 +11,8 @@ const killAfterMilliseconds = 4_000;
 const largestLogBytes = 8 * 2 ** 20;
 const shownTailBytes = 4_000;
 
-export interface PartRecord {
-  readonly name: PartName;
+export interface PartRecord<Name extends string = PartName> {
+  readonly name: Name;
   readonly pid: number;
   readonly processStart: string;
   /** How often it was started again after it ended by itself. */
@@ -26,10 +26,10 @@ interface PartOptions {
   readonly onChange: () => void;
 }
 
-/** One process of the cluster, started again whenever it ends without being asked. */
-export class PartProcess {
+/** One process of a daemon, started again whenever it ends without being asked. */
+export class PartProcess<Name extends string = PartName> {
   #child: ChildProcess | undefined;
-  #record: PartRecord | undefined;
+  #record: PartRecord<Name> | undefined;
   #restarts = 0;
   #wait = firstWaitMilliseconds;
   #startedAt = 0;
@@ -37,11 +37,11 @@ export class PartProcess {
   #stopped = false;
 
   constructor(
-    readonly part: PartCommand,
+    readonly part: ProcessCommand<Name>,
     readonly options: PartOptions,
   ) {}
 
-  get record(): PartRecord | undefined {
+  get record(): PartRecord<Name> | undefined {
     return this.#record;
   }
 

@@ -13,13 +13,16 @@ export interface ControlPlaneBinaries {
 export const partNames = ["etcd", "kube-apiserver", "kube-controller-manager", "kubelet"] as const;
 export type PartName = (typeof partNames)[number];
 
-/** One process of the cluster: what to run. */
-export interface PartCommand {
-  readonly name: PartName;
+/** What a process of a daemon runs. */
+export interface ProcessCommand<Name extends string> {
+  readonly name: Name;
   readonly command: string;
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
+
+/** One process of the cluster. */
+export type PartCommand = ProcessCommand<PartName>;
 
 interface PartsInput {
   readonly binaries: ControlPlaneBinaries;

@@ -45,7 +45,7 @@ function readPorts(file: string): Partial<ClusterPorts> | undefined {
   }
 }
 
-async function freePort(except: readonly number[]): Promise<number> {
+export async function freePort(except: readonly number[]): Promise<number> {
   for (;;) {
     const port = await listen(0);
     if (port !== undefined && !except.includes(port)) return port;

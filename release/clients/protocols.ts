@@ -58,9 +58,10 @@ export async function http2Exchange(surroundings: Asking, request: HostRequest):
   return told(request, () => {
     return new Promise((resolve, reject) => {
       const session = connect(url.origin);
-      const fail = (error: unknown) => {
+      const fail = (error: Error) => {
         session.destroy();
-        reject(signal?.aborted ? signal.reason : error);
+        // A stream that the connection's end cancelled has that as its cause.
+        reject(signal?.aborted ? signal.reason : (error.cause ?? error));
       };
       session.on("error", fail);
       const stream = session.request({
@@ -68,7 +69,7 @@ export async function http2Exchange(surroundings: Asking, request: HostRequest):
         ":path": url.pathname + url.search,
         ...(headers as OutgoingHttpHeaders),
       });
-      signal?.addEventListener("abort", () => fail(signal.reason), { once: true });
+      signal?.addEventListener("abort", () => fail(new Error("aborted")), { once: true });
       const chunks: Buffer[] = [];
       let status = 0;
       let answered: HttpAnswer["headers"] = {};
@@ -111,7 +112,8 @@ async function told(
   }
 }
 
-function http2Failure(error: unknown): string | undefined {
+/** That a host does not speak HTTP/2, in words; undefined for another failure. */
+export function http2Failure(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   return code?.startsWith("ERR_HTTP2_") || code === "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL"
     ? "it does not speak HTTP/2"

@@ -1,15 +1,11 @@
 import type { ReleaseFacts, StoreKind } from "../../runbooks/release-facts";
 import { versionAnnotation } from "../../runbooks/sides";
 import { colours } from "../../runbooks/target";
+import { storeLabel, type TaskPurpose, workLabel } from "../../runbooks/task-purpose";
 import type { Manifest } from "../plan/manifest";
 import { type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import type { JobCluster } from "./job";
-
-/** Labels of a CronJob that say what it does to which store; infra writes them where no contract names the task. */
-export const storeLabel = "switchyard.dev/store";
-export const workLabel = "switchyard.dev/work";
-export type Work = "prove" | "restore" | "ask";
 
 /** What decides which side's CronJob is meant. */
 export interface TaskScope {
@@ -73,7 +69,7 @@ export async function findTask(cluster: JobCluster, task: string, scope: TaskSco
 export async function findWork(
   cluster: JobCluster,
   store: StoreKind,
-  work: Work,
+  work: TaskPurpose["work"],
   facts: ReleaseFacts,
 ): Promise<FoundTask> {
   const namespace = namespaceOf(facts);

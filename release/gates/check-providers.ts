@@ -1,5 +1,6 @@
 import type { Asking } from "./asking";
 import { azureResourceProvider } from "./azure-resource";
+import { dnsProvider } from "./dns";
 import type { EngineView } from "./engine-view";
 import { firedAlertsProvider } from "./fired-alerts";
 import type { GateProvider } from "./gate-provider";
@@ -8,6 +9,7 @@ import { kubernetesProvider } from "./kubernetes";
 import { logsProvider } from "./logs";
 import type { CheckGateOf, CheckProviderName } from "./provider-gate";
 import { releaseStateProvider } from "./release-state";
+import { serviceHealthProvider } from "./service-health";
 import { suiteProvider } from "./suite";
 import { toolProvider } from "./tool";
 import { vaultProvider } from "./vault";
@@ -33,6 +35,8 @@ export function checkProviders(
     vault: vaultProvider(asking),
     azureResource: azureResourceProvider(asking),
     logs: logsProvider(asking),
+    dns: dnsProvider(asking),
+    serviceHealth: serviceHealthProvider(asking),
     suite: suiteProvider(asking, repository),
     tool: toolProvider(asking.surroundings.env.PATH),
   };

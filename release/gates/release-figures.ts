@@ -71,8 +71,9 @@ function lostRequests(
   gate: FigureGate,
   context: GateContext,
   prober: Prober,
-  addresses: readonly PublicAddress[],
+  candidates: readonly PublicAddress[],
 ): Promise<Sample> {
+  const addresses = candidates.filter(({ host }) => isPublic(host, context.facts));
   const question = `lost requests of the release's own: ${addresses
     .map(({ host, path }) => `GET ${host} ${path}`)
     .join(", ")}`;
@@ -97,4 +98,11 @@ function lostRequests(
       question,
     };
   });
+}
+
+/** A host of the system itself, with one address for everybody. */
+function isPublic(name: string, { hosts, grafanaUrl }: GateContext["facts"]): boolean {
+  const host = hosts[name];
+  if (host === undefined || !("url" in host)) return false;
+  return grafanaUrl === undefined || new URL(host.url).origin !== new URL(grafanaUrl).origin;
 }

@@ -1,4 +1,5 @@
 import { connectionFailure } from "../clients/connection-failure";
+import { http2Failure } from "../clients/protocols";
 
 /**
  * Failures of a connection that say nothing about the host: its name cannot be looked up, or there is no way to it from
@@ -23,5 +24,5 @@ export function failureOf(error: unknown, byFront = false): string | undefined {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const { code } = cause as NodeJS.ErrnoException;
   if (code !== undefined && (ownFault.has(code) || (byFront && code === "ECONNREFUSED"))) return undefined;
-  return connectionFailure(cause);
+  return connectionFailure(cause) ?? http2Failure(cause);
 }

@@ -32,10 +32,10 @@ export function requestCount(
   return `sum(increase(http_requests_total{${ofBackend(side)}}${range}))`;
 }
 
-/** Share of requests answered with a server error, in percent. */
+/** Share of requests answered with a server error, in percent: none before the first one makes its series. */
 export function errorPercent(minutes: number, side?: Side): string {
   const failed = `sum(rate(http_requests_total{${ofBackend(side)},status=~"5.."}[${minutes}m]))`;
-  return `100 * ${failed} / ${requestRate(minutes, side)}`;
+  return `100 * (${failed} or vector(0)) / ${requestRate(minutes, side)}`;
 }
 
 /** 95th percentile of the response time in milliseconds, over the buckets of all pods. */

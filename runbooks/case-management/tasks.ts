@@ -1,4 +1,5 @@
 import type { Source } from "../model";
+import type { TaskPurpose } from "../task-purpose";
 
 /**
  * Work that the release starts: each is a CronJob with `suspend: true` from which it makes a Job. The Job's name is the
@@ -7,8 +8,10 @@ import type { Source } from "../model";
 export interface ReleaseTask extends Source {
   /** Name of the CronJob without the system; kebab-case. */
   readonly name: string;
-  /** `backend`: the image of a colour's backend, one CronJob for each colour; `tools`: psql, pg_dump, azcopy. */
+  /** `backend`: the image of a colour's backend, one CronJob for each colour; `tools`: psql, pg_dump, azcopy, redis-cli. */
   readonly image: "backend" | "tools";
+  /** By which a release finds a task that no step names. */
+  readonly purpose?: TaskPurpose;
   /** Minutes after which it is given up. */
   readonly deadlineMinutes: number;
   readonly description: string;
@@ -17,6 +20,9 @@ export interface ReleaseTask extends Source {
 /** The runbook gives a phase ten minutes for its migration (CAS-037), fifteen for its preparation (CAS-020). */
 export const migrationMinutes = 10;
 export const preparationMinutes = 15;
+/** The runbook's step of the restore may take an hour (CAS-092). */
+const restoreMinutes = 60;
+const questionMinutes = 2;
 
 /** Rows of every table, counted: the statistics of the server, which the runbook reads, are estimates (CAS-042). */
 export const rowCountsQuery = [
@@ -82,9 +88,36 @@ export const tasks = [
   {
     name: "restore-test",
     image: "tools",
+    purpose: { store: "postgres", work: "prove" },
     ids: ["CAS-033", "CAS-011"],
     conflicts: [73],
     deadlineMinutes: preparationMinutes,
-    description: "Restores a named backup into the restore-test database and counts its rows.",
+    description:
+      "Restores a named backup into a scratch database of the restore-test server, counts its rows, drops it.",
+  },
+  {
+    name: "restore-database",
+    image: "tools",
+    purpose: { store: "postgres", work: "restore" },
+    ids: ["CAS-092"],
+    conflicts: [73],
+    deadlineMinutes: restoreMinutes,
+    description: "Restores a named backup into a new database beside the old one and counts its rows.",
+  },
+  {
+    name: "ask-database",
+    image: "tools",
+    purpose: { store: "postgres", work: "ask" },
+    ids: ["CAS-024", "CAS-042", "CAS-076"],
+    deadlineMinutes: questionMinutes,
+    description: "A read-only question to the database, answered as rows of JSON.",
+  },
+  {
+    name: "ask-cache",
+    image: "tools",
+    purpose: { store: "redis", work: "ask" },
+    ids: ["CAS-027"],
+    deadlineMinutes: questionMinutes,
+    description: "A command to the cache that only reads, answered as JSON.",
   },
 ] as const satisfies readonly ReleaseTask[];

@@ -1,4 +1,5 @@
 import type { Source } from "../model";
+import type { TaskPurpose } from "../task-purpose";
 
 /**
  * Work beside the two components, each a CronJob. Without a schedule it is suspended, and the release makes a Job from
@@ -9,6 +10,8 @@ export interface StoreTask extends Source {
   readonly name: string;
   /** `backend`: the image of a colour's backend, one CronJob per colour; others: an image of the stack's settings. */
   readonly image: "backend" | "mongoTools" | "imageScanner";
+  /** By which a release finds a task that no step names. */
+  readonly purpose?: TaskPurpose;
   /** Cron expression in UTC. @default - suspended */
   readonly schedule?: string;
   readonly deadlineMinutes: number;
@@ -37,10 +40,30 @@ export const tasks = [
   {
     name: "restore-drill",
     image: "mongoTools",
+    purpose: { store: "mongo", work: "prove" },
     ids: ["STO-033", "STO-034"],
     conflicts: [53],
     deadlineMinutes: 120,
-    description: "mongorestore of a named dump into a scratch database, and a count of what arrived.",
+    description:
+      "mongorestore of a named dump into a scratch database, a count of what arrived; then it is dropped.",
+  },
+  {
+    name: "restore-database",
+    image: "mongoTools",
+    purpose: { store: "mongo", work: "restore" },
+    ids: ["STO-143"],
+    conflicts: [53],
+    deadlineMinutes: 120,
+    description:
+      "mongorestore of a named dump into a new database beside the old one, and a count of what arrived.",
+  },
+  {
+    name: "ask-cache",
+    image: "mongoTools",
+    purpose: { store: "redis", work: "ask" },
+    ids: ["STO-091"],
+    deadlineMinutes: 2,
+    description: "A command to the cache that only reads, answered as JSON.",
   },
   {
     name: "migrate",

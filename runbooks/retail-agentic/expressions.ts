@@ -36,9 +36,9 @@ export function answered(statusPattern: string, minutes: number, ...matchers: re
   return requestRate(minutes, `status=~"${statusPattern}"`, ...matchers);
 }
 
-/** Share of requests answered with a server error; sums on both sides, or each series divides itself (conflicts 64). */
+/** Share of requests answered with a server error: none before the first one makes its series; sums on both sides, or each series divides itself (conflicts 64). */
 export function errorRatio(minutes: number, ...matchers: readonly string[]): string {
-  return `${answered("5..", minutes, ...matchers)} / ${requestRate(minutes, ...matchers)}`;
+  return `(${answered("5..", minutes, ...matchers)} or vector(0)) / ${requestRate(minutes, ...matchers)}`;
 }
 
 /** 95th percentile of the response time in seconds over the buckets of all pods. */
@@ -87,7 +87,7 @@ export function payments(minutes: number, ...matchers: readonly string[]): strin
 
 /** Share of payments that failed. */
 export function paymentFailureRatio(minutes: number, ...matchers: readonly string[]): string {
-  return `${payments(minutes, 'result="failure"', ...matchers)} / ${payments(minutes, ...matchers)}`;
+  return `(${payments(minutes, 'result="failure"', ...matchers)} or vector(0)) / ${payments(minutes, ...matchers)}`;
 }
 
 /** 1 while any pod of the backend is scraped: the idle colour, scaled to 0, has none and starts none of its own. */

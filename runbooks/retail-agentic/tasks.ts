@@ -1,4 +1,5 @@
 import type { Source } from "../model";
+import type { TaskPurpose } from "../task-purpose";
 
 /**
  * Work on the system's data. Without a schedule it is a CronJob with `suspend: true` from which a release or a person
@@ -10,6 +11,8 @@ export interface MaintenanceTask extends Source {
   /** `backend`: the image of a colour's backend, one CronJob per colour; the others: images of the owner's. */
   readonly image: "backend" | "mongoTools" | "postgresTools" | "searchTools";
   readonly deadlineMinutes: number;
+  /** By which a release finds a task that no step names. */
+  readonly purpose?: TaskPurpose;
   /** @default - suspended */
   readonly schedule?: { readonly cron: string; readonly timeZone: string };
   readonly description: string;
@@ -75,6 +78,7 @@ export const tasks = [
   {
     name: maintenance.mongoRestoreDrill,
     image: "mongoTools",
+    purpose: { store: "mongo", work: "prove" },
     ids: ["RET-117", "RET-121"],
     conflicts: [11],
     deadlineMinutes: backupMinutes,

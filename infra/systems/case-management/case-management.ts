@@ -116,6 +116,7 @@ export class CaseManagement extends pulumi.ComponentResource {
         gateway: platform.gateway,
         emulated: platform.kubernetes.emulated,
         guarded: placement.guarded,
+        journal: placement.journal,
       },
       onCluster,
     );
@@ -124,6 +125,7 @@ export class CaseManagement extends pulumi.ComponentResource {
       namespace,
       foundation,
       clientId: identities.tasks.clientId,
+      emulated: platform.kubernetes.emulated,
       options: onCluster,
     });
     declareRoutes({ environment, hosts, platform, parent: sides, dependsOn: sides.tracks });

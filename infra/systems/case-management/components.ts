@@ -34,6 +34,7 @@ const cachePort = 10_000;
 
 /** Azure's services and whatever has no fixed address, over HTTPS. */
 export const overHttps: Egress = { ranges: everywhere, ports: [httpsPort] };
+export const toCache: Egress = { ranges: privateRanges, ports: [cachePort] };
 export const toDatabase: Egress = { ranges: privateRanges, ports: [contract.database.port] };
 
 /** Backend first: the order in which a release switches them. */
@@ -57,7 +58,7 @@ function backendOf({ settings, names, hosts, platform, backendClientId }: Compon
     identityClientId: backendClientId,
     // The frontend renders pages with it; the exporter and the probe ask it; Prometheus scrapes it.
     ingress: [...fromOutside(platform), {}, scrapeIngress(backend.port)],
-    egress: [toDatabase, { ranges: privateRanges, ports: [cachePort] }, overHttps],
+    egress: [toDatabase, toCache, overHttps],
     metrics: { port: backend.port, path: backend.metricsPath },
     emulatedBackend: {
       paths: { [backend.healthPath]: { body: { status: "ok" } } },

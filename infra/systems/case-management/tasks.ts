@@ -2,10 +2,19 @@ import type * as pulumi from "@pulumi/pulumi";
 import { caseManagement as contract } from "../../../runbooks/case-management";
 import type { Egress, WritableFolder } from "../../kubernetes/app-component";
 import { MaintenanceJob, taskName } from "../../kubernetes/maintenance-job";
+import {
+  postgresBackup,
+  postgresProof,
+  postgresQuestion,
+  postgresRestore,
+} from "../../kubernetes/scripts/postgres";
+import { redisQuestion } from "../../kubernetes/scripts/redis";
+import { jobName, reportStored, shell } from "../../kubernetes/scripts/shell";
 import type { SideJob } from "../../kubernetes/side-job";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
+import { emulatedTask } from "../../kubernetes/task-report";
 import type { SystemSettings } from "../../settings";
-import { overHttps, toDatabase, vaultSecrets } from "./components";
+import { overHttps, toCache, toDatabase, vaultSecrets } from "./components";
 import type { Foundation, OwnedDatabase } from "./foundation";
 import type { CaseManagementNames } from "./names";
 
@@ -55,37 +64,24 @@ const { query: rowCounts } = contract.rowCounts;
 
 const psql = ["psql", "--no-psqlrc", "--set=ON_ERROR_STOP=1"] as const;
 
-/** The pod's name without its random end is the Job's, and that is the recorded name (conflicts 73). */
-const jobName = `name="\${HOSTNAME%-*}"`;
-
-function shell(...lines: readonly string[]): readonly string[] {
-  return ["/bin/sh", "-euc", lines.join("\n")];
-}
-
 const { databaseBackups, uploads, datedBackupPrefix } = contract.files;
+const dumps = { backups: `$BACKUPS_URL/${databaseBackups}`, rowCounts };
 
 const toolCommands: Readonly<Record<TaskOf<"tools">, readonly string[]>> = {
   analyze: [...psql, "--command=ANALYZE"],
   "count-rows": [...psql, "--csv", `--command=${rowCounts}`],
-  // Written to a file first: in a pipe the upload of half a dump would succeed.
-  "backup-database": shell(
-    jobName,
-    'pg_dump --format=custom --no-owner --file="/scratch/$name.dump"',
-    'pg_restore --list "/scratch/$name.dump" > /scratch/list',
-    `azcopy copy "/scratch/$name.dump" "$BACKUPS_URL/${databaseBackups}/$name.dump" --from-to=LocalBlob --put-md5 --overwrite=false`,
-  ),
+  "backup-database": postgresBackup(dumps),
   "backup-uploads": shell(
     jobName,
     `case "$name" in ${datedBackupPrefix}????????*) ;; *) echo "the Job's name must be ${datedBackupPrefix}YYYYMMDD, it is $name" >&2; exit 64 ;; esac`,
     'azcopy make "$BACKUPS_URL/$name"',
     `azcopy copy "$UPLOADS_URL/${uploads}/*" "$BACKUPS_URL/$name" --from-to=BlobBlob --recursive`,
+    ...reportStored("$BACKUPS_URL/$name"),
   ),
-  "restore-test": shell(
-    `: "\${BACKUP_NAME:?the release names the backup to restore}"`,
-    `azcopy copy "$BACKUPS_URL/${databaseBackups}/$BACKUP_NAME.dump" /scratch/restore.dump --from-to=BlobLocal --check-md5=FailIfDifferent`,
-    'pg_restore --exit-on-error --clean --if-exists --no-owner --dbname="$PGDATABASE" /scratch/restore.dump',
-    `${psql.join(" ")} --csv --command="${rowCounts}"`,
-  ),
+  "restore-test": postgresProof(dumps),
+  "restore-database": postgresRestore(dumps),
+  "ask-database": postgresQuestion,
+  "ask-cache": redisQuestion,
 };
 
 export interface TasksArgs {
@@ -95,6 +91,8 @@ export interface TasksArgs {
   readonly namespace: SystemNamespace;
   readonly foundation: Foundation;
   readonly clientId: pulumi.Input<string>;
+  /** Whether the cluster has no containers. */
+  readonly emulated: boolean;
   readonly options: pulumi.ComponentResourceOptions;
 }
 
@@ -103,7 +101,8 @@ export function declareTasks(args: TasksArgs): void {
   const { name, settings, names, namespace, clientId, options } = args;
   for (const task of contract.tasks) {
     if (task.image !== "tools") continue;
-    const { database, writableFolders, reachesStorage } = needsOf(task.name, args);
+    const { database, cache, writableFolders, reachesStorage } = needsOf(task.name, args);
+    const purpose = "purpose" in task ? task.purpose : undefined;
     new MaintenanceJob(
       `${name}-${task.name}`,
       {
@@ -120,12 +119,23 @@ export function declareTasks(args: TasksArgs): void {
           ...(database && connection(database)),
           ...(reachesStorage && storageVariables(names)),
         },
-        ...(database && {
-          secrets: vaultSecrets(settings, names, { PGPASSWORD: passwordSecret(database, args.foundation) }),
+        ...((database || cache) && {
+          secrets: vaultSecrets(settings, names, {
+            ...(database && { PGPASSWORD: passwordSecret(database, args.foundation) }),
+            ...(cache && { REDIS_URL: "redis-url" }),
+          }),
+        }),
+        ...(purpose && { purpose }),
+        ...(args.emulated && {
+          annotations: emulatedTask(purpose ?? (task.name.startsWith("backup-") ? "backup" : undefined), []),
         }),
         identityClientId: clientId,
         // The vault is read by the driver of the node, Azure's sign-in by the task.
-        egress: [...(database ? [toDatabase] : []), overHttps] satisfies readonly Egress[],
+        egress: [
+          ...(database ? [toDatabase] : []),
+          ...(cache ? [toCache] : []),
+          overHttps,
+        ] satisfies readonly Egress[],
       },
       options,
     );
@@ -134,6 +144,7 @@ export function declareTasks(args: TasksArgs): void {
 
 interface Needs {
   readonly database?: OwnedDatabase;
+  readonly cache?: boolean;
   readonly writableFolders: readonly WritableFolder[];
   readonly reachesStorage: boolean;
 }
@@ -149,8 +160,12 @@ function needsOf(task: TaskOf<"tools">, { foundation, settings }: TasksArgs): Ne
   switch (task) {
     case "analyze":
     case "count-rows":
+    case "ask-database":
       return { database, writableFolders: [], reachesStorage: false };
+    case "ask-cache":
+      return { cache: true, writableFolders: [], reachesStorage: false };
     case "backup-database":
+    case "restore-database":
       return { database, writableFolders: [dumps], reachesStorage: true };
     case "restore-test":
       return { database: restoreTest, writableFolders: [dumps], reachesStorage: true };

@@ -2,7 +2,10 @@ import { kiranaStore as contract } from "../../../runbooks/kirana-store";
 import type { EmulatedMetric } from "../../kubernetes/app-component";
 import { type EmulatedSample, emulatedMetricsOf } from "../../monitoring/emulated-metrics";
 
-/** What emulated pods show: a store on a quiet day, within every limit of the contract. */
+/** What emulated pods show: a store on a good day, within every limit of the contract. */
+
+/** Of each pod; the windows of a rehearsal are seconds long and must hold as many events as a gate wants. */
+const ordersPerSecond = 8;
 
 type Metric = (typeof contract.metrics)[number];
 type MetricOf<Exporter> = Extract<Metric, { exporter: Exporter }>["name"];
@@ -24,14 +27,16 @@ const backendSamples: Readonly<Record<MetricOf<"kirana-store-backend">, readonly
     { labels: { result: "failure" }, ratePerSecond: 0.02 },
   ],
   kirana_store_payments_total: [
-    { labels: { result: "success" }, ratePerSecond: 0.4 },
-    { labels: { result: "failure" }, ratePerSecond: 0.002 },
+    { labels: { result: "success" }, ratePerSecond: ordersPerSecond },
+    { labels: { result: "failure" }, ratePerSecond: 0.005 * ordersPerSecond },
   ],
-  kirana_store_orders_total: [{ ratePerSecond: 0.4 }],
-  kirana_store_order_value_inr_total: [{ ratePerSecond: 180 }],
-  kirana_store_visits_total: [{ ratePerSecond: 4 }],
-  kirana_store_gamification_events_total: [{ labels: { kind: "points" }, ratePerSecond: 0.4 }],
-  kirana_store_database_query_duration_seconds: [{ labels: { operation: "find" } }],
+  kirana_store_orders_total: [{ ratePerSecond: ordersPerSecond }],
+  kirana_store_order_value_inr_total: [{ ratePerSecond: 450 * ordersPerSecond }],
+  kirana_store_visits_total: [{ ratePerSecond: 10 * ordersPerSecond }],
+  kirana_store_gamification_events_total: [{ labels: { kind: "points" }, ratePerSecond: ordersPerSecond }],
+  kirana_store_database_query_duration_seconds: [
+    { labels: { operation: "find" }, observes: { seconds: 0.02, ratePerSecond: 12 } },
+  ],
   kirana_store_database_pool_in_use: [{ value: 8 }],
   kirana_store_database_pool_size: [{ value: 50 }],
   kirana_store_database_replication_lag_seconds: [{ value: 0.5 }],

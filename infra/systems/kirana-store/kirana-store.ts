@@ -94,10 +94,12 @@ export class KiranaStore extends pulumi.ComponentResource {
         gateway: platform.gateway,
         emulated: platform.kubernetes.emulated,
         guarded: placement.guarded,
+        journal: placement.journal,
       },
       onCluster,
     );
-    declareTasks({ name, settings, names, namespace, identities, options: onCluster });
+    const { emulated } = platform.kubernetes;
+    declareTasks({ name, settings, names, namespace, identities, emulated, options: onCluster });
     const edge = declareEdge(shared);
     declareWatch({ ...shared, namespace, values, identities, onCluster });
 

@@ -3,10 +3,13 @@ import { kiranaStore as contract } from "../../../runbooks/kirana-store";
 import { declaredColours } from "../../../runbooks/sides";
 import type { ContainerResources, WritableFolder } from "../../kubernetes/app-component";
 import { MaintenanceJob, type MaintenanceJobArgs, taskName } from "../../kubernetes/maintenance-job";
+import { mongoBackup, mongoProof, mongoRestore } from "../../kubernetes/scripts/mongo";
+import { redisQuestion } from "../../kubernetes/scripts/redis";
 import type { SideJob } from "../../kubernetes/side-job";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
+import { emulatedTask } from "../../kubernetes/task-report";
 import type { SystemSettings } from "../../settings";
-import { overHttps, toDatabase, vaultSecrets } from "./components";
+import { overHttps, toCache, toDatabase, vaultSecrets } from "./components";
 import type { Identities } from "./identities";
 import type { KiranaStoreNames } from "./names";
 
@@ -19,10 +22,6 @@ const resources: ContainerResources = {
 };
 
 const secondsPerMinute = 60;
-
-function shell(...lines: readonly string[]): readonly string[] {
-  return ["/bin/sh", "-euc", lines.join("\n")];
-}
 
 /** Commands in the backend's image. The runbook names validate-db.py; the other two are this contract's. */
 const backendCommands: Readonly<Record<TaskOf<"backend">, readonly string[]>> = {
@@ -52,29 +51,20 @@ export function sideJobs(): readonly SideJob[] {
 /** Written by the vault's driver; on a command line the login could be read by everything in the container. */
 const toolsVariable = "MONGO_TOOLS_CONFIG";
 const toolsConfig = `/mnt/secrets/${toolsVariable}`;
-const { container } = contract.dumps;
-const { name: database, drillDatabase } = contract.database;
-
-/** The pod's name without its random end is the Job's, and that is the one recorded name (conflicts 53). */
-const jobName = `name="\${HOSTNAME%-*}"`;
-
-// Written to a file first: in a pipe the upload of half a dump would succeed.
-const dump = shell(
-  jobName,
-  `mongodump --config=${toolsConfig} --db=${database} --gzip --archive="/scratch/$name.archive.gz"`,
-  `mongorestore --config=${toolsConfig} --gzip --archive="/scratch/$name.archive.gz" --dryRun`,
-  `azcopy copy "/scratch/$name.archive.gz" "$DUMPS_URL/${container}/$name.archive.gz" --from-to=LocalBlob --put-md5 --overwrite=false`,
-);
+const dumps = {
+  backups: `$DUMPS_URL/${contract.dumps.container}`,
+  extension: "archive.gz",
+  login: toolsConfig,
+  database: contract.database.name,
+  drill: contract.database.drillDatabase.name,
+} as const;
 
 const toolCommands: Readonly<Record<TaskOf<"mongoTools">, readonly string[]>> = {
-  dump,
-  backup: dump,
-  "restore-drill": shell(
-    `: "\${DUMP_NAME:?the release names the dump to restore}"`,
-    `azcopy copy "$DUMPS_URL/${container}/$DUMP_NAME.archive.gz" /scratch/drill.archive.gz --from-to=BlobLocal --check-md5=FailIfDifferent`,
-    // Whatever the archive says, it is written below the drill's database alone; --drop empties that one first.
-    `mongorestore --config=${toolsConfig} --gzip --archive=/scratch/drill.archive.gz --stopOnError --drop --nsInclude='${database}.*' --nsFrom='${database}.*' --nsTo='${drillDatabase.name}.*'`,
-  ),
+  dump: mongoBackup(dumps),
+  backup: mongoBackup(dumps),
+  "restore-drill": mongoProof(dumps),
+  "restore-database": mongoRestore(dumps),
+  "ask-cache": redisQuestion,
 };
 
 /** Every image is looked at, also after one that is not clean; then the scan fails, which the alert sees. */
@@ -92,6 +82,8 @@ export interface TasksArgs {
   readonly names: KiranaStoreNames;
   readonly namespace: SystemNamespace;
   readonly identities: Identities;
+  /** Whether the cluster has no containers. */
+  readonly emulated: boolean;
   readonly options: pulumi.ComponentResourceOptions;
 }
 
@@ -105,6 +97,7 @@ export function declareTasks(args: TasksArgs): void {
   const { name, settings, namespace, options } = args;
   for (const task of contract.tasks) {
     if (task.image === "backend") continue;
+    const purpose = "purpose" in task ? task.purpose : undefined;
     new MaintenanceJob(
       `${name}-${task.name}`,
       {
@@ -115,6 +108,10 @@ export function declareTasks(args: TasksArgs): void {
         resources,
         deadlineSeconds: task.deadlineMinutes * secondsPerMinute,
         ...("schedule" in task && { schedule: { cron: task.schedule, timeZone: "Etc/UTC" } }),
+        ...(purpose && { purpose }),
+        ...(args.emulated && {
+          annotations: emulatedTask(purpose ?? (task.image === "mongoTools" ? "backup" : undefined), 42),
+        }),
         ...(task.image === "mongoTools" ? mongoTask(task.name, args) : scanTask(args)),
       },
       options,
@@ -122,7 +119,9 @@ export function declareTasks(args: TasksArgs): void {
   }
 }
 
-function mongoTask(task: TaskOf<"mongoTools">, { settings, names, identities }: TasksArgs): OwnArgs {
+function mongoTask(task: TaskOf<"mongoTools">, args: TasksArgs): OwnArgs {
+  const { settings, names, identities } = args;
+  if (task === "ask-cache") return cacheTask(args);
   return {
     image: settings.own.mongoToolsImage,
     command: toolCommands[task],
@@ -137,6 +136,18 @@ function mongoTask(task: TaskOf<"mongoTools">, { settings, names, identities }: 
     egress: [toDatabase, overHttps],
     // A dump is compressed; half of what the database can hold is room enough.
     writableFolders: [workFolder(`${Math.ceil(settings.own.databaseStorageGb / 2)}Gi`)],
+  };
+}
+
+function cacheTask({ settings, names, identities }: TasksArgs): OwnArgs {
+  return {
+    image: settings.own.mongoToolsImage,
+    command: toolCommands["ask-cache"],
+    environmentVariables: {},
+    secrets: vaultSecrets(settings, names, { REDIS_URL: "redis-url" }),
+    identityClientId: identities.backups.clientId,
+    egress: [toCache, overHttps],
+    writableFolders: [],
   };
 }
 

@@ -136,6 +136,7 @@ export class RetailAgentic extends pulumi.ComponentResource {
         gateway: platform.gateway,
         emulated,
         guarded,
+        journal: placement.journal,
       },
       onCluster,
     );
@@ -143,7 +144,8 @@ export class RetailAgentic extends pulumi.ComponentResource {
       const { clientId } = identities.search;
       declareSearch({ ...shared, namespace, clientId, emulated, guarded, onCluster });
     }
-    declareTasks({ ...shared, namespace, foundation, clientId: identities.tasks.clientId, onCluster });
+    const { clientId } = identities.tasks;
+    declareTasks({ ...shared, namespace, foundation, clientId, emulated, onCluster });
     declareRoutes({ environment, hosts, platform, parent: sides, dependsOn: sides.tracks });
     const edge = declareEdge(shared);
     declareWatch({ ...shared, namespace, values, onCluster });

@@ -3,8 +3,11 @@ import type { Environment } from "../../../runbooks/model";
 import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
 import type { ComponentSecrets, Egress } from "../../kubernetes/app-component";
 import { MaintenanceJob } from "../../kubernetes/maintenance-job";
+import { mongoBackup, mongoProof } from "../../kubernetes/scripts/mongo";
+import { postgresBackup, rowCountsOf } from "../../kubernetes/scripts/postgres";
 import type { SideJob } from "../../kubernetes/side-job";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
+import { emulatedTask } from "../../kubernetes/task-report";
 import type { SystemSettings } from "../../settings";
 import { type Foundation, login } from "./foundation";
 import type { RetailNames } from "./names";
@@ -53,44 +56,26 @@ export function sideJobs(environment: Environment): readonly SideJob[] {
   );
 }
 
-function shell(...lines: readonly string[]): readonly string[] {
-  return ["/bin/sh", "-euc", lines.join("\n")];
-}
-
-/** The pod's name without its random end is the Job's, and that is the recorded name of what it makes. */
-const jobName = `name="\${HOSTNAME%-*}"`;
-/** In a file: an address with a password on a command line is seen by every process. */
-const mongoLogin = ["umask 077", `printf 'uri: "%s"\\n' "$MONGODB_URI" > /scratch/login`];
 const { mongo, postgres } = contract.backups;
 const { database: documents } = contract.documents;
-const drill = `${documents}_restore_drill`;
+
+const archives = {
+  backups: `$BACKUPS_URL/${mongo}`,
+  extension: "archive",
+  login: "/scratch/login",
+  // In a file: an address with a password on a command line is seen by every process.
+  prepare: ["umask 077", `printf 'uri: "%s"\\n' "$MONGODB_URI" > /scratch/login`],
+  database: documents,
+  drill: `${documents}_restore_drill`,
+} as const;
 
 const toolCommands: Readonly<Record<TaskOf<ToolsImage>, readonly string[]>> = {
-  // Written to a file first: in a pipe the upload of half a dump would succeed.
-  "retail-mongo-backup": shell(
-    jobName,
-    ...mongoLogin,
-    'mongodump --config=/scratch/login --gzip --archive="/scratch/$name.archive"',
-    `azcopy copy "/scratch/$name.archive" "$BACKUPS_URL/${mongo}/$name.archive" --from-to=LocalBlob --put-md5 --overwrite=false`,
-  ),
-  "retail-mongo-restore-drill": shell(
-    `: "\${BACKUP_NAME:?the release names the backup to restore}"`,
-    ...mongoLogin,
-    `azcopy copy "$BACKUPS_URL/${mongo}/$BACKUP_NAME.archive" /scratch/restore.archive --from-to=BlobLocal --check-md5=FailIfDifferent`,
-    `mongorestore --config=/scratch/login --gzip --archive=/scratch/restore.archive --nsFrom='${documents}.*' --nsTo='${drill}.*' --stopOnError`,
-    "cat > /scratch/count.js <<'END'",
-    `const drill = connect(process.env.MONGODB_URI).getSiblingDB("${drill}");`,
-    "for (const name of drill.getCollectionNames()) print(name + ',' + drill.getCollection(name).countDocuments({}));",
-    "drill.dropDatabase();",
-    "END",
-    "mongosh --nodb --quiet /scratch/count.js",
-  ),
-  "retail-postgres-backup": shell(
-    jobName,
-    'pg_dump --format=custom --no-owner --file="/scratch/$name.dump"',
-    'pg_restore --list "/scratch/$name.dump" > /scratch/list',
-    `azcopy copy "/scratch/$name.dump" "$BACKUPS_URL/${postgres}/$name.dump" --from-to=LocalBlob --put-md5 --overwrite=false`,
-  ),
+  "retail-mongo-backup": mongoBackup(archives),
+  "retail-mongo-restore-drill": mongoProof(archives),
+  "retail-postgres-backup": postgresBackup({
+    backups: `$BACKUPS_URL/${postgres}`,
+    rowCounts: rowCountsOf("public"),
+  }),
 };
 
 export interface TasksArgs {
@@ -100,6 +85,8 @@ export interface TasksArgs {
   readonly namespace: SystemNamespace;
   readonly foundation: Foundation;
   readonly clientId: pulumi.Input<string>;
+  /** Whether the cluster has no containers. */
+  readonly emulated: boolean;
   /** Options of what is made on the cluster. */
   readonly onCluster: pulumi.ComponentResourceOptions;
 }
@@ -110,6 +97,7 @@ export function declareTasks(args: TasksArgs): void {
   for (const task of contract.tasks) {
     if (task.image !== "mongoTools" && task.image !== "postgresTools") continue;
     const { image, gibibytes, ...needs } = needsOf(task.image, args);
+    const purpose = "purpose" in task ? task.purpose : undefined;
     new MaintenanceJob(
       `${name}-${task.name}`,
       {
@@ -124,6 +112,8 @@ export function declareTasks(args: TasksArgs): void {
         // A dump is compressed; half of what the server can hold is room enough.
         writableFolders: [{ name: "scratch", mountPath: "/scratch", sizeLimit: `${gibibytes / 2}Gi` }],
         ...needs,
+        ...(purpose && { purpose }),
+        ...(args.emulated && { annotations: emulatedTask(purpose ?? "backup") }),
         identityClientId: clientId,
       },
       onCluster,

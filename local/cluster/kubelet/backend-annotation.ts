@@ -37,7 +37,14 @@ const gauge = z.strictObject({
 const histogram = z.strictObject({
   ...metricBase,
   type: z.literal("histogram"),
-  /** Of the duration of each request served, in seconds. */
+  /**
+   * Observations of the program's own, all the same: how many a second from the start on, and of what. @default - the
+   * duration of each request served
+   */
+  observes: z
+    .strictObject({ seconds: z.number().nonnegative(), ratePerSecond: z.number().positive() })
+    .optional(),
+  /** In seconds. */
   buckets: z
     .array(z.number().positive())
     .min(1)

@@ -21,6 +21,8 @@ export interface Gauges {
   readonly ready: boolean;
 }
 
+type Histogram = Extract<BackendMetric, { type: "histogram" }>;
+type Observing = NonNullable<Histogram["observes"]>;
 type Labels = Readonly<Record<string, string>>;
 
 interface Series {
@@ -43,6 +45,7 @@ export class Metrics {
     for (const metric of this.metrics) {
       if (metric.type === "gauge") continue;
       if (metric.type === "counter" && metric.counts === undefined) continue;
+      if (metric.type === "histogram" && metric.observes) continue;
       if (metric.type === "counter" && metric.counts === "errors" && request.status < 500) continue;
       const series = this.#seriesOf(metric, this.#labels(metric, request));
       series.count++;
@@ -73,12 +76,20 @@ export class Metrics {
     const counted = [...(this.#series.get(metric)?.values() ?? [])];
     if (metric.type === "gauge")
       return [sample(metric.name, this.#labels(metric), gaugeValue(metric, gauges))];
+    if (metric.type === "histogram" && metric.observes)
+      return histogramSamples(metric, this.#ownSeries(metric, metric.observes, gauges));
     if (metric.type === "histogram") return counted.flatMap((series) => histogramSamples(metric, series));
     if (metric.counts === undefined) {
       const value = metric.value + metric.ratePerSecond * gauges.uptimeSeconds;
       return [sample(metric.name, this.#labels(metric), value)];
     }
     return counted.map(({ labels, count }) => sample(metric.name, labels, metric.value + count));
+  }
+
+  #ownSeries(metric: Histogram, { seconds, ratePerSecond }: Observing, gauges: Gauges): Series {
+    const count = Math.floor(gauges.uptimeSeconds * ratePerSecond);
+    const buckets = metric.buckets.map((bound) => (seconds <= bound ? count : 0));
+    return { labels: this.#labels(metric), count, sum: count * seconds, buckets };
   }
 
   #labels(metric: BackendMetric, request?: ServedRequest): Labels {
@@ -115,7 +126,7 @@ function gaugeValue(metric: Extract<BackendMetric, { type: "gauge" }>, gauges: G
   return metric.measures === undefined ? metric.value : Number(gauges[metric.measures]);
 }
 
-function histogramSamples(metric: Extract<BackendMetric, { type: "histogram" }>, series: Series): string[] {
+function histogramSamples(metric: Histogram, series: Series): string[] {
   const { labels, count, sum, buckets } = series;
   return [
     ...metric.buckets.map((bound, index) =>

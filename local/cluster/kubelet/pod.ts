@@ -45,6 +45,7 @@ export interface Container {
   readonly readinessProbe?: Probe;
   readonly livenessProbe?: Probe;
   readonly lifecycle?: { readonly preStop?: LifecycleHandler };
+  readonly resources?: { readonly limits?: Readonly<Record<string, string | number>> };
 }
 
 export interface Probe {

@@ -132,7 +132,7 @@ async function siteHost(
   const slot = drawn && slotNamed(site, drawn.name, (name) => world.sites.slotOf(site, name));
   const served = slot ?? site;
   const fault = faults.of(host, served.slot ?? "production");
-  const answer = await world.apps.answer(served, method, path, fault);
+  const answer = await world.apps.answer(served, { method, path, headers: incoming.headers }, fault);
   const cookie = drawn?.cookie;
   send(
     outgoing,

@@ -11,6 +11,8 @@ const answer = z.strictObject({
   body: z.json().default(""),
   contentType: z.string().optional(),
   headers: z.record(z.string(), z.string()).default({}),
+  /** Name of a header, in small letters, without which the request is answered with 404, as if the path were not there. */
+  onlyWith: z.string().toLowerCase().optional(),
 });
 
 const emulatedApp = z.strictObject({

@@ -12,6 +12,12 @@ export interface AppFault {
   readonly latencyMilliseconds?: number;
 }
 
+export interface AppRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
+}
+
 export interface AppAnswer extends Answer {
   /** Whether the answer is an error that the app made, not one that its package says for the path. */
   readonly failed: boolean;
@@ -55,7 +61,8 @@ export class SiteApps {
     }
   }
 
-  async answer(site: Site, method: string, path: string, fault: AppFault): Promise<AppAnswer> {
+  /** @param headers of the request, by names in small letters */
+  async answer(site: Site, { method, path, headers = {} }: AppRequest, fault: AppFault): Promise<AppAnswer> {
     if (!site.running) {
       return { ...plainAnswer(403, "Error 403 - This web app is stopped.", "stopped"), ...untracked };
     }
@@ -76,7 +83,7 @@ export class SiteApps {
     }
     const errorRate = fault.errorRate ?? app.errorRate;
     const failed = errorRate > 0 && this.random() < errorRate;
-    const content = failed ? failure(app, fault) : contentOf(app, path);
+    const content = failed ? failure(app, fault) : contentOf(app, path, headers);
     return {
       ...content,
       headers: { ...content.headers, "x-version": app.version, "x-served-by": site.role },
@@ -109,8 +116,10 @@ function failure(app: EmulatedApp, fault: AppFault): Answer {
     : { ...answer, headers: { ...answer.headers, "x-switchyard-cause": "fault" } };
 }
 
-function contentOf(app: EmulatedApp, path: string): Answer {
+function contentOf(app: EmulatedApp, path: string, headers: AppRequest["headers"] = {}): Answer {
   const fixed = app.paths[path];
+  if (fixed?.onlyWith !== undefined && headers[fixed.onlyWith] === undefined)
+    return plainAnswer(404, "Not Found");
   if (fixed !== undefined) {
     const isText = typeof fixed.body === "string";
     return {

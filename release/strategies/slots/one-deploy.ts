@@ -23,7 +23,7 @@ export async function oneDeploy(
   surroundings: Surroundings,
   waiting: Waiting,
 ): Promise<void> {
-  const login = { authorization: await bearer(surroundings, "arm") };
+  const login = { authorization: `Bearer ${await bearer(surroundings, "arm")}` };
   const { signal } = waiting;
   const url = new URL("/api/publish?type=zip&async=true&clean=true", host);
   const answer = await surroundings.fetchHttp({

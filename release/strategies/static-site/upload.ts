@@ -33,7 +33,7 @@ function byFront(host: string, surroundings: Surroundings): StaticSiteUpload {
     async upload({ bytes }) {
       const url = new URL("/api/deploy?type=zip", host);
       const headers = {
-        authorization: await bearer(surroundings, "arm"),
+        authorization: `Bearer ${await bearer(surroundings, "arm")}`,
         "content-type": "application/octet-stream",
       };
       const answer = await surroundings.fetchHttp({

@@ -1,7 +1,11 @@
 import { spawnSync } from "node:child_process";
 
-/** Debian's packages of the two programs, which CI brings along. */
-const packages = { promtool: "prometheus", amtool: "prometheus-alertmanager" } as const;
+/** Debian's packages of the programs, which CI brings along. */
+const packages = {
+  promtool: "prometheus",
+  prometheus: "prometheus",
+  amtool: "prometheus-alertmanager",
+} as const;
 
 export interface ToolResult {
   readonly code: number;

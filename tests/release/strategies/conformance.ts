@@ -36,7 +36,7 @@ export function conforms({ name, ramps, make }: Conformance): void {
     beforeEach(async () => {
       world = await make();
     });
-    afterEach(() => world.remove());
+    afterEach(() => world?.remove());
 
     const deployed = async () => {
       const strategy = world.strategy();

@@ -174,7 +174,7 @@ describe("case-management in a stack without the platform", function () {
   it("stands on the platform that another stack carries", async () => {
     const platform = { "switchyard:platform": JSON.stringify(dummyPlatform) };
     const rendered = await render(systemSettings("production", ["case-management"], platform));
-    assert.equal(objects(rendered, "CronJob").length, 8);
+    assert.equal(objects(rendered, "CronJob").length, 11);
     const [endpoint] = inputsOf(rendered, "network:PrivateEndpoint");
     assert.equal((endpoint!.subnet as { id: string }).id, dummyPlatform.endpointSubnetId);
   });

@@ -216,8 +216,8 @@ for (const environment of environments) {
       );
       const [container] = drill!.object.spec.jobTemplate.spec.template.spec.containers;
       const script = JSON.stringify(container!.command);
-      assert.match(script, /--nsTo='kirana_store_drill\.\*'/);
-      assert.match(script, /DUMP_NAME:\?/);
+      assert.match(script, /--nsTo=\\"kirana_store_drill\.\*\\"/);
+      assert.match(script, /BACKUP_NAME:\?/);
     });
 
     it("renders all 28 rules to Azure, each once; what is told once a day has a second rule that tells it", () => {

@@ -51,8 +51,13 @@ export class FakeCluster {
     return join(this.folder, "kubeconfig");
   }
 
-  async stop(): Promise<void> {
+  /** Nobody answers any more. */
+  async end(): Promise<void> {
     await this.holder.server!.stop();
+  }
+
+  async stop(): Promise<void> {
+    await this.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 

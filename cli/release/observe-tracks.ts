@@ -1,0 +1,103 @@
+import type { Surroundings } from "../../release/clients/surroundings";
+import type { Observed, ObservedTrack } from "../../release/plan/observed";
+import { SlotSite } from "../../release/strategies/slots/site";
+import { type VersionQuestion, versionAt, versionProofOf } from "../../release/strategies/version-proof";
+import { mapAt } from "../../release/targets/json";
+import { productionSide } from "../../release/targets/sides";
+import { observationOf } from "../../release/targets/sighting";
+import type { ReleaseFacts, TrackFacts } from "../../runbooks/release-facts";
+import { declaredColours, releaseKey, type Sides } from "../../runbooks/sides";
+import type { StaticSiteTarget } from "../../runbooks/target";
+import type { Contract } from "../../runbooks/vocabulary";
+
+const webApiVersion = "2025-05-01";
+/** What a build of a static site writes beside its pages. */
+const staticSiteQuestion: VersionQuestion = { path: "/version.json", jsonPath: "version" };
+
+/**
+ * Where every track of a system stands: which side is live, what each holds and, where somebody can tell, of which
+ * version it is. Sides on the cluster are told by their release keys, sites by asking them.
+ *
+ * @throws UserError when nobody answers
+ */
+export async function observeTracks(
+  contract: Contract,
+  facts: ReleaseFacts,
+  sides: Sides,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<Observed> {
+  const proof = versionProofOf(contract.entries, facts.hosts, facts.tracks.length);
+  const seen = await Promise.all(
+    facts.tracks.map(async (track) => {
+      const sighting = await surroundings.world(signal).look(track.target);
+      const { exists, live, idle, traffic, sides: keys, reason } = observationOf(track.target, sighting);
+      const versions = exists ? await versionsOf(track, keys, sides, proof, surroundings, signal) : {};
+      const observed: ObservedTrack = {
+        exists,
+        live,
+        idle,
+        traffic,
+        keys,
+        versions,
+        ...(reason !== undefined && { reason }),
+        ...(sighting.retained && { retainedBy: sighting.retained.release }),
+      };
+      return [track.name, observed] as const;
+    }),
+  );
+  return Object.fromEntries(seen);
+}
+
+async function versionsOf(
+  { target }: TrackFacts,
+  keys: Readonly<Record<string, string>>,
+  sides: Sides,
+  proof: VersionQuestion | undefined,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  switch (target.kind) {
+    case "selector":
+    case "gateway":
+      return known(
+        Object.entries(keys).map(([side, key]) => {
+          const colour = declaredColours(sides).find((each) => releaseKey(sides[each]!) === key);
+          return [side, colour && sides[colour]!.version];
+        }),
+      );
+    case "slots": {
+      if (proof === undefined) return {};
+      const hosts = await new SlotSite(target, surroundings).hosts();
+      // Without it a ramp could send the question to the slot.
+      const query = "x-ms-routing-name=self";
+      const [production, slot] = await Promise.all([
+        versionAt(hosts.production.app, proof, surroundings, { query, signal }),
+        versionAt(hosts.slot.app, proof, surroundings, { signal }),
+      ]);
+      return known([
+        [productionSide, production],
+        [target.slot, slot],
+      ]);
+    }
+    case "staticSite": {
+      const host = await staticSiteHost(target, surroundings, signal);
+      const version = host && (await versionAt(host, staticSiteQuestion, surroundings, { signal }));
+      return known([[productionSide, version]]);
+    }
+  }
+}
+
+async function staticSiteHost(
+  { siteId }: StaticSiteTarget,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const site = await surroundings.arm(signal).get(siteId, webApiVersion);
+  const name = mapAt(site, "properties").defaultHostname;
+  return typeof name === "string" ? `https://${name}` : undefined;
+}
+
+function known(versions: readonly (readonly [string, string | undefined])[]): Record<string, string> {
+  return Object.fromEntries(versions.filter((each): each is [string, string] => each[1] !== undefined));
+}

@@ -1,0 +1,56 @@
+import type { Manifest } from "../../release/plan/manifest";
+import { type Planned, planRelease } from "../../release/plan/planner";
+import type { Refusal } from "../../release/plan/refusal";
+import { releaseTypes } from "../../release/plan/selection";
+import type { CommandContext } from "../context";
+import { Refused } from "../exit";
+import { loadManifest } from "./load-manifest";
+import { type LoadedRelease, loadRelease } from "./load-release";
+import type { PlanningOptions } from "./planning-options";
+
+/** A plan with what it was made from. */
+export interface LoadedPlan {
+  readonly release: LoadedRelease;
+  readonly manifest: Manifest;
+  readonly planned: Planned;
+}
+
+/** Loads everything that a plan is made from, and makes it. */
+export async function planFor(
+  context: CommandContext,
+  system: string,
+  options: PlanningOptions,
+): Promise<LoadedPlan> {
+  const release = await loadRelease(context, { system, stack: options.stack });
+  const manifest = await loadManifest(context.workspace, options.to, release);
+  const { contract, environment, facts, observed, settings } = release;
+  const planned: Planned = planRelease({
+    contract,
+    environment,
+    facts,
+    observed,
+    manifest,
+    types: releaseTypes(manifest, options),
+    days: settings.days,
+    now: new Date(),
+    options: {
+      ...(options.reason !== undefined && { reason: options.reason }),
+      ...(options.requestsPerSecond !== undefined && { requestsPerSecond: options.requestsPerSecond }),
+      ...(options.at !== undefined && { startsAt: options.at }),
+    },
+  });
+  return { release, manifest, planned };
+}
+
+/** Says everything that stands against a plan; the reason is the last line. */
+export function refuse(
+  context: CommandContext,
+  system: string,
+  refusals: readonly Refusal[],
+  format: "text" | "json",
+): never {
+  if (format === "json") context.out(`${JSON.stringify({ refusals }, undefined, 2)}\n`);
+  for (const { kind, message, mend } of refusals) context.say(`${kind}: ${message}\n  ${mend}`);
+  const count = refusals.length === 1 ? "one reason" : `${refusals.length} reasons`;
+  throw new Refused(`error: ${system} cannot be released like this, for ${count} (above)`);
+}

@@ -1,0 +1,73 @@
+import { UserError } from "../../local/user-error";
+import { sideBlockOf } from "../../release/plan/side-block";
+import { describeTarget } from "../../release/targets/sides";
+import { type Colour, colours } from "../../runbooks/target";
+import type { CommandContext } from "../context";
+import { isLocalStack } from "../stack-files";
+import { loadManifest } from "./load-manifest";
+import { type LoadedRelease, loadRelease } from "./load-release";
+import { declareSide } from "./stack-sides";
+
+export interface PrepareOptions {
+  readonly to: string;
+  readonly stack: string;
+}
+
+/**
+ * Declares a manifest on the idle side of a system, in the stack's file.
+ *
+ * @returns what was done and what comes next, for people
+ * @throws UserError when no side is idle, or the manifest or the block cannot be had
+ */
+export async function prepare(
+  context: CommandContext,
+  system: string,
+  { to, stack }: PrepareOptions,
+): Promise<string> {
+  const release = await loadRelease(context, { system, stack });
+  const manifest = await loadManifest(context.workspace, to, release);
+  const next = `npx switchyard release plan ${system} --to ${to}${isLocalStack(stack) ? "" : ` --stack ${stack}`}`;
+  const onCluster = release.facts.tracks.filter(({ target }) => "components" in target);
+  if (onCluster.length === 0) {
+    const sites = release.facts.tracks.map(({ target }) => describeTarget(target)).join(", ");
+    return `${system} has nothing to declare: the release deploys ${manifest.version} by its digests (${sites}).\nNext: ${next}\n`;
+  }
+  const colour = idleColour(system, release);
+  const written = await declareSide(context.workspace, {
+    stack,
+    system,
+    colour,
+    block: sideBlockOf(manifest),
+  });
+  const file = `Pulumi.${stack}.yaml`;
+  if (!written)
+    return `${file} declares ${manifest.version} on ${colour} already.\nNext: npx switchyard up --stack ${stack}, then ${next}\n`;
+  return [
+    `${file}: ${system}:sides.${colour} is ${manifest.version} now. No pod starts and no traffic moves by that.`,
+    "Next:",
+    `  git commit -m "${system} ${manifest.version} on ${colour}" ${file}`,
+    `  npx switchyard up --stack ${stack}`,
+    `  ${next}`,
+    "",
+  ].join("\n");
+}
+
+/**
+ * The colour that all tracks of the system have idle.
+ * @throws UserError when there is none
+ */
+function idleColour(system: string, { facts, observed }: LoadedRelease): Colour {
+  const tracks = facts.tracks.filter(({ target }) => "components" in target);
+  const idle = new Set(tracks.map(({ name }) => observed[name]?.idle));
+  const [colour] = idle;
+  const known = colours.find((each) => each === colour);
+  if (idle.size === 1 && known !== undefined) return known;
+  const seen = tracks.map(({ name, target }) => {
+    const { live, idle: free, retainedBy, reason } = observed[name] ?? {};
+    const kept = retainedBy === undefined ? "" : `, the other is kept by release ${retainedBy}`;
+    return `${describeTarget(target)}: ${reason ?? `${live} is live, ${free ?? "none"} idle${kept}`}`;
+  });
+  throw new UserError(`No side of ${system} is idle: ${seen.join("; ")}.`, {
+    mend: `Bring the stack up if it never was; otherwise finish the release under way or roll it back: npx switchyard release status ${system}.`,
+  });
+}

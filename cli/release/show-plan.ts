@@ -1,0 +1,19 @@
+import { explainPlan } from "../../release/plan/explain-plan";
+import { planDocument } from "../../release/plan/plan-document";
+import type { CommandContext } from "../context";
+import { planFor, refuse } from "./plan-for";
+import type { PlanningOptions } from "./planning-options";
+
+/** Makes a plan and prints it, or everything that stands against it. */
+export async function showPlan(
+  context: CommandContext,
+  system: string,
+  options: PlanningOptions & { readonly format: "text" | "json" },
+): Promise<void> {
+  const { planned } = await planFor(context, system, options);
+  if ("refusals" in planned) return refuse(context, system, planned.refusals, options.format);
+  const { plan } = planned;
+  context.out(
+    options.format === "json" ? `${JSON.stringify(planDocument(plan), undefined, 2)}\n` : explainPlan(plan),
+  );
+}

@@ -1,0 +1,15 @@
+import type { StoreKind } from "./release-facts";
+
+/** What a task of a store is to a release that finds it by its labels, since no step of the contract names it. */
+export interface TaskPurpose {
+  readonly store: StoreKind;
+  /**
+   * `prove`: restores a named backup to a scratch target and counts it; `restore`: to a new target that stays; `ask`:
+   * a read-only question.
+   */
+  readonly work: "prove" | "restore" | "ask";
+}
+
+/** Labels of the task's CronJob. */
+export const storeLabel = "switchyard.dev/store";
+export const workLabel = "switchyard.dev/work";
