@@ -5,6 +5,7 @@ const store = "kirana-store";
 const cases = "case-management";
 const caseBackend = "case-management-case-management-backend-blue";
 const migration = "case-management-case-management-migrate-blue";
+const proof = "case-management-restore-test";
 const cron = "spec/jobTemplate/spec/template/spec";
 const retailBackend = "retail-agentic-retail-backend-blue";
 const storeBackend = "kirana-store-kirana-store-backend-blue";
@@ -194,7 +195,16 @@ export const hostCases: readonly RuleCases[] = [
       ["npx", "prisma", "db", "push", "--force-reset"],
       ["dropdb", "case_management"],
       ["psql", "--command=DROP DATABASE case_management"],
-    ].map((to) => ({ at: migration, set: `${cron}/containers/0/command`, to })),
+      ["bash", "-c", 'dropdb --if-exists "$target"'],
+    ]
+      .map((to) => ({ at: migration, set: `${cron}/containers/0/command`, to }))
+      .concat(
+        ["dropdb --force case_management", 'dropdb "$target" && dropdb "$PGDATABASE"'].map((script) => ({
+          at: proof,
+          set: `${cron}/containers/0/command`,
+          to: ["bash", "-c", script],
+        })),
+      ),
     absent: { keepOnly: ["case-management-vault-vault"], gives: "notApplicable" },
     unknown: { at: migration, path: `${cron}/containers/0/command` },
   },
