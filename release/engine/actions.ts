@@ -15,8 +15,6 @@ export interface ActionContext {
   readonly data: DataContext;
   readonly fields: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Requests and times that the release counts of itself. */
-  count(what: "switch" | "rollback", milliseconds: number): void;
 }
 
 /** Carries out one action of the closed set and returns what was read back. Repeated, it changes nothing. */
@@ -71,8 +69,7 @@ async function deploy(does: Action<"deploy">, context: ActionContext): Promise<u
 
 async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionContext): Promise<unknown> {
   const strategies = movable(context);
-  const { progress, clock } = context.parts;
-  const began = clock.monotonic();
+  const { progress } = context.parts;
   switch (does.move) {
     case "ramp":
       if (step.does.as !== "weight") throw new Error(`${step.id} is a ramp without its weights`);
@@ -80,11 +77,9 @@ async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionC
       break;
     case "switch":
       for (const strategy of strategies) await strategy.promote(progress);
-      context.count("switch", clock.monotonic() - began);
       break;
     case "back":
       for (const strategy of [...strategies].reverse()) await strategy.revert(progress);
-      context.count("rollback", clock.monotonic() - began);
       break;
     case "warmUp":
       for (const strategy of strategies) await strategy.warmUp(does.requests!);
@@ -98,8 +93,17 @@ async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionC
 }
 
 async function scale(does: Action<"scale">, context: ActionContext): Promise<unknown> {
-  const strategies = tracksOf(context, does.components);
-  for (const strategy of strategies) await strategy.scale(does.side, does.components, does.to);
+  const { plan } = context.diary.state;
+  const sides = does.side === "idle" ? plan.to.sides : plan.from.sides;
+  const tracks = plan.facts.tracks.filter(
+    ({ name, components }) =>
+      sides[name] !== undefined && components.some((component) => does.components.includes(component)),
+  );
+  const strategies = tracks.map(({ name }) => context.parts.strategies.get(name)!);
+  for (const [index, { name, components }] of tracks.entries()) {
+    const meant = components.filter((component) => does.components.includes(component));
+    await strategies[index]!.scale(sides[name]!, meant, does.to);
+  }
   return positions(strategies);
 }
 

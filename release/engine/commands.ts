@@ -1,7 +1,7 @@
 import type { Command } from "../journal/journal";
 import type { Diary } from "./diary";
 import type { EngineParts } from "./parts";
-import { trafficMoved } from "./state";
+import type { ReleaseState } from "./state";
 import { Refuse, RollBack, type Turn } from "./turns";
 
 /**
@@ -11,9 +11,9 @@ import { Refuse, RollBack, type Turn } from "./turns";
 export async function obey(
   command: Command,
   diary: Diary,
-  { clock, progress }: Pick<EngineParts, "clock" | "progress">,
+  { progress }: Pick<EngineParts, "progress">,
 ): Promise<Turn | undefined> {
-  const { id, by, reason, entry, role, answer } = command;
+  const { id, by, reason, entry, role, answer, restore } = command;
   await diary.write({
     kind: "command",
     id,
@@ -23,25 +23,36 @@ export async function obey(
     ...(entry !== undefined && { entry }),
     ...(role !== undefined && { role }),
     ...(answer !== undefined && { answer: JSON.parse(JSON.stringify(answer)) }),
+    ...(restore !== undefined && { restore }),
   });
   progress(`${command.command} by ${by}${reason === undefined ? "" : `: ${reason}`}`);
   const why = reason ?? `${command.command} by ${by}`;
   switch (command.command) {
     case "hold":
-      await diary.write({ kind: "held", why, needsPerson: true });
+      if (diary.state.rollback === undefined) await diary.write({ kind: "held", why, needsPerson: true });
+      else progress("a rollback is not held: it goes on");
       return undefined;
     case "promote":
     case "resume":
       if (diary.state.held !== undefined) await diary.write({ kind: "goesOn", by, why });
       return undefined;
     case "rollback":
-      return diary.state.rollback === undefined ? new RollBack(why, by, clock.now()) : undefined;
     case "abort":
-      // With traffic on the new side, to stop is to go back.
-      return trafficMoved(diary.state) ? new RollBack(why, by, clock.now()) : new Refuse(why, true);
+      return turnWanted(diary.state);
     case "approve":
     case "answer":
     case "confirm":
       return undefined;
   }
+}
+
+/** Where people told the release to turn off, as long as it did not; also what a process before this one was told. */
+export function turnWanted({ commands, rollback, stopped, trafficMoved }: ReleaseState): Turn | undefined {
+  if (rollback !== undefined || stopped !== undefined) return undefined;
+  const told = commands.find(({ command }) => command === "rollback" || command === "abort");
+  if (told === undefined) return undefined;
+  const why = told.reason ?? `${told.command} by ${told.by}`;
+  // With traffic on the new side, to stop is to go back; with none there, to go back is to stop.
+  if (trafficMoved) return new RollBack(why, told.by, new Date(told.at), undefined, told.restore);
+  return new Refuse(why, true);
 }

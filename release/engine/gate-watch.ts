@@ -19,7 +19,7 @@ const defaultCheckSeconds = 30;
 /** The gates of a phase, each looked at at its own interval for as long as the phase lasts. */
 export class GateWatch {
   readonly #due = new Map<string, number>();
-  readonly #gates: readonly Gate[];
+  readonly #gates: readonly { readonly gate: Gate; readonly fromPercent: number }[];
 
   constructor(
     private readonly parts: Pick<EngineParts, "clock" | "look" | "progress">,
@@ -30,13 +30,19 @@ export class GateWatch {
     const { plan } = diary.state;
     this.#gates = plan.watched
       .filter(({ phases }) => phases.includes(phase))
-      .map(({ entry }) => plan.entries[entry] as Gate);
+      .map(({ entry, fromPercent = 0 }) => ({ gate: plan.entries[entry] as Gate, fromPercent }));
+  }
+
+  /** Those that can say something: some see only the candidate's traffic, and wait until it has any. */
+  #asked(): readonly Gate[] {
+    const { candidatePercent } = this.diary.state;
+    return this.#gates.flatMap(({ gate, fromPercent }) => (candidatePercent >= fromPercent ? [gate] : []));
   }
 
   /** Milliseconds of real time until a gate is due; undefined when the phase has none. */
   untilDue(): number | undefined {
     const now = this.parts.clock.monotonic();
-    const waits = this.#gates.map(({ name }) => (this.#due.get(name) ?? now) - now);
+    const waits = this.#asked().map(({ name }) => (this.#due.get(name) ?? now) - now);
     return waits.length === 0 ? undefined : Math.max(0, Math.min(...waits));
   }
 
@@ -46,7 +52,7 @@ export class GateWatch {
    */
   async look(): Promise<void> {
     const now = this.parts.clock.monotonic();
-    const due = this.#gates.filter(({ name }) => (this.#due.get(name) ?? now) <= now);
+    const due = this.#asked().filter(({ name }) => (this.#due.get(name) ?? now) <= now);
     for (const gate of due) this.#due.set(gate.name, now + this.#interval(gate));
     const wanted = await Promise.all(due.map((gate) => this.#lookAt(gate)));
     const rollback = wanted.find((turn) => turn !== undefined);
@@ -57,7 +63,7 @@ export class GateWatch {
   obstacles(): readonly Obstacle[] {
     const { state } = this.diary;
     const moment = this.#moment(undefined);
-    return this.#gates.flatMap((gate) => {
+    return this.#asked().flatMap((gate) => {
       const verdict = state.verdicts.get(gate.name);
       const seen = gateStateOf(state, gate.name);
       if (state.waived.has(gate.name)) return [];

@@ -47,4 +47,6 @@ export interface EngineParts {
    */
   nextCommand(known: ReadonlySet<string>, signal: AbortSignal): Promise<Command>;
   progress(line: string): void;
+  /** Whether this process waits for people before anything moves; otherwise it ends, and `resume` goes on. @default false */
+  readonly waits?: boolean;
 }

@@ -6,6 +6,9 @@ import type { Plan } from "../plan/plan";
 /** A verdict as it stands in the journal. */
 export type StandingVerdict = EntryOf<"verdict"> & { readonly at: string };
 
+/** What somebody said, and when it was written down. */
+export type GivenCommand = EntryOf<"command"> & { readonly at: string };
+
 /** What a journal says about its release. Computed from the records alone, at any time and by anybody. */
 export interface ReleaseState {
   readonly release: string;
@@ -25,8 +28,17 @@ export interface ReleaseState {
   readonly held?: EntryOf<"held"> & { readonly at: string };
   /** Gates that a person let pass, with the reason, until they say something else. */
   readonly waived: ReadonlyMap<string, string>;
-  readonly commands: readonly EntryOf<"command">[];
+  readonly commands: readonly GivenCommand[];
+  /** Entries whose people were asked. */
+  readonly asked: ReadonlySet<string>;
+  /** Percent of the traffic that the candidate has, or is about to have. */
+  readonly candidatePercent: number;
+  /** Whether the candidate got traffic at any time: from then on the way back is a rollback. */
+  readonly trafficMoved: boolean;
+  /** When traffic moved last. */
+  readonly movedAt?: string;
   readonly rollback?: EntryOf<"rollback"> & { readonly at: string };
+  readonly stopped?: EntryOf<"stopped"> & { readonly at: string };
   readonly ended?: EntryOf<"ended"> & { readonly at: string };
   /** Who runs it now. */
   readonly runner: string;
@@ -53,6 +65,9 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     baselines: {},
     waived: new Map(),
     commands: [],
+    asked: new Set(),
+    candidatePercent: 0,
+    trafficMoved: false,
     runner: by,
   };
   return records.slice(1).reduce<ReleaseState>(after, state);
@@ -64,9 +79,9 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord): Releas
     case "phase":
       return { ...state, phase: entry.phase, phaseBegan: at };
     case "intent":
-      return state.begun.includes(entry.step) ? state : { ...state, begun: [...state.begun, entry.step] };
+      return withIntent(state, entry.step);
     case "done":
-      return { ...state, done: new Map(state.done).set(entry.step, { ...entry, at }) };
+      return withDone(state, { ...entry, at });
     case "verdict":
       return withVerdict(state, { ...entry, at });
     case "baseline":
@@ -76,16 +91,19 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord): Releas
     case "goesOn":
       return { ...state, held: undefined };
     case "command":
-      return withCommand(state, entry);
+      return withCommand(state, { ...entry, at });
     case "rollback":
       return { ...state, rollback: { ...entry, at }, held: undefined };
+    case "stopped":
+      return { ...state, stopped: { ...entry, at }, held: undefined };
     case "takenOver":
       return { ...state, runner: entry.by };
     case "ended":
       return { ...state, ended: { ...entry, at }, held: undefined };
+    case "asked":
+      return { ...state, asked: new Set(state.asked).add(entry.entry) };
     case "started":
     case "failed":
-    case "asked":
     case "told":
     case "recorded":
       return state;
@@ -101,7 +119,28 @@ function withVerdict(state: ReleaseState, verdict: StandingVerdict): ReleaseStat
   return { ...state, verdicts, waived };
 }
 
-function withCommand(state: ReleaseState, command: EntryOf<"command">): ReleaseState {
+function withIntent(state: ReleaseState, step: string): ReleaseState {
+  const begun = state.begun.includes(step) ? state.begun : [...state.begun, step];
+  const percent = percentAfter(state.plan, step);
+  if (percent === undefined) return { ...state, begun };
+  return {
+    ...state,
+    begun,
+    candidatePercent: percent,
+    trafficMoved: state.trafficMoved || percent > 0,
+  };
+}
+
+function withDone(state: ReleaseState, done: EntryOf<"done"> & { readonly at: string }): ReleaseState {
+  const moved = percentAfter(state.plan, done.step) !== undefined;
+  return {
+    ...state,
+    done: new Map(state.done).set(done.step, done),
+    ...(moved && { movedAt: done.at }),
+  };
+}
+
+function withCommand(state: ReleaseState, command: GivenCommand): ReleaseState {
   const commands = [...state.commands, command];
   if (command.command !== "promote") return { ...state, commands };
   const waived = new Map(state.waived);
@@ -117,17 +156,17 @@ export function gateStateOf(state: ReleaseState, gate: string): GateState | unde
   return standing?.phase === state.phase ? (standing?.state as unknown as GateState) : undefined;
 }
 
-/** Whether the candidate got traffic at any time: from then on the way back is a rollback. */
-export function trafficMoved({ plan, begun }: ReleaseState): boolean {
-  return plan.steps.some(
-    ({ id, phase }) => (phase === "ramp" || phase === "switch") && isTraffic(plan, id, begun),
-  );
-}
-
-function isTraffic(plan: Plan, id: string, begun: readonly string[]): boolean {
-  if (!begun.includes(id)) return false;
-  const step = plan.steps.find((candidate) => candidate.id === id)!;
-  if (step.does.as === "weight") return step.does.percent > 0;
+/** Percent of the traffic that the candidate has once a step is done; undefined when the step moves none. */
+function percentAfter(plan: Plan, id: string): number | undefined {
+  const step = [...plan.steps, ...plan.rollback].find((candidate) => candidate.id === id);
+  if (step === undefined) return undefined;
+  if (step.does.as === "weight") return step.does.percent;
   const entry = plan.entries[step.entry];
-  return entry?.word === "step" && entry.does.action === "traffic" && entry.does.move !== "warmUp";
+  if (step.does.as !== "action" || entry?.word !== "step") return undefined;
+  const { does } = entry;
+  // What has one side only is deployed in place, and everybody gets it by that.
+  if (does.action === "deploy") return does.to === "inPlace" && does.version !== "previous" ? 100 : undefined;
+  if (does.action !== "traffic") return undefined;
+  if (does.move === "switch") return 100;
+  return does.move === "back" ? 0 : undefined;
 }

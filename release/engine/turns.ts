@@ -9,6 +9,8 @@ export class RollBack extends Turn {
     readonly by: string,
     readonly seenAt: Date,
     readonly gate?: string,
+    /** The data are restored as well. */
+    readonly restore = false,
   ) {
     super(why);
   }

@@ -1,15 +1,15 @@
-import type { EntryOf } from "../journal/entry";
 import type { PlanStep } from "../plan/plan";
 import type { Diary } from "./diary";
 import type { EngineParts, EntryOfWord, Finding } from "./parts";
+import type { GivenCommand } from "./state";
 
 /** What people were asked and what they said, held against what the entry wants. */
 export async function standingOfApproval(
   entry: EntryOfWord<"approval">,
-  { diary, parts }: { diary: Diary; parts: Pick<EngineParts, "people" | "clock"> },
+  { diary, parts }: { readonly diary: Diary; readonly parts: Pick<EngineParts, "people" | "clock"> },
 ): Promise<Finding> {
   const { state } = diary;
-  const valid: EntryOf<"command">[] = [];
+  const valid: GivenCommand[] = [];
   const refused: string[] = [];
   for (const command of state.commands) {
     if (command.command !== "approve" || command.entry !== entry.name || command.role === undefined) continue;
@@ -34,19 +34,26 @@ export async function standingOfApproval(
 }
 
 async function approvalCounts(
-  command: EntryOf<"command">,
+  command: GivenCommand,
   entry: EntryOfWord<"approval">,
   starter: string,
-  { people }: Pick<EngineParts, "people">,
+  { people, clock }: Pick<EngineParts, "people" | "clock">,
 ): Promise<Finding> {
-  const { by, role } = command;
+  const { by, role, at } = command;
+  const hours = ((clock.now().getTime() - Date.parse(at)) * clock.speed) / 3_600_000;
+  if (hours > entry.validHours) {
+    return {
+      holds: false,
+      why: `${by} approved more than ${entry.validHours} h ago: it must be given again`,
+    };
+  }
   if (by === starter) return { holds: false, why: `${by} started the release and cannot approve it` };
   if (!entry.roles.includes(role!)) return { holds: false, why: `${role} is not asked` };
   return people.mayAct(by, role!);
 }
 
 /** The answer to a question, once somebody who may gave one. */
-export function answerTo(entry: EntryOfWord<"manual">, { state }: Diary): EntryOf<"command"> | undefined {
+export function answerTo(entry: EntryOfWord<"manual">, { state }: Diary): GivenCommand | undefined {
   return state.commands.findLast(({ command, entry: name }) => command === "answer" && name === entry.name);
 }
 

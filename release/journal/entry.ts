@@ -70,6 +70,7 @@ export const entrySchema = z.discriminatedUnion("kind", [
     entry: text.optional(),
     role: text.optional(),
     answer: z.json().optional(),
+    restore: z.boolean().optional(),
   }),
   z.strictObject({ kind: z.literal("asked"), entry: text, role: text, question: text }),
   z.strictObject({
@@ -88,7 +89,11 @@ export const entrySchema = z.discriminatedUnion("kind", [
     gate: text.optional(),
     /** When what triggered it was seen. */
     seenAt: text,
+    /** Whether the data are restored as well, which those confirm whom the contract names. */
+    restore: z.boolean().optional(),
   }),
+  /** It does not go on, and nothing was moved: what was begun is taken back. */
+  z.strictObject({ kind: z.literal("stopped"), why: text, outcome: z.enum(["refused", "aborted"]) }),
   z.strictObject({ kind: z.literal("takenOver"), by: text, epoch: z.number(), from: text }),
   /** The last entry. */
   z.strictObject({

@@ -45,6 +45,8 @@ export interface Command {
   readonly entry?: string;
   readonly role?: string;
   readonly answer?: unknown;
+  /** Of a rollback: the data are restored as well. */
+  readonly restore?: boolean;
 }
 
 /** Where the journals of an environment are: a folder, or a container of Blob Storage. */

@@ -24,6 +24,7 @@ const commandSchema = z.strictObject({
   entry: z.string().optional(),
   role: z.string().optional(),
   answer: z.json().optional(),
+  restore: z.boolean().optional(),
 });
 
 /** @throws UserError for a command that is none */

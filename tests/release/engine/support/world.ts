@@ -90,6 +90,7 @@ export const plan = {
   ],
   rollback: [planStep("rollback", "back", { as: "action" })],
   restore: [],
+  aborted: [],
   watched: [{ entry: "error-rate", phases: ["ramp", "watch"] }],
   entries,
 } as unknown as Plan;

@@ -1,0 +1,64 @@
+import type { PlanStep } from "../plan/plan";
+import type { Walk } from "./walk";
+
+/** Between two looks of a release that waits for a gate without a time of its own. */
+const lookMilliseconds = 1000;
+
+/**
+ * Lets time pass while the phase's gates are looked at, and longer for as long as one of them does not pass.
+ * @param until of the monotonic clock
+ */
+export async function dwell(walk: Walk, step: PlanStep, until: number): Promise<void> {
+  const { clock } = walk.parts;
+  const began = clock.monotonic();
+  for (;;) {
+    await walk.look();
+    const over = clock.monotonic() >= until;
+    await holdOrGoOn(walk, over);
+    if (over && walk.obstacles().length === 0 && walk.diary.state.held === undefined) break;
+    const wait = Math.min(
+      walk.untilDue() ?? Number.POSITIVE_INFINITY,
+      over ? lookMilliseconds : until - clock.monotonic(),
+    );
+    await walk.sleep(Math.max(wait, 1));
+  }
+  const dwelt = clock.monotonic() - began;
+  await walk.done(step, { dwelt: dwelt / 1000 }, dwelt);
+}
+
+/** A gate that a person must decide on holds at once, any other one when the time is over. */
+async function holdOrGoOn(walk: Walk, over: boolean): Promise<void> {
+  const obstacles = walk.obstacles();
+  const urgent = obstacles.find(({ needsPerson }) => needsPerson);
+  const [first] = obstacles;
+  const { held } = walk.diary.state;
+  const found = urgent ?? (over ? first : undefined);
+  if (found !== undefined) {
+    if (held?.gate !== found.gate)
+      await walk.hold({ why: found.why, gate: found.gate, needsPerson: found.needsPerson });
+  } else if (held !== undefined && !held.needsPerson) {
+    await walk.diary.write({ kind: "goesOn", by: "switchyard", why: "every gate passes" });
+  }
+}
+
+/**
+ * Milliseconds of the monotonic clock at which a phase has lasted so long; in a phase that was taken up again, the time
+ * that it lasted before counts.
+ */
+export function phaseLasted(walk: Walk, seconds: number): number {
+  const { clock } = walk.parts;
+  const { phaseBegan, startedAt } = walk.diary.state;
+  const lasted = clock.now().getTime() - Date.parse(phaseBegan ?? startedAt);
+  return clock.monotonic() + (seconds * 1000) / clock.speed - Math.max(lasted, 0);
+}
+
+/** Lets time pass until the phase has lasted so long, with its gates looked at. */
+export async function untilPhaseLasted(walk: Walk, seconds: number): Promise<void> {
+  const until = phaseLasted(walk, seconds);
+  for (;;) {
+    await walk.look();
+    const left = until - walk.parts.clock.monotonic();
+    if (left <= 0) return;
+    await walk.sleep(Math.max(Math.min(left, walk.untilDue() ?? left), 1));
+  }
+}

@@ -1,0 +1,33 @@
+import type { PlanStep } from "../plan/plan";
+import type { Gate } from "./parts";
+import { passGate } from "./pass-gate";
+import type { Walk } from "./walk";
+
+/** Older than this, what was seen before says nothing about now. */
+const staleMinutes = 30;
+
+/** Before something moves, what must hold for it is looked at again where that was too long ago. */
+export async function lookAgain(walk: Walk, step: PlanStep): Promise<void> {
+  const { plan, parts, diary } = walk;
+  if (!moves(walk, step)) return;
+  for (const id of step.precondition) {
+    const before = plan.steps.find((candidate) => candidate.id === id);
+    const entry = before && plan.entries[before.entry];
+    const done = diary.state.done.get(id);
+    if (before?.does.as !== "gate" || done === undefined || !canBeAskedAgain(entry as Gate)) continue;
+    const minutes = ((parts.clock.now().getTime() - Date.parse(done.at)) * parts.clock.speed) / 60_000;
+    if (minutes > staleMinutes) await passGate(walk, before, entry as Gate, false);
+  }
+}
+
+function moves({ plan }: Walk, { does, entry }: PlanStep): boolean {
+  if (does.as === "weight") return true;
+  const named = plan.entries[entry];
+  if (does.as !== "action" || named?.word !== "step") return false;
+  return named.does.action === "traffic" || named.does.action === "migrate";
+}
+
+/** A suite is no look: it takes its time and leaves traces. */
+function canBeAskedAgain(gate: Gate): boolean {
+  return gate.word === "metricGate" || !["suite", "inNetwork"].includes(gate.check.provider);
+}

@@ -1,0 +1,65 @@
+import { next } from "../gates/verdict";
+import type { PlanStep } from "../plan/plan";
+import type { Gate } from "./parts";
+import { Refuse, RollBack } from "./turns";
+import type { Walk } from "./walk";
+
+/** A gate at its place: looked at until it passes or has said for good that it does not. */
+export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boolean): Promise<void> {
+  const { clock, look, progress } = walk.parts;
+  const everySeconds = gate.word === "checkGate" ? (gate.everySeconds ?? 1) : gate.intervalSeconds;
+  const lasting = (step.timeoutSeconds * 1000) / clock.speed;
+  let state: Parameters<typeof next>[0];
+  let until = clock.monotonic() + lasting;
+  for (;;) {
+    if (back) walk.throwTurn();
+    else await walk.safePoint();
+    const sample = await look(gate, walk.context());
+    const { phaseBegan, startedAt, baselines, waived } = walk.diary.state;
+    const baseline = baselines[gate.name];
+    const now = clock.now();
+    const judged = next(state, gate, sample, {
+      now,
+      speed: clock.speed,
+      phaseBegan: new Date(phaseBegan ?? startedAt),
+      ...(baseline !== undefined && { baseline }),
+    });
+    const { verdict, why } = judged;
+    const late = clock.monotonic() >= until;
+    if (judged.settled || verdict === "pass" || late || verdict !== state?.verdict) {
+      await walk.diary.write({
+        kind: "verdict",
+        gate: gate.name,
+        phase: step.phase,
+        verdict,
+        since: judged.state.since ?? now.toISOString(),
+        why,
+        ...(sample.kind === "value" && { value: sample.value, count: sample.count }),
+        question: sample.question,
+        state: JSON.parse(JSON.stringify(judged.state)),
+      });
+    }
+    state = judged.state;
+    if (verdict === "pass" || verdict === "report" || waived.has(gate.name)) {
+      progress(`${gate.name}: ${verdict} – ${why}`);
+      return walk.done(step, { verdict, why }, 0);
+    }
+    if (judged.settled || late) {
+      progress(`${gate.name}: ${verdict} – ${why}`);
+      if (verdict === "rollback" && !back)
+        throw new RollBack(`${gate.title}: ${why}`, "switchyard", now, gate.name);
+      if (verdict === "refuse" && !back) throw new Refuse(`${gate.title}: ${why}`);
+      await walk.hold({ why: `${gate.title}: ${why}`, gate: gate.name, needsPerson: true });
+      await decided(walk, why);
+      state = undefined;
+      until = clock.monotonic() + lasting;
+      continue;
+    }
+    await walk.sleep((everySeconds * 1000) / clock.speed);
+  }
+}
+
+/** Until a person has said something on what holds: let it pass, or look again. */
+async function decided(walk: Walk, why: string): Promise<void> {
+  while (walk.diary.state.held !== undefined) await walk.stay(why);
+}

@@ -1,0 +1,120 @@
+import type { DataContext } from "../data/data-adapter";
+import type { PlanStep } from "../plan/plan";
+import { type ActionContext, act, isStep } from "./actions";
+import { approval, question } from "./ask";
+import { attempt } from "./attempts";
+import { dwell, phaseLasted, untilPhaseLasted } from "./dwell";
+import { fieldsOf } from "./fields";
+import type { EntryOfWord, Gate } from "./parts";
+import { passGate } from "./pass-gate";
+import { Refuse } from "./turns";
+import type { Walk } from "./walk";
+
+/**
+ * Carries out one step and writes down that it is done.
+ *
+ * @param back on the way back, where nothing is refused: what fails waits for a person
+ * @throws the turn that the release takes instead
+ */
+export async function perform(walk: Walk, step: PlanStep, back: boolean): Promise<void> {
+  const entry = walk.plan.entries[step.entry]!;
+  const { does } = step;
+  switch (does.as) {
+    case "gate":
+      return passGate(walk, step, entry as Gate, back);
+    case "evidence":
+      return evidence(walk, step, entry as EntryOfWord<"evidence">);
+    case "approval":
+      return approval(walk, step, entry as EntryOfWord<"approval">);
+    case "question":
+      return question(walk, step, entry as EntryOfWord<"manual">, does.afterSeconds ?? 0);
+    case "message":
+      if (does.afterSeconds) await untilPhaseLasted(walk, does.afterSeconds);
+      return walk.done(step, await walk.tell(entry as EntryOfWord<"notify">), 0);
+    case "record":
+      return record(walk, step, entry as EntryOfWord<"record">);
+    case "watch":
+      return dwell(walk, step, phaseLasted(walk, does.seconds));
+    case "weight": {
+      await action(walk, step, back);
+      const { clock } = walk.parts;
+      return dwell(walk, step, clock.monotonic() + (does.holdSeconds * 1000) / clock.speed);
+    }
+    case "action":
+      return action(walk, step, back);
+  }
+}
+
+async function evidence(walk: Walk, step: PlanStep, entry: EntryOfWord<"evidence">): Promise<void> {
+  const { holds, why } = await walk.parts.evidence(entry, walk.plan);
+  walk.parts.progress(`${entry.name}: ${holds ? "there" : "missing"} – ${why}`);
+  if (!holds) throw new Refuse(`${step.title}: ${why}`);
+  return walk.done(step, { why }, 0);
+}
+
+async function record(walk: Walk, step: PlanStep, entry: EntryOfWord<"record">): Promise<void> {
+  const fields = await walk.parts.record(entry, fieldsOf(walk.diary.state));
+  await walk.diary.write({ kind: "recorded", entry: step.entry, fields: { ...fields } });
+  return walk.done(step, fields, 0);
+}
+
+async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> {
+  const { clock, progress } = walk.parts;
+  const entry = walk.plan.entries[step.entry];
+  if (!isStep(entry)) throw new Error(`${step.id}: ${step.entry} is no step`);
+  if (entry.does.action === "scale" && entry.does.afterMinutes !== undefined)
+    await afterTraffic(walk, entry.does.afterMinutes);
+  await walk.diary.write({ kind: "intent", step: step.id });
+  progress(step.action);
+  if (step.tells.length > 0) walk.tellAll(({ name }) => step.tells.includes(name));
+  for (;;) {
+    const trying = attempt(step, () => act(step, entry, contextOf(walk)), {
+      clock,
+      diary: walk.diary,
+      signal: walk.signal,
+    });
+    const outcome = await (!back && walk.diary.state.trafficMoved ? walk.lookingOn(trying) : trying);
+    if ("seen" in outcome) {
+      if (step.does.as !== "weight") await walk.done(step, outcome.seen, outcome.milliseconds);
+      return;
+    }
+    if (!back) throw new Refuse(`${step.title}: ${outcome.why}`);
+    await walk.hold({ why: `${step.title}: ${outcome.why}`, step: step.id, needsPerson: true });
+    while (walk.diary.state.held !== undefined) await walk.stay(outcome.why);
+  }
+}
+
+/** Waits until the traffic has stood where it is for so long: what was before is kept for the way back until then. */
+async function afterTraffic(walk: Walk, minutes: number): Promise<void> {
+  const { clock } = walk.parts;
+  const { movedAt, startedAt } = walk.diary.state;
+  const lasted = clock.now().getTime() - Date.parse(movedAt ?? startedAt);
+  const until = clock.monotonic() + (minutes * 60_000) / clock.speed - Math.max(lasted, 0);
+  for (;;) {
+    await walk.look();
+    const left = until - clock.monotonic();
+    if (left <= 0) return;
+    await walk.sleep(Math.max(Math.min(left, walk.untilDue() ?? left), 1));
+  }
+}
+
+function contextOf(walk: Walk): ActionContext {
+  const { plan, release } = walk.diary.state;
+  const { clock, progress } = walk.parts;
+  const data: DataContext = {
+    facts: plan.facts,
+    manifest: plan.manifest,
+    release,
+    candidate: plan.to.sides,
+    clock,
+    progress,
+    signal: walk.signal,
+  };
+  return {
+    parts: walk.parts,
+    diary: walk.diary,
+    fields: fieldsOf(walk.diary.state),
+    signal: walk.signal,
+    data,
+  };
+}

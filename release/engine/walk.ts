@@ -1,0 +1,235 @@
+import type { Phase } from "../../runbooks/vocabulary";
+import type { GateContext } from "../gates/gate-provider";
+import type { Plan, PlanStep } from "../plan/plan";
+import type { Diary } from "./diary";
+import { fieldsOf } from "./fields";
+import { GateWatch } from "./gate-watch";
+import type { EngineParts, EntryOfWord } from "./parts";
+import { Pause, Turn } from "./turns";
+
+export interface Hold {
+  readonly why: string;
+  readonly gate?: string;
+  readonly step?: string;
+  readonly needsPerson: boolean;
+}
+
+/** A release on its way: time, gates of its phase, turns, holds and messages, which all of its steps share. */
+export class Walk {
+  #watch: GateWatch | undefined;
+  #turned = new AbortController();
+  #stirred = new AbortController();
+  /** Both are made anew only when they were used up: a signal that stays for hours keeps all that were made of it. */
+  #signal: AbortSignal;
+  #waking: AbortSignal;
+  #failure: unknown;
+  readonly #messages = new Set<Promise<void>>();
+  readonly #remembered = new Map<string, unknown>();
+
+  constructor(
+    readonly parts: EngineParts,
+    readonly diary: Diary,
+    private readonly outside: AbortSignal,
+  ) {
+    this.#signal = AbortSignal.any([outside, this.#turned.signal]);
+    this.#waking = AbortSignal.any([outside, this.#stirred.signal]);
+  }
+
+  get plan(): Plan {
+    return this.diary.state.plan;
+  }
+
+  /** Aborted when the process is stopped, and with the turn when the release leaves its plan. */
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
+  async enter(phase: Phase): Promise<void> {
+    if (this.diary.state.phase !== phase) {
+      await this.diary.write({ kind: "phase", phase });
+      this.parts.progress(`phase ${phase}`);
+      this.#watch = undefined;
+    }
+    this.#watch ??= new GateWatch(this.parts, this.diary, phase, () => this.context());
+  }
+
+  /** The release leaves its plan at the next point where it can, and stops whatever it waits for. */
+  turn(turn: Turn): void {
+    if (!this.#turned.signal.aborted) this.#turned.abort(turn);
+    this.stir();
+  }
+
+  /** The turn was taken: what follows is not stopped by it. */
+  turnTaken(): void {
+    this.#turned = new AbortController();
+    this.#signal = AbortSignal.any([this.outside, this.#turned.signal]);
+  }
+
+  /** Wakes whoever sleeps: something was said. */
+  stir(): void {
+    this.#stirred.abort(new Stirred());
+  }
+
+  /** @throws the turn that a gate or a person wants, or what a look in the background failed with */
+  throwTurn(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.signal.throwIfAborted();
+  }
+
+  /** A point at which nothing is half done. @throws the turn that a gate or a person wants */
+  async safePoint(): Promise<void> {
+    this.throwTurn();
+    while (this.diary.state.held?.needsPerson) await this.stay(this.diary.state.held.why);
+  }
+
+  /** Looks at whatever gates are due. A person's word does not wait for a provider that is slow. */
+  async look(): Promise<void> {
+    this.throwTurn();
+    if (this.#watch !== undefined) await this.#untilTurned(this.#inBackground(this.#watch.look()));
+    this.throwTurn();
+  }
+
+  /** Does something that takes its time while the gates of the phase are looked at. */
+  async lookingOn<T>(work: Promise<T>): Promise<T> {
+    let working = true;
+    void this.#lookWhile(() => working);
+    try {
+      return await work;
+    } finally {
+      working = false;
+      this.stir();
+    }
+  }
+
+  obstacles() {
+    return this.#watch?.obstacles() ?? [];
+  }
+
+  /** Milliseconds of real time until a gate of the phase is due. */
+  untilDue(): number | undefined {
+    return this.#watch?.untilDue();
+  }
+
+  /** On hold: whatever is watched is watched on, until somebody decides or the reason is gone. */
+  async stay(why: string): Promise<void> {
+    if (!this.diary.state.trafficMoved && this.parts.waits !== true) throw new Pause(why);
+    await this.look();
+    await this.sleep(Math.max(1, Math.min(this.untilDue() ?? 1000, 1000)));
+  }
+
+  /** Sleeps until the time is over or somebody has said something. @throws what stops the process */
+  async sleep(milliseconds: number): Promise<void> {
+    if (this.#turned.signal.aborted) return;
+    if (this.#stirred.signal.aborted) {
+      this.#stirred = new AbortController();
+      this.#waking = AbortSignal.any([this.outside, this.#stirred.signal]);
+    }
+    try {
+      await this.parts.clock.sleep(milliseconds, this.#waking);
+    } catch (error) {
+      if (!(error instanceof Stirred)) throw error;
+    }
+  }
+
+  async hold(held: Hold): Promise<void> {
+    this.parts.progress(`on hold: ${held.why}`);
+    await this.diary.write({ kind: "held", ...held });
+    this.tellAll(({ at }) => at === "hold" || (at === "breach" && held.gate !== undefined));
+  }
+
+  async done(step: PlanStep, seen: unknown, milliseconds: number): Promise<void> {
+    const held = this.diary.state.held;
+    if (held?.step === step.id)
+      await this.diary.write({ kind: "goesOn", by: "switchyard", why: "it is there" });
+    await this.diary.write({
+      kind: "done",
+      step: step.id,
+      seen: JSON.parse(JSON.stringify(seen ?? null)),
+      milliseconds,
+    });
+  }
+
+  /** Messages of the plan that go out now; nothing waits for them. */
+  tellAll(which: (entry: EntryOfWord<"notify">) => boolean): void {
+    for (const entry of Object.values(this.plan.entries)) {
+      if (entry.word !== "notify" || !which(entry)) continue;
+      const message = this.tell(entry).then(
+        () => undefined,
+        (error: unknown) => this.#fail(error),
+      );
+      this.#messages.add(message);
+      void message.then(() => this.#messages.delete(message));
+    }
+  }
+
+  async tell(entry: EntryOfWord<"notify">): Promise<{ delivered: boolean; why: string }> {
+    const { holds, why } = await this.parts.tell(entry, fieldsOf(this.diary.state));
+    for (const { channel } of entry.channels)
+      await this.diary.write({ kind: "told", entry: entry.name, channel, delivered: holds, why });
+    return { delivered: holds, why };
+  }
+
+  /** Every message that is under way was delivered or was not. */
+  async messagesOut(): Promise<void> {
+    await Promise.all(this.#messages);
+  }
+
+  context(): GateContext {
+    const { plan, baselines, startedAt, phaseBegan } = this.diary.state;
+    return {
+      environment: plan.environment,
+      facts: plan.facts,
+      manifest: plan.manifest,
+      candidate: plan.to.sides,
+      live: plan.from.sides,
+      ...(plan.from.version !== undefined && { liveVersion: plan.from.version }),
+      clock: this.parts.clock,
+      phaseBegan: new Date(phaseBegan ?? startedAt),
+      releaseBegan: new Date(startedAt),
+      baselines,
+      remembered: this.#remembered,
+      signal: this.outside,
+    };
+  }
+
+  /** What went wrong beside the way of the release is thrown at its next point. */
+  fail(error: unknown): void {
+    this.#fail(error);
+  }
+
+  async #lookWhile(working: () => boolean): Promise<void> {
+    while (working() && this.#failure === undefined && !this.signal.aborted) {
+      if (this.#watch === undefined || this.#watch.untilDue() === undefined) return;
+      await this.#inBackground(this.#watch.look());
+      if (working()) await this.sleep(Math.max(this.#watch.untilDue() ?? 1000, 1)).catch(() => undefined);
+    }
+  }
+
+  #inBackground(look: Promise<void>): Promise<void> {
+    return look.catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof Turn) this.turn(error);
+    else if (!this.outside.aborted) this.#failure ??= error;
+    this.stir();
+  }
+
+  #untilTurned(work: Promise<void>): Promise<void> {
+    const { signal } = this;
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const over = () => {
+        signal.removeEventListener("abort", over);
+        resolve();
+      };
+      signal.addEventListener("abort", over);
+      void work.then(over);
+    });
+  }
+}
+
+/** Wakes a sleeper; no fault. */
+class Stirred extends Error {
+  override readonly name = "Stirred";
+}
