@@ -1,0 +1,213 @@
+import type { JournalRecord } from "../journal/entry";
+import type { Plan, PlanStep } from "../plan/plan";
+import type { SimulatedProcess } from "./process";
+import type { Side, SimulatedTrack } from "./track";
+
+const atMost = 20;
+
+/** What of the journal the checks go by; kept apart from the engine's own reading of it. */
+interface Known {
+  readonly done: Set<string>;
+  readonly intents: string[];
+  rollsBack: boolean;
+  ended: string | undefined;
+}
+
+/**
+ * What must hold in every release, whatever happens. Told of everything that changes the simulated world and of every
+ * entry of the journal, at the moment when it does.
+ */
+export class Invariants {
+  readonly violations: string[] = [];
+  readonly state: Known = { done: new Set(), intents: [], rollsBack: false, ended: undefined };
+  readonly #steps: ReadonlyMap<string, PlanStep>;
+  readonly #order: ReadonlyMap<string, number>;
+  readonly #proven = new Set<string>();
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly tracks: () => readonly SimulatedTrack[],
+    /** Epoch of the lease's holder. */
+    private readonly holder: () => number,
+  ) {
+    const { steps, order } = indexOf(plan);
+    this.#steps = steps;
+    this.#order = order;
+  }
+
+  entryWritten({ entry, sequence }: JournalRecord, process: SimulatedProcess | undefined): void {
+    const { state } = this;
+    if (process !== undefined) this.#holds(process, `entry ${sequence}`);
+    if (state.ended !== undefined) this.#violated(`entry ${sequence} (${entry.kind}) after the end`);
+    switch (entry.kind) {
+      case "intent":
+        this.#begins(entry.step);
+        state.intents.push(entry.step);
+        break;
+      case "done":
+        this.#ends(entry.step);
+        state.done.add(entry.step);
+        break;
+      case "rollback":
+        state.rollsBack = true;
+        break;
+      case "ended":
+        state.ended = entry.outcome;
+        break;
+      default:
+    }
+  }
+
+  trafficMoved(
+    track: SimulatedTrack,
+    before: Readonly<Record<Side, number>>,
+    process: SimulatedProcess,
+  ): void {
+    const { candidate, live } = track.traffic;
+    const what = `traffic of ${track.name} to ${candidate} and ${live}`;
+    this.#holds(process, what);
+    this.#running(what);
+    if (candidate + live !== 100) this.#violated(`${what}: together ${candidate + live}, not 100`);
+    if (candidate < 0 || live < 0) this.#violated(`${what}: less than nothing`);
+    for (const side of ["candidate", "live"] as const) {
+      if (track.traffic[side] > before[side] && !track.isReady(side))
+        this.#violated(`${what}: the ${side} side is not ready`);
+    }
+    this.#meant(what, candidate - before.candidate);
+  }
+
+  sideSet(track: SimulatedTrack, side: Side, process: SimulatedProcess): void {
+    const what = `the ${side} side of ${track.name} ${track.up[side] ? "up" : "down"}`;
+    this.#holds(process, what);
+    this.#running(what);
+    if (!track.up[side] && track.traffic[side] > 0)
+      this.#violated(`${what}: it has ${track.traffic[side]} % of the traffic`);
+  }
+
+  backupProven(store: string): void {
+    this.#proven.add(store);
+  }
+
+  /** A change of data that cannot be taken back without a backup. */
+  dataChanged(store: string, what: string, process: SimulatedProcess): void {
+    this.#holds(process, `${what} of ${store}`);
+    this.#running(`${what} of ${store}`);
+    if (!this.#proven.has(store) && !this.#restorePointSeen())
+      this.#violated(`${what} of ${store} before a verified backup`);
+  }
+
+  changedOtherwise(what: string, process: SimulatedProcess): void {
+    this.#holds(process, what);
+    this.#running(what);
+  }
+
+  /** @param held the reason for which it stays where it is, when nobody will say anything more */
+  atEnd(end: string, held: string | undefined): void {
+    const { ended } = this.state;
+    if (end === "held") {
+      if (!held?.trim()) this.#violated("it neither goes on nor says why");
+      return;
+    }
+    if (ended !== end) this.#violated(`it ended ${end}, and its journal says ${ended ?? "nothing"}`);
+    const wanted = end === "finished" ? 100 : 0;
+    for (const { name, traffic, kept } of this.tracks()) {
+      if (traffic.candidate !== wanted)
+        this.#violated(`${end}, with ${traffic.candidate} % of ${name} on the new side`);
+      if (kept) this.#violated(`${end}, and ${name} is still marked as this release's`);
+    }
+  }
+
+  found(what: string): void {
+    this.#violated(what);
+  }
+
+  #begins(id: string): void {
+    const step = this.#steps.get(id);
+    if (step === undefined) return this.#violated(`${id} is no step of the plan`);
+    this.#preconditions(step);
+    if (this.state.rollsBack && !this.plan.rollback.includes(step))
+      this.#violated(`${id} begins after the rollback did`);
+    const { intents } = this.state;
+    const last = intents.at(-1);
+    if (last !== undefined && this.#order.get(last)! > this.#order.get(id)!)
+      this.#violated(`${id} begins after ${last}, which stands behind it`);
+  }
+
+  #ends(id: string): void {
+    const step = this.#steps.get(id);
+    if (step === undefined) return this.#violated(`${id} is no step of the plan`);
+    this.#preconditions(step);
+    const acts = step.does.as === "action" || step.does.as === "weight";
+    if (acts && !this.state.intents.includes(id)) this.#violated(`${id} is done and was never meant`);
+    const at = this.#restingAt(step);
+    if (at === undefined) return;
+    const different = this.tracks().filter(({ isStatic, traffic }) => !isStatic && traffic.candidate !== at);
+    for (const { name, traffic } of different)
+      this.#violated(`${id} is done: ${traffic.candidate} % of ${name} on the new side, not ${at}`);
+  }
+
+  /** Where the traffic of every track is once a step that moves it is done. */
+  #restingAt({ does, entry: name }: PlanStep): number | undefined {
+    if (does.as === "weight") return does.percent;
+    const entry = this.plan.entries[name];
+    if (does.as !== "action" || entry?.word !== "step" || entry.does.action !== "traffic") return undefined;
+    return entry.does.move === "switch" ? 100 : entry.does.move === "back" ? 0 : undefined;
+  }
+
+  #preconditions(step: PlanStep): void {
+    const missing = step.precondition.filter((id) => !this.state.done.has(id));
+    if (missing.length > 0) this.#violated(`${step.id} before ${missing.join(" and ")}`);
+  }
+
+  /** Traffic moves only while a step that says so is being carried out. */
+  #meant(what: string, change: number): void {
+    const last = this.state.intents.at(-1);
+    const step = last === undefined ? undefined : this.#steps.get(last);
+    const entry = step && this.plan.entries[step.entry];
+    if (step === undefined || entry?.word !== "step" || this.state.done.has(step.id))
+      return this.#violated(`${what}, which no step means`);
+    const { does } = entry;
+    const moves = does.action === "traffic" || (does.action === "deploy" && does.to === "inPlace");
+    if (!moves) this.#violated(`${what} by ${step.id}`);
+    if (change > 0 && this.state.rollsBack) this.#violated(`${what} while it rolls back`);
+  }
+
+  #restorePointSeen(): boolean {
+    return [...this.state.done].some((id) => {
+      const entry = this.plan.entries[this.#steps.get(id)!.entry];
+      return entry?.word === "checkGate" && entry.check.provider === "restorePoint";
+    });
+  }
+
+  #holds({ epoch }: SimulatedProcess, what: string): void {
+    if (epoch !== this.holder()) this.#violated(`${what} by process ${epoch}, which lost its lease`);
+  }
+
+  #running(what: string): void {
+    if (this.state.ended !== undefined) this.#violated(`${what} after the end`);
+  }
+
+  #violated(what: string): void {
+    if (this.violations.length < atMost) this.violations.push(what);
+  }
+}
+
+interface Index {
+  readonly steps: ReadonlyMap<string, PlanStep>;
+  readonly order: ReadonlyMap<string, number>;
+}
+
+const indexes = new WeakMap<Plan, Index>();
+
+/** A plan is simulated many times. */
+function indexOf(plan: Plan): Index {
+  const known = indexes.get(plan);
+  if (known !== undefined) return known;
+  const all = [...plan.steps, ...plan.rollback, ...plan.restore, ...plan.aborted];
+  const index = {
+    steps: new Map(all.map((step) => [step.id, step])),
+    order: new Map(all.map(({ id }, place) => [id, place])),
+  };
+  indexes.set(plan, index);
+  return index;
+}

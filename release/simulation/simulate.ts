@@ -1,0 +1,227 @@
+import type { EngineParts } from "../engine/parts";
+import { type End, run } from "../engine/run";
+import type { JournalRecord } from "../journal/entry";
+import { journalFormat } from "../journal/entry";
+import { LeaseLost } from "../journal/journal";
+import { StoreAway } from "../journal/store-fault";
+import type { Plan } from "../plan/plan";
+import { simulatedBaseline } from "./gates";
+import { starter } from "./people";
+import { leaseMilliseconds, type SimulatedProcess } from "./process";
+import type { Scenario } from "./scenario";
+import { World } from "./world";
+
+/** `held`: it stays where it is with a reason, and nobody says anything more. `failed`: neither, which is a fault of ours. */
+export type SimulatedEnd = Exclude<End, "waiting"> | "held" | "failed";
+
+export interface Simulation {
+  readonly end: SimulatedEnd;
+  readonly why: string;
+  /** Virtual time from the start to the end. */
+  readonly seconds: number;
+  /** Processes that ran it, one after the other. */
+  readonly processes: number;
+  /** Calls that changed something outside. */
+  readonly writes: number;
+  readonly records: readonly JournalRecord[];
+  /** Invariants that did not hold; none, or the engine is broken. */
+  readonly violations: readonly string[];
+}
+
+export interface SimulateOptions {
+  /** Puts another part in the place of one, to see that what it breaks is noticed. */
+  readonly alter?: (parts: EngineParts, world: World, process: SimulatedProcess) => EngineParts;
+  readonly progress?: (line: string) => void;
+}
+
+const restartSeconds = { least: 5, most: 120 };
+/** How long a hold on which nobody acts is watched before it counts as the end. */
+const patienceSeconds = 600;
+/** A release that takes longer than this is stuck. */
+const longestDays = 10;
+const mostProcesses = 100;
+
+/** Runs a plan by the real engine in virtual time, in a world in which what the scenario says goes wrong. */
+export async function simulate(
+  plan: Plan,
+  scenario: Scenario,
+  { alter = (parts) => parts, progress }: SimulateOptions = {},
+): Promise<Simulation> {
+  const world = new World(plan, scenario, progress);
+  return new Run(world, alter).toTheEnd();
+}
+
+type Outcome =
+  | { readonly kind: "ended"; readonly end: Exclude<End, "waiting">; readonly why: string }
+  | { readonly kind: "waiting" | "killed" | "overslept" | "leaseLost" | "storeAway" | "nobody" | "tooLong" }
+  | { readonly kind: "threw"; readonly error: unknown };
+
+class Run {
+  #processes = 0;
+  /** Processes that lost their lease and do not know it yet, with what becomes of them. */
+  readonly #stale: { process: SimulatedProcess; outcome: Promise<Outcome> }[] = [];
+
+  constructor(
+    private readonly world: World,
+    private readonly alter: NonNullable<SimulateOptions["alter"]>,
+  ) {}
+
+  async toTheEnd(): Promise<Simulation> {
+    const { world } = this;
+    const { invariants, clock } = world;
+    let end: SimulatedEnd = "failed";
+    let why = "";
+    try {
+      ({ end, why } = await clock.until(this.#walk()));
+    } catch (error) {
+      why = words(error);
+      invariants.found(`the engine stands still: ${why}`);
+    }
+    const seconds = clock.monotonic() / 1000;
+    if (end !== "failed") invariants.atEnd(end, why);
+    if (this.#stale.length > 0) await clock.until(this.#wake());
+    return {
+      end,
+      why,
+      seconds,
+      processes: this.#processes,
+      writes: world.writes,
+      records: world.store.records,
+      violations: invariants.violations,
+    };
+  }
+
+  async #walk(): Promise<{ end: SimulatedEnd; why: string }> {
+    const { world } = this;
+    this.#begin();
+    for (;;) {
+      if (++this.#processes > mostProcesses) return this.#failed("it is taken up again and again");
+      const outcome = await this.#process();
+      switch (outcome.kind) {
+        case "ended":
+          return { end: outcome.end, why: outcome.why };
+        case "nobody":
+          return { end: "held", why: world.holdsWhy ?? "" };
+        case "waiting":
+          if (!(await this.#somebody())) return { end: "held", why: world.holdsWhy ?? "" };
+          break;
+        case "threw":
+          return this.#failed(words(outcome.error));
+        case "tooLong":
+          return this.#failed(`no end after ${longestDays} days`);
+        case "leaseLost":
+        case "overslept":
+          break;
+        case "killed":
+        case "storeAway":
+          await world.clock.sleep(world.random.between(restartSeconds.least, restartSeconds.most) * 1000);
+      }
+    }
+  }
+
+  #failed(why: string): { end: "failed"; why: string } {
+    this.world.invariants.found(why);
+    return { end: "failed", why };
+  }
+
+  #begin(): void {
+    const { plan, store } = this.world;
+    store.write({
+      kind: "started",
+      format: journalFormat,
+      release: store.release,
+      by: starter,
+      // As it is: it is only read, and to copy it would take longer than most releases here.
+      plan: plan as never,
+    });
+    for (const entry of Object.values(plan.entries)) {
+      if (entry.word === "metricGate" && entry.comparedWith === "baseline")
+        store.write({ kind: "baseline", gate: entry.name, value: simulatedBaseline, count: 1 });
+    }
+  }
+
+  /** One process, from when it takes the lease to when it ends or another one must take over. */
+  async #process(): Promise<Outcome> {
+    const { world, alter } = this;
+    const process = world.store.enter();
+    const over = new AbortController();
+    const ran = run(alter(world.partsFor(process), world, process), over.signal).then(
+      ({ end, why }): Outcome => (end === "waiting" ? { kind: "waiting" } : { kind: "ended", end, why }),
+      (error): Outcome =>
+        error instanceof LeaseLost
+          ? { kind: "leaseLost" }
+          : error instanceof StoreAway
+            ? { kind: "storeAway" }
+            : { kind: "threw", error },
+    );
+    const callOff: (() => void)[] = [];
+    const from = world.clock.monotonic();
+    const outside = new Promise<Outcome>((resolve) => {
+      void process.death.then(() => resolve({ kind: "killed" }));
+      for (const fault of world.scenario.faults) {
+        if (fault.kind !== "stopped" || fault.fromSeconds * 1000 < from) continue;
+        callOff.push(
+          world.clock.at(fault.fromSeconds * 1000, () => {
+            process.stop(fault.forSeconds * 1000);
+            if (!process.overslept) return;
+            callOff.push(
+              world.clock.at(world.clock.monotonic() + leaseMilliseconds, () =>
+                resolve({ kind: "overslept" }),
+              ),
+            );
+          }),
+        );
+      }
+      const look = () => {
+        if (world.clock.monotonic() > longestDays * 86_400_000) return resolve({ kind: "tooLong" });
+        if (this.#isLeftAlone()) return resolve({ kind: "nobody" });
+        callOff.push(world.clock.at(world.clock.monotonic() + patienceSeconds * 1000, look));
+      };
+      look();
+    });
+    const outcome = await Promise.race([ran, outside]);
+    for (const call of callOff) call();
+    if (outcome.kind === "overslept") this.#stale.push({ process, outcome: ran });
+    else process.kill();
+    return outcome;
+  }
+
+  /** On hold since the last look, and neither a person nor the world will change that. */
+  #isLeftAlone(): boolean {
+    const { holds, people, scenario, clock } = this.world;
+    const before = this.#heldBefore;
+    this.#heldBefore = holds;
+    if (holds === undefined || holds !== before || people.expected > 0) return false;
+    const seconds = clock.monotonic() / 1000;
+    return scenario.faults.every(
+      (fault) =>
+        !("forSeconds" in fault) ||
+        seconds > fault.fromSeconds + fault.forSeconds + patienceSeconds ||
+        !Number.isFinite(fault.forSeconds),
+    );
+  }
+  #heldBefore: number | undefined;
+
+  #somebody(): Promise<boolean> {
+    const { people, store } = this.world;
+    const known = new Set(store.records.flatMap(({ entry }) => (entry.kind === "command" ? [entry.id] : [])));
+    return people.somebody(known);
+  }
+
+  /** Those that were stopped go on: they may find out that they lost the lease, and nothing else. */
+  async #wake(): Promise<void> {
+    const { clock, invariants } = this.world;
+    for (const { process, outcome } of this.#stale) {
+      const wait = process.stoppedUntil - clock.monotonic() + patienceSeconds * 1000;
+      const late = clock.sleep(Math.max(wait, 1)).then((): Outcome => ({ kind: "tooLong" }));
+      const { kind } = await Promise.race([outcome, late]);
+      process.kill();
+      if (kind !== "leaseLost" && kind !== "tooLong")
+        invariants.found(`process ${process.epoch}, which lost its lease, ended ${kind}`);
+    }
+  }
+}
+
+function words(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

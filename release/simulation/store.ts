@@ -1,0 +1,113 @@
+import type { JournalEntry, JournalRecord } from "../journal/entry";
+import type { HeldLease, Journal } from "../journal/journal";
+import { StoreAway } from "../journal/store-fault";
+import type { Invariants } from "./invariants";
+import { leaseMilliseconds, SimulatedProcess } from "./process";
+import type { Random } from "./random";
+import { type Fault, isWithin, type Scenario } from "./scenario";
+import type { VirtualClock } from "./virtual-clock";
+
+type Of<Kind extends Fault["kind"]> = Extract<Fault, { kind: Kind }>;
+
+/**
+ * Journal and lease of one simulated release. Records are kept as they are, without the hashes of the real stores: what
+ * is simulated is the engine, and those have tests of their own.
+ */
+export class SimulatedStore {
+  readonly records: JournalRecord[] = [];
+  #epoch = 0;
+  readonly #away: readonly Of<"storeAway">[];
+  readonly #kills: readonly Of<"killedAtEntry">[];
+  /** Whoever reads along, such as people who see that they are asked. */
+  readonly readers: ((record: JournalRecord) => void)[] = [];
+
+  constructor(
+    readonly release: string,
+    private readonly clock: VirtualClock,
+    private readonly random: Random,
+    private readonly invariants: Invariants,
+    private readonly scenario: Scenario,
+  ) {
+    this.#away = scenario.faults.filter((fault) => fault.kind === "storeAway");
+    this.#kills = scenario.faults.filter((fault) => fault.kind === "killedAtEntry");
+  }
+
+  /** Of the process that holds the lease. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  isAway(): boolean {
+    const seconds = this.clock.monotonic() / 1000;
+    return this.#away.some((span) => isWithin(span, seconds));
+  }
+
+  /** A process that takes the lease, from whoever had it. */
+  enter(): SimulatedProcess {
+    this.#epoch++;
+    return new SimulatedProcess(this.#epoch, this.clock);
+  }
+
+  leaseOf(process: SimulatedProcess): HeldLease {
+    return {
+      release: this.release,
+      holder: `process ${process.epoch}`,
+      epoch: process.epoch,
+      check: async () => {
+        await process.arrival();
+        process.refuseWhenLost(this.#epoch);
+        if (this.isAway() && !this.#rollsBack) throw this.#unavailable();
+      },
+      giveBack: async () => process.refuseWhenLost(this.#epoch),
+      leave: async () => {},
+    };
+  }
+
+  journalOf(process: SimulatedProcess): Journal {
+    return {
+      read: async () => {
+        await process.arrival();
+        if (this.isAway()) throw this.#unavailable();
+        return [...this.records];
+      },
+      append: async (entry) => {
+        if (this.scenario.latency) await process.clock.sleep(this.random.between(2, 60));
+        await process.arrival();
+        process.refuseWhenLost(this.#epoch);
+        // A rollback goes on without the store and writes to it later (release/journal/local-journal.ts).
+        if (this.isAway() && !this.#rollsBack && entry.kind !== "rollback") throw this.#unavailable();
+        const kill = this.#kills.find(({ number }) => number === this.records.length);
+        if (kill !== undefined && !kill.durable) return this.#kill(process);
+        const record = this.write(entry, process);
+        if (kill !== undefined) return this.#kill(process);
+        return record;
+      },
+    };
+  }
+
+  write(entry: JournalEntry, process?: SimulatedProcess): JournalRecord {
+    const { records } = this;
+    const at = this.clock.now().toISOString();
+    const record: JournalRecord = { sequence: records.length, at, previous: "", hash: "", entry };
+    this.invariants.entryWritten(record, process);
+    records.push(record);
+    for (const read of this.readers) read(record);
+    return record;
+  }
+
+  get #rollsBack(): boolean {
+    return this.invariants.state.rollsBack;
+  }
+
+  async #kill(process: SimulatedProcess): Promise<never> {
+    process.kill();
+    await process.arrival();
+    throw new Error("a dead process went on");
+  }
+
+  #unavailable(): StoreAway {
+    return new StoreAway("of the simulation", "it does not answer");
+  }
+}
+
+export { leaseMilliseconds };

@@ -1,0 +1,154 @@
+import type { Backup } from "../data/data-adapter";
+import type { EngineParts } from "../engine/parts";
+import type { JournalRecord } from "../journal/entry";
+import type { Plan } from "../plan/plan";
+import { UserError } from "../user-error";
+import { simulatedStore } from "./data";
+import { SimulatedGates } from "./gates";
+import { Invariants } from "./invariants";
+import { SimulatedPeople } from "./people";
+import type { SimulatedProcess } from "./process";
+import { Random } from "./random";
+import type { Scenario, WriteFault } from "./scenario";
+import { SimulatedStore } from "./store";
+import { SimulatedStrategy, SimulatedTrack } from "./track";
+import { VirtualClock } from "./virtual-clock";
+
+const answerSeconds = { least: 0.1, most: 3 };
+/** How long a client waits for an answer (release/clients/http.ts). */
+const hangSeconds = 100;
+
+/** Everything outside of the engine: where the traffic is, what gates see, people, data, journal and time. */
+export class World {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly tracks: readonly SimulatedTrack[];
+  readonly invariants: Invariants;
+  readonly store: SimulatedStore;
+  readonly gates: SimulatedGates;
+  readonly people: SimulatedPeople;
+  readonly backups = new Map<string, Backup>();
+  readonly migrated = new Map<string, string>();
+  /** Number of the entry that holds the release, while one does. */
+  holds: number | undefined;
+  holdsWhy: string | undefined;
+  writes = 0;
+  readonly #failing = new Map<string, WriteFault>();
+
+  constructor(
+    readonly plan: Plan,
+    readonly scenario: Scenario,
+    private readonly progress: (line: string) => void = () => {},
+  ) {
+    this.clock = new VirtualClock(Date.parse(plan.startsAt));
+    this.random = new Random(scenario.seed);
+    this.tracks = plan.facts.tracks.map((facts) => {
+      const names = { candidate: plan.to.sides[facts.name]!, live: plan.from.sides[facts.name] ?? "before" };
+      return new SimulatedTrack(facts, names, this);
+    });
+    this.invariants = new Invariants(
+      plan,
+      () => this.tracks,
+      () => this.store.epoch,
+    );
+    this.store = new SimulatedStore("simulated-1", this.clock, this.random, this.invariants, scenario);
+    this.gates = new SimulatedGates(this);
+    this.people = new SimulatedPeople(this);
+    this.store.readers.push(
+      (record) => this.#read(record),
+      (record) => this.people.read(record),
+    );
+    for (const fault of scenario.faults) {
+      if (fault.kind === "clockSet")
+        this.clock.at(fault.atSeconds * 1000, () => this.clock.setWall(fault.bySeconds * 1000));
+    }
+  }
+
+  partsFor(process: SimulatedProcess): EngineParts {
+    const { people, random, scenario } = this;
+    const missing = new Set(
+      scenario.faults.flatMap((fault) => (fault.kind === "evidence" ? [fault.entry] : [])),
+    );
+    return {
+      clock: process.clock,
+      journal: this.store.journalOf(process),
+      lease: this.store.leaseOf(process),
+      strategies: new Map(
+        this.tracks.map((track) => [track.name, new SimulatedStrategy(track, process, this)]),
+      ),
+      look: this.gates.lookOf(process),
+      data: (store) => simulatedStore(store, process, this),
+      people,
+      async evidence({ name, title }) {
+        await process.arrival();
+        return missing.has(name)
+          ? { holds: false, why: `nobody signed: ${title}` }
+          : { holds: true, why: title };
+      },
+      async tell() {
+        await process.arrival();
+        return random.chance(0.02)
+          ? { holds: false, why: "not delivered" }
+          : { holds: true, why: "delivered" };
+      },
+      async record(entry) {
+        await process.arrival();
+        return { record: entry.name };
+      },
+      other: (entry) =>
+        this.change(entry.name, process, () => {
+          this.invariants.changedOtherwise(entry.name, process);
+          return entry.title;
+        }),
+      nextCommand: (known, signal) => people.nextCommand(process, known, signal),
+      progress: this.progress,
+    };
+  }
+
+  /**
+   * A call that changes something outside: under the guard, which is asked just before, and with what the scenario makes
+   * go wrong with it.
+   */
+  async change<Result>(what: string, process: SimulatedProcess, effect: () => Result): Promise<Result> {
+    const { scenario, random } = this;
+    await this.store.leaseOf(process).check();
+    const number = ++this.writes;
+    const fault = scenario.faults.find((one) => one.kind === "write" && one.number === number);
+    const how = this.#failing.get(what) ?? (fault?.kind === "write" ? fault.how : undefined);
+    if (how === "failsAlways" || how === "refused") this.#failing.set(what, how);
+    const kill = scenario.faults.find((one) => one.kind === "killedAtWrite" && one.number === number);
+    if (kill?.kind === "killedAtWrite") {
+      if (kill.carriedOut) effect();
+      process.kill();
+      await process.arrival();
+    }
+    if (how === "refused") throw new UserError(`${what}: 403`);
+    if (how === "failsOnce" || how === "failsAlways")
+      throw new UserError(`${what}: 500`, { retriable: true });
+    if (how === "hangs") {
+      await process.clock.sleep(hangSeconds * 1000);
+      throw new UserError(`${what}: no answer within ${hangSeconds} s`, { retriable: true });
+    }
+    const result = effect();
+    await process.clock.sleep(random.between(answerSeconds.least, answerSeconds.most) * 1000);
+    if (how === "losesAnswer")
+      throw new UserError(`${what}: the connection broke before the answer`, { retriable: true });
+    return result;
+  }
+
+  #read({ entry, sequence }: JournalRecord): void {
+    switch (entry.kind) {
+      case "held":
+        this.holds = sequence;
+        this.holdsWhy = entry.why;
+        break;
+      case "goesOn":
+      case "rollback":
+      case "ended":
+        this.holds = undefined;
+        this.holdsWhy = undefined;
+        break;
+      default:
+    }
+  }
+}
