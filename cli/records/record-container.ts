@@ -37,6 +37,13 @@ export class RecordContainer implements RecordPlace {
     return answer.text;
   }
 
+  async find(name: string): Promise<string | undefined> {
+    const answer = await this.send("GET", `/${name}`);
+    if (answer.status === 200) return answer.text;
+    if (answer.status === 404 && answer.text.includes("BlobNotFound")) return undefined;
+    throw this.refused(`${name} cannot be read`, answer);
+  }
+
   async add(name: string, text: string): Promise<void> {
     const headers = {
       "x-ms-blob-type": "BlockBlob",

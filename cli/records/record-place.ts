@@ -10,6 +10,8 @@ export interface RecordPlace {
   /** Names of the records of a stack, oldest first. */
   list(stack: string): Promise<string[]>;
   read(name: string): Promise<string>;
+  /** @returns undefined when none of that name is there. */
+  find(name: string): Promise<string | undefined>;
   /** @throws UserError when it cannot be written, or one of that name is there. */
   add(name: string, text: string): Promise<void>;
   /** @throws UserError when it is not there or cannot be used, asked before anything is changed. */
@@ -45,6 +47,15 @@ export class RecordFolder implements RecordPlace {
     try {
       return await readFile(join(this.name, name), "utf8");
     } catch (error) {
+      throw this.fault(`: ${name} cannot be read`, error);
+    }
+  }
+
+  async find(name: string): Promise<string | undefined> {
+    try {
+      return await readFile(join(this.name, name), "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw this.fault(`: ${name} cannot be read`, error);
     }
   }

@@ -1,0 +1,86 @@
+import { otherActions } from "../../release/actions/other-actions";
+import { purger } from "../../release/actions/purge";
+import { restarter } from "../../release/actions/restart";
+import { tagger } from "../../release/actions/tag";
+import { workflowStarter } from "../../release/actions/workflow";
+import { writerOf } from "../../release/actions/write-record";
+import { fill } from "../../release/engine/actions";
+import type { Clock } from "../../release/engine/clock";
+import type { EngineParts } from "../../release/engine/parts";
+import type { Journal } from "../../release/journal/journal";
+import { teller } from "../../release/messages/tell";
+import { recorder } from "../../release/records/recorder";
+import { releaseFields } from "../../release/records/release-fields";
+import { trustedKeys } from "../attest/trusted-keys";
+import type { CommandContext } from "../context";
+import { localStack } from "../engine/local-stack";
+import { recordPolicy } from "../records/record-keeper";
+import { evidenceFinder } from "./find-evidence";
+import type { LoadedRelease } from "./load-release";
+import { peopleOfStack, trustAndEvidence } from "./people-of-stack";
+import { signerOfStack } from "./signer-of-stack";
+import { settingOf } from "./stack-setting";
+
+export interface EnginePortsArgs {
+  readonly context: CommandContext;
+  readonly release: Omit<LoadedRelease, "observed" | "settings">;
+  readonly releaseId: string;
+  /** What the release wrote down so far: records and messages tell of it. */
+  readonly journal: Pick<Journal, "read">;
+  readonly clock: Clock;
+  /** Commit of the manifest, which the version's tag names. */
+  readonly commit: string | undefined;
+}
+
+export type EnginePorts = Pick<EngineParts, "people" | "evidence" | "tell" | "record" | "other">;
+
+/** What a release asks of people and of the services around it: nothing of it measures, moves traffic or holds data. */
+export function enginePorts(args: EnginePortsArgs): EnginePorts {
+  const { context, release, releaseId, journal, clock, commit } = args;
+  const { stack, surroundings, facts, contract } = release;
+  const { workspace, signal } = context;
+  const now = () => clock.now();
+  const known = async () => releaseFields(await journal.read(), now());
+  const record = recorder({
+    release: releaseId,
+    stack,
+    system: contract.system,
+    store: recordPolicy({ workspace, stack, user: process.env }).place,
+    signer: () => signerOfStack(workspace, stack, process.env),
+    keys: () => trustedKeys(workspace, stack, "records"),
+    moreFields: known,
+    now,
+  });
+  return {
+    people: peopleOfStack(workspace, stack, process.env),
+    evidence: evidenceFinder(
+      () => trustAndEvidence(workspace, stack, contract, process.env),
+      now,
+      stack === localStack ? "" : ` --stack ${stack}`,
+    ),
+    tell: teller({
+      surroundings,
+      facts,
+      release: releaseId,
+      setting: settingOf(workspace, stack),
+      moreFields: known,
+      now,
+      signal,
+    }),
+    record,
+    other: otherActions({
+      restart: restarter({ surroundings, facts, release: releaseId, clock, signal }),
+      purge: purger({ surroundings, facts, clock, signal }),
+      tag: tagger({
+        repository: workspace.root,
+        environment: release.environment,
+        commit,
+        system: contract.system,
+        signal,
+        fill,
+      }),
+      workflow: workflowStarter({ surroundings, clock, signal, fill }),
+      writeRecord: writerOf(contract, record),
+    }),
+  };
+}

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { type TrustRoot, TrustRootError } from "../../attestation/trust-root";
+import { openEvidence } from "../../policies/evidence/store";
+import { NoTrustError } from "../../policies/run/trust";
+import type { People } from "../../release/engine/parts";
+import { callerAlone, NobodyKnown, peopleOf } from "../../release/people/people-of";
+import type { Contract } from "../../runbooks/vocabulary";
+import { policyRunOf } from "../check/policy-run";
+import { actorOf } from "../records/actor";
+import { localSigner, localVerificationKey } from "../records/operator-key";
+import { isLocalStack } from "../stack-files";
+import { readStackConfig } from "../stack-settings";
+import type { Workspace } from "../workspace";
+import type { EvidenceAtHand } from "./find-evidence";
+
+const farAway = new Date(8.64e15);
+
+/** Who may act in a release on a stack: whom its trust root names; on dev without one, whoever runs it. */
+export function peopleOfStack(workspace: Workspace, stack: string, user: NodeJS.ProcessEnv): People {
+  if (hasOwnTrust(workspace, stack))
+    return callerAlone(
+      actorOf(user).name,
+      "to try a release with several people: npx switchyard trust init, docs/release-people.md",
+    );
+  return peopleOf(async () => {
+    const { keys } = await verifiedRoot(workspace, stack, user);
+    return {
+      where: `the trust root of ${stack}`,
+      people: keys.map(({ person }) => person),
+      mend: "its root keys have to sign a new one that names the person (docs/exemptions.md)",
+    };
+  });
+}
+
+/** Signed statements of a stack, and its trust root; on dev without one dev's own key is trusted in every role. */
+export async function trustAndEvidence(
+  workspace: Workspace,
+  stack: string,
+  contract: Contract,
+  user: NodeJS.ProcessEnv,
+): Promise<EvidenceAtHand> {
+  const run = policyRunOf(workspace, stack, user);
+  const { settings } = run;
+  const local = isLocalStack(stack);
+  const evidenceFolder =
+    settings.evidence === undefined && local ? join(workspace.stateDir, "evidence") : undefined;
+  const store = await openEvidence({
+    settings: {
+      ...settings,
+      ...(evidenceFolder !== undefined && { evidence: { location: "evidence" }, evidenceFolder }),
+    },
+    trustRoot: async () =>
+      hasOwnTrust(workspace, stack) ? ownTrust(workspace, contract, user) : run.trustRoot(),
+  });
+  return { store, root: store.root };
+}
+
+function hasOwnTrust(workspace: Workspace, stack: string): boolean {
+  return isLocalStack(stack) && readStackConfig(workspace, stack)["switchyard:trustRoot"] === undefined;
+}
+
+async function verifiedRoot(
+  workspace: Workspace,
+  stack: string,
+  user: NodeJS.ProcessEnv,
+): Promise<TrustRoot> {
+  try {
+    return await policyRunOf(workspace, stack, user).trustRoot();
+  } catch (error) {
+    if (error instanceof NoTrustError) throw new NobodyKnown(error.message);
+    throw error;
+  }
+}
+
+/** Dev's key in the hand of whoever runs it, in every role that the contract knows. */
+function ownTrust(workspace: Workspace, { entries }: Contract, user: NodeJS.ProcessEnv): TrustRoot {
+  localSigner(workspace);
+  const key = localVerificationKey(workspace);
+  if (key === undefined) throw new TrustRootError("dev's own key is gone");
+  const id = actorOf(user).name;
+  const roles = entries.flatMap((entry) => (entry.word === "evidence" ? (entry.signedBy ?? []) : []));
+  const person = { id, name: id, roles: [...new Set(roles)] };
+  return { digest: key.id, serial: 0, expires: farAway, keys: [{ ...key, kind: "file", person }] };
+}
