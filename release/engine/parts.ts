@@ -46,6 +46,11 @@ export interface EngineParts {
    * @throws the signal's reason
    */
   nextCommand(known: ReadonlySet<string>, signal: AbortSignal): Promise<Command>;
+  /**
+   * Commands that were given already, such as an approval for which a release was left: asked when it is taken up, and
+   * before it is left. @default none
+   */
+  given?(known: ReadonlySet<string>): Promise<readonly Command[]>;
   progress(line: string): void;
   /** Whether this process waits for people before anything moves; otherwise it ends, and `resume` goes on. @default false */
   readonly waits?: boolean;

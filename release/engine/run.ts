@@ -1,4 +1,6 @@
+import type { Command } from "../journal/journal";
 import type { PlanStep } from "../plan/plan";
+import { UserError } from "../user-error";
 import { recordBaselines } from "./baselines";
 import { obey, turnWanted } from "./commands";
 import { Diary } from "./diary";
@@ -6,6 +8,7 @@ import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
 import { perform } from "./perform";
 import { Pause, Refuse, RollBack } from "./turns";
+import { untilDone } from "./until-done";
 import { unwind } from "./unwind";
 import { Walk } from "./walk";
 
@@ -29,26 +32,40 @@ export async function run(parts: EngineParts, signal: AbortSignal, diary?: Diary
 }
 
 class Run {
-  readonly #stop = new AbortController();
-
   constructor(
     private readonly walk: Walk,
     private readonly outside: AbortSignal,
   ) {}
 
   async toTheEnd(): Promise<RunResult> {
-    const { ended, rollback, stopped } = this.walk.diary.state;
+    const { diary, parts } = this.walk;
+    const { ended } = diary.state;
     if (ended !== undefined) return { end: ended.outcome, why: ended.why };
+    for (;;) {
+      await this.#takeIn();
+      const heard = diary.state.commands.length;
+      const result = await this.#listeningTo(() => this.#onward());
+      if (result.end !== "waiting") return result;
+      // What somebody said while it stopped may be what it waits for.
+      await this.#takeIn();
+      if (diary.state.commands.length > heard) continue;
+      await parts.lease.leave();
+      return result;
+    }
+  }
+
+  async #onward(): Promise<RunResult> {
+    const { rollback, stopped } = this.walk.diary.state;
     const told = turnWanted(this.walk.diary.state);
     if (told !== undefined) this.walk.turn(told);
-    const listening = this.#listen();
     try {
       if (stopped !== undefined) return await this.#takeBack(stopped);
       if (rollback !== undefined) return await this.#back(rollback.why);
       return await this.#forth();
-    } finally {
-      this.#stop.abort(new Error("the release is over"));
-      await listening;
+    } catch (error) {
+      if (!(error instanceof Pause)) throw error;
+      await this.walk.messagesOut();
+      return { end: "waiting", why: error.why };
     }
   }
 
@@ -60,7 +77,7 @@ class Run {
       for (const step of plan.steps) {
         if (walk.diary.state.done.has(step.id)) continue;
         await walk.enter(step.phase);
-        await walk.safePoint();
+        await walk.safePoint(step);
         await lookAgain(walk, step);
         await perform(walk, step, false);
       }
@@ -74,7 +91,6 @@ class Run {
 
   async #turnOff(error: unknown): Promise<RunResult> {
     const { diary, parts } = this.walk;
-    if (error instanceof Pause) return this.#wait(error);
     if (error instanceof RollBack || (error instanceof Refuse && diary.state.trafficMoved)) {
       const back =
         error instanceof RollBack ? error : new RollBack(error.why, "switchyard", parts.clock.now());
@@ -100,26 +116,20 @@ class Run {
   /** Nothing was moved: what was begun on the candidate's side is taken back. */
   async #takeBack({ outcome, why }: { outcome: "refused" | "aborted"; why: string }): Promise<RunResult> {
     this.walk.turnTaken();
-    await unwind(this.walk.diary, this.walk.parts);
+    await this.#unwind();
     return this.#afterwards(outcome, why, this.walk.plan.aborted);
   }
 
   /** The way back. A failure here waits for a person: there is nothing behind it to go back to. */
   async #back(why: string): Promise<RunResult> {
-    const { diary, parts } = this.walk;
     this.walk.turnTaken();
-    const { plan } = this.walk;
+    const { plan, diary } = this.walk;
     const restore = diary.state.rollback?.restore === true ? plan.restore : [];
-    try {
-      const way = plan.rollback.filter(isOnTheWay);
-      const traffic = way.filter(({ phase }) => phase === "rollback");
-      const watched = way.filter(({ phase }) => phase !== "rollback");
-      for (const step of [...traffic, ...restore, ...watched]) await this.#stepBack(step);
-    } catch (error) {
-      if (error instanceof Pause) return this.#wait(error);
-      throw error;
-    }
-    await unwind(diary, parts);
+    const way = plan.rollback.filter(isOnTheWay);
+    const traffic = way.filter(({ phase }) => phase === "rollback");
+    const watched = way.filter(({ phase }) => phase !== "rollback");
+    for (const step of [...traffic, ...restore, ...watched]) await this.#stepBack(step);
+    await this.#unwind();
     return this.#afterwards(
       "rolledBack",
       why,
@@ -133,12 +143,7 @@ class Run {
     why: string,
     steps: readonly PlanStep[],
   ): Promise<RunResult> {
-    try {
-      for (const step of steps) await this.#stepBack(step);
-    } catch (error) {
-      if (error instanceof Pause) return this.#wait(error);
-      throw error;
-    }
+    for (const step of steps) await this.#stepBack(step);
     return this.#end(end, why);
   }
 
@@ -148,33 +153,58 @@ class Run {
     await perform(this.walk, step, true);
   }
 
-  /** The release stays whose it is, and whoever takes it up need not wait for the lease to run out. */
-  async #wait({ why }: Pause): Promise<RunResult> {
-    await this.walk.messagesOut();
-    await this.walk.parts.lease.leave();
-    return { end: "waiting", why };
+  #unwind(): Promise<void> {
+    const { diary, parts } = this.walk;
+    return untilDone(this.walk, "taking back the pods of the new version", () => unwind(diary, parts));
   }
 
   async #end(outcome: Exclude<End, "waiting">, why: string): Promise<RunResult> {
     const { parts, diary } = this.walk;
-    for (const strategy of parts.strategies.values()) await strategy.finish();
+    await untilDone(this.walk, "taking the mark of this release away", async () => {
+      for (const strategy of parts.strategies.values()) await strategy.finish();
+    });
     await this.walk.messagesOut();
     await diary.write({ kind: "ended", outcome, why });
     await parts.lease.giveBack();
     return { end: outcome, why };
   }
 
-  /** Takes commands for as long as the release runs. */
-  async #listen(): Promise<void> {
+  /** What was said while nobody listened. A store that is away is asked again by whoever listens. */
+  async #takeIn(): Promise<void> {
     const { diary, parts } = this.walk;
-    const signal = AbortSignal.any([this.outside, this.#stop.signal]);
+    const known = new Set(diary.state.commands.map(({ id }) => id));
+    try {
+      for (const command of (await parts.given?.(known)) ?? []) await this.#obey(command);
+    } catch (error) {
+      if (!(error instanceof UserError && error.retriable)) throw error;
+      parts.progress(error.message);
+    }
+  }
+
+  async #obey(command: Command): Promise<void> {
+    const turn = await obey(command, this.walk.diary, this.walk.parts);
+    if (turn !== undefined) this.walk.turn(turn);
+    this.walk.stir();
+  }
+
+  /** Takes commands for as long as something is done. */
+  async #listeningTo<T>(work: () => Promise<T>): Promise<T> {
+    const stop = new AbortController();
+    const listening = this.#listen(AbortSignal.any([this.outside, stop.signal]));
+    try {
+      return await work();
+    } finally {
+      stop.abort(new Error("nobody listens any more"));
+      await listening;
+    }
+  }
+
+  async #listen(signal: AbortSignal): Promise<void> {
+    const { diary, parts } = this.walk;
     try {
       for (;;) {
         const known = new Set(diary.state.commands.map(({ id }) => id));
-        const command = await parts.nextCommand(known, signal);
-        const turn = await obey(command, diary, parts);
-        if (turn !== undefined) this.walk.turn(turn);
-        this.walk.stir();
+        await this.#obey(await parts.nextCommand(known, signal));
       }
     } catch (error) {
       if (!signal.aborted) this.walk.fail(error);

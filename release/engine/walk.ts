@@ -76,10 +76,18 @@ export class Walk {
     this.signal.throwIfAborted();
   }
 
-  /** A point at which nothing is half done. @throws the turn that a gate or a person wants */
-  async safePoint(): Promise<void> {
+  /**
+   * A point at which nothing is half done.
+   * @param step what comes next: it knows by itself whether what it waited for has come
+   * @throws the turn that a gate or a person wants
+   */
+  async safePoint(step?: PlanStep): Promise<void> {
     this.throwTurn();
-    while (this.diary.state.held?.needsPerson) await this.stay(this.diary.state.held.why);
+    for (;;) {
+      const { held } = this.diary.state;
+      if (!held?.needsPerson || (step !== undefined && held.step === step.id)) return;
+      await this.stay(held.why);
+    }
   }
 
   /** Looks at whatever gates are due. A person's word does not wait for a provider that is slow. */

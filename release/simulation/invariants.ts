@@ -123,7 +123,10 @@ export class Invariants {
 
   #begins(id: string): void {
     const step = this.#steps.get(id);
-    if (step === undefined) return this.#violated(`${id} is no step of the plan`);
+    if (step === undefined) {
+      this.#violated(`${id} is no step of the plan`);
+      return;
+    }
     this.#preconditions(step);
     if (this.state.rollsBack && !this.plan.rollback.includes(step))
       this.#violated(`${id} begins after the rollback did`);
@@ -135,7 +138,10 @@ export class Invariants {
 
   #ends(id: string): void {
     const step = this.#steps.get(id);
-    if (step === undefined) return this.#violated(`${id} is no step of the plan`);
+    if (step === undefined) {
+      this.#violated(`${id} is no step of the plan`);
+      return;
+    }
     this.#preconditions(step);
     const acts = step.does.as === "action" || step.does.as === "weight";
     if (acts && !this.state.intents.includes(id)) this.#violated(`${id} is done and was never meant`);
@@ -164,8 +170,10 @@ export class Invariants {
     const last = this.state.intents.at(-1);
     const step = last === undefined ? undefined : this.#steps.get(last);
     const entry = step && this.plan.entries[step.entry];
-    if (step === undefined || entry?.word !== "step" || this.state.done.has(step.id))
-      return this.#violated(`${what}, which no step means`);
+    if (step === undefined || entry?.word !== "step" || this.state.done.has(step.id)) {
+      this.#violated(`${what}, which no step means`);
+      return;
+    }
     const { does } = entry;
     const moves = does.action === "traffic" || (does.action === "deploy" && does.to === "inPlace");
     if (!moves) this.#violated(`${what} by ${step.id}`);

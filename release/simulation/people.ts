@@ -47,6 +47,11 @@ export class SimulatedPeople implements People {
     return true;
   }
 
+  async given(process: SimulatedProcess, known: ReadonlySet<string>): Promise<readonly Command[]> {
+    await process.arrival();
+    return this.#given.filter(({ id }) => !known.has(id));
+  }
+
   async nextCommand(
     process: SimulatedProcess,
     known: ReadonlySet<string>,
@@ -56,17 +61,20 @@ export class SimulatedPeople implements People {
     signal.throwIfAborted();
     const command =
       this.#given.find(({ id }) => !known.has(id)) ??
-      (await new Promise<Command>((take, reject) => {
-        const waiter = { known, take };
-        this.#waiters.push(waiter);
-        signal.addEventListener(
-          "abort",
-          () => {
-            this.#waiters = this.#waiters.filter((other) => other !== waiter);
-            reject(signal.reason);
+      (await new Promise<Command>((resolve, reject) => {
+        const leave = () => {
+          this.#waiters = this.#waiters.filter((other) => other !== waiter);
+          reject(signal.reason);
+        };
+        const waiter = {
+          known,
+          take: (given: Command) => {
+            signal.removeEventListener("abort", leave);
+            resolve(given);
           },
-          { once: true },
-        );
+        };
+        this.#waiters.push(waiter);
+        signal.addEventListener("abort", leave, { once: true });
       }));
     await process.arrival();
     return command;
@@ -80,8 +88,11 @@ export class SimulatedPeople implements People {
 
   #answer({ entry: name, role }: EntryOf<"asked">): void {
     const entry = this.world.plan.entries[name];
-    if (entry?.word === "approval") return this.#approve(entry, role);
-    if (entry?.word !== "manual") return;
+    if (entry?.word === "approval") this.#approve(entry, role);
+    if (entry?.word === "manual") this.#reply(entry, role);
+  }
+
+  #reply(entry: EntryOfWord<"manual">, role: string): void {
     const { random, scenario } = this.world;
     if (scenario.people === "never") return;
     const mixed = scenario.people === "mixed";
@@ -89,12 +100,12 @@ export class SimulatedPeople implements People {
     const seconds = random.between(20, 600) + (mixed && random.chance(0.2) ? random.between(0, 7200) : 0);
     const good = !mixed || random.chance(0.9);
     const answer = good ? goodAnswer(entry) : otherAnswer(entry);
-    this.#later(seconds, "answer", { by: `${role}-1@example.org`, entry: name, role, answer });
+    this.#later(seconds, "answer", { by: `${role}-1@example.org`, entry: entry.name, role, answer });
     // Who said no looks again.
     if (!good && random.chance(0.5))
       this.#later(seconds + random.between(60, 1800), "answer", {
         by: `${role}-1@example.org`,
-        entry: name,
+        entry: entry.name,
         role,
         answer: goodAnswer(entry),
       });

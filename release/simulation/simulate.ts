@@ -156,6 +156,7 @@ class Run {
     );
     const callOff: (() => void)[] = [];
     const from = world.clock.monotonic();
+    this.#heldBefore = undefined;
     const outside = new Promise<Outcome>((resolve) => {
       void process.death.then(() => resolve({ kind: "killed" }));
       for (const fault of world.scenario.faults) {
@@ -177,7 +178,7 @@ class Run {
         if (this.#isLeftAlone()) return resolve({ kind: "nobody" });
         callOff.push(world.clock.at(world.clock.monotonic() + patienceSeconds * 1000, look));
       };
-      look();
+      callOff.push(world.clock.at(from + patienceSeconds * 1000, look));
     });
     const outcome = await Promise.race([ran, outside]);
     for (const call of callOff) call();

@@ -17,7 +17,7 @@ export class SimulatedStore {
   readonly records: JournalRecord[] = [];
   #epoch = 0;
   readonly #away: readonly Of<"storeAway">[];
-  readonly #kills: readonly Of<"killedAtEntry">[];
+  #kills: readonly Of<"killedAtEntry">[];
   /** Whoever reads along, such as people who see that they are asked. */
   readonly readers: ((record: JournalRecord) => void)[] = [];
 
@@ -77,6 +77,7 @@ export class SimulatedStore {
         // A rollback goes on without the store and writes to it later (release/journal/local-journal.ts).
         if (this.isAway() && !this.#rollsBack && entry.kind !== "rollback") throw this.#unavailable();
         const kill = this.#kills.find(({ number }) => number === this.records.length);
+        this.#kills = this.#kills.filter((one) => one !== kill);
         if (kill !== undefined && !kill.durable) return this.#kill(process);
         const record = this.write(entry, process);
         if (kill !== undefined) return this.#kill(process);

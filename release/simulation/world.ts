@@ -100,6 +100,7 @@ export class World {
           this.invariants.changedOtherwise(entry.name, process);
           return entry.title;
         }),
+      given: (known) => people.given(process, known),
       nextCommand: (known, signal) => people.nextCommand(process, known, signal),
       progress: this.progress,
     };

@@ -1,0 +1,91 @@
+import type { EngineView, Figure, ReleaseMeasure, TrackPosition } from "../gates/engine-view";
+import type { Strategy } from "../strategies/strategy";
+import { deployed } from "../targets/sighting";
+import { backupsOf, migrationsOf } from "./data-done";
+import type { ReleaseState } from "./state";
+
+/** What the release cannot know by itself. */
+export type OutsideKnowledge = Pick<
+  EngineView,
+  "lease" | "openPostMortems" | "openFollowUps" | "stack" | "change" | "window"
+>;
+
+/** What a release knows of itself, for its gates: from its journal and its tracks, at the moment it is asked. */
+export function engineView(
+  state: () => ReleaseState,
+  strategies: ReadonlyMap<string, Strategy>,
+  outside: OutsideKnowledge,
+): EngineView {
+  return {
+    release: state().release,
+    figures: { figure: (measure) => figureOf(state(), measure) },
+    positions: () => positionsOf(state(), strategies),
+    lastVerdict(gate) {
+      const standing = state().verdicts.get(gate);
+      return standing && { verdict: standing.verdict, why: standing.why };
+    },
+    backups: () => backupsOf(state()),
+    migrations: () => migrationsOf(state()),
+    ...outside,
+  };
+}
+
+async function positionsOf(
+  { plan }: ReleaseState,
+  strategies: ReadonlyMap<string, Strategy>,
+): Promise<readonly TrackPosition[]> {
+  return Promise.all(
+    plan.facts.tracks.map(async ({ name }) => {
+      const position = await strategies.get(name)!.observe();
+      const { sighting, candidateVersion } = position;
+      const live = plan.from.sides[name];
+      const candidate = plan.to.sides[name];
+      const keyOf = (side: string | undefined) =>
+        side === undefined ? undefined : deployed(sighting, side)[0]?.releaseKey;
+      const candidateKey = keyOf(candidate) ?? candidateVersion;
+      const liveKey = keyOf(live) ?? plan.from.version;
+      return {
+        track: name,
+        position,
+        ...(candidateKey !== undefined && { candidateKey }),
+        ...(liveKey !== undefined && { liveKey }),
+        previousKept: keptBefore(position, live),
+      };
+    }),
+  );
+}
+
+/** A cluster marks the side that it keeps; of a site the other slot proves that it holds the version before. */
+function keptBefore({ sighting, liveReady }: TrackPosition["position"], live: string | undefined): boolean {
+  if (sighting.retained !== undefined) return sighting.retained.side === live;
+  return sighting.workloads.length === 0 && liveReady;
+}
+
+function figureOf(state: ReleaseState, measure: ReleaseMeasure): Figure | undefined {
+  if (measure === "switchSeconds") return duration(state, "switch");
+  if (measure === "rollbackSeconds") return rollbackDuration(state);
+  if (measure !== "releaseSeconds") return undefined;
+  const last = state.movedAt ?? state.startedAt;
+  return {
+    value: (Date.parse(last) - Date.parse(state.startedAt)) / 1000,
+    at: new Date(last),
+    count: 1,
+  };
+}
+
+/** From the decision until all traffic was on the old side. */
+function rollbackDuration(state: ReleaseState): Figure | undefined {
+  const back = duration(state, "back");
+  if (back === undefined || state.rollback === undefined) return undefined;
+  return { ...back, value: (back.at.getTime() - Date.parse(state.rollback.at)) / 1000 };
+}
+
+function duration({ plan, done }: ReleaseState, move: "switch" | "back"): Figure | undefined {
+  for (const [id, { milliseconds, at }] of done) {
+    const step = [...plan.steps, ...plan.rollback].find((candidate) => candidate.id === id);
+    const entry = step && plan.entries[step.entry];
+    if (entry?.word !== "step" || entry.does.action !== "traffic" || entry.does.move !== move) continue;
+    return { value: milliseconds / 1000, at: new Date(at), count: 1 };
+  }
+  return undefined;
+}

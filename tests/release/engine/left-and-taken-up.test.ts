@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import type { Fault, Scenario } from "../../../release/simulation/scenario";
+import { calm } from "../../../release/simulation/scenario";
+import { simulate } from "../../../release/simulation/simulate";
+import { contractPlan } from "./support/plans";
+
+const withFaults = (...faults: readonly Fault[]): Scenario => ({ ...calm(), faults });
+
+/** A release that waits for a person while nothing moves ends its process; somebody's word has another one go on. */
+describe("a release that was left", () => {
+  it("goes on when it is approved, by everybody whose approval it wants", async () => {
+    const { end, processes, violations } = await simulate(contractPlan("tesoro-xp", "production"), calm());
+    assert.deepEqual([end, violations], ["finished", []]);
+    assert.ok(processes > 1);
+  });
+
+  it("stays with its reason when nobody comes", async () => {
+    const plan = contractPlan("tesoro-xp", "production");
+    const { end, why, writes } = await simulate(plan, { ...calm(), people: "never" });
+    assert.deepEqual([end, writes], ["held", 0]);
+    assert.match(why, /waits for 1 more of senior-engineer/);
+  });
+
+  it("holds, rather than ending with an error, when its own mark cannot be taken away", async () => {
+    const plan = contractPlan("case-management", "dev");
+    const { writes } = await simulate(plan, calm());
+    const last = { kind: "write", number: writes, how: "refused" } as const;
+    const { end, why, violations } = await simulate(plan, { ...withFaults(last), people: "never" });
+    assert.deepEqual([end, violations], ["held", []]);
+    assert.match(why, /taking the mark of this release away: .*403/);
+  });
+
+  it("is refused only when what it began is taken back, however often that has to be tried", async () => {
+    const plan = contractPlan("retail-agentic", "dev");
+    const gate = "candidate-on-preview";
+    const deaf: Fault = { kind: "gate", gate, seen: "breach", fromSeconds: 0, forSeconds: 1e9 };
+    const { end, writes } = await simulate(plan, withFaults(deaf));
+    assert.equal(end, "refused");
+    const unwinding: Fault = { kind: "write", number: writes - 1, how: "failsOnce" };
+    const again = await simulate(plan, withFaults(deaf, unwinding));
+    assert.deepEqual([again.end, again.violations], ["refused", []]);
+  });
+});
