@@ -45,7 +45,7 @@ export function enginePorts(args: EnginePortsArgs): EnginePorts {
     release: releaseId,
     stack,
     system: contract.system,
-    store: recordPolicy({ workspace, stack, user: process.env }).place,
+    store: () => recordPolicy({ workspace, stack, user: process.env }).place,
     signer: () => signerOfStack(workspace, stack, process.env),
     keys: () => trustedKeys(workspace, stack, "records"),
     moreFields: known,

@@ -25,7 +25,8 @@ export interface RecordingArgs {
   readonly release: string;
   readonly stack: string;
   readonly system: string;
-  readonly store: RecordStore;
+  /** Asked when it is needed: a release that goes back must not end because nobody says where its records are. */
+  store(): RecordStore;
   signer(): Promise<Signer>;
   /** Whose signatures count when a record is there already. */
   keys(): Promise<readonly VerificationKey[]>;
@@ -44,14 +45,15 @@ export function recorder(args: RecordingArgs): (entry: RecordEntry, fields: Fiel
   return async (entry, given) => {
     const phase = given.phase ?? "prepare";
     const name = releaseRecordName({ release: args.release, phase, entry: entry.name });
-    const before = await args.store.find(name);
-    if (before !== undefined) return fieldsOf(await verified(name, before, args));
+    const store = args.store();
+    const before = await store.find(name);
+    if (before !== undefined) return fieldsOf(await verified(name, before, store, args));
     const record = recordOf(entry, phase, { ...(await args.moreFields(entry)), ...given }, args);
     const text = await signedRecord(record, await args.signer());
-    await args.store.require();
-    await args.store.add(name, text);
-    if ((await args.store.find(name)) === text) return fieldsOf(record);
-    throw new UserError(`${args.store.name} took the record ${name} and does not have it as it was written`);
+    await store.require();
+    await store.add(name, text);
+    if ((await store.find(name)) === text) return fieldsOf(record);
+    throw new UserError(`${store.name} took the record ${name} and does not have it as it was written`);
   };
 }
 
@@ -85,7 +87,12 @@ function recordOf(
 }
 
 /** @throws UserError for one that somebody else wrote, or that was changed */
-async function verified(name: string, text: string, { store, keys }: RecordingArgs): Promise<ReleaseRecord> {
+async function verified(
+  name: string,
+  text: string,
+  store: RecordStore,
+  { keys }: RecordingArgs,
+): Promise<ReleaseRecord> {
   const refused = (why: string) =>
     new UserError(`the record ${name} in ${store.name} is not to be relied on: ${why}`, {
       mend: "find out who wrote it; a release takes only what a known key signed",

@@ -118,6 +118,7 @@ export class FakeCluster {
       replicas,
       updatedReplicas: replicas,
       readyReplicas: ready,
+      availableReplicas: ready,
     };
     this.put(path, { ...deployment, status });
     this.put(`/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices/${name}`, {

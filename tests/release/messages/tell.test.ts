@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exchange } from "../../../release/clients/http";
+import type { HostRequest } from "../../../release/clients/surroundings";
+import type { EntryOfWord } from "../../../release/engine/parts";
+import { outboxFile } from "../../../release/messages/outbox";
+import { type TellingArgs, teller } from "../../../release/messages/tell";
+import { canary, factsAt, surroundingsWith } from "../support/gates";
+import { type Answer, HttpServer, type Received } from "../support/http-server";
+
+type Notify = EntryOfWord<"notify">;
+
+function notify(changes: Partial<Notify> = {}): Notify {
+  return {
+    word: "notify",
+    name: "rollback-told",
+    title: "The team hears of a rollback",
+    ids: [],
+    on: ["staging"],
+    during: ["rollback"],
+    at: "rollback",
+    audience: "the team",
+    channels: [{ channel: "slack", secret: "slack-webhook" }],
+    template: "{system} goes back from {version}: {reason}. {link}",
+    fields: ["system", "version", "reason", "link"],
+    ...changes,
+  };
+}
+
+const fields = { system: "kirana-store", version: "1.5.0", reason: "5 % of requests fail" };
+const slackPath = `/services/${canary}`;
+
+describe("messages of a release", () => {
+  let server: HttpServer;
+  let answer: (request: Received) => Answer;
+  let folder: string;
+  const asked: string[] = [];
+
+  before(async () => {
+    server = await HttpServer.start((request) => answer(request));
+  });
+  after(() => server.stop());
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "switchyard-messages-"));
+    server.received.length = 0;
+    asked.length = 0;
+    const secrets: Record<string, string> = {
+      "slack-webhook": `https://hooks.slack.com${slackPath}`,
+      "pagerduty-integration-key": canary,
+      "n8n-webhook": `https://flows.example${slackPath}`,
+    };
+    answer = ({ url }) => {
+      const secret = /^\/secrets\/([^?]+)/.exec(url)?.[1];
+      if (secret === undefined) return { status: 202 };
+      return secrets[secret] === undefined
+        ? { status: 404, body: { error: { code: "SecretNotFound" } } }
+        : { status: 200, body: { value: secrets[secret] } };
+    };
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Every host is the test's server; which one was meant is noted. */
+  const toServer = (request: HostRequest) => {
+    asked.push(request.url.host);
+    return exchange({ ...request, url: new URL(request.url.pathname + request.url.search, server.url) });
+  };
+
+  function told(changes: Partial<TellingArgs> = {}) {
+    return teller({
+      surroundings: surroundingsWith({ fetchHttp: toServer }),
+      facts: factsAt("https://shop.example"),
+      release: "kirana-store-1",
+      setting: async () => undefined,
+      now: () => new Date("2026-11-21T12:00:00Z"),
+      signal: new AbortController().signal,
+      ...changes,
+    });
+  }
+  const sent = () => server.received.filter(({ method }) => method === "POST");
+
+  it("go to Slack's webhook of the vault, with the text filled and what is not known said", async () => {
+    const finding = await told()(notify({ colour: "danger" }), fields);
+    assert.deepEqual(finding, { holds: true, why: "slack: delivered; link: (not known)" });
+    assert.deepEqual(asked, ["kv.vault.azure.net", "hooks.slack.com"]);
+    const [message] = sent();
+    assert.equal(message!.url, slackPath);
+    const { attachments } = JSON.parse(message!.body);
+    assert.equal(attachments[0].text, "kirana-store goes back from 1.5.0: 5 % of requests fail. (not known)");
+    assert.equal(attachments[0].color, "#a30200");
+  });
+
+  it("page by PagerDuty's Events API once for each entry of a release, however often it is asked", async () => {
+    const page = notify({
+      channels: [{ channel: "pagerDuty", secret: "pagerduty-integration-key" }],
+      colour: "danger",
+    });
+    await told()(page, fields);
+    await told()(page, fields);
+    const bodies = sent().map(({ body }) => JSON.parse(body));
+    assert.equal(asked.at(-1), "events.pagerduty.com");
+    assert.equal(sent()[0]!.url, "/v2/enqueue");
+    assert.equal(bodies[0].routing_key, canary);
+    assert.equal(bodies[0].payload.severity, "critical");
+    assert.deepEqual(
+      bodies.map((body) => body.dedup_key),
+      Array(2).fill("kirana-store-1/rollback-told"),
+    );
+  });
+
+  it("go to a webhook as JSON that says what it is about", async () => {
+    await told()(notify({ channels: [{ channel: "webhook", secret: "n8n-webhook" }] }), fields);
+    const { text, release, at } = JSON.parse(sent()[0]!.body);
+    assert.match(text, /kirana-store goes back/);
+    assert.deepEqual([release, at], ["kirana-store-1", "rollback"]);
+  });
+
+  it("use what the release knows beside the fields that are given", async () => {
+    const finding = await told({
+      moreFields: async () => ({ link: "https://ci.example/1", reason: "older" }),
+    })(notify(), fields);
+    assert.equal(finding.why, "slack: delivered");
+    assert.match(JSON.parse(sent()[0]!.body).text, /5 % of requests fail\. https:\/\/ci\.example\/1$/);
+  });
+
+  it("say which channel did not take them while the others do, and never the address", async () => {
+    const usual = answer;
+    answer = (request) =>
+      request.url === slackPath ? { status: 403, text: `invalid_token ${canary}` } : usual(request);
+    const channels: Notify["channels"] = [
+      { channel: "slack", secret: "slack-webhook" },
+      { channel: "pagerDuty", secret: "pagerduty-integration-key" },
+    ];
+    const { holds, why } = await told()(notify({ channels }), fields);
+    assert.equal(holds, false);
+    assert.match(why, /slack: Slack at hooks\.slack\.com refused it \(status 403\); pagerDuty: delivered/);
+    assert.ok(!why.includes(canary));
+  });
+
+  it("never throw: nobody listens, the vault has no such secret, or it holds no address", async () => {
+    const nobody = told({
+      surroundings: surroundingsWith({
+        fetchHttp: (request) =>
+          request.method === "POST"
+            ? exchange({ ...request, url: new URL(slackPath, "http://127.0.0.1:9") })
+            : toServer(request),
+      }),
+    });
+    const away = await nobody(notify(), fields);
+    assert.match(away.why, /^slack: Slack at hooks\.slack\.com does not answer/);
+    const missing = await told()(notify({ channels: [{ channel: "slack", secret: "slack-other" }] }), fields);
+    assert.match(missing.why, /the secret slack-other of kv\.vault\.azure\.net cannot be read/);
+    const wrong = await told()(
+      notify({ channels: [{ channel: "slack", secret: "pagerduty-integration-key" }] }),
+      fields,
+    );
+    assert.match(wrong.why, /Slack's address in the vault is no https address/);
+    for (const { holds, why } of [away, missing, wrong]) {
+      assert.equal(holds, false);
+      assert.ok(!why.includes(canary), why);
+    }
+  });
+
+  it("are given up on when a channel hangs and the release is stopped", async () => {
+    const stop = new AbortController();
+    const hanging = told({
+      signal: stop.signal,
+      surroundings: surroundingsWith({
+        fetchHttp: (request) => {
+          if (request.method === "GET") return toServer(request);
+          queueMicrotask(() => stop.abort());
+          return new Promise(() => {});
+        },
+      }),
+    });
+    assert.equal((await hanging(notify(), fields)).holds, false);
+  });
+
+  describe("on dev", () => {
+    const onDev = () => {
+      const surroundings = surroundingsWith({ environment: "dev", fetchHttp: toServer });
+      return told({
+        surroundings: { ...surroundings, outside: { ...surroundings.outside, stateDir: folder } },
+      });
+    };
+    const file = () => outboxFile(folder, "kirana-store");
+
+    it("stay on the machine, a line for each channel in a file that only its owner reads", async () => {
+      const channels: Notify["channels"] = [
+        { channel: "slack", secret: "slack-webhook" },
+        { channel: "mail", setting: "kirana-store:alertEmails" },
+      ];
+      assert.equal((await onDev()(notify({ channels }), fields)).holds, true);
+      assert.equal((await onDev()(notify({ name: "second" }), fields)).holds, true);
+      assert.deepEqual(asked, []);
+      const lines = readFileSync(file(), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      assert.deepEqual(
+        lines.map(({ entry, channel }) => `${entry} ${channel}`),
+        ["rollback-told slack", "rollback-told mail", "second slack"],
+      );
+      assert.match(lines[0].text, /kirana-store goes back from 1\.5\.0/);
+      assert.equal(lines[0].release, "kirana-store-1");
+      assert.equal(statSync(file()).mode & 0o777, 0o600);
+    });
+
+    it("are said not to be delivered when they cannot be kept", async () => {
+      writeFileSync(join(folder, "messages"), "in the way");
+      const { holds, why } = await onDev()(notify(), fields);
+      assert.equal(holds, false);
+      assert.match(why, /not told/);
+    });
+
+    it("get their file's rights back when somebody opened it to others", async () => {
+      mkdirSync(join(folder, "messages"));
+      writeFileSync(file(), "", { mode: 0o644 });
+      await onDev()(notify(), fields);
+      assert.equal(statSync(file()).mode & 0o777, 0o600);
+    });
+  });
+});

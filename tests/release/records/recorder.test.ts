@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileSigner, type VerificationKey, verificationKey } from "../../../attestation/keys";
+import { RecordFolder } from "../../../cli/records/record-place";
+import type { EntryOfWord } from "../../../release/engine/parts";
+import { type RecordingArgs, recorder } from "../../../release/records/recorder";
+import { parseReleaseRecord } from "../../../release/records/release-record";
+import { UserError } from "../../../release/user-error";
+import { newKey } from "../../attestation/support/keys";
+
+const entry: EntryOfWord<"record"> = {
+  word: "record",
+  name: "release-history",
+  title: "Releases are written down",
+  ids: ["STO-061"],
+  on: ["dev"],
+  during: ["finish", "rolled-back"],
+  kind: "history",
+  fields: ["version", "outcome", "reason"],
+  template: "{version}: {outcome} {reason}",
+  by: "release",
+};
+
+describe("records of a release", () => {
+  let folder: string;
+  let written: number;
+  const key = newKey("ed25519");
+  const keys: VerificationKey[] = [verificationKey(key.publicPem)];
+
+  beforeEach(() => {
+    folder = join(mkdtempSync(join(tmpdir(), "switchyard-release-records-")), "records");
+    written = 0;
+  });
+  afterEach(() => rmSync(join(folder, ".."), { recursive: true, force: true }));
+
+  const record = (changes: Partial<RecordingArgs> = {}) =>
+    recorder({
+      release: "kirana-store-1",
+      stack: "dev",
+      system: "kirana-store",
+      store: () => new RecordFolder(folder),
+      signer: async () => fileSigner(key.privatePem),
+      keys: async () => keys,
+      moreFields: async () => ({ outcome: "finished", reason: "" }),
+      now: () => new Date(Date.UTC(2026, 10, 21, 12, written++)),
+      ...changes,
+    });
+  const given = { version: "2.0.0", phase: "finish" };
+  const only = () => {
+    const names = readdirSync(folder);
+    assert.equal(names.length, 1, names.join());
+    return join(folder, names[0]!);
+  };
+
+  it("are signed, say what they do not know, and are readable by their owner only", async () => {
+    const fields = await record()(entry, given);
+    assert.deepEqual(fields, {
+      version: "2.0.0",
+      outcome: "finished",
+      text: "2.0.0: finished (not known)",
+      unknown: "reason",
+    });
+    const found = parseReleaseRecord(readFileSync(only(), "utf8")).record;
+    assert.deepEqual(found.fields, { version: "2.0.0", outcome: "finished" });
+    assert.deepEqual(found.statements, ["STO-061"]);
+    assert.equal(statSync(only()).mode & 0o777, 0o600);
+  });
+
+  it("are written once: a release that is taken up is answered what the first one says", async () => {
+    const first = await record()(entry, given);
+    const text = readFileSync(only(), "utf8");
+    const again = await record({ moreFields: async () => ({ outcome: "something else" }) })(entry, given);
+    assert.deepEqual(again, first);
+    assert.equal(readFileSync(only(), "utf8"), text);
+  });
+
+  it("are another one in another phase: a release may be rolled back after it was finished", async () => {
+    await record()(entry, given);
+    await record({ moreFields: async () => ({ outcome: "rolled back" }) })(entry, {
+      ...given,
+      phase: "rolled-back",
+    });
+    assert.equal(readdirSync(folder).length, 2);
+  });
+
+  it("are refused when what is there was changed, or nobody who is known signed it", async () => {
+    await record()(entry, given);
+    const envelope = JSON.parse(readFileSync(only(), "utf8"));
+    const payload = Buffer.from(envelope.payload, "base64").toString().replace("2.0.0", "6.6.6");
+    writeFileSync(only(), JSON.stringify({ ...envelope, payload: Buffer.from(payload).toString("base64") }));
+    await assert.rejects(record()(entry, given), /not to be relied on: it is no record of a release/);
+    rmSync(only());
+    await record({ signer: async () => fileSigner(newKey("ed25519").privatePem) })(entry, given);
+    await assert.rejects(record()(entry, given), /no key that is known here signed it/);
+  });
+
+  it("leave nothing half written when there is no key, and say so", async () => {
+    const keyless = record({
+      signer: async () => {
+        throw new UserError("No key signs it");
+      },
+    });
+    await assert.rejects(keyless(entry, given), /No key signs it/);
+    await record()(entry, given);
+    only();
+  });
+
+  it("say which place cannot be written", async () => {
+    writeFileSync(folder, "in the way");
+    await assert.rejects(record()(entry, given), /The folder of records .* cannot be/);
+  });
+});

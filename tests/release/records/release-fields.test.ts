@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import type { JournalEntry, JournalRecord } from "../../../release/journal/entry";
+import type { Plan } from "../../../release/plan/plan";
+import { releaseFields } from "../../../release/records/release-fields";
+
+const step = (name: string, does: object) => ({ word: "step", name, title: name, does, ids: [] });
+const planStep = (
+  phase: string,
+  entry: string,
+  does: object = { as: "action" },
+  id = `${phase}/${entry}`,
+) => ({
+  id,
+  phase,
+  entry,
+  does,
+  people: [],
+});
+
+const plan = {
+  system: "kirana-store",
+  environment: "staging",
+  manifestDigest: "sha256:m",
+  manifest: {
+    system: "kirana-store",
+    version: "2.0.0",
+    commit: "c".repeat(40),
+    components: { backend: { image: `r/backend@sha256:${"b".repeat(64)}` } },
+    migration: { names: ["add-column"], kind: "additive" },
+  },
+  from: { version: "1.9.0", sides: {} },
+  steps: [
+    planStep("backup", "dump"),
+    planStep("deploy-idle", "deploy"),
+    planStep("ramp", "ramp", { as: "weight", percent: 30, holdSeconds: 60 }, "ramp/30"),
+    planStep("switch", "switch"),
+  ],
+  rollback: [planStep("rollback", "back")],
+  entries: {
+    dump: step("dump", { action: "backup" }),
+    deploy: step("deploy", { action: "deploy", components: ["backend"], to: "idle" }),
+    ramp: step("ramp", { action: "traffic", move: "ramp" }),
+    switch: step("switch", { action: "traffic", move: "switch" }),
+    back: step("back", { action: "traffic", move: "back" }),
+    tag: step("tag", { action: "tag", format: "v{version}", pushed: true }),
+    told: { word: "notify", name: "told", audience: "the team" },
+  },
+} as unknown as Plan;
+
+const began = Date.parse("2026-11-21T10:00:00Z");
+
+/** A journal of these entries, a minute apart. */
+function journal(...entries: readonly JournalEntry[]): JournalRecord[] {
+  const started = {
+    kind: "started",
+    format: 1,
+    release: "kirana-store-1",
+    by: "ana",
+    plan: JSON.parse(JSON.stringify(plan)),
+  } as JournalEntry;
+  return [started, ...entries].map((entry, sequence) => ({
+    sequence,
+    at: new Date(began + sequence * 60_000).toISOString(),
+    previous: "",
+    hash: "",
+    entry,
+  }));
+}
+
+const done = (id: string, seen: unknown = null, milliseconds = 0) =>
+  ({ kind: "done", step: id, seen, milliseconds }) as JournalEntry;
+const phase = (name: string) => ({ kind: "phase", phase: name }) as JournalEntry;
+const at = (minutes: number) => new Date(began + minutes * 60_000);
+
+describe("what a journal says of its release", () => {
+  it("is who, what and from where", () => {
+    const fields = releaseFields(journal(), at(1));
+    assert.equal(fields["previous version"], "1.9.0");
+    assert.equal(fields.manifest, "sha256:m");
+    assert.equal(fields.tag, "v2.0.0");
+    assert.equal(fields.digests, `backend sha256:${"b".repeat(64)}`);
+    assert.equal(fields.changes, "2.0.0 after 1.9.0, with the migrations add-column");
+    assert.equal(fields.deployedBy, "ana");
+    assert.equal(fields.approvals, "none asked for");
+  });
+
+  it("is how long it and each component took", () => {
+    const fields = releaseFields(journal(done("deploy-idle/deploy", null, 4200), phase("finish")), at(10));
+    assert.equal(fields.backendSeconds, "4.2");
+    assert.equal(fields.totalSeconds, "600.0");
+    assert.equal(fields.rollbackSeconds, undefined);
+    assert.equal(fields.outcome, "finished");
+  });
+
+  it("is, of one that went back, why, by which gate and value, and how long the way back took", () => {
+    const verdict = {
+      kind: "verdict",
+      gate: "error-rate",
+      phase: "ramp",
+      verdict: "rollback",
+      since: at(1).toISOString(),
+      why: "too many",
+      value: 0.07,
+      question: "",
+      state: {},
+    } as JournalEntry;
+    const fields = releaseFields(
+      journal(
+        verdict,
+        {
+          kind: "rollback",
+          why: "too many",
+          by: "switchyard",
+          gate: "error-rate",
+          seenAt: at(1).toISOString(),
+        },
+        phase("rolled-back"),
+      ),
+      at(4),
+    );
+    assert.equal(fields.value, "0.07");
+    assert.equal(fields.rolledBack, "true");
+    assert.equal(fields.outcome, "rolled back");
+    assert.equal(fields.notes, "too many");
+    assert.equal(fields.rollbackSeconds, "120.0");
+  });
+
+  it("is the share of the traffic by what moved last", () => {
+    const weight = (...entries: JournalEntry[]) => releaseFields(journal(...entries), at(9)).weight;
+    assert.equal(weight(), "0");
+    assert.equal(weight({ kind: "intent", step: "ramp/30" }), "30");
+    assert.equal(weight({ kind: "intent", step: "ramp/30" }, done("switch/switch")), "100");
+    assert.equal(weight(done("switch/switch"), done("rollback/back")), "0");
+  });
+
+  it("is the last backup with what proved it; nothing is said of one that was not made", () => {
+    assert.equal(releaseFields(journal(), at(1)).name, undefined);
+    const backup = { store: "postgres", recordedAs: "dump-1", at: at(1).toISOString(), bytes: 42 };
+    const proof = { by: "restoreToScratch", seconds: 3, counts: { orders: { source: 7, restored: 7 } } };
+    const fields = releaseFields(journal(done("backup/dump", { backup, proof })), at(2));
+    assert.deepEqual(
+      [fields.name, fields.store, fields.bytes, fields.rows],
+      ["dump-1", "postgres", "42", "orders 7 of 7"],
+    );
+  });
+
+  it("is who approved, who took part, and what was told to whom", () => {
+    const fields = releaseFields(
+      journal(
+        { kind: "command", id: "1", command: "approve", by: "bo", role: "sre", entry: "go" },
+        { kind: "told", entry: "told", channel: "slack", delivered: true },
+        { kind: "told", entry: "told", channel: "mail", delivered: false },
+      ),
+      at(5),
+    );
+    assert.equal(fields.approvals, "bo as sre");
+    assert.equal(fields.team, "ana, bo");
+    assert.equal(fields.audience, "the team");
+    assert.equal(fields.channel, "slack, mail");
+    assert.equal(fields.delivered, "1 of 2");
+  });
+});
