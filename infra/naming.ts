@@ -115,6 +115,20 @@ export const nameRules = {
     "lower-case letters, digits and single hyphens, none at the ends",
     /[^a-z0-9-]/g,
   ),
+  containerEnvironment: rule(
+    2,
+    60,
+    /^[a-z](?:[a-z0-9]|-(?!-))*[a-z0-9]$/,
+    "lower-case letters, digits and single hyphens, a letter first, no hyphen at the end",
+    /[^a-z0-9-]/g,
+  ),
+  containerJob: rule(
+    2,
+    32,
+    /^[a-z](?:[a-z0-9]|-(?!-))*[a-z0-9]$/,
+    "lower-case letters, digits and single hyphens, a letter first, no hyphen at the end",
+    /[^a-z0-9-]/g,
+  ),
   firewallPolicy: rule(
     1,
     128,

@@ -33,6 +33,9 @@ import { sqlEntraAdmin } from "./rules/data/sql-entra-admin";
 import { sqlNetworkPrivate } from "./rules/data/sql-network-private";
 import { sqlRetention } from "./rules/data/sql-retention";
 import { stagingDatabaseShared } from "./rules/data/staging-database-shared";
+import { taskEnvironmentPrivate } from "./rules/data/task-environment-private";
+import { taskJobClosed } from "./rules/data/task-job-closed";
+import { taskJobs } from "./rules/data/task-jobs";
 import { domainCertificateBound } from "./rules/edge/domain-certificate-bound";
 import { domainsBound } from "./rules/edge/domains-bound";
 import { edgeBlockedPaths } from "./rules/edge/edge-blocked-paths";
@@ -165,6 +168,9 @@ export const rules: readonly Rule[] = [
   sqlNetworkPrivate,
   sqlRetention,
   stagingDatabaseShared,
+  taskEnvironmentPrivate,
+  taskJobClosed,
+  taskJobs,
   vaultNetworkDeny,
   vaultOwnerSecretGiven,
   vaultPurgeProtection,

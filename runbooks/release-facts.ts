@@ -24,6 +24,8 @@ export interface ReleaseFacts {
   readonly grafanaUrl?: string;
   /** Where on the cluster the system is; absent for one without. */
   readonly cluster?: { readonly namespace: string; readonly clusterId?: string };
+  /** Of a system on no cluster: ARM ids of its jobs of Azure Container Apps, by the contract's names of tasks. */
+  readonly tasks?: Readonly<Record<string, string>>;
   /** Data stores by the word of the contract (`cosmos`, `sql`, …). */
   readonly stores: Readonly<Partial<Record<StoreKind, StoreFacts>>>;
 }

@@ -13,3 +13,8 @@ export interface TaskPurpose {
 /** Labels of the task's CronJob. */
 export const storeLabel = "switchyard.dev/store";
 export const workLabel = "switchyard.dev/work";
+
+/** The same on a job of Azure Container Apps, and its task: names of tags hold no slash. */
+export const storeTag = "store";
+export const workTag = "work";
+export const taskTag = "task";

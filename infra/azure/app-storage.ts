@@ -13,6 +13,8 @@ import { lockAgainstDeletion } from "./lock";
 export interface AppStorageArgs extends Placement {
   readonly accountName: string;
   readonly subnetId: string;
+  /** Further subnets that may connect. @default - none */
+  readonly furtherSubnetIds?: readonly string[];
   readonly workspaceId: string;
   /** Copies in several zones; else in one. */
   readonly zoneRedundant: boolean;
@@ -36,6 +38,7 @@ export interface AppStorageArgs extends Placement {
 export class AppStorage extends pulumi.ComponentResource {
   readonly accountId: string;
   readonly account: StorageAccount;
+  private readonly containers = new Map<string, BlobContainer>();
 
   constructor(name: string, args: AppStorageArgs, options?: pulumi.ComponentResourceOptions) {
     super("switchyard:azure:AppStorage", name, {}, options);
@@ -60,7 +63,10 @@ export class AppStorage extends pulumi.ComponentResource {
         networkRuleSet: {
           bypass: "AzureServices",
           defaultAction: "Deny",
-          virtualNetworkRules: [{ virtualNetworkResourceId: args.subnetId, action: "Allow" }],
+          virtualNetworkRules: [args.subnetId, ...(args.furtherSubnetIds ?? [])].map((id) => ({
+            virtualNetworkResourceId: id,
+            action: "Allow" as const,
+          })),
           ipRules: [],
         },
         tags: classified(args.tags, "internal"),
@@ -69,11 +75,12 @@ export class AppStorage extends pulumi.ComponentResource {
     );
     const blobService = this.blobRecovery(name, args, recoveryDays);
     for (const containerName of args.containers) {
-      new BlobContainer(
+      const container = new BlobContainer(
         `${name}-container-${containerName}`,
         { resourceGroupName, accountName, containerName, publicAccess: "None" },
         guardedChildOf(this, args, [blobService]),
       );
+      this.containers.set(containerName, container);
     }
     lockAgainstDeletion(`${name}-lock`, this.accountId, args, this, this.account);
     sendDiagnostics(
@@ -94,6 +101,17 @@ export class AppStorage extends pulumi.ComponentResource {
       [blobService],
     );
     this.registerOutputs({ accountId: this.accountId });
+  }
+
+  /** The same on one container of the account. */
+  grantOn(containerName: string, role: Extract<BuiltInRole, `storageBlob${string}`>): Grant {
+    const container = this.containers.get(containerName);
+    if (container === undefined) throw new Error(`the account declares no container ${containerName}`);
+    return {
+      role,
+      scope: `${this.accountId}/blobServices/default/containers/${containerName}`,
+      scopeResource: container,
+    };
   }
 
   grant(role: Extract<BuiltInRole, `storage${string}`>): Grant {

@@ -11,8 +11,10 @@ import { lockAgainstDeletion } from "./lock";
 export interface SecretVaultArgs extends Placement {
   readonly vaultName: string;
   readonly tenantId: string;
-  /** The one subnet that may read. */
+  /** The subnet that may read. */
   readonly subnetId: string;
+  /** Others that may. @default - none */
+  readonly furtherSubnetIds?: readonly string[];
   readonly workspaceId: string;
   /** Days that a deleted vault and its name stay reserved, 7 to 90. Cannot be changed later. */
   readonly softDeleteRetentionDays: number;
@@ -51,7 +53,7 @@ export class SecretVault extends pulumi.ComponentResource {
             // The deployment writes secrets through Resource Manager, which is such a service.
             bypass: "AzureServices",
             defaultAction: "Deny",
-            virtualNetworkRules: [{ id: args.subnetId }],
+            virtualNetworkRules: [args.subnetId, ...(args.furtherSubnetIds ?? [])].map((id) => ({ id })),
             ipRules: [],
           },
         },
@@ -72,6 +74,15 @@ export class SecretVault extends pulumi.ComponentResource {
       [this.vault],
     );
     this.registerOutputs({ vaultId: this.vaultId });
+  }
+
+  /** May read this one secret, and write none. */
+  readSecret(secret: Secret, secretName: string): Grant {
+    return {
+      role: "keyVaultSecretsUser",
+      scope: `${this.vaultId}/secrets/${secretName}`,
+      scopeResource: secret,
+    };
   }
 
   /** May read every secret of the vault, and write none. */

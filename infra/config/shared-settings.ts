@@ -170,12 +170,17 @@ export const planSize = required(z.enum(["P0v3", "P1v3", "P2v3", "P3v3"]), {
   sample: "P1v3",
 });
 
-const privateRange = /^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.).*\/2[0-6]$/;
+const privateRange = /^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.).*\/(2[0-6])$/;
 
-/** Network of an app of App Service and of what it reaches. */
-export function appNetworkRange(sample: string) {
-  return required(z.string().regex(privateRange).refine(isAddressRange), {
-    allowed: `a private address range of /20 to /26 from its first address on, such as ${sample}`,
+/**
+ * Network of an app of App Service and of what it reaches.
+ *
+ * @param longestPrefix of the smallest that there is room in
+ */
+export function appNetworkRange(sample: string, longestPrefix: 25 | 26 = 26) {
+  const hasRoom = (range: string) => Number(privateRange.exec(range)?.[1]) <= longestPrefix;
+  return required(z.string().refine(hasRoom).refine(isAddressRange), {
+    allowed: `a private address range of /20 to /${longestPrefix} from its first address on, such as ${sample}`,
     sample,
   });
 }

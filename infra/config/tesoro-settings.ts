@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { dummyGuid, guid } from "./common-settings";
-import { domainName, text } from "./schemas";
+import { domainName, pinnedImage, text } from "./schemas";
 import { defaulted, optional, required, type ValuesOf } from "./setting";
 import {
   alertEmails,
   appNetworkRange,
   budgetStartDate,
   contacts,
+  imageWith,
   monthlyBudgetUsd,
   pagerDutyIntegrationKey,
   planSize,
@@ -59,8 +60,15 @@ export const tesoroSettings = {
     allowed: "a whole number from 1 to 30, at least planInstances",
     sample: "6",
   }),
-  /** One half for the app, the other for private endpoints. */
-  networkRange: appNetworkRange("10.41.0.0/24"),
+  /** One half for the app, a quarter for private endpoints, a quarter for tasks, which need a /27 (Microsoft Learn). */
+  networkRange: appNetworkRange("10.41.0.0/24", 25),
+  /** TES-051: in which exports run. */
+  databaseToolsImage: required(pinnedImage, imageWith("a shell, sqlpackage and azcopy")),
+  /** TES-052 to TES-054: the owner's runner with the scripts of ./migrations (conflicts 40). */
+  migrationsImage: required(
+    pinnedImage,
+    imageWith("a shell, sqlcmd, the scripts of ./migrations, and a runner of them as its entrypoint"),
+  ),
   databaseVCores: required(z.literal(vCores), {
     form: "number",
     allowed: vCores.join(", "),

@@ -41,6 +41,7 @@ const shapes: ReadonlyMap<string, IdShape> = new Map([
     azure.edgeDomain,
     { armType: "Microsoft.Cdn/profiles/customDomains", names: ["profileName", "customDomainName"] },
   ],
+  [azure.taskEnvironment, { armType: "Microsoft.App/managedEnvironments", names: ["environmentName"] }],
   [azure.slot, { armType: "Microsoft.Web/sites/slots", names: ["name", "slot"] }],
 ]);
 

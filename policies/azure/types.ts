@@ -87,5 +87,7 @@ export const azure = {
   userAssignedIdentity: "azure-native:managedidentity:UserAssignedIdentity",
   federatedCredential: "azure-native:managedidentity:FederatedIdentityCredential",
   policyAssignment: "azure-native:authorization:PolicyAssignment",
+  taskEnvironment: "azure-native:app:ManagedEnvironment",
+  containerJob: "azure-native:app:Job",
   defenderPlan: "azure-native:security:Pricing",
 } as const;

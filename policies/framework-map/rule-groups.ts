@@ -24,6 +24,7 @@ export const fromOutside = [
   "service-internal",
   "sql-network-private",
   "storage-network-restricted",
+  "task-environment-private",
   "vault-network-deny",
 ];
 
@@ -48,6 +49,7 @@ export const noSecretInClear = [
   "secret-variables-present",
   "settings-no-plain-secret",
   "settings-secret-references",
+  "task-job-closed",
 ];
 
 export const backups = [

@@ -1,13 +1,13 @@
+import type { ReleaseFacts } from "../../runbooks/release-facts";
 import { type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import type { ArmWork } from "./arm-work";
 import type { DataContext } from "./data-adapter";
+import { redacted } from "./redacted";
 
 const apiVersion = "2025-07-01";
 const pauseMilliseconds = 5_000;
 
-/** Tag of a job of Azure Container Apps: name of the contract's task. */
-export const taskTag = "task";
 /** Variables by which an execution is found again after a crash. */
 const marks = { release: "SWITCHYARD_RELEASE", step: "SWITCHYARD_STEP" } as const;
 
@@ -30,7 +30,7 @@ export async function runContainerJob(
   context: DataContext,
 ): Promise<{ readonly name: string; readonly seconds: number }> {
   const { facts, clock, progress, signal } = context;
-  const job = await jobOf(arm, facts.resourceGroupId, request.task);
+  const job = await jobOf(arm, facts, request.task);
   const jobId = String(job.id);
   const earlier = (await executionsOf(arm, jobId)).filter((execution) => isOf(execution, request));
   const taken = earlier.find((execution) => !hasFailed(execution));
@@ -38,13 +38,13 @@ export async function runContainerJob(
   let said = "";
   for (;;) {
     signal.throwIfAborted();
-    const execution = (await executionsOf(arm, jobId)).find((candidate) => candidate.name === name);
+    const execution = await arm.get(`${jobId}/executions/${name}`, apiVersion);
     if (execution === undefined)
       throw new UserError(`execution ${name} of ${jobId} is gone; how far it came is not known`);
     const status = statusOf(execution);
     if (status === "Succeeded") return { name, seconds: secondsOf(execution) };
     if (hasFailed(execution)) {
-      throw new UserError(`task ${request.task}: execution ${name} ended as ${status}`, {
+      throw new UserError(`task ${request.task}: execution ${name} ended as ${status}${whyOf(execution)}`, {
         mend: `its log: az containerapp job logs show --container ${request.task} --execution ${name} --ids ${jobId}`,
       });
     }
@@ -54,14 +54,13 @@ export async function runContainerJob(
   }
 }
 
-async function jobOf(arm: ArmWork, resourceGroupId: string, task: string): Promise<Json> {
-  const page = await arm.get(`${resourceGroupId}/providers/Microsoft.App/jobs`, apiVersion);
-  const job = listAt(page, "value")
-    .map((item) => mapAt(item))
-    .find(({ tags }) => mapAt(tags)[taskTag] === task);
-  if (job !== undefined) return job;
-  throw new UserError(`the task ${task} is declared nowhere in ${resourceGroupId}`, {
-    mend: `the stack declares it as a job of Azure Container Apps with the tag ${taskTag}: switchyard up`,
+async function jobOf(arm: ArmWork, { tasks = {}, system }: ReleaseFacts, task: string): Promise<Json> {
+  const id = tasks[task];
+  const job = id === undefined ? undefined : await arm.get(id, apiVersion);
+  if (job !== undefined) return { ...job, id };
+  const found = id ?? `its output release names ${Object.keys(tasks).sort().join(", ") || "no task"}`;
+  throw new UserError(`the task ${task} of ${system} is declared nowhere: ${found}`, {
+    mend: "the stack declares it as a job of Azure Container Apps: switchyard up",
   });
 }
 
@@ -112,6 +111,17 @@ function isOf(execution: Json, { release, step }: ContainerJobRequest): boolean 
 
 function statusOf(execution: Json): string {
   return String(mapAt(execution, "properties").status ?? "Unknown");
+}
+
+/** What the service says of the containers of an execution that has ended, passwords and keys taken out. */
+function whyOf(execution: Json): string {
+  const said = listAt(execution, "properties", "detailedStatus", "replicas").flatMap((replica) =>
+    listAt(replica, "containers").flatMap((container) => {
+      const { code, additionalInformation: text } = mapAt(container);
+      return typeof text === "string" && text !== "" ? [`exit code ${String(code)}: ${redacted(text)}`] : [];
+    }),
+  );
+  return said.length === 0 ? "" : `, ${said.join("; ")}`;
 }
 
 function hasFailed(execution: Json): boolean {

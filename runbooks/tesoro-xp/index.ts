@@ -7,6 +7,7 @@ import { backups, database } from "./database";
 import { limits, retentionDays } from "./limits";
 import { names } from "./names";
 import { secrets } from "./secrets";
+import { tasks } from "./tasks";
 import { databaseDiagnostics, webApp } from "./web-app";
 
 /** Live limits of a release and the alert that watches each of them outside one. */
@@ -33,6 +34,7 @@ export const tesoroXp = {
   databaseDiagnostics,
   database,
   backups,
+  tasks,
   businessMetrics,
 
   /** When the plan grows and shrinks. The runbook names scaling (TES-019) and no number: docs/catalogue.md, question 4. */

@@ -8,11 +8,17 @@ import { join } from "node:path";
 import { repoRoot } from "../../local/repo-root";
 import { mapAt } from "../../release/targets/json";
 import { contracts } from "../../runbooks/contracts";
-import { storeLabel, workLabel } from "../../runbooks/task-purpose";
+import { storeLabel, storeTag, taskTag, workLabel, workTag } from "../../runbooks/task-purpose";
 import type { Entry } from "../../runbooks/vocabulary";
 
-/** Jobs of a system without a cluster, which would run on Azure Container Apps; no stack declares any yet. */
-const withoutCluster: readonly string[] = ["tesoro-xp"];
+/** What a release asks from within the network by a task of the stack. */
+const asked: ReadonlySet<string> = new Set(["postgres", "mongo", "redis", "sql"]);
+
+/** What a task is declared as: its name, and what it is to the store that it works on. */
+interface Declared {
+  readonly name: string;
+  readonly work: string;
+}
 
 function tasksOf(entry: Entry): readonly string[] {
   if (entry.word === "step") {
@@ -25,23 +31,45 @@ function tasksOf(entry: Entry): readonly string[] {
   return [];
 }
 
-/** Stores whose backups are proven by a restore, and those that are restored from one. */
+/**
+ * Stores whose backups are proven by a restore, those that are restored from one, and those that are asked. Azure itself
+ * restores its SQL databases.
+ */
 function workOf(entry: Entry): readonly string[] {
+  if (entry.word === "checkGate" && entry.check.provider === "inNetwork") {
+    const { target } = entry.check;
+    return asked.has(target) ? [`${target} ask`] : [];
+  }
   if (entry.word !== "step") return [];
   const { does } = entry;
+  if ("store" in does && does.store === "sql") return [];
   if (does.action === "backup" && does.verifiedBy === "restoreToScratch") return [`${does.store} prove`];
   return does.action === "restore" && does.from === "recordedBackup" ? [`${does.store} restore`] : [];
 }
 
-function cronJobsOf(environment: string, system: string): readonly Record<string, unknown>[] {
+function declaredIn(environment: string, system: string): readonly Declared[] {
   const file = join(repoRoot(), "tests", "infra", "golden", environment, `${system}.json`);
   const golden = JSON.parse(readFileSync(file, "utf8")) as Record<
     string,
     { inputs: Record<string, unknown> }
   >;
-  return Object.entries(golden).flatMap(([key, { inputs }]) =>
-    key.startsWith("kubernetes:batch/v1:CronJob ") ? [inputs] : [],
-  );
+  return Object.entries(golden).flatMap(([key, { inputs }]) => {
+    if (key.startsWith("kubernetes:batch/v1:CronJob ")) {
+      const { name, labels } = mapAt(inputs, "metadata");
+      return [declared(name, mapAt(labels), storeLabel, workLabel)];
+    }
+    const tags = mapAt(inputs, "tags");
+    return key.startsWith("azure-native:app:Job ") ? [declared(tags[taskTag], tags, storeTag, workTag)] : [];
+  });
+}
+
+function declared(
+  name: unknown,
+  marks: Readonly<Record<string, unknown>>,
+  store: string,
+  work: string,
+): Declared {
+  return { name: String(name), work: `${String(marks[store])} ${String(marks[work])}` };
 }
 
 describe("tasks that contracts name", () => {
@@ -51,13 +79,9 @@ describe("tasks that contracts name", () => {
       const tasks = [...new Set(here.flatMap(tasksOf))];
       const work = [...new Set(here.flatMap(workOf))];
       if (tasks.length === 0) continue;
-      it(`${system} in ${environment}: ${tasks.join(", ")}`, function () {
-        if (withoutCluster.includes(system)) {
-          this.test!.title += " (skipped: no stack declares jobs of Azure Container Apps yet)";
-          this.skip();
-        }
-        const cronJobs = cronJobsOf(environment, system);
-        const names = cronJobs.map((cronJob) => String(mapAt(cronJob, "metadata").name));
+      it(`${system} in ${environment}: ${tasks.join(", ")}`, () => {
+        const found = declaredIn(environment, system);
+        const names = found.map(({ name }) => name);
         for (const task of tasks) {
           const full = task.startsWith(`${system}-`) || names.includes(task) ? task : `${system}-${task}`;
           const wanted = [full, task].flatMap((name) => [name, `${name}-blue`, `${name}-green`]);
@@ -66,12 +90,8 @@ describe("tasks that contracts name", () => {
             `${task} is declared nowhere: ${names.join(", ")}`,
           );
         }
-        const labelled = cronJobs.map((cronJob) => {
-          const labels = mapAt(cronJob, "metadata", "labels");
-          return `${String(labels[storeLabel])} ${String(labels[workLabel])}`;
-        });
         for (const wanted of work)
-          assert.equal(labelled.filter((label) => label === wanted).length, 1, wanted);
+          assert.equal(found.filter(({ work: purpose }) => purpose === wanted).length, 1, wanted);
       });
     }
   }

@@ -6,15 +6,17 @@ import { generatedPassword } from "../../azure/owner-value";
 import { SecretVault } from "../../azure/secret-vault";
 import { SqlDatabase } from "../../azure/sql-database";
 import { SqlServer } from "../../azure/sql-server";
+import type { TaskEnvironment } from "../../azure/task-environment";
 import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { TesoroNames } from "./names";
-import { declareNetwork, type TesoroNetwork } from "./network";
+import { declareNetwork, declareTaskEnvironment, type TesoroNetwork } from "./network";
 
 /** What the app stands on: telemetry, network, vault, storage of backups, database. */
 export interface Foundation {
   readonly monitoring: Monitoring;
   readonly network: TesoroNetwork;
+  readonly environment: TaskEnvironment;
   readonly vault: SecretVault;
   readonly storage: AppStorage;
   readonly server: SqlServer;
@@ -49,7 +51,19 @@ export function declareFoundation(
   const network = declareNetwork(name, placement, names, own.networkRange, parent, group);
   const { workspaceId } = monitoring;
   const { subnetId } = network.apps;
-  const onNetwork = { parent, dependsOn: [network.apps.subnet, monitoring.workspace] };
+  const environment = declareTaskEnvironment(
+    name,
+    placement,
+    names,
+    network,
+    { workspaceId, zoneRedundant },
+    { parent, dependsOn: [monitoring.workspace] },
+  );
+  const furtherSubnetIds = [environment.subnetId];
+  const onNetwork = {
+    parent,
+    dependsOn: [network.apps.subnet, environment.subnet, monitoring.workspace],
+  };
   const vault = new SecretVault(
     `${name}-vault`,
     {
@@ -57,6 +71,7 @@ export function declareFoundation(
       vaultName: names.vault,
       tenantId: azure.tenantId,
       subnetId,
+      furtherSubnetIds,
       workspaceId,
       softDeleteRetentionDays: placement.guarded ? vaultReservationDays.guarded : vaultReservationDays.dev,
     },
@@ -68,6 +83,7 @@ export function declareFoundation(
       ...placement,
       accountName: names.storageAccount,
       subnetId,
+      furtherSubnetIds,
       workspaceId,
       zoneRedundant,
       geoRedundant: placement.guarded,
@@ -80,7 +96,7 @@ export function declareFoundation(
     ...network.endpoints.ready,
     monitoring.workspace,
   ]);
-  return { monitoring, network, vault, storage, ...sql };
+  return { monitoring, network, environment, vault, storage, ...sql };
 }
 
 function declareSql(

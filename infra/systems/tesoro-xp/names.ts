@@ -8,13 +8,16 @@ export interface TesoroNames {
   readonly workspace: string;
   readonly applicationInsights: string;
   readonly virtualNetwork: string;
-  readonly subnets: { readonly apps: string; readonly endpoints: string };
+  readonly subnets: { readonly apps: string; readonly endpoints: string; readonly tasks: string };
   readonly securityGroup: string;
   readonly vault: string;
   readonly storageAccount: string;
   readonly sqlServer: string;
   readonly sqlDatabase: string;
   readonly sqlEndpoint: string;
+  readonly taskEnvironment: string;
+  readonly job: (task: string) => string;
+  readonly taskIdentity: (task: string) => string;
   readonly plan: string;
   readonly autoscale: string;
   readonly webApp: string;
@@ -36,13 +39,16 @@ export function tesoroNames(
     workspace: localName("workspace", "tesoro-logs", scope),
     applicationInsights: runbookName("applicationInsights", names.applicationInsights, scope),
     virtualNetwork: localName("virtualNetwork", "tesoro-network", scope),
-    subnets: { apps: "apps", endpoints: "endpoints" },
+    subnets: { apps: "apps", endpoints: "endpoints", tasks: "tasks" },
     securityGroup: localName("networkSecurityGroup", "tesoro-endpoints", scope),
     vault: vaultName ?? runbookName("vault", names.vault, scope),
     storageAccount: storageAccountName(scope),
     sqlServer: runbookName("sqlServer", names.sqlServer, scope),
     sqlDatabase: runbookName("sqlDatabase", names.sqlDatabase, scope),
     sqlEndpoint: localName("privateEndpoint", "tesoro-database", scope),
+    taskEnvironment: localName("containerEnvironment", "tesoro-tasks", scope),
+    job: (task) => localName("containerJob", `tesoro-${task}`, scope),
+    taskIdentity: (task) => localName("identity", `tesoro-${task}`, scope),
     plan: localName("plan", "tesoro-plan", scope),
     autoscale: localName("autoscale", "tesoro-autoscale", scope),
     webApp: runbookName("webApp", `${names.webApp}-${appSuffix}`, scope),

@@ -1,15 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { AppNetwork } from "../../azure/app-network";
 import { PrivateSubnet } from "../../azure/private-subnet";
+import { TaskEnvironment } from "../../azure/task-environment";
 import type { Placement } from "../../placement";
 import type { TesoroNames } from "./names";
 
 export interface TesoroNetwork {
   readonly apps: AppNetwork;
   readonly endpoints: PrivateSubnet;
+  /** CIDR of the subnet in which tasks run. */
+  readonly taskRange: string;
 }
 
-/** The app's way to vault and storage, and to the database's private endpoint. */
+/** The app's way to vault and storage, and to the database's private endpoint: half for the app, a quarter for endpoints, a quarter for tasks. */
 export function declareNetwork(
   name: string,
   placement: Placement,
@@ -18,7 +21,8 @@ export function declareNetwork(
   parent: pulumi.Resource,
   group: pulumi.Resource,
 ): TesoroNetwork {
-  const [appRange, endpointRange] = halves(range);
+  const [appRange, rest] = halves(range);
+  const [endpointRange, taskRange] = halves(rest);
   const apps = new AppNetwork(
     `${name}-network`,
     {
@@ -45,7 +49,32 @@ export function declareNetwork(
     },
     { parent, dependsOn: [group] },
   );
-  return { apps, endpoints };
+  return { apps, endpoints, taskRange };
+}
+
+/** Where tasks on the database run. */
+export function declareTaskEnvironment(
+  name: string,
+  placement: Placement,
+  names: TesoroNames,
+  { apps, endpoints, taskRange }: TesoroNetwork,
+  { workspaceId, zoneRedundant }: { readonly workspaceId: string; readonly zoneRedundant: boolean },
+  options: pulumi.ComponentResourceOptions,
+): TaskEnvironment {
+  return new TaskEnvironment(
+    `${name}-tasks`,
+    {
+      ...placement,
+      environmentName: names.taskEnvironment,
+      virtualNetworkName: names.virtualNetwork,
+      subnetName: names.subnets.tasks,
+      addressRange: taskRange,
+      workspaceId,
+      zoneRedundant,
+      after: [apps.subnet, ...endpoints.ready],
+    },
+    options,
+  );
 }
 
 /**

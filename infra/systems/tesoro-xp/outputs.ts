@@ -14,6 +14,8 @@ export interface OutputSources {
   readonly names: TesoroNames;
   readonly foundation: Foundation;
   readonly app: SlotApp;
+  /** ARM ids of jobs by task. */
+  readonly tasks: Readonly<Record<string, string>>;
 }
 
 /** What a release, an incident or a person looks up; nothing that a release changes (it would be stale). */

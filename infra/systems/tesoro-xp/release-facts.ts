@@ -4,7 +4,7 @@ import { azureHosts } from "./names";
 import type { OutputSources } from "./outputs";
 
 /** Where a release finds what the contract's entries name. */
-export function tesoroFacts({ settings, names, foundation, app }: OutputSources): DeclaredFacts {
+export function tesoroFacts({ settings, names, foundation, app, tasks }: OutputSources): DeclaredFacts {
   const { server, database, vault, storage, monitoring } = foundation;
   const { stagingHost } = settings.own;
   const hosts = azureHosts(names);
@@ -23,6 +23,7 @@ export function tesoroFacts({ settings, names, foundation, app }: OutputSources)
       sqlDatabase: database.databaseId,
     },
     outputs: {},
+    tasks,
     workspace: { id: monitoring.workspaceId, customerId: monitoring.workspace.customerId },
     stores: {
       sql: {

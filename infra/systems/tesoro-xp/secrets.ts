@@ -32,8 +32,14 @@ export function secretValues(
 }
 
 /** Writes every secret of the contract into the vault. */
-export function writeSecrets({ vault }: Foundation, values: SecretValues): readonly Secret[] {
-  return contract.secrets.map(({ name, description }) => vault.write(name, values[name], description));
+export function writeSecrets(
+  { vault }: Foundation,
+  values: SecretValues,
+): Readonly<Record<SecretName, Secret>> {
+  const written = contract.secrets.map(
+    ({ name, description }) => [name, vault.write(name, values[name], description)] as const,
+  );
+  return Object.fromEntries(written) as Record<SecretName, Secret>;
 }
 
 /** Each side signs in by its own identity: the text holds no password. */

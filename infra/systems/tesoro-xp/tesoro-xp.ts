@@ -12,6 +12,7 @@ import { declareFoundation } from "./foundation";
 import { tesoroNames } from "./names";
 import { tesoroOutputs } from "./outputs";
 import { secretValues, writeSecrets } from "./secrets";
+import { declareTasks } from "./tasks";
 import { declareWatch } from "./watch";
 
 export function declareTesoroXp(settings: SystemSettings<"tesoro-xp">): SystemOutputs {
@@ -42,9 +43,10 @@ export class TesoroXp extends pulumi.ComponentResource {
     const values = secretValues(source, own, names, foundation);
     const secrets = writeSecrets(foundation, values);
     const common = { name, placement, names, foundation, parent: this };
-    const app = declareApp({ ...common, settings, secrets });
+    const app = declareApp({ ...common, settings, secrets: Object.values(secrets) });
+    const tasks = declareTasks({ ...common, settings, secrets });
     declareWatch({ ...common, own, app, source, values, group });
-    this.stackOutputs = tesoroOutputs({ settings, placement, names, foundation, app });
+    this.stackOutputs = tesoroOutputs({ settings, placement, names, foundation, app, tasks });
     this.registerOutputs({});
   }
 }

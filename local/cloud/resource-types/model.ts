@@ -104,6 +104,8 @@ export interface RowSpec {
   validate?(inputs: Json): InputFault[];
   admit?(context: AdmitContext): ArmFault | undefined;
   compute?(context: ComputeContext): Json;
+  /** What a new one has inside, that of others by id at hand: a copy of a database is no empty one. */
+  contentOfNew?(asked: Json, contentOf: (id: string) => Json | undefined): Json | undefined;
   /** POST actions by name as it stands behind the id: `listKeys`. */
   actions?: Record<string, (context: ComputeContext, request: Json) => unknown>;
 }

@@ -4,6 +4,8 @@
  */
 export const TOKENS: readonly string[] = [
   "alertsmanagement:PrometheusRuleGroup",
+  "app:Job",
+  "app:ManagedEnvironment",
   "applicationinsights:Component",
   "applicationinsights:WebTest",
   "authorization:ManagementLockByScope",

@@ -8,6 +8,7 @@ import type { ArmResponse } from "./arm-response";
 import type { Cloud, CloudSettings } from "./cloud";
 import { deletedResources, deleteResource } from "./delete";
 import { frontRoutes } from "./front-routes";
+import { jobExecutionRequest } from "./job-executions";
 import { countByType, postAction, readResource } from "./read";
 import { refuseApiVersion, refuseForeignSubscription } from "./refusals";
 import { render } from "./render";
@@ -96,6 +97,7 @@ async function armRequest({ cloud, stateDir }: AppOptions, request: FastifyReque
   const special =
     (await telemetryRequest(cloud, stateDir, { method, path, query, body })) ??
     (await siteConfigFor(cloud, method, path, body)) ??
+    (await cloud.exclusive(() => jobExecutionRequest(cloud, { method, path, body, stuck }, base))) ??
     (await cloud.exclusive(() => deletedResources(cloud, method, path)));
   if (special !== undefined) return special;
   if (method === "GET") return readResource(cloud, path);

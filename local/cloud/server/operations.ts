@@ -32,7 +32,7 @@ export class Operations {
 
   /** Records the operation; `end` is called by a timer. */
   async begin(
-    record: Pick<OperationRecord, "kind" | "resourceId" | "stuck" | "after">,
+    record: Pick<OperationRecord, "kind" | "resourceId" | "stuck" | "after" | "result">,
   ): Promise<OperationRecord> {
     const operation: OperationRecord = {
       id: randomUUID(),
@@ -73,7 +73,10 @@ export class Operations {
     for (const operation of this.cloud.store.allOperations()) {
       if (operation.status !== "InProgress") continue;
       const resource = this.cloud.store.get(operation.resourceId);
-      const begun = operation.after !== undefined || resource?.operation === operation.id;
+      const begun =
+        operation.after !== undefined ||
+        operation.result !== undefined ||
+        resource?.operation === operation.id;
       if (operation.stuck)
         await this.fail(operation, "The local cloud was restarted while the operation hung.");
       else if (begun || operation.kind === "delete") await this.end(operation);
@@ -151,15 +154,26 @@ export class Operations {
     }
     const headers = operation.status === "InProgress" ? this.headers(operation, base) : {};
     if (match[1]!.toLowerCase() === "operationstatuses") {
-      const { id, status, startedAt, endedAt, error, resourceId } = operation;
+      const { id, status, startedAt, endedAt, error, resourceId, result } = operation;
+      const properties = status === "Succeeded" ? result : undefined;
       return {
         status: 200,
         headers,
-        body: { id: path, name: id, status, startTime: startedAt, endTime: endedAt, error, resourceId },
+        body: {
+          id: path,
+          name: id,
+          status,
+          startTime: startedAt,
+          endTime: endedAt,
+          error,
+          resourceId,
+          properties,
+        },
       };
     }
     if (operation.status === "InProgress") return { status: 202, headers };
     if (operation.error !== undefined) throw new ArmError(409, operation.error.code, operation.error.message);
+    if (operation.result !== undefined) return { status: 200, body: operation.result };
     const resource = this.cloud.store.get(operation.resourceId);
     return resource === undefined ? { status: 204 } : { status: 200, body: render(resource) };
   }

@@ -31,7 +31,7 @@ export interface StoredResource {
 
 export interface OperationRecord {
   id: string;
-  kind: "create" | "update" | "delete" | "swap";
+  kind: "create" | "update" | "delete" | "swap" | "start";
   resourceId: string;
   status: "InProgress" | "Succeeded" | "Failed";
   startedAt: string;
@@ -41,6 +41,8 @@ export interface OperationRecord {
   stuck?: boolean;
   /** For a swap: the resources as they will be, so that an interrupted one can be finished. */
   after?: StoredResource[];
+  /** For what has begun something beside the resource: what the operation answers with when it has ended. */
+  result?: Json;
 }
 
 export interface DeletedResource {

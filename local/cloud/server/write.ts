@@ -141,6 +141,10 @@ function makeResource(
   const now = cloud.now();
   const createdAt = previous?.createdAt ?? now;
   const declared = type.schema.outputs.properties;
+  const content =
+    previous === undefined
+      ? type.spec.contentOfNew?.(kept, (other) => cloud.store.get(other)?.content)
+      : previous.content;
   const stamps: Json = {
     ...(declared.etag === undefined ? {} : { etag: `"${etag}"` }),
     ...(declared.systemData === undefined
@@ -162,7 +166,7 @@ function makeResource(
     asked: kept,
     body: merge(merge(kept, computed), stamps),
     ...(previous?.config === undefined ? {} : { config: previous.config }),
-    ...(previous?.content === undefined ? {} : { content: previous.content }),
+    ...(content === undefined ? {} : { content }),
     etag,
     createdAt,
     changedAt: now,

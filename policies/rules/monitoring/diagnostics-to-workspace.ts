@@ -31,6 +31,7 @@ const watched: readonly Watched[] = [
     type: azure.containerRegistry,
     categories: ["ContainerRegistryLoginEvents", "ContainerRegistryRepositoryEvents"],
   },
+  { type: azure.taskEnvironment, categories: ["ContainerAppConsoleLogs", "ContainerAppSystemLogs"] },
   { type: azure.edgeProfile, categories: ["FrontDoorWebApplicationFirewallLog"] },
   {
     type: azure.storageAccount,

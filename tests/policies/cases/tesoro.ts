@@ -9,6 +9,8 @@ const signIn = "tesoro-xp-sql-sign-in";
 const endpoint = "tesoro-xp-sql-private-endpoint";
 const encryption = "tesoro-xp-sql-database-encryption";
 const pointInTime = "tesoro-xp-sql-database-point-in-time";
+const environment = "tesoro-xp-tasks-environment";
+const exportJob = "tesoro-xp-export-database-job";
 const longTerm = "tesoro-xp-sql-database-long-term";
 
 /** What else finds fault with a slot whose settings and switches name another. */
@@ -87,6 +89,45 @@ export const tesoroCases: readonly RuleCases[] = [
     ],
     absent: { at: pointInTime, drop: "retentionDays" },
     unknown: { at: longTerm, path: "yearlyRetention" },
+  },
+  {
+    rule: "task-environment-private",
+    stack,
+    on: environment,
+    broken: [
+      { at: environment, set: "vnetConfiguration/internal", to: false },
+      { at: environment, set: "vnetConfiguration/infrastructureSubnetId", to: "anywhere" },
+      { at: environment, set: "publicNetworkAccess", to: "Enabled" },
+      { at: environment, set: "appLogsConfiguration/destination", to: "log-analytics" },
+    ],
+    absent: { at: environment, drop: "vnetConfiguration" },
+    unknown: { at: environment, path: "vnetConfiguration/infrastructureSubnetId" },
+  },
+  {
+    rule: "task-job-closed",
+    stack,
+    on: exportJob,
+    broken: [
+      { at: exportJob, set: "template/containers/0/image", to: "registry.invalid/tools:latest" },
+      { at: exportJob, set: "identity/type", to: "SystemAssigned" },
+      { at: exportJob, set: "configuration/secrets", to: [{ name: "password", value: "given" }] },
+    ],
+    absent: { at: exportJob, drop: "template" },
+    unknown: { at: exportJob, path: "template/containers/0/image" },
+  },
+  {
+    rule: "task-jobs",
+    stack,
+    broken: [
+      { remove: [exportJob] },
+      { remove: ["tesoro-xp-migration-runner-job"] },
+      { at: exportJob, set: "configuration/triggerType", to: "Schedule" },
+      { at: exportJob, set: "configuration/replicaRetryLimit", to: 3 },
+      { at: exportJob, set: "configuration/replicaTimeout", to: 60 },
+      { at: "tesoro-xp-ask-database-job", set: "tags/work", to: "prove" },
+    ],
+    absent: { at: exportJob, drop: "configuration" },
+    unknown: { at: exportJob, path: "configuration/replicaTimeout" },
   },
   {
     rule: "slot-exists",

@@ -8,12 +8,16 @@ export class FakeArm implements ArmWork {
   readonly writes: string[] = [];
   /** Status of the executions that are started. */
   executionStatus = "Succeeded";
+  /** What the container of a failed one said at its end. */
+  lastWords = "";
   readonly executions: Json[] = [];
   /** Called with each write, `PUT ID`; may throw. */
   onWrite: (write: string) => void = () => {};
 
   async get(id: string): Promise<Json | undefined> {
     if (id.endsWith("/executions")) return { value: this.executions };
+    const [, name] = /\/executions\/([^/]+)$/.exec(id) ?? [];
+    if (name !== undefined) return this.executions.find((execution) => execution.name === name);
     return this.resources.get(id);
   }
   async put(id: string, body: Json): Promise<Json> {
@@ -35,7 +39,10 @@ export class FakeArm implements ArmWork {
     if (!path.endsWith("/start")) throw new UserError(`unknown ${path}`);
     const name = `execution-${this.executions.length + 1}`;
     const times = { startTime: "2026-01-28T10:15:00Z", endTime: "2026-01-28T10:16:00Z" };
-    this.executions.push({ name, properties: { status: this.executionStatus, template: body, ...times } });
+    const containers = [{ name: "task", code: 1, additionalInformation: this.lastWords }];
+    const detailedStatus = { replicas: [{ name: `${name}-0`, containers }] };
+    const properties = { status: this.executionStatus, template: body, ...times, detailedStatus };
+    this.executions.push({ name, properties });
     return { name };
   }
   async delete(id: string): Promise<void> {

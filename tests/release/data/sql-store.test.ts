@@ -18,6 +18,7 @@ const context = () =>
     facts: facts({
       system: "tesoro-xp",
       resourceGroupId: group,
+      tasks: { "export-database": jobId },
       stores: {
         sql: {
           resourceId: databaseId,
@@ -36,9 +37,7 @@ function armWith(earliestRestoreDate = "2026-01-01T00:00:00Z"): FakeArm {
     properties: { status: "Online", earliestRestoreDate },
   });
   const containers = [{ name: "export", image: "i@sha256:1", env: [{ name: "SERVER", value: "s" }] }];
-  arm.resources.set(`${group}/providers/Microsoft.App/jobs`, {
-    value: [{ id: jobId, tags: { task: "export-database" }, properties: { template: { containers } } }],
-  });
+  arm.resources.set(jobId, { id: jobId, properties: { template: { containers } } });
   return arm;
 }
 
@@ -88,8 +87,9 @@ describe("release/data/sql-store: Azure SQL Database", () => {
   it("takes the copy away also when the export fails, and says where its log is", async () => {
     const arm = armWith();
     arm.executionStatus = "Failed";
+    arm.lastWords = "login failed, password=canary";
     await assert.rejects(storeWith(arm).store.backup(step, context()), (error: UserError) => {
-      assert.match(error.message, /execution-1 ended as Failed/);
+      assert.match(error.message, /execution-1 ended as Failed, exit code 1: login failed, password=\*\*\*/);
       assert.match(error.mend ?? "", /job logs show/);
       return true;
     });
@@ -108,7 +108,16 @@ describe("release/data/sql-store: Azure SQL Database", () => {
   it("refuses a task that no job has", async () => {
     await assert.rejects(
       storeWith(armWith()).store.migrate({ task: "migration-runner", direction: "up" }, context()),
-      /migration-runner is declared nowhere/,
+      /migration-runner of tesoro-xp is declared nowhere: its output release names export-database/,
+    );
+  });
+
+  it("refuses a task whose job is not there any more, and says which job that was", async () => {
+    const arm = armWith();
+    arm.resources.delete(jobId);
+    await assert.rejects(
+      storeWith(arm).store.backup(step, context()),
+      (error: UserError) => error.message.includes(jobId) && /switchyard up/.test(error.mend ?? ""),
     );
   });
 

@@ -1,5 +1,6 @@
 import { define } from "../define";
 import type { ResourceType } from "../model";
+import { containerApps } from "./container-apps";
 import { containers } from "./containers";
 import { cosmos } from "./cosmos";
 import { edge } from "./edge";
@@ -24,6 +25,7 @@ export const rows: readonly ResourceType[] = [
   ...web,
   ...network,
   ...containers,
+  ...containerApps,
   ...prometheus,
   ...edge,
   ...privateNetwork,

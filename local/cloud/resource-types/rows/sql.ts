@@ -119,6 +119,16 @@ function shortTermFaults(inputs: Json): InputFault[] {
   ];
 }
 
+/** A copy has what its source has; one of an earlier moment what was recorded until then. */
+function databaseContent(asked: Json, contentOf: (id: string) => Json | undefined): Json | undefined {
+  const { sourceDatabaseId, createMode, restorePointInTime } = propertiesOf(asked);
+  const source = typeof sourceDatabaseId === "string" ? contentOf(sourceDatabaseId) : undefined;
+  if (source === undefined || createMode !== "PointInTimeRestore") return source;
+  const rows = Array.isArray(source.history) ? (source.history as Json[]) : [];
+  const until = Date.parse(String(restorePointInTime));
+  return { ...source, history: rows.filter((row) => Date.parse(String(row.AppliedOn)) <= until) };
+}
+
 /** Azure SQL: servers, databases, and what a database is kept and watched by. */
 export const sql: RowSpec[] = [
   {
@@ -188,6 +198,7 @@ export const sql: RowSpec[] = [
     ],
     validate: databaseFaults,
     compute: databaseOutputs,
+    contentOfNew: databaseContent,
   },
   {
     token: "sql:ServerAzureADAdministrator",

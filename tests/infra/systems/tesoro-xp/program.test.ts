@@ -130,9 +130,59 @@ for (const environment of environments) {
     });
 
     it("gives site and slot an identity of its own and the same two roles, each on one resource", () => {
-      const assignments = ofType(rendered, "authorization:RoleAssignment").map(({ inputs }) => inputs);
+      const assignments = ofType(rendered, "authorization:RoleAssignment")
+        .filter(({ name }) => /-(?:site|slot)-access-/.test(name))
+        .map(({ inputs }) => inputs);
       assert.equal(assignments.length, 4);
       assert.equal(new Set(assignments.map(({ principalId }) => principalId)).size, 2);
+    });
+
+    it("declares each task as a job that only a release starts, with an identity that reads one secret", () => {
+      const jobs = ofType(rendered, "app:Job").map(({ inputs }) => inputs);
+      assert.deepEqual(
+        jobs.map(({ tags }) => (tags as Record<string, string>).task).sort(),
+        contract.tasks.map(({ name }) => name).sort(),
+      );
+      for (const job of jobs) {
+        const { triggerType, replicaRetryLimit, secrets } = job.configuration as Record<string, unknown>;
+        assert.deepEqual([triggerType, replicaRetryLimit], ["Manual", 0]);
+        const [secret] = secrets as Record<string, string>[];
+        assert.match(secret!.keyVaultUrl!, /\.vault\.azure\.net\/secrets\/sql-connection-string$/);
+        assert.equal(secret!.value, undefined);
+        assert.deepEqual((job.identity as Record<string, unknown>).userAssignedIdentities, [
+          secret!.identity,
+        ]);
+        const tags = job.tags as Record<string, string>;
+        assert.equal(tags["local-job"] !== undefined, environment === "dev");
+      }
+      const grants = ofType(rendered, "authorization:RoleAssignment").filter(({ name }) =>
+        contract.tasks.some((task) => name.startsWith(`tesoro-xp-${task.name}-`)),
+      );
+      const scopes = grants.map(({ name, inputs }) => [
+        name.replace("tesoro-xp-", ""),
+        String(inputs.scope).split("/").slice(-2).join("/"),
+      ]);
+      assert.deepEqual(scopes.sort(), [
+        ["ask-database-access-keyVaultSecretsUser", "secrets/sql-connection-string"],
+        ["export-database-access-keyVaultSecretsUser", "secrets/sql-connection-string"],
+        ["export-database-access-storageBlobDataContributor", "containers/backups"],
+        ["migration-runner-access-keyVaultSecretsUser", "secrets/sql-connection-string"],
+      ]);
+    });
+
+    it("runs them in a subnet of their own, which vault and storage admit", () => {
+      const { infrastructureSubnetId: subnet, internal } = single(rendered, "app:ManagedEnvironment")
+        .vnetConfiguration as Record<string, unknown>;
+      assert.match(String(subnet), /\/subnets\/tasks$/);
+      assert.equal(internal, true);
+      for (const type of ["keyvault:Vault", "storage:StorageAccount"])
+        assert.ok(JSON.stringify(single(rendered, type)).includes(String(subnet)), type);
+    });
+
+    it("tells a release where its tasks are", () => {
+      const { release } = rendered.outputs.tesoroXp as { release: { tasks: Record<string, string> } };
+      assert.deepEqual(Object.keys(release.tasks).sort(), contract.tasks.map(({ name }) => name).sort());
+      for (const id of Object.values(release.tasks)) assert.match(id, /\/providers\/Microsoft\.App\/jobs\//);
     });
 
     it("exports what a release needs, and no live fact", () => {
@@ -164,7 +214,7 @@ describe("what a stack of tesoro-xp may choose", function () {
     assert.equal(await signIn({ "tesoro-xp:sqlPasswordSignIn": "false" }), true);
   });
 
-  it("a network of any size, of which app and endpoints get a half each", () => {
+  it("a network of any size, of which the app gets a half, endpoints and tasks a quarter each", () => {
     assert.deepEqual(halves("10.41.0.0/24"), ["10.41.0.0/25", "10.41.0.128/25"]);
     assert.deepEqual(halves("10.41.240.0/20"), ["10.41.240.0/21", "10.41.248.0/21"]);
   });
