@@ -22,6 +22,10 @@ export interface ReleaseFacts {
   /** Query address of Prometheus. On dev absent: the local one is found in the state folder. */
   readonly prometheusUrl?: string;
   readonly grafanaUrl?: string;
+  /** ARM id of the container registry that the system's images are in. */
+  readonly registryId?: string;
+  /** The service at PagerDuty that is paged for the system, and the vault's secret with a token that may read there. */
+  readonly pagerDuty?: { readonly serviceId: string; readonly tokenSecret: string };
   /** Where on the cluster the system is; absent for one without. */
   readonly cluster?: { readonly namespace: string; readonly clusterId?: string };
   /** Of a system on no cluster: ARM ids of its jobs of Azure Container Apps, by the contract's names of tasks. */

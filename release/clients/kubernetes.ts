@@ -6,6 +6,13 @@ import type { ClusterAccess } from "./kubeconfig";
 import { KubernetesRefusal, refusalOf } from "./kubernetes-refusal";
 import { patientExchange } from "./patient-exchange";
 
+interface Call {
+  readonly method: HttpRequest["method"];
+  readonly path: string;
+  readonly body?: Json;
+  readonly contentType?: string;
+}
+
 /** The few calls that a track and a release make to an API server. Paths are those of its REST API. */
 export class KubernetesClient {
   /**
@@ -59,14 +66,36 @@ export class KubernetesClient {
     }
   }
 
-  private async call(call: {
-    method: HttpRequest["method"];
-    path: string;
-    body?: Json;
-    contentType?: string;
-  }): Promise<Json> {
+  /**
+   * What a Service or pod answers to a request that the API server passes on (`…/services/NAME:PORT/proxy/PATH`), whatever
+   * its status is.
+   *
+   * @throws KubernetesRefusal for an answer of the API server itself, such as that nothing is behind the Service
+   */
+  async proxied(path: string): Promise<HttpAnswer> {
+    const answer = await this.answer(this.requestOf({ method: "GET", path }));
+    const body = jsonOf(answer);
+    if (isJson(body) && body.kind === "Status" && body.apiVersion === "v1")
+      throw refusalOf({ method: "GET", path, status: answer.status, body, access: this.access });
+    return answer;
+  }
+
+  private async call(call: Call): Promise<Json> {
+    const answer = await this.answer(this.requestOf(call));
+    const body = jsonOf(answer);
+    if (answer.status < 300 && isJson(body)) return body;
+    throw refusalOf({
+      method: call.method,
+      path: call.path,
+      status: answer.status,
+      body,
+      access: this.access,
+    });
+  }
+
+  private requestOf(call: Call): HttpRequest {
     const { server, ca, servername, token, clientCertificate: cert, clientKey: key } = this.access;
-    const request: HttpRequest = {
+    return {
       method: call.method,
       url: new URL(server.replace(/\/$/, "") + call.path),
       headers: {
@@ -77,16 +106,6 @@ export class KubernetesClient {
       tls: { ca, cert, key, servername },
       signal: this.signal,
     };
-    const answer = await this.answer(request);
-    const body = jsonOf(answer);
-    if (answer.status < 300 && isJson(body)) return body;
-    throw refusalOf({
-      method: call.method,
-      path: call.path,
-      status: answer.status,
-      body,
-      access: this.access,
-    });
   }
 
   private async answer(request: HttpRequest): Promise<HttpAnswer> {

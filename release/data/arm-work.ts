@@ -86,9 +86,23 @@ class ArmClient {
       const said = last.status === 204 ? {} : bodyOf("GET", id, last);
       if (operation === undefined) return said;
       const { status } = said;
-      if (status === "Succeeded") return mapAt(said, "properties");
+      if (status === "Succeeded") return this.resultOf(method, id, location, said);
       if (status === "Failed" || status === "Canceled") throw failed(method, id, String(status), said);
     }
+  }
+
+  /** What an action gives stands where `Location` says, and with services that have none in the operation itself. */
+  private async resultOf(
+    method: Method,
+    id: string,
+    location: string | undefined,
+    operation: Json,
+  ): Promise<Json> {
+    const properties = mapAt(operation, "properties");
+    if (method !== "POST" || location === undefined) return properties;
+    const answer = await this.send("GET", location, id, undefined);
+    const result = answer.status === 204 || answer.status === 404 ? {} : bodyOf("GET", id, answer);
+    return Object.keys(result).length === 0 ? properties : result;
   }
 
   /** Some services answer at once and go on: the resource itself then says how far it is. */

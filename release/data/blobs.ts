@@ -8,6 +8,7 @@ const apiVersion = "2023-11-03";
 export interface ListedBlob {
   readonly name: string;
   readonly bytes: number;
+  readonly lastModified?: Date;
 }
 
 /**
@@ -52,7 +53,12 @@ export function parseBlobList(xml: string): readonly ListedBlob[] {
   const blobs: unknown = mapAt(results, "Blobs").Blob;
   return (Array.isArray(blobs) ? blobs : []).map((blob) => {
     const { Name: name } = mapAt(blob);
-    const bytes = Number(mapAt(blob, "Properties")["Content-Length"]);
-    return { name: String(name), bytes: Number.isFinite(bytes) ? bytes : 0 };
+    const { "Content-Length": length, "Last-Modified": changed } = mapAt(blob, "Properties");
+    const [bytes, lastModified] = [Number(length), new Date(String(changed))];
+    return {
+      name: String(name),
+      bytes: Number.isFinite(bytes) ? bytes : 0,
+      ...(!Number.isNaN(lastModified.getTime()) && { lastModified }),
+    };
   });
 }

@@ -3,7 +3,7 @@ import { KubernetesRefusal } from "../clients/kubernetes-refusal";
 import type { Clock } from "../engine/clock";
 import { type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
-import { lookAtJob } from "./job-outcome";
+import { type JobOutcome, lookAtJob } from "./job-outcome";
 import { labelValueOf, requireJobName } from "./names";
 
 /** Under whose name the release's fields are kept. */
@@ -69,7 +69,23 @@ export async function runJob(cluster: JobCluster, request: JobRequest, run: JobR
   return waitFor(cluster, request, name, run);
 }
 
-const jobsPath = (namespace: string) => `/apis/batch/v1/namespaces/${namespace}/jobs`;
+/** How a Job ended. */
+export interface SettledJob {
+  readonly name: string;
+  readonly outcome: Exclude<JobOutcome, { as: "running" }>;
+}
+
+/**
+ * The same for whoever wants to know how the Job ended, and not that it ended well: one that has failed is an answer, and
+ * is followed by no attempt.
+ */
+export async function settleJob(cluster: JobCluster, request: JobRequest, run: JobRun): Promise<SettledJob> {
+  const last = (await jobsOfStep(cluster, request)).at(-1);
+  const name = last === undefined ? await make(cluster, request, 0) : nameOf(last);
+  return { name, outcome: await settled(cluster, request, name, run) };
+}
+
+export const jobsPath = (namespace: string) => `/apis/batch/v1/namespaces/${namespace}/jobs`;
 
 /** Jobs that this step of this release made before, the oldest first. */
 async function jobsOfStep(
@@ -169,10 +185,27 @@ function withVariables(container: Json, variables: Readonly<Record<string, strin
 
 async function waitFor(
   cluster: JobCluster,
+  request: JobRequest,
+  name: string,
+  run: JobRun,
+): Promise<FinishedJob> {
+  const outcome = await settled(cluster, request, name, run);
+  if (outcome.as === "succeeded") {
+    run.progress(`Job ${name} succeeded after ${Math.round(outcome.seconds)} s`);
+    return { name, message: outcome.message, startedAt: outcome.startedAt, seconds: outcome.seconds };
+  }
+  throw new UserError(outcome.why, {
+    mend: `kubectl -n ${request.namespace} logs job/${name}`,
+    retriable: request.repeatable && outcome.taken,
+  });
+}
+
+async function settled(
+  cluster: JobCluster,
   { namespace, repeatable }: JobRequest,
   name: string,
   { clock, progress, signal }: JobRun,
-): Promise<FinishedJob> {
+): Promise<SettledJob["outcome"]> {
   const pause = pauseMilliseconds * Math.min(clock.speed, fastestPolls);
   let said = "";
   for (;;) {
@@ -186,16 +219,7 @@ async function waitFor(
     const selector = encodeURIComponent(`batch.kubernetes.io/job-name=${name}`);
     const pods = await cluster.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`);
     const outcome = lookAtJob(name, job, pods, namespace);
-    if (outcome.as === "succeeded") {
-      progress(`Job ${name} succeeded after ${Math.round(outcome.seconds)} s`);
-      return { name, message: outcome.message, startedAt: outcome.startedAt, seconds: outcome.seconds };
-    }
-    if (outcome.as === "failed") {
-      throw new UserError(outcome.why, {
-        mend: `kubectl -n ${namespace} logs job/${name}`,
-        retriable: repeatable && outcome.taken,
-      });
-    }
+    if (outcome.as !== "running") return outcome;
     if (outcome.state !== said) progress(`Job ${name}: ${outcome.state}`);
     said = outcome.state;
     await clock.sleep(pause, signal);

@@ -1,7 +1,7 @@
 import type { CheckGate, MetricGate } from "../../runbooks/entry-basics";
 import type { Surroundings } from "../clients/surroundings";
 import { vaultSecret } from "../clients/vault-secret";
-import { type Asking, nothing } from "./asking";
+import type { Asking } from "./asking";
 import { azureMonitorProvider } from "./azure-monitor";
 import { checkProviders } from "./check-providers";
 import type { EngineView } from "./engine-view";
@@ -57,8 +57,8 @@ export function looker(
   return {
     look(gate, context) {
       if (gate.word === "checkGate") {
-        const check = checks[gate.check.provider] as GateProvider<CheckGate> | undefined;
-        return check?.look(gate, context) ?? unanswered(gate);
+        const check = checks[gate.check.provider] as GateProvider<CheckGate>;
+        return check.look(gate, context);
       }
       const provider = metrics[gate.measurement.provider] as GateProvider<MetricGate>;
       return gate.comparedWith === "liveSide"
@@ -67,8 +67,4 @@ export function looker(
     },
     close: () => prober.close(),
   };
-}
-
-async function unanswered({ check, title }: CheckGate): Promise<Sample> {
-  return nothing(title, `nothing here answers checks of ${check.provider}`);
 }

@@ -15,28 +15,33 @@ import {
 } from "./asking";
 import { compare } from "./comparison";
 import type { GateContext, GateProvider } from "./gate-provider";
+import { JobLooks } from "./job-look";
 import { countJunit, type TestCounts } from "./junit";
 import { runGroup } from "./process-group";
+import type { CheckGateOf } from "./provider-gate";
+import { runSuiteTask } from "./suite-task";
 
 type Suite = CheckOf<"suite">;
 
 /**
- * A test suite as a command. It sees PATH, an empty HOME, `JUNIT_FILE` (where it writes), the variables of its hosts (a
+ * A test suite: a task of the cluster, or a command. A command sees PATH, an empty HOME, `JUNIT_FILE` (where it writes), the variables of its hosts (a
  * name that ends in `_URL` has the address, another the host alone), and its secret under the secret's own name in
  * capitals (`test-tenant-password`: `TEST_TENANT_PASSWORD`); nothing else of whoever runs the release.
  *
  * @param repository folder in which commands start
  */
 export function suiteProvider(asking: Asking, repository: string): GateProvider<CheckGate> {
+  const looks = new JobLooks();
   return {
     look(gate, context) {
       const check = gate.check as Suite;
-      const { run, suite } = check;
+      const { run } = check;
       const question = run.as === "command" ? run.argv.join(" ") : `task ${run.task}`;
       return looking(question, gate, context, async (look) => {
-        if (run.as === "task")
-          return nothing(question, `${suite} is a task of the cluster, and no command of this machine`);
-        const counts = await runSuite(check, run.argv, { asking, context, look, repository });
+        const counts =
+          run.as === "task"
+            ? await runSuiteTask(gate as CheckGateOf<"suite">, run.task, { asking, context, look, looks })
+            : await runSuite(check, run.argv, { asking, context, look, repository });
         if (typeof counts === "string") return nothing(question, counts);
         const { passed, failed, skipped } = counts;
         const holds = failed.length <= check.atMostFailed && passed >= check.atLeastPassed;

@@ -5,10 +5,12 @@ import { UserError } from "../../user-error";
 import { isJson, type Json } from "../resource-types";
 import { ArmError } from "./arm-error";
 import type { ArmResponse } from "./arm-response";
+import { backupRequest, retrieveBackupInformation } from "./backups";
 import type { Cloud, CloudSettings } from "./cloud";
 import { deletedResources, deleteResource } from "./delete";
 import { frontRoutes } from "./front-routes";
 import { jobExecutionRequest } from "./job-executions";
+import { permissionsRequest } from "./permissions";
 import { countByType, postAction, readResource } from "./read";
 import { refuseApiVersion, refuseForeignSubscription } from "./refusals";
 import { render } from "./render";
@@ -96,6 +98,8 @@ async function armRequest({ cloud, stateDir }: AppOptions, request: FastifyReque
   const query = request.query as Record<string, unknown>;
   const special =
     (await telemetryRequest(cloud, stateDir, { method, path, query, body })) ??
+    permissionsRequest(cloud, method, path) ??
+    backupRequest(cloud, method, path) ??
     (await siteConfigFor(cloud, method, path, body)) ??
     (await cloud.exclusive(() => jobExecutionRequest(cloud, { method, path, body, stuck }, base))) ??
     (await cloud.exclusive(() => deletedResources(cloud, method, path)));
@@ -135,7 +139,8 @@ async function post(
     const done = await siteStateAction(cloud, id, action.toLowerCase());
     if (done !== undefined) return done;
   }
-  return postAction(cloud, path, body);
+  const backup = await retrieveBackupInformation(cloud, path, body, stuck, base);
+  return backup ?? postAction(cloud, path, body);
 }
 
 function bodyOf(request: FastifyRequest, method: string): Json {

@@ -31,7 +31,7 @@ export interface StoredResource {
 
 export interface OperationRecord {
   id: string;
-  kind: "create" | "update" | "delete" | "swap" | "start";
+  kind: "create" | "update" | "delete" | "swap" | "start" | "read";
   resourceId: string;
   status: "InProgress" | "Succeeded" | "Failed";
   startedAt: string;

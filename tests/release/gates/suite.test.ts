@@ -81,10 +81,6 @@ describe("a suite as a command", () => {
     );
   });
 
-  it("a task is no command of this machine", async () => {
-    assert.match(await outcome([], { run: { as: "task", task: "t" } }), /^nothing: s is a task/);
-  });
-
   it("sees its hosts, its secret and the side, and nothing of whoever runs the release", async () => {
     const script = `require("fs").writeFileSync("seen.json", JSON.stringify([process.env, process.argv.slice(1)]));${write(suiteOf(good))}`;
     await outcome([...node(script), "$candidate", "https://$STORE_HOST/$OTHER"], {

@@ -169,6 +169,10 @@ export const postgresql: RowSpec[] = [
     compute: (context) => ({
       properties: {
         state: "Ready",
+        backup: {
+          earliestRestoreDate:
+            at(propertiesOf(context.previous), "backup.earliestRestoreDate") ?? context.now(),
+        },
         fullyQualifiedDomainName: `${context.params.serverName}.postgres.database.azure.com`,
         minorVersion: "4",
         privateEndpointConnections: [],

@@ -158,6 +158,10 @@ export const redisAndMongo: RowSpec[] = [
     compute: (context) =>
       succeeded({
         clusterStatus: "Ready",
+        backup: {
+          earliestRestoreTime:
+            at(propertiesOf(context.previous), "backup.earliestRestoreTime") ?? context.now(),
+        },
         connectionString: `mongodb+srv://<user>:<password>@${context.params.mongoClusterName}.global.mongocluster.cosmos.azure.com/?tls=true&authMechanism=SCRAM-SHA-256&retrywrites=false&maxIdleTimeMS=120000`,
         privateEndpointConnections: [],
         infrastructureVersion: "2.0",

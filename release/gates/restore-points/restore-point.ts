@@ -1,0 +1,43 @@
+import type { StoreFacts } from "../../../runbooks/release-facts";
+import type { ArmWork } from "../../data/arm-work";
+import { type Json, mapAt } from "../../targets/json";
+import { UserError } from "../../user-error";
+
+/** The newest moment that can be restored, that there is none (`at` undefined), or why nobody can tell. */
+export type RestorePoint =
+  | { readonly at: Date | undefined; readonly seen: string }
+  | { readonly why: string };
+
+/** @throws UserError when the facts name no resource, or it does not exist */
+export async function resourceOf(
+  arm: Pick<ArmWork, "get">,
+  { resourceId }: StoreFacts,
+  apiVersion: string,
+): Promise<{ readonly id: string; readonly resource: Json; readonly properties: Json }> {
+  if (resourceId === undefined) {
+    throw new UserError("the stack's output release names no resource of the store", {
+      mend: "npx switchyard up",
+    });
+  }
+  const resource = await arm.get(resourceId, apiVersion);
+  if (resource === undefined)
+    throw new UserError(`${resourceId} does not exist`, { mend: "npx switchyard up" });
+  return { id: resourceId, resource, properties: mapAt(resource, "properties") };
+}
+
+/**
+ * A service that writes its log away all the time can restore every moment up to so many minutes ago.
+ *
+ * @param earliest since when, as the service says it
+ */
+export function continuousSince(earliest: unknown, now: Date, minutesBehind: number): RestorePoint {
+  if (typeof earliest !== "string" || earliest === "") {
+    return { at: undefined, seen: "the service can restore no moment yet" };
+  }
+  const since = Date.parse(earliest);
+  if (Number.isNaN(since)) return { why: `since when it can be restored cannot be read: ${earliest}` };
+  if (since > now.getTime())
+    return { at: undefined, seen: `the service can restore nothing before ${earliest}` };
+  const newest = Math.max(since, now.getTime() - minutesBehind * 60_000);
+  return { at: new Date(newest), seen: `every moment since ${earliest}` };
+}

@@ -1,0 +1,386 @@
+import assert from "node:assert/strict";
+import type { Surroundings } from "../../../release/clients/surroundings";
+import type { Asking } from "../../../release/gates/asking";
+import type { GateContext, Sample } from "../../../release/gates/gate-provider";
+import { inNetworkProvider } from "../../../release/gates/in-network";
+import { suiteProvider } from "../../../release/gates/suite";
+import { type Json, listAt, mapAt } from "../../../release/targets/json";
+import { UserError } from "../../../release/user-error";
+import type { CheckGate } from "../../../runbooks/entry-basics";
+import {
+  containerOf,
+  contextOf,
+  cronJob,
+  FakeClock,
+  FakeJobCluster,
+  facts,
+  type JobEnding,
+} from "../data/fakes";
+import { checkGate } from "../support/gates";
+
+/** What is faked: the API server's Jobs. What is not: how they are made, found again and read. */
+
+class Cluster extends FakeJobCluster {
+  readonly deleted: string[] = [];
+  async delete(path: string): Promise<void> {
+    const name = path.split("/").at(-1)!;
+    this.deleted.push(name);
+    this.jobs.delete(name);
+  }
+}
+
+const release = "case-management-20260128-101500";
+
+class World {
+  readonly cluster = new Cluster();
+  readonly clock = new FakeClock();
+  made: readonly object[] = [];
+  ran: readonly string[] = [];
+
+  constructor() {
+    this.cluster.cronJobs = [
+      cronJob("case-management-check", { app: "backend" }),
+      cronJob("restore-test", {
+        labels: { "switchyard.dev/store": "postgres", "switchyard.dev/work": "prove" },
+      }),
+      cronJob("ask-database", {
+        labels: { "switchyard.dev/store": "postgres", "switchyard.dev/work": "ask" },
+      }),
+    ];
+  }
+
+  /** As a process that has just started, over the same cluster. */
+  asking(): Asking {
+    return {
+      surroundings: {
+        environment: "staging",
+        env: {},
+        kubernetes: async () => this.cluster,
+      } as unknown as Surroundings,
+      view: {
+        release,
+        backups: () => ({ required: [], made: this.made }),
+        migrations: () => ({ wanted: ["m"], ran: this.ran, verified: [] }),
+      },
+      secret: async () => "",
+    } as unknown as Asking;
+  }
+
+  context(more: Partial<GateContext> = {}): GateContext {
+    const { manifest, candidate, signal } = contextOf();
+    return {
+      environment: "staging",
+      facts: facts(),
+      manifest,
+      candidate,
+      live: { "case-management-track": "blue" },
+      clock: this.clock,
+      phaseBegan: this.clock.now(),
+      releaseBegan: this.clock.now(),
+      baselines: {},
+      remembered: new Map(),
+      signal,
+      ...more,
+    };
+  }
+}
+
+function said(sample: Sample): string {
+  if (sample.kind === "nothing") return `nothing: ${sample.why}`;
+  assert.ok(sample.kind === "answer");
+  return `${sample.holds}: ${sample.seen}`;
+}
+
+const suiteGate = (task: string, more: Partial<CheckGate> = {}) =>
+  checkGate(
+    { provider: "suite", suite: "s", run: { as: "task", task }, atMostFailed: 0, atLeastPassed: 1 },
+    { timeoutSeconds: 20, ...more },
+  );
+
+describe("a suite as a task", () => {
+  const outcome = async (ending: JobEnding, task = "check", prepare: (world: World) => void = () => {}) => {
+    const world = new World();
+    world.cluster.otherwise = ending;
+    prepare(world);
+    return said(await suiteProvider(world.asking(), ".").look(suiteGate(task), world.context()));
+  };
+  const suiteOf = (...tests: string[]) => `<testsuites><testsuite>${tests.join("")}</testsuite></testsuites>`;
+
+  it("that ends well is a test that passed", async () => {
+    assert.match(await outcome({ exitCode: 0 }), /^true: 1 passed, 0 failed/);
+    assert.match(await outcome({ exitCode: 0, message: "all rows are well" }), /^true: 1 passed/);
+  });
+
+  it("that fails is a test that failed, with its last words", async () => {
+    const seen = await outcome({ exitCode: 3, message: "orders: 2 rows without a customer" });
+    assert.match(seen, /^false: 0 passed, 1 failed .*exit code 3.*orders: 2 rows without a customer/);
+    assert.match(await outcome({ exitCode: 1, reason: "DeadlineExceeded" }), /^false: .*did not end in time/);
+  });
+
+  it("that leaves JUnit is counted", async () => {
+    const good = '<testcase name="a"/>';
+    const bad = '<testcase name="b"><failure/></testcase>';
+    assert.match(await outcome({ message: suiteOf(good, good) }), /^true: 2 passed/);
+    assert.match(await outcome({ message: suiteOf(good, bad) }), /^false: 1 passed, 1 failed \(b\)/);
+    assert.match(await outcome({ message: suiteOf() }), /^false: 0 passed/);
+    assert.match(await outcome({ message: "<html>" }), /^nothing: .*no XML/);
+  });
+
+  it("whose pod was taken away says nothing", async () => {
+    assert.match(await outcome({ exitCode: 137, podReason: "Evicted" }), /^nothing: .*taken away/);
+    assert.match(await outcome({ exitCode: 1, podGone: true }), /^nothing: .*its pod is gone/);
+  });
+
+  it("that nothing declares says nothing, and whoever does not answer as well", async () => {
+    assert.match(await outcome({}, "other"), /^nothing: the task other is declared nowhere in ns/);
+    const away = (world: World) => {
+      world.cluster.list = async () => {
+        throw new UserError("the cluster cannot be reached");
+      };
+    };
+    assert.match(await outcome({}, "check", away), /^nothing: the cluster cannot be reached/);
+  });
+
+  it("that proves a backup restores the last one that the release made, and counts what arrived", async () => {
+    const world = new World();
+    world.made = ["b-1", "b-2"].map((recordedAs) => ({ backup: { store: "postgres", recordedAs, at: "" } }));
+    const look = async (report: object | undefined) => {
+      world.cluster.otherwise = report === undefined ? {} : { message: JSON.stringify(report) };
+      const provider = suiteProvider(world.asking(), ".");
+      const phaseBegan = new Date(Date.UTC(2027, 0, 1));
+      return said(await provider.look(suiteGate("restore-test"), world.context({ phaseBegan })));
+    };
+    assert.match(await look({ source: { a: 3 }, restored: { a: 3 }, dropped: true }), /^true: 1 passed/);
+    const env = listAt(containerOf([...world.cluster.jobs.values()][0]!), "env").map((entry) => mapAt(entry));
+    assert.equal(env.find(({ name }) => name === "BACKUP_NAME")?.value, "b-2");
+    assert.match(
+      await look({ source: { a: 3 }, restored: { a: 2 } }),
+      /^false: .*a: 3 in the source, 2 restored/,
+    );
+    assert.match(await look({ source: { a: 3 } }), /^nothing: .*reports no counts/);
+    assert.match(await look(undefined), /^nothing: .*left no report/);
+    world.made = [];
+    assert.match(await look({}), /^nothing: this release has made no backup of postgres/);
+  });
+});
+
+describe("looks that are Jobs", () => {
+  it("are each a new one, and of those that ended well two are kept", async () => {
+    const world = new World();
+    const provider = suiteProvider(world.asking(), ".");
+    const context = world.context();
+    for (let look = 0; look < 5; look++)
+      await provider.look(suiteGate("check", { everySeconds: 30 }), context);
+    assert.equal(new Set(world.cluster.created).size, 5);
+    assert.equal(world.cluster.deleted.length, 2);
+    assert.equal(world.cluster.jobs.size, 3);
+  });
+
+  it("keep those that failed, so that somebody can read why", async () => {
+    const world = new World();
+    world.cluster.otherwise = { exitCode: 1 };
+    const provider = suiteProvider(world.asking(), ".");
+    for (let look = 0; look < 5; look++) await provider.look(suiteGate("check"), world.context());
+    assert.deepEqual([world.cluster.created.length, world.cluster.deleted], [5, []]);
+  });
+
+  it("that were cut off are taken up by the next process, once", async () => {
+    const world = new World();
+    world.cluster.otherwise = { runs: true };
+    const stop = new AbortController();
+    const find = world.cluster.find.bind(world.cluster);
+    world.cluster.find = (path) => {
+      stop.abort(new Error("ended"));
+      return find(path);
+    };
+    const cut = suiteProvider(world.asking(), ".").look(
+      suiteGate("check"),
+      world.context({ signal: stop.signal }),
+    );
+    await assert.rejects(cut, /ended/);
+    assert.equal(world.cluster.created.length, 1);
+    world.cluster.otherwise = { exitCode: 0 };
+    const next = suiteProvider(world.asking(), ".");
+    const phaseBegan = new Date("2026-01-28T10:15:00Z");
+    assert.match(said(await next.look(suiteGate("check"), world.context({ phaseBegan }))), /^true/);
+    assert.equal(world.cluster.created.length, 1);
+    await next.look(suiteGate("check"), world.context({ phaseBegan }));
+    assert.equal(world.cluster.created.length, 2);
+  });
+
+  it("of an earlier phase are not an answer to a later one", async () => {
+    const world = new World();
+    await suiteProvider(world.asking(), ".").look(suiteGate("check"), world.context());
+    await suiteProvider(world.asking(), ".").look(
+      suiteGate("check"),
+      world.context({ phaseBegan: new Date("2026-01-28T11:00:00Z") }),
+    );
+    assert.equal(world.cluster.created.length, 2);
+  });
+});
+
+describe("a question to a store inside the network", () => {
+  const gateOf = (check: object, more: Partial<CheckGate> = {}) =>
+    checkGate({ provider: "inNetwork", target: "postgres", question: "SELECT 1 AS one", ...check } as never, {
+      timeoutSeconds: 20,
+      ...more,
+    }) as never;
+  const outcome = async (message: string | undefined, check: object, ending: JobEnding = {}) => {
+    const world = new World();
+    world.cluster.otherwise = { ...ending, ...(message !== undefined && { message }) };
+    return said(await inNetworkProvider(world.asking()).look(gateOf(check), world.context()));
+  };
+  const is = (path: string, operator: string, value?: unknown) => ({ expects: [{ path, operator, value }] });
+
+  it("is a Job that is asked by QUESTION, whose rows are looked into", async () => {
+    const world = new World();
+    world.cluster.otherwise = { message: '[{"one":1}]' };
+    const sample = await inNetworkProvider(world.asking()).look(
+      gateOf(is("one", "equals", 1)),
+      world.context(),
+    );
+    assert.match(said(sample), /^true: one is 1/);
+    const env = listAt(containerOf([...world.cluster.jobs.values()][0]!), "env").map((entry) => mapAt(entry));
+    assert.equal(env.find(({ name }) => name === "QUESTION")?.value, "SELECT 1 AS one");
+  });
+
+  const rows: readonly (readonly [string, string | undefined, object, RegExp])[] = [
+    ["another value", '[{"one":2}]', is("one", "equals", 1), /^false: one is 2, not 1/],
+    ["no row", "[]", is("one", "equals", 1), /^false: one is not there/],
+    ["no row, and none is wanted", "[]", is("rows", "equals", 0), /^true/],
+    ["the first row", '[{"id":"b"},{"id":"a"}]', is("0", "contains", "b"), /^true/],
+    ["a number", "42", is("$", "atLeast", 1), /^true/],
+    ["a text", '"PONG"', is("$", "equals", "PONG"), /^true/],
+    ["no answer", undefined, is("$", "exists"), /^nothing: .*left no answer/],
+    ["half an answer", '[{"one":', is("$", "exists"), /^nothing: .*no JSON, or longer than/],
+  ];
+  for (const [what, message, check, expected] of rows) {
+    it(`${what}: ${expected.source}`, async () => assert.match(await outcome(message, check), expected));
+  }
+
+  it("that fails says nothing, with the reason", async () => {
+    const seen = await outcome("connection refused", is("$", "exists"), { exitCode: 2 });
+    assert.match(seen, /^nothing: .*exit code 2.*connection refused/);
+  });
+
+  it("to a store that no task asks says nothing", async () => {
+    assert.match(
+      await outcome("1", { target: "redis", ...is("$", "exists") }),
+      /^nothing: there is no CronJob in ns/,
+    );
+    assert.match(
+      await outcome("1", { target: "cosmos", ...is("$", "exists") }),
+      /^nothing: nothing that the stack/,
+    );
+  });
+
+  describe("compared with what it was before a migration", () => {
+    const check = {
+      question: "SELECT t, c",
+      comparedWith: "beforeMigration",
+      expects: [{ path: "c", operator: "atLeast", value: 1 }],
+    };
+    const table = (rows: Readonly<Record<string, number>>) =>
+      JSON.stringify(Object.entries(rows).map(([t, c]) => ({ t, c })));
+
+    async function asked(before: Record<string, number>, after: Record<string, number>, anew = false) {
+      const world = new World();
+      const first = inNetworkProvider(world.asking());
+      world.cluster.otherwise = { message: table(before) };
+      const remembered = await first.look(gateOf(check), world.context());
+      world.cluster.endings.set(world.cluster.created[0]!, { message: table(before) });
+      world.ran = ["m"];
+      world.cluster.otherwise = { message: table(after) };
+      const later = anew ? inNetworkProvider(world.asking()) : first;
+      return [said(remembered), said(await later.look(gateOf(check), world.context()))];
+    }
+
+    it("holds when no table has fewer rows and none is gone", async () => {
+      const [first, second] = await asked({ a: 5, b: 0 }, { a: 5, b: 1, c: 9 });
+      assert.match(first!, /^true: 2 rows before/);
+      assert.match(second!, /^true: 2 rows as before, 1 more/);
+    });
+
+    it("fails for fewer rows, and for a table that is gone", async () => {
+      assert.match((await asked({ a: 5 }, { a: 4 }))[1]!, /^false: a: c is 4, not at least 5/);
+      assert.match((await asked({ a: 5, b: 1 }, { a: 5 }))[1]!, /^false: b is gone/);
+      assert.match((await asked({}, { a: 1 }))[1]!, /^false: there was no row before/);
+    });
+
+    it("finds the answer of before again in a process that did not ask", async () => {
+      assert.match((await asked({ a: 5 }, { a: 4 }, true))[1]!, /^false: a: c is 4, not at least 5/);
+    });
+
+    it("is nothing when a migration has run and nobody asked before it", async () => {
+      const world = new World();
+      world.ran = ["m"];
+      const sample = await inNetworkProvider(world.asking()).look(gateOf(check), world.context());
+      assert.match(said(sample), /^nothing: a migration has run, and nobody asked this before it/);
+      assert.deepEqual(world.cluster.created, []);
+    });
+  });
+});
+
+describe("a question to pods inside the cluster", () => {
+  const gate = checkGate(
+    {
+      provider: "inNetwork",
+      target: "pod",
+      question: "backend-$candidate:8080/health",
+      expects: [{ path: "status", operator: "equals", value: "UP" }],
+    },
+    { timeoutSeconds: 5 },
+  );
+
+  async function look(environment: string, answer: () => Promise<object>): Promise<[string, string]> {
+    const world = new World();
+    let asked = "";
+    const asking = world.asking();
+    const surroundings = {
+      ...asking.surroundings,
+      environment,
+      kubernetes: async () => ({
+        proxied: async (path: string) => {
+          asked = path;
+          return answer();
+        },
+      }),
+      fetchHttp: async ({ url }: { url: URL }) => {
+        asked = url.href;
+        return answer();
+      },
+    };
+    const provider = inNetworkProvider({ ...asking, surroundings } as never);
+    const sample = await provider.look(gate, world.context({ environment: environment as never }));
+    return [asked, said(sample)];
+  }
+  const json = (status: number, body: Json, headers = {}) => ({
+    status,
+    headers,
+    text: JSON.stringify(body),
+  });
+
+  it("goes by the API server's proxy to the Service of the candidate's colour", async () => {
+    const [asked, seen] = await look("staging", async () => json(200, { status: "UP" }));
+    assert.equal(asked, "/api/v1/namespaces/ns/services/backend-green:8080/proxy/health");
+    assert.match(seen, /^true: status is "UP"/);
+  });
+
+  it("goes by the front on dev, by the cluster's own name", async () => {
+    const [asked, seen] = await look("dev", async () => json(200, { status: "UP" }));
+    assert.equal(asked, "http://backend-green.ns.svc.cluster.local:8080/health");
+    assert.match(seen, /^true/);
+  });
+
+  it("does not hold for a pod that says it is down, whatever its status", async () => {
+    const [, seen] = await look("staging", async () => json(503, { status: "DOWN" }));
+    assert.match(seen, /^false: status is "DOWN"/);
+  });
+
+  it("says nothing where no pod answers", async () => {
+    const refused = () => Promise.reject(new UserError("the cluster refused: no endpoints available"));
+    assert.match((await look("staging", refused))[1], /^nothing: .*no endpoints available/);
+    const front = async () => json(503, {}, { "x-switchyard-cause": "no-endpoint" });
+    assert.match((await look("dev", front))[1], /^nothing: no pod answers for backend-green\.ns\.svc/);
+  });
+});
