@@ -8,6 +8,7 @@ import type { ArmResponse } from "./arm-response";
 import { backupRequest, retrieveBackupInformation } from "./backups";
 import type { Cloud, CloudSettings } from "./cloud";
 import { deletedResources, deleteResource } from "./delete";
+import { purgeEndpoint } from "./edge-purge";
 import { frontRoutes } from "./front-routes";
 import { jobExecutionRequest } from "./job-executions";
 import { permissionsRequest } from "./permissions";
@@ -139,6 +140,8 @@ async function post(
     const done = await siteStateAction(cloud, id, action.toLowerCase());
     if (done !== undefined) return done;
   }
+  const purged = await purgeEndpoint(cloud, path, body, stuck, base);
+  if (purged !== undefined) return purged;
   const backup = await retrieveBackupInformation(cloud, path, body, stuck, base);
   return backup ?? postAction(cloud, path, body);
 }
