@@ -10,6 +10,10 @@ interface DebuggableModule {
   debuggablePromise: <T>(promise: Promise<T>, context?: unknown) => Promise<T>;
 }
 
+interface LogModule {
+  debug: typeof pulumi.log.debug;
+}
+
 type ResourceClass = { stackTrace(skip?: number): readonly SourcePosition[] };
 
 /** Constructor frames of the innermost resource class, of `Resource` and of what called it: a plain SDK resource. */
@@ -31,9 +35,11 @@ const versionedTypeAlias = /^(?:azure-native|kubernetes):/;
  * - The position of a resource is found from one frame instead of the whole stack, and mapped once per position.
  *   Positions are those of the TypeScript source, inside components as well.
  * - Errors keep their stacks: `Error.stackTraceLimit` is lowered only while the SDK captures.
+ * - The SDK tells the engine of every step of a registration at level debug, one call after another, whether or not
+ *   anybody reads that. Debug messages are not sent; every other level is.
  *
- * It replaces one internal module and one private static of the SDK, so the SDK's version is pinned, and on any other
- * version this does nothing (`SWITCHYARD_PLAIN_REGISTRATION=1` has the same effect, for measuring).
+ * It replaces two functions and one private static of the SDK, so the SDK's version is pinned, and on any other version
+ * this does nothing (`SWITCHYARD_PLAIN_REGISTRATION=1` has the same effect: for measuring, and for `pulumi --debug`).
  *
  * @returns Whether it is in effect.
  */
@@ -42,6 +48,7 @@ export function registerCheaply(): boolean {
   if (installedSdkVersion() !== supportedSdkVersion) return false;
   const positions = new ResourcePositions();
   quietPromises(debuggableModule());
+  logModule().debug = () => Promise.resolve();
   pulumi.runtime.registerStackTransformation(({ resource, props, opts }) => {
     positions.expect(resource);
     const aliases = ownAliases(opts);
@@ -60,6 +67,10 @@ export function installedSdkVersion(): string {
 
 function debuggableModule(): DebuggableModule {
   return require("@pulumi/pulumi/runtime/debuggable") as DebuggableModule;
+}
+
+function logModule(): LogModule {
+  return require("@pulumi/pulumi/log") as LogModule;
 }
 
 const quieted = new WeakSet<DebuggableModule>();

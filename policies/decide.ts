@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { UnknownValueError } from "@pulumi/policy";
 import { AbsentValueError, WrongTypeError } from "./read";
 import type { DeclaredResource } from "./resource";
 import type { ResourceRule, RuleConfig, StackRule } from "./rule";
 import type { StackView } from "./stack-view";
+import { UnknownValueError } from "./unknown-value";
 import { type Finding, type Judgement, judged, notApplicable, undecided, violation } from "./verdict";
 
 /**

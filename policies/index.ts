@@ -1,5 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
 import { DeclaredInputs } from "./declared-inputs";
+import { offerNoRemediation } from "./no-remediation";
 import { policyOf, runPolicyOf } from "./policy";
 import { rules } from "./registry";
 import { PolicyRun } from "./run/policy-run";
@@ -9,6 +10,7 @@ import { overhearConfiguration, type StackConfiguration } from "./run/stack-conf
 import { shareDeserialization } from "./shared-deserialization";
 
 shareDeserialization();
+offerNoRemediation();
 
 const inputs = new DeclaredInputs();
 // The engine starts a pack in the folder that holds its PulumiPolicy.yaml.

@@ -1,5 +1,5 @@
-import { UnknownValueError } from "@pulumi/policy";
 import type { DeclaredResource, Properties } from "./resource";
+import { UnknownValueError } from "./unknown-value";
 
 /** A property that a rule needs is not declared. The wrapper makes it a violation that names the path. */
 export class AbsentValueError extends Error {

@@ -87,13 +87,14 @@ export class EventLogError extends Error {
  * Parses an event log. A last line without its line feed is one that the engine had not finished writing when it was
  * ended: it is left out.
  *
+ * @param linesBefore How many lines of the log precede the text.
  * @throws EventLogError for any other line that is not a JSON object; its text is not repeated.
  */
-export function parseEventLog(text: string): EngineEvent[] {
+export function parseEventLog(text: string, linesBefore = 0): EngineEvent[] {
   const events: EngineEvent[] = [];
   const complete = text.slice(0, text.lastIndexOf("\n") + 1);
   for (const [index, line] of complete.split("\n").entries()) {
-    if (line !== "") events.push(parseEvent(line, index + 1));
+    if (line !== "") events.push(parseEvent(line, linesBefore + index + 1));
   }
   return events;
 }

@@ -1,11 +1,14 @@
-import { createReadStream, existsSync, watch } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { type FSWatcher, watch } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type EngineEvent, parseEventLog } from "../../reports/engine-event";
 import { shortName, shortType } from "../../reports/urn";
 
+/** The engine writes thousands of events, each on its own; so often is looked what it does. */
+const lookEveryMilliseconds = 250;
+
 /**
- * Tells what the engine is doing while it writes its event log, and gives all events at the end.
+ * Tells what the engine is doing while it writes its event log, and gives all events at the end. Each is parsed once.
  *
  * @param report Called with a short text, for example `creating cosmosdb:DatabaseAccount account, 12 done`.
  */
@@ -13,46 +16,88 @@ export function followEventLog(
   file: string,
   report: (detail: string) => void,
 ): { stop(): Promise<EngineEvent[]> } {
-  let offset = 0;
-  let rest = "";
+  const log = new GrowingLog(file);
   let done = 0;
-  let reading: Promise<void> | undefined;
+  let reading: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
 
-  const read = () => {
-    reading ??= readOn().finally(() => {
-      reading = undefined;
-    });
-    return reading;
-  };
-  const readOn = async () => {
-    if (!existsSync(file)) return;
-    for await (const chunk of createReadStream(file, { start: offset, encoding: "utf8" })) {
-      offset += Buffer.byteLength(chunk as string);
-      rest += chunk as string;
-    }
-    const end = rest.lastIndexOf("\n") + 1;
-    for (const event of parseEventLog(rest.slice(0, end))) {
+  const look = async () => {
+    for (const event of await log.readOn()) {
       if (event.resOutputsEvent) done++;
       const step = event.resourcePreEvent?.metadata;
       if (step && step.op !== "same") {
         report(`${words[step.op] ?? step.op} ${shortType(step.type)} ${shortName(step.urn)}, ${done} done`);
       }
     }
-    rest = rest.slice(end);
   };
-
-  const watcher = watch(dirname(file), () => {
-    // Progress only: a log that cannot be read now is read at the end, where a fault is reported.
-    read().catch(() => {});
+  const watcher: FSWatcher = watch(dirname(file), () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      // Progress only: a log that cannot be read now is read at the end, where a fault is reported.
+      reading = reading.then(look).catch(() => {});
+    }, lookEveryMilliseconds);
   });
   let all: Promise<EngineEvent[]> | undefined;
   return {
     stop() {
       watcher.close();
-      all ??= existsSync(file) ? readFile(file, "utf8").then(parseEventLog) : Promise.resolve([]);
+      clearTimeout(timer);
+      all ??= reading.then(async () => {
+        await log.readOn();
+        return log.events;
+      });
       return all;
     },
   };
+}
+
+/** A log of which more and more is there. */
+class GrowingLog {
+  readonly events: EngineEvent[] = [];
+  private bytes = 0;
+  private lines = 0;
+
+  constructor(private readonly file: string) {}
+
+  /**
+   * The events that are new, as far as their lines are whole.
+   * @throws EventLogError and the file system's errors; the same lines are read again the next time.
+   */
+  async readOn(): Promise<EngineEvent[]> {
+    const added = await this.added();
+    const whole = added.subarray(0, added.lastIndexOf(0x0a) + 1);
+    const events = parseEventLog(whole.toString("utf8"), this.lines);
+    this.bytes += whole.length;
+    this.lines += events.length;
+    for (const event of events) this.events.push(event);
+    return events;
+  }
+
+  private async added(): Promise<Buffer> {
+    const handle = await openIfThere(this.file);
+    if (handle === undefined) return Buffer.alloc(0);
+    try {
+      const buffer = Buffer.allocUnsafe((await handle.stat()).size - this.bytes);
+      let length = 0;
+      while (length < buffer.length) {
+        const { bytesRead } = await handle.read(buffer, length, buffer.length - length, this.bytes + length);
+        if (bytesRead === 0) break;
+        length += bytesRead;
+      }
+      return buffer.subarray(0, length);
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+async function openIfThere(file: string) {
+  try {
+    return await open(file, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import type { RuleDescription } from "../../reports/model";
 
 /**
  * What the pack says of its rules: the engine's events carry their names and little else. The registry is loaded when
- * it is asked for, because it brings the policy SDK with it: callers do so while the engine runs.
+ * it is asked for: callers do so while the engine runs.
  */
 export async function packRules(): Promise<RuleDescription[]> {
   const [{ mainFramework, pageOf }, { rules }, { runRules }] = await Promise.all([

@@ -76,6 +76,8 @@ describe("cheap registration", () => {
   it("finds in the SDK what it replaces", () => {
     const debuggable = require("@pulumi/pulumi/runtime/debuggable") as Record<string, unknown>;
     assert.equal(typeof debuggable.debuggablePromise, "function");
+    const log = require("@pulumi/pulumi/log") as Record<string, unknown>;
+    assert.equal(typeof log.debug, "function");
     assert.equal(typeof (pulumi.Resource as unknown as Record<string, unknown>).stackTrace, "function");
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { status } from "@grpc/grpc-js";
 import { EnforcementLevel, PolicyType } from "@pulumi/pulumi/proto/analyzer_pb";
 import { parse } from "yaml";
 import { tagsOf } from "../../policies/metadata";
@@ -93,6 +94,11 @@ describe("the published pack", () => {
       assert.match(diagnostic!.message, message);
       assert.match(diagnostic!.urn, /::cosmos$/);
     }
+  });
+
+  it("offers no remediation, which the engine takes for none", async () => {
+    const [first] = kiranaStack();
+    await assert.rejects(pack.remediate(first!, "dev"), { code: status.UNIMPLEMENTED });
   });
 
   it("takes a figure from the pack's configuration", async () => {

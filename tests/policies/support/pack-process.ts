@@ -84,14 +84,13 @@ export class PackProcess {
   }
 
   analyze(resource: FixtureResource, environment: Environment): Promise<proto.AnalyzeResponse.AsObject> {
-    const { urn, type, name } = declared(resource, environment);
-    const request = new proto.AnalyzeRequest();
-    request.setUrn(urn);
-    request.setType(type);
-    request.setName(name);
-    request.setProperties(structOf(resource.props));
-    request.setOptions(optionsOf(resource));
+    const request = analyzeRequest(resource, environment);
     return answer((done, options) => this.client.analyze(request, options.metadata, options, done));
+  }
+
+  remediate(resource: FixtureResource, environment: Environment): Promise<proto.RemediateResponse> {
+    const request = analyzeRequest(resource, environment);
+    return call((done, options) => this.client.remediate(request, options.metadata, options, done));
   }
 
   /** @param outputsOf What the provider answered for a resource. */
@@ -121,6 +120,17 @@ export class PackProcess {
     await ended;
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function analyzeRequest(resource: FixtureResource, environment: Environment): proto.AnalyzeRequest {
+  const { urn, type, name } = declared(resource, environment);
+  const request = new proto.AnalyzeRequest();
+  request.setUrn(urn);
+  request.setType(type);
+  request.setName(name);
+  request.setProperties(structOf(resource.props));
+  request.setOptions(optionsOf(resource));
+  return request;
 }
 
 function structOf(value: object): Struct {
