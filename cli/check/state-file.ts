@@ -64,6 +64,7 @@ export function readState(text: string, source: string, project: string): Record
     });
   }
   const stack = stackOf(resources, source, project);
+  requireOnce(resources, source);
   return {
     stack,
     recordedAt: deployment.manifest.time,
@@ -138,6 +139,22 @@ function firstFault(error: z.ZodError): string {
 
 function depthOf(issues: readonly z.core.$ZodIssue[]): number {
   return Math.max(0, ...issues.map(({ path }) => path.length));
+}
+
+/** What is there twice would be judged twice, and which of them is the stack's nobody knows. */
+function requireOnce(resources: readonly StateResource[], source: string): void {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { urn } of resources) {
+    if (seen.has(urn)) twice.add(urn);
+    seen.add(urn);
+  }
+  const [first] = twice;
+  if (first === undefined) return;
+  const others = twice.size > 1 ? ` and ${twice.size - 1} others` : "";
+  throw new UserError(`${source} holds more than one resource with the URN ${first}${others}.`, {
+    mend: `Repair the state: pulumi state repair. ${exportAgain}`,
+  });
 }
 
 /** All resources are of one stack of the project, which their URNs name. */

@@ -9,6 +9,7 @@ import { readState } from "../check/state-file";
 import type { CommandContext } from "../context";
 import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
+import { readFault } from "../read-fault";
 import { putOutReport, type ReportOutput, reportOptions, requireReportOutput } from "../report-output";
 import { projectName } from "../workspace";
 
@@ -57,7 +58,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new UserError(`The state file ${file} cannot be read: ${(cause as Error).message}`, {
+    throw new UserError(`The state file ${file} cannot be read: ${readFault(cause)}.`, {
       mend: "Name a file that pulumi stack export wrote.",
       cause,
     });

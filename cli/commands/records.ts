@@ -6,6 +6,7 @@ import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
 import { type ReadRecord, readRecords, verifyChain } from "../records/chain";
 import { recordPolicy } from "../records/record-keeper";
+import type { RecordPlace } from "../records/record-place";
 
 interface RecordsOptions {
   readonly stack: string;
@@ -44,7 +45,7 @@ export function recordsCommand(context: CommandContext): Command {
         read(context, options.stack),
         trustedKeys(context.workspace, options.stack, "records"),
       ]);
-      if (records.length === 0) return context.out("no records: nothing is verified\n");
+      if (records.length === 0) throw nothingVerified(context, options.stack);
       const faults = verifyChain(records, keys);
       for (const { name, reason } of faults) context.out(`${name}: ${reason}\n`);
       if (faults.length > 0)
@@ -56,9 +57,20 @@ export function recordsCommand(context: CommandContext): Command {
   return command;
 }
 
+function placeOf(context: CommandContext, stack: string): RecordPlace {
+  return recordPolicy({ ...context, stack, user: process.env }).place;
+}
+
 function read(context: CommandContext, stack: string): Promise<ReadRecord[]> {
-  const { place } = recordPolicy({ ...context, stack, user: process.env });
-  return readRecords(place, stack);
+  return readRecords(placeOf(context, stack), stack);
+}
+
+/** An emptied place looks like one that nothing was ever kept in. */
+function nothingVerified(context: CommandContext, stack: string): Refused {
+  const { name } = placeOf(context, stack);
+  return new Refused(
+    `error: ${name} holds no record of ${stack}: nothing is verified. Either the stack was never brought up from here, or its records were taken away`,
+  );
 }
 
 function lineOf({ name, record, faults }: ReadRecord): string {

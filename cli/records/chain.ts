@@ -63,7 +63,8 @@ export interface ChainFault {
 }
 
 /**
- * What is wrong with the records of a stack: unreadable ones, signatures by nobody who is known, gaps. That the newest
+ * What is wrong with the records of a stack: unreadable ones, signatures by nobody who is known, gaps, updates that
+ * began and never said how they ended. That the newest
  * were cut off does not show in a chain; a container with an immutability policy keeps that from happening.
  *
  * @param keys Whose signatures count.
@@ -82,9 +83,28 @@ export function verifyChain(records: readonly ReadRecord[], keys: readonly Verif
   const first = records.filter(({ record }) => record?.predicate.previous.length === 0);
   return [
     ...faults,
+    ...withoutEnd(records),
     ...first.slice(1).map(({ name }) => ({
       name,
       reason: "it follows no record, although there is an earlier one: what was between them is missing",
     })),
   ];
+}
+
+/** An update says when it began in both of its records. */
+function withoutEnd(records: readonly ReadRecord[]): ChainFault[] {
+  const ended = new Set(
+    records.flatMap(({ record }) =>
+      record !== undefined && record.predicate.result !== "begun" ? [updateOf(record)] : [],
+    ),
+  );
+  return records.flatMap(({ name, record }) =>
+    record?.predicate.result === "begun" && !ended.has(updateOf(record))
+      ? [{ name, reason: "an update began and no record says how it ended: it runs still, or it was killed" }]
+      : [],
+  );
+}
+
+function updateOf({ predicate: { startedAt, actor } }: ChangeRecord): string {
+  return `${startedAt} ${actor.kind} ${actor.name} ${actor.where}`;
 }

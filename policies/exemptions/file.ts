@@ -16,9 +16,9 @@ export const exemptionSchema = z.strictObject({
     .min(20, { error: "a reason has 20 characters at least" })
     .regex(/^[^\r\n]*$/, { error: "a reason is one line" }),
   // A blank at the end would make the approver's own name another one.
-  owner: z
-    .string()
-    .regex(/^\S(?:[^\r\n]*\S)?$/, { error: "a person or a team, on one line, without blanks around it" }),
+  owner: z.string().regex(/^\S(?:[^\r\n]*\S)?$/, {
+    error: "a person of the trust root, on one line, without blanks around it",
+  }),
   approver: word,
   ticket: word,
   created: day,

@@ -1,3 +1,4 @@
+import type { Envelope } from "../../attestation/dsse";
 import { type KeyKind, peopleWhoSigned, type TrustRoot } from "../../attestation/trust-root";
 import { environmentOf } from "../environment";
 import { rulesByName } from "../registry";
@@ -95,6 +96,22 @@ function signerFaults(entry: ExemptionEntry, root: TrustRoot, kinds: readonly Ke
     payload: exemptionPayload(entry).toString("base64"),
     signatures: entry.signatures ?? [],
   };
+  const unknown = root.keys.some(
+    ({ person: { id, name } }) => same(id, entry.owner) || same(name, entry.owner),
+  )
+    ? []
+    : [
+        `owner: ${entry.owner} is nobody of the trust root: whether the approver is the owner could not be told`,
+      ];
+  return [...unknown, ...approvalFaults(entry, envelope, root, kinds)];
+}
+
+function approvalFaults(
+  entry: ExemptionEntry,
+  envelope: Envelope,
+  root: TrustRoot,
+  kinds: readonly KeyKind[],
+): string[] {
   const signers = peopleWhoSigned(envelope, exemptionPayloadType, root, kinds);
   const approver = signers.find(({ id }) => id === entry.approver);
   if (approver && (same(approver.id, entry.owner) || same(approver.name, entry.owner))) {

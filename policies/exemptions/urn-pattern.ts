@@ -17,11 +17,18 @@ export function patternFault(pattern: string): string | undefined {
   }
   if (separated.some((part) => part === "" || part === "urn:pulumi:"))
     return "a part of the pattern is empty";
-  // Every stack here is of one project: naming it narrows nothing.
-  const narrowing = separated.filter((_, index) => index !== 1 || separated.length < 3).join("");
-  if (/^[:*]*$/.test(narrowing.slice("urn:pulumi:".length)))
-    return "a pattern that fits everything exempts everything";
+  if (/^[:*$]*$/.test(narrowingOf(separated)))
+    return "a pattern that fits everything exempts everything: name a type or a resource beside the stack";
   return undefined;
+}
+
+/** What of a pattern tells resources of a stack apart. Every stack is of one project: naming it narrows nothing. */
+function narrowingOf([stack = "", second = "", ...rest]: readonly string[]): string {
+  const behindStack = stack.slice("urn:pulumi:".length).replace(/^[^*]*\**/, "");
+  const isProject = rest.length > 0 && !stack.includes("**") && !second.includes("**");
+  // What stands before a `**` may still be the project's name.
+  const behindProject = isProject ? "" : second.replace(/^[^*]+(?=\*\*)/, "");
+  return [behindStack, behindProject, ...rest].join("");
 }
 
 /**

@@ -81,6 +81,12 @@ describe("an exemption", () => {
       { resource: "urn:pulumi:*::switchyard::**" },
       /exempts everything/,
     ],
+    [
+      "with a pattern for everything of a stack",
+      { resource: "urn:pulumi:staging::switchyard::**" },
+      /exempts everything: name a type or a resource/,
+    ],
+    ["owned by nobody of the trust root", { owner: "mallory" }, /mallory is nobody of the trust root/],
     ["with a reason of a few words", { reason: "because" }, /20 characters/],
     ["without a ticket", { ticket: "" }, /ticket/],
     ["past its cap", { expires: "2027-02-01" }, /92 days after 2026-11-01; 90 are allowed/],
@@ -260,6 +266,29 @@ describe("a pattern of URNs", () => {
     ["urn:pulumi:stagin*::switchyard::**::site", true],
   ] as const) {
     it(`${pattern} ${fits ? "fits" : "does not fit"}`, () => assert.equal(matcherOf(pattern)(urn), fits));
+  }
+});
+
+describe("a pattern that names no type and no resource", () => {
+  for (const wide of [
+    "urn:pulumi:staging::**",
+    "urn:pulumi:staging**",
+    "urn:pulumi:staging::switchyard**",
+    "urn:pulumi:staging::switchyard::*::*",
+    "urn:pulumi:staging::switchyard::*$*::*",
+    "urn:pulumi:stag*::switchyard::**::*",
+    "urn:pulumi:*::*::*::*",
+  ]) {
+    it(`${wide} is refused`, () => assert.match(patternFault(wide) ?? "", /exempts everything/));
+  }
+  for (const narrow of [
+    "urn:pulumi:**::site",
+    "urn:pulumi:**site",
+    "urn:pulumi:*::switchyard::**::site",
+    "urn:pulumi:staging::switchyard::*$azure-native:web:WebApp::*",
+    "urn:pulumi:staging::**azure-native:web:WebApp::*",
+  ]) {
+    it(`${narrow} is not`, () => assert.equal(patternFault(narrow), undefined));
   }
 });
 

@@ -86,6 +86,16 @@ describe("a recorded state", () => {
       stateOf([{ ...group("a"), urn: urn("a", project, "../x") }]),
       /whose URN is none/,
     ],
+    [
+      "a URN that is there twice",
+      stateOf([group("a"), group("b"), group("a")]),
+      /more than one resource with the URN .*::a\.$/,
+    ],
+    [
+      "several URNs that are there twice",
+      stateOf([group("a"), group("b"), group("a"), group("b")]),
+      /::a and 1 others\.$/,
+    ],
     ["another version", stateOf([group("a")]).replace('"version":3', '"version":9'), /version 9/],
     ["an empty stack", stateOf([]), /holds no resources/],
     ["another project", stateOf([{ ...group("a"), urn: urn("a", "other") }]), /of the project "other"/],

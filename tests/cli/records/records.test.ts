@@ -110,6 +110,18 @@ describe("records of up", () => {
     assert.match(fault?.reason ?? "", /no key that is known here signed it/);
   });
 
+  it("show that an update began and never ended, and nothing of one that did", async () => {
+    await project.updates(1);
+    const ended = await project.open();
+    await ended.begin();
+    await ended.end(outcome({ result: "failed" }));
+    assert.deepEqual(await faults(), []);
+    await (await project.open()).begin();
+    assert.match((await faults()).join("\n"), /an update began and no record says how it ended/);
+    await project.updates(1);
+    assert.equal((await faults()).length, 1, "a later one does not end it");
+  });
+
   it("of two updates at once both count, and the next one follows both", async () => {
     await project.updates(1);
     const [one, other] = [await project.open(), await project.open()];

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { Command } from "commander";
+import { checkCommand } from "../../../cli/commands/check";
+import { recordsCommand } from "../../../cli/commands/records";
+import { Refused } from "../../../cli/exit";
+import { silentProgress } from "../../../local/progress";
+import { UserError } from "../../../local/user-error";
+import { RecordsProject } from "./support";
+
+describe("records and states on the command line", () => {
+  let project: RecordsProject;
+  let printed: string;
+  beforeEach(() => {
+    project = new RecordsProject();
+    printed = "";
+  });
+  afterEach(() => project.remove());
+
+  async function run(...argv: string[]): Promise<string> {
+    const context = {
+      workspace: project.workspace,
+      progress: silentProgress,
+      signal: new AbortController().signal,
+      out: (text: string) => {
+        printed += text;
+      },
+      say: () => {},
+    };
+    const program = new Command("switchyard").exitOverride();
+    for (const make of [recordsCommand, checkCommand]) program.addCommand(make(context));
+    await program.parseAsync(argv, { from: "user" });
+    return printed;
+  }
+
+  it("records verify says that all is well of records that are", async () => {
+    await project.updates(2);
+    assert.match(await run("records", "verify"), /^2 records, each signed, none missing/);
+  });
+
+  it("records verify does not say so of a folder that was emptied, or that never was one", async () => {
+    const nothing = (error: Error) =>
+      error instanceof Refused && /holds no record of dev: nothing is/.test(error.message);
+    await assert.rejects(run("records", "verify"), nothing);
+    await project.updates(2);
+    rmSync(project.folder, { recursive: true });
+    await assert.rejects(run("records", "verify"), nothing);
+    assert.equal(printed, "");
+  });
+
+  it("records verify ends badly for an update that never ended", async () => {
+    await project.updates(1);
+    await (await project.open()).begin();
+    await assert.rejects(run("records", "verify"), /1 fault in 2 records/);
+    assert.match(printed, /an update began and no record says how it ended/);
+  });
+
+  it("check says in words why a state file cannot be read", async () => {
+    const refused = (words: RegExp) => (error: Error) =>
+      error instanceof UserError && words.test(error.message);
+    await assert.rejects(run("check", "--state", project.workspace.root), refused(/: it is a folder\.$/));
+    await assert.rejects(
+      run("check", "--state", `${project.workspace.root}/none`),
+      refused(/: there is no such file\.$/),
+    );
+  });
+});
