@@ -16,14 +16,16 @@ import type { CommandContext } from "../context";
 import { localStack } from "../engine/local-stack";
 import { recordPolicy } from "../records/record-keeper";
 import { evidenceFinder } from "./find-evidence";
+import { knownFields } from "./known-fields";
 import type { LoadedRelease } from "./load-release";
 import { peopleOfStack, trustAndEvidence } from "./people-of-stack";
 import { signerOfStack } from "./signer-of-stack";
+import { snapshotFields } from "./snapshot-fields";
 import { settingOf } from "./stack-setting";
 
 export interface EnginePortsArgs {
   readonly context: CommandContext;
-  readonly release: Omit<LoadedRelease, "observed" | "settings">;
+  readonly release: Omit<LoadedRelease, "observed">;
   readonly releaseId: string;
   /** What the release wrote down so far: records and messages tell of it. */
   readonly journal: Pick<Journal, "read">;
@@ -40,7 +42,10 @@ export function enginePorts(args: EnginePortsArgs): EnginePorts {
   const { stack, surroundings, facts, contract } = release;
   const { workspace, signal } = context;
   const now = () => clock.now();
-  const known = async () => releaseFields(await journal.read(), now());
+  const known = async () => ({
+    ...knownFields({ workspace, stack, system: contract.system, user: process.env }),
+    ...releaseFields(await journal.read(), now()),
+  });
   const record = recorder({
     release: releaseId,
     stack,
@@ -48,7 +53,10 @@ export function enginePorts(args: EnginePortsArgs): EnginePorts {
     store: () => recordPolicy({ workspace, stack, user: process.env }).place,
     signer: () => signerOfStack(workspace, stack, process.env),
     keys: () => trustedKeys(workspace, stack, "records"),
-    moreFields: known,
+    moreFields: async (entry) => ({
+      ...(await known()),
+      ...(await snapshotFields(entry, { context, release, releaseId, now: now() })),
+    }),
     now,
   });
   return {

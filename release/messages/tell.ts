@@ -16,7 +16,7 @@ export interface TellingArgs {
   readonly release: string;
   /** Value of a setting of the stack by its whole name; undefined when it is not set. */
   setting(name: string): Promise<unknown>;
-  /** What the release knows beside the fields that it is given; those win. */
+  /** What the release knows at this moment; it wins over the fields that are given. */
   moreFields?(): Promise<Readonly<Record<string, string>>>;
   now(): Date;
   readonly signal: AbortSignal;
@@ -43,7 +43,7 @@ export function teller(
   return async (entry, fields) => {
     try {
       const more = (await args.moreFields?.().catch(() => ({}))) ?? {};
-      const { text, unknown } = rendered(entry.template, { ...more, ...fields });
+      const { text, unknown } = rendered(entry.template, { ...fields, ...more });
       const gaps = unknown.length === 0 ? "" : `; ${unknown.join(", ")}: ${unknownField}`;
       const { holds, why } =
         args.surroundings.environment === "dev"

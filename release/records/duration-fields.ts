@@ -2,12 +2,18 @@ import type { ReleaseState } from "../engine/state";
 
 const millisecondsPerSecond = 1000;
 
-/** `totalSeconds`, `rollbackSeconds`, and for each component that was deployed `COMPONENTSeconds`. */
+const lastPhases = ["finish", "follow-up", "rolled-back", "aborted"];
+
+/**
+ * `totalSeconds`, `rollbackSeconds`, and for each component that was deployed `COMPONENTSeconds`; once it has ended also
+ * `duration`, which until then is what was planned.
+ */
 export function durationFields(state: ReleaseState, now: Date): Readonly<Record<string, string>> {
-  const { startedAt, rollback } = state;
+  const { startedAt, rollback, phase = "prepare" } = state;
   return {
     ...componentSeconds(state),
     totalSeconds: secondsBetween(startedAt, now),
+    ...(lastPhases.includes(phase) && { duration: inWords(startedAt, now) }),
     ...(rollback !== undefined && { rollbackSeconds: secondsBetween(rollback.at, now) }),
   };
 }
@@ -29,4 +35,9 @@ function componentSeconds({ plan, done }: ReleaseState): Record<string, string> 
 
 function secondsBetween(from: string, to: Date): string {
   return ((to.getTime() - Date.parse(from)) / millisecondsPerSecond).toFixed(1);
+}
+
+function inWords(from: string, to: Date): string {
+  const seconds = Math.round((to.getTime() - Date.parse(from)) / millisecondsPerSecond);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

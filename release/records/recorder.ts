@@ -30,7 +30,7 @@ export interface RecordingArgs {
   signer(): Promise<Signer>;
   /** Whose signatures count when a record is there already. */
   keys(): Promise<readonly VerificationKey[]>;
-  /** What the release knows beside the fields that it is given, by the names that entries use; those given win. */
+  /** What the release knows at this moment, by the names that entries use; it wins over what is given. */
   moreFields(entry: RecordEntry): Promise<Fields>;
   now(): Date;
 }
@@ -48,7 +48,7 @@ export function recorder(args: RecordingArgs): (entry: RecordEntry, fields: Fiel
     const store = args.store();
     const before = await store.find(name);
     if (before !== undefined) return fieldsOf(await verified(name, before, store, args));
-    const record = recordOf(entry, phase, { ...(await args.moreFields(entry)), ...given }, args);
+    const record = recordOf(entry, phase, { ...given, ...(await args.moreFields(entry)) }, args);
     const text = await signedRecord(record, await args.signer());
     await store.require();
     await store.add(name, text);

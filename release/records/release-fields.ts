@@ -1,9 +1,10 @@
-import { stateOf } from "../engine/state";
+import { type ReleaseState, stateOf } from "../engine/state";
 import type { JournalRecord } from "../journal/entry";
 import { componentDigest } from "../plan/manifest";
 import type { Plan } from "../plan/plan";
 import { dataFields } from "./data-fields";
 import { durationFields } from "./duration-fields";
+import { gateFields } from "./gate-fields";
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -50,12 +51,33 @@ export function releaseFields(records: readonly JournalRecord[], now: Date): Fie
     finishedAt: now.toISOString(),
     time: now.toISOString().slice(11, 16),
     weight: String(weightOf(records)),
-    next: outcome === "rolled back" ? "find the cause, mend it, release anew" : "",
+    ...nextField(state, outcome),
     ...valueField(records, rollback?.gate ?? state.held?.gate),
     ...peopleFields(records, startedBy),
     ...toldFields(records),
     ...dataFields(state),
+    ...gateFields(state),
+    ...baselineField(state),
     ...durationFields(state, now),
+  };
+}
+
+function baselineField({ baselines }: ReleaseState): Fields {
+  const values = Object.entries(baselines).map(([gate, value]) => `${gate} ${value}`);
+  return values.length === 0
+    ? {}
+    : { "value of each gate that compares with the baseline": values.join(", ") };
+}
+
+/** What comes next, for whoever is told; nothing is said while nothing is special. */
+function nextField({ plan, held }: ReleaseState, outcome: string): Fields {
+  if (outcome === "rolled back") return { next: "find the cause, mend it and release anew" };
+  if (held === undefined) return {};
+  const command = (name: string) => `switchyard release ${name} ${plan.system}`;
+  return {
+    next: held.needsPerson
+      ? `somebody decides: ${command("promote")} or ${command("rollback")}`
+      : "it goes on by itself once its gates pass",
   };
 }
 

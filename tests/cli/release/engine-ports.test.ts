@@ -123,6 +123,7 @@ describe("what a release asks of people and the services around it", () => {
         environment: stack,
         contract: contracts.find((contract) => contract.system === system)!,
         facts: factsAt("https://shop.test"),
+        settings: { sides: {}, days: {} },
         surroundings: surroundingsOf(stack, { SWITCHYARD_STATE_DIR: stateDir }),
       },
       releaseId: "r-1",

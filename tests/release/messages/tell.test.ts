@@ -116,12 +116,12 @@ describe("messages of a release", () => {
     assert.deepEqual([release, at], ["kirana-store-1", "rollback"]);
   });
 
-  it("use what the release knows beside the fields that are given", async () => {
+  it("use what the release knows at that moment rather than what was given", async () => {
     const finding = await told({
-      moreFields: async () => ({ link: "https://ci.example/1", reason: "older" }),
+      moreFields: async () => ({ link: "https://ci.example/1", reason: "6 % fail" }),
     })(notify(), fields);
     assert.equal(finding.why, "slack: delivered");
-    assert.match(JSON.parse(sent()[0]!.body).text, /5 % of requests fail\. https:\/\/ci\.example\/1$/);
+    assert.match(JSON.parse(sent()[0]!.body).text, /6 % fail\. https:\/\/ci\.example\/1$/);
   });
 
   it("say which channel did not take them while the others do, and never the address", async () => {

@@ -43,6 +43,9 @@ const plan = {
     switch: step("switch", { action: "traffic", move: "switch" }),
     back: step("back", { action: "traffic", move: "back" }),
     tag: step("tag", { action: "tag", format: "v{version}", pushed: true }),
+    "error-rate": { word: "metricGate", unit: "ratio" },
+    "ramp-error-rate": { word: "metricGate", unit: "ratio" },
+    "p95-latency": { word: "metricGate", unit: "milliseconds" },
     told: { word: "notify", name: "told", audience: "the team" },
   },
 } as unknown as Plan;
@@ -90,6 +93,46 @@ describe("what a journal says of its release", () => {
     assert.equal(fields.totalSeconds, "600.0");
     assert.equal(fields.rollbackSeconds, undefined);
     assert.equal(fields.outcome, "finished");
+    assert.equal(fields.duration, "10 min");
+    // While it runs, its duration is what was planned, which others say.
+    assert.equal(releaseFields(journal(phase("watch")), at(10)).duration, undefined);
+  });
+
+  it("is the error rate and the latency that gates measured last, in their units", () => {
+    const verdict = (gate: string, value: number) =>
+      ({
+        kind: "verdict",
+        gate,
+        phase: "watch",
+        verdict: "pass",
+        since: at(1).toISOString(),
+        why: "",
+        value,
+        question: "",
+        state: {},
+      }) as JournalEntry;
+    const fields = releaseFields(
+      journal(verdict("ramp-error-rate", 0.5), verdict("error-rate", 0.00042), verdict("p95-latency", 312.4)),
+      at(9),
+    );
+    assert.equal(fields.errorRate, "0.042 %");
+    assert.equal(fields.latency, "312 ms");
+    assert.equal(releaseFields(journal(), at(1)).latency, undefined);
+  });
+
+  it("is what comes next while it is held, and after it went back", () => {
+    const held = (needsPerson: boolean) =>
+      releaseFields(journal({ kind: "held", why: "w", needsPerson }), at(2)).next;
+    assert.match(held(true)!, /somebody decides: switchyard release promote kirana-store or/);
+    assert.match(held(false)!, /goes on by itself/);
+    assert.equal(releaseFields(journal(), at(1)).next, undefined);
+  });
+
+  it("is what was measured before anything moved", () => {
+    const field = "value of each gate that compares with the baseline";
+    const measured = journal({ kind: "baseline", gate: "latency", value: 120, count: 9 });
+    assert.equal(releaseFields(measured, at(2))[field], "latency 120");
+    assert.equal(releaseFields(journal(), at(2))[field], undefined);
   });
 
   it("is, of one that went back, why, by which gate and value, and how long the way back took", () => {
