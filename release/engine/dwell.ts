@@ -1,8 +1,8 @@
 import type { PlanStep } from "../plan/plan";
 import type { Walk } from "./walk";
 
-/** Between two looks of a release that waits for a gate without a time of its own. */
-const lookMilliseconds = 1000;
+/** Where no gate is due at all, what somebody says is what is waited for; it wakes. */
+const idleMilliseconds = 60_000;
 
 /**
  * Lets time pass while the phase's gates are looked at, and longer for as long as one of them does not pass.
@@ -14,11 +14,11 @@ export async function dwell(walk: Walk, step: PlanStep, until: number): Promise<
   for (;;) {
     await walk.look();
     const over = clock.monotonic() >= until;
-    await holdOrGoOn(walk, over);
-    if (over && walk.obstacles().length === 0 && walk.diary.state.held === undefined) break;
+    const inTheWay = await holdOrGoOn(walk, over);
+    if (over && !inTheWay && walk.diary.state.held === undefined) break;
     const wait = Math.min(
-      walk.untilDue() ?? Number.POSITIVE_INFINITY,
-      over ? lookMilliseconds : until - clock.monotonic(),
+      walk.untilDue() ?? idleMilliseconds,
+      over ? idleMilliseconds : until - clock.monotonic(),
     );
     await walk.sleep(Math.max(wait, 1));
   }
@@ -26,8 +26,11 @@ export async function dwell(walk: Walk, step: PlanStep, until: number): Promise<
   await walk.done(step, { dwelt: dwelt / 1000 }, dwelt);
 }
 
-/** A gate that a person must decide on holds at once, any other one when the time is over. */
-async function holdOrGoOn(walk: Walk, over: boolean): Promise<void> {
+/**
+ * A gate that a person must decide on holds at once, any other one when the time is over.
+ * @returns whether any gate is in the way
+ */
+async function holdOrGoOn(walk: Walk, over: boolean): Promise<boolean> {
   const obstacles = walk.obstacles();
   const urgent = obstacles.find(({ needsPerson }) => needsPerson);
   const [first] = obstacles;
@@ -39,6 +42,7 @@ async function holdOrGoOn(walk: Walk, over: boolean): Promise<void> {
   } else if (held !== undefined && !held.needsPerson) {
     await walk.diary.write({ kind: "goesOn", by: "switchyard", why: "every gate passes" });
   }
+  return first !== undefined;
 }
 
 /**

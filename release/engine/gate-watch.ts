@@ -1,6 +1,6 @@
 import type { Phase } from "../../runbooks/vocabulary";
 import type { GateContext } from "../gates/gate-provider";
-import { isLookedAt, isOverdue, type Moment, next } from "../gates/verdict";
+import { isLookedAt, isOverdue, type Moment, next, passesOn } from "../gates/verdict";
 import type { Diary } from "./diary";
 import type { EngineParts, Gate } from "./parts";
 import { gateStateOf } from "./state";
@@ -16,10 +16,18 @@ export interface Obstacle {
 
 const defaultCheckSeconds = 30;
 
+interface Watched {
+  readonly gate: Gate;
+  readonly fromPercent: number;
+  readonly intervalMilliseconds: number;
+  /** Of the monotonic clock; undefined until the first look. */
+  due: number | undefined;
+}
+
 /** The gates of a phase, each looked at at its own interval for as long as the phase lasts. */
 export class GateWatch {
-  readonly #due = new Map<string, number>();
-  readonly #gates: readonly { readonly gate: Gate; readonly fromPercent: number }[];
+  readonly #gates: readonly Watched[];
+  #began: { readonly at: string; readonly date: Date } | undefined;
 
   constructor(
     private readonly parts: Pick<EngineParts, "clock" | "look" | "progress">,
@@ -30,20 +38,21 @@ export class GateWatch {
     const { plan } = diary.state;
     this.#gates = plan.watched
       .filter(({ phases }) => phases.includes(phase))
-      .map(({ entry, fromPercent = 0 }) => ({ gate: plan.entries[entry] as Gate, fromPercent }));
-  }
-
-  /** Those that can say something: some see only the candidate's traffic, and wait until it has any. */
-  #asked(): readonly Gate[] {
-    const { candidatePercent } = this.diary.state;
-    return this.#gates.flatMap(({ gate, fromPercent }) => (candidatePercent >= fromPercent ? [gate] : []));
+      .map(({ entry, fromPercent = 0 }) => {
+        const gate = plan.entries[entry] as Gate;
+        return { gate, fromPercent, intervalMilliseconds: this.#interval(gate), due: undefined };
+      });
   }
 
   /** Milliseconds of real time until a gate is due; undefined when the phase has none. */
   untilDue(): number | undefined {
     const now = this.parts.clock.monotonic();
-    const waits = this.#asked().map(({ name }) => (this.#due.get(name) ?? now) - now);
-    return waits.length === 0 ? undefined : Math.max(0, Math.min(...waits));
+    const { candidatePercent } = this.diary.state;
+    let first: number | undefined;
+    for (const { due = now, fromPercent } of this.#gates) {
+      if (candidatePercent >= fromPercent && (first === undefined || due < first)) first = due;
+    }
+    return first === undefined ? undefined : Math.max(0, first - now);
   }
 
   /**
@@ -52,9 +61,17 @@ export class GateWatch {
    */
   async look(): Promise<void> {
     const now = this.parts.clock.monotonic();
-    const due = this.#asked().filter(({ name }) => (this.#due.get(name) ?? now) <= now);
-    for (const gate of due) this.#due.set(gate.name, now + this.#interval(gate));
-    const wanted = await Promise.all(due.map((gate) => this.#lookAt(gate)));
+    const { candidatePercent } = this.diary.state;
+    const looks: Promise<RollBack | undefined>[] = [];
+    let context: GateContext | undefined;
+    for (const watched of this.#gates) {
+      // Some see only the candidate's traffic, and wait until it has any.
+      if (candidatePercent < watched.fromPercent || (watched.due ?? now) > now) continue;
+      watched.due = now + watched.intervalMilliseconds;
+      context ??= this.context();
+      looks.push(this.#lookAt(watched.gate, context));
+    }
+    const wanted = await Promise.all(looks);
     const rollback = wanted.find((turn) => turn !== undefined);
     if (rollback !== undefined) throw rollback;
   }
@@ -62,37 +79,43 @@ export class GateWatch {
   /** What keeps the release where it is. Gates whose minutes have not come say nothing yet. */
   obstacles(): readonly Obstacle[] {
     const { state } = this.diary;
-    const moment = this.#moment(undefined);
-    return this.#asked().flatMap((gate) => {
-      const verdict = state.verdicts.get(gate.name);
-      const seen = gateStateOf(state, gate.name);
-      if (state.waived.has(gate.name)) return [];
-      if (isOverdue(seen, gate, moment)) {
-        return [
-          {
-            gate: gate.name,
-            why: `${gate.title}: had to pass by minute ${gate.minutes!.due}`,
-            needsPerson: true,
-          },
-        ];
-      }
-      if (!isLookedAt(gate, moment)) return [];
-      if (seen === undefined)
-        return [{ gate: gate.name, why: `${gate.title}: not looked at yet`, needsPerson: false }];
-      if (seen.verdict === "pass" || seen.verdict === "report") return [];
-      // A number may come right again; a question whose answer is no is a person's to weigh.
-      const needsPerson = gate.word === "checkGate" && seen.verdict !== "inconclusive";
-      return [{ gate: gate.name, why: verdict?.why ?? String(seen.verdict), needsPerson }];
-    });
+    const obstacles: Obstacle[] = [];
+    for (const { gate, fromPercent } of this.#gates) {
+      if (state.candidatePercent < fromPercent) continue;
+      const standing = state.verdicts.get(gate.name);
+      // The usual case, and asked thousands of times in a release: who passes and has nothing due stands in nobody's way.
+      if (standing?.verdict === "pass" && standing.phase === state.phase) continue;
+      const obstacle = this.#obstacle(gate, standing?.why);
+      if (obstacle !== undefined) obstacles.push(obstacle);
+    }
+    return obstacles;
   }
 
-  async #lookAt(gate: Gate): Promise<RollBack | undefined> {
+  #obstacle(gate: Gate, why: string | undefined): Obstacle | undefined {
+    const { state } = this.diary;
+    const seen = gateStateOf(state, gate.name);
+    const moment = this.#moment(undefined);
+    if (state.waived.has(gate.name)) return undefined;
+    if (isOverdue(seen, gate, moment)) {
+      const due = `${gate.title}: had to pass by minute ${gate.minutes!.due}`;
+      return { gate: gate.name, why: due, needsPerson: true };
+    }
+    if (!isLookedAt(gate, moment)) return undefined;
+    if (seen === undefined)
+      return { gate: gate.name, why: `${gate.title}: not looked at yet`, needsPerson: false };
+    if (seen.verdict === "pass" || seen.verdict === "report") return undefined;
+    // A number may come right again; a question whose answer is no is a person's to weigh.
+    const needsPerson = gate.word === "checkGate" && seen.verdict !== "inconclusive";
+    return { gate: gate.name, why: why ?? String(seen.verdict), needsPerson };
+  }
+
+  async #lookAt(gate: Gate, context: GateContext): Promise<RollBack | undefined> {
     const { clock, look, progress } = this.parts;
-    if (!isLookedAt(gate, this.#moment(gate.name))) return undefined;
-    const context = this.context();
+    if (gate.minutes !== undefined && !isLookedAt(gate, this.#moment(gate.name))) return undefined;
     const sample = await look(gate, context);
     const moment = this.#moment(gate.name);
     const before = gateStateOf(this.diary.state, gate.name);
+    if (before !== undefined && passesOn(before, gate, sample, moment)) return undefined;
     const { state, verdict, why } = next(before, gate, sample, moment);
     if (verdict !== before?.verdict || this.#countsOn(before, state)) {
       if (verdict !== before?.verdict) progress(`${gate.name}: ${verdict} – ${why}`);
@@ -127,12 +150,10 @@ export class GateWatch {
     const { clock } = this.parts;
     const { phaseBegan, startedAt, baselines } = this.diary.state;
     const baseline = gate === undefined ? undefined : baselines[gate];
-    return {
-      now: clock.now(),
-      speed: clock.speed,
-      phaseBegan: new Date(phaseBegan ?? startedAt),
-      ...(baseline !== undefined && { baseline }),
-    };
+    const at = phaseBegan ?? startedAt;
+    if (this.#began?.at !== at) this.#began = { at, date: new Date(at) };
+    const moment = { now: clock.now(), speed: clock.speed, phaseBegan: this.#began.date };
+    return baseline === undefined ? moment : { ...moment, baseline };
   }
 
   #interval(gate: Gate): number {

@@ -1,7 +1,7 @@
 import type { Phase } from "../../runbooks/vocabulary";
 import type { GateState } from "../gates/gate-state";
 import type { EntryOf, JournalRecord } from "../journal/entry";
-import type { Plan } from "../plan/plan";
+import type { Plan, PlanStep } from "../plan/plan";
 
 /** A verdict as it stands in the journal. */
 export type StandingVerdict = EntryOf<"verdict"> & { readonly at: string };
@@ -70,20 +70,24 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     trafficMoved: false,
     runner: by,
   };
-  return records.slice(1).reduce<ReleaseState>(after, state);
+  // Nobody has seen what is made here: its maps need not be copied for every record.
+  return records.slice(1).reduce<ReleaseState>((before, record) => after(before, record, true), state);
 }
 
-/** The state once one more record is written. */
-export function after(state: ReleaseState, { at, entry }: JournalRecord): ReleaseState {
+/**
+ * The state once one more record is written.
+ * @param own whether the state before is the caller's alone, and may be changed. @default false
+ */
+export function after(state: ReleaseState, { at, entry }: JournalRecord, own = false): ReleaseState {
   switch (entry.kind) {
     case "phase":
       return { ...state, phase: entry.phase, phaseBegan: at };
     case "intent":
       return withIntent(state, entry.step);
     case "done":
-      return withDone(state, { ...entry, at });
+      return withDone(state, { ...entry, at }, own);
     case "verdict":
-      return withVerdict(state, { ...entry, at });
+      return withVerdict(state, { ...entry, at }, own);
     case "baseline":
       return { ...state, baselines: { ...state.baselines, [entry.gate]: entry.value } };
     case "held":
@@ -110,8 +114,8 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord): Releas
   }
 }
 
-function withVerdict(state: ReleaseState, verdict: StandingVerdict): ReleaseState {
-  const verdicts = new Map(state.verdicts).set(verdict.gate, verdict);
+function withVerdict(state: ReleaseState, verdict: StandingVerdict, own: boolean): ReleaseState {
+  const verdicts = changeable(state.verdicts, own).set(verdict.gate, verdict);
   // What a person let pass is what was seen then: once it passes, a new fault is asked about anew.
   if (verdict.verdict !== "pass" || !state.waived.has(verdict.gate)) return { ...state, verdicts };
   const waived = new Map(state.waived);
@@ -131,11 +135,15 @@ function withIntent(state: ReleaseState, step: string): ReleaseState {
   };
 }
 
-function withDone(state: ReleaseState, done: EntryOf<"done"> & { readonly at: string }): ReleaseState {
+function withDone(
+  state: ReleaseState,
+  done: EntryOf<"done"> & { readonly at: string },
+  own: boolean,
+): ReleaseState {
   const moved = percentAfter(state.plan, done.step) !== undefined;
   return {
     ...state,
-    done: new Map(state.done).set(done.step, done),
+    done: changeable(state.done, own).set(done.step, done),
     ...(moved && { movedAt: done.at }),
   };
 }
@@ -156,10 +164,23 @@ export function gateStateOf(state: ReleaseState, gate: string): GateState | unde
   return standing?.phase === state.phase ? (standing?.state as unknown as GateState) : undefined;
 }
 
+function changeable<Key, Value>(map: ReadonlyMap<Key, Value>, own: boolean): Map<Key, Value> {
+  return own ? (map as Map<Key, Value>) : new Map(map);
+}
+
+const percents = new WeakMap<Plan, ReadonlyMap<string, number | undefined>>();
+
 /** Percent of the traffic that the candidate has once a step is done; undefined when the step moves none. */
 function percentAfter(plan: Plan, id: string): number | undefined {
-  const step = [...plan.steps, ...plan.rollback].find((candidate) => candidate.id === id);
-  if (step === undefined) return undefined;
+  let known = percents.get(plan);
+  if (known === undefined) {
+    known = new Map([...plan.steps, ...plan.rollback].map((step) => [step.id, percentOf(plan, step)]));
+    percents.set(plan, known);
+  }
+  return known.get(id);
+}
+
+function percentOf(plan: Plan, step: PlanStep): number | undefined {
   if (step.does.as === "weight") return step.does.percent;
   const entry = plan.entries[step.entry];
   if (step.does.as !== "action" || entry?.word !== "step") return undefined;

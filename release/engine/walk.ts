@@ -14,14 +14,16 @@ export interface Hold {
   readonly needsPerson: boolean;
 }
 
+/** What a release that is on hold waits for wakes it; looked at now and then all the same. */
+const longestStayMilliseconds = 60_000;
+
 /** A release on its way: time, gates of its phase, turns, holds and messages, which all of its steps share. */
 export class Walk {
   #watch: GateWatch | undefined;
   #turned = new AbortController();
   #stirred = new AbortController();
-  /** Both are made anew only when they were used up: a signal that stays for hours keeps all that were made of it. */
+  /** Made anew only when it was used up: a signal that stays for hours keeps all that were made of it. */
   #signal: AbortSignal;
-  #waking: AbortSignal;
   #failure: unknown;
   readonly #messages = new Set<Promise<void>>();
   readonly #remembered = new Map<string, unknown>();
@@ -32,7 +34,7 @@ export class Walk {
     private readonly outside: AbortSignal,
   ) {
     this.#signal = AbortSignal.any([outside, this.#turned.signal]);
-    this.#waking = AbortSignal.any([outside, this.#stirred.signal]);
+    outside.addEventListener("abort", () => this.#stirred.abort(outside.reason), { once: true });
   }
 
   get plan(): Plan {
@@ -67,7 +69,7 @@ export class Walk {
 
   /** Wakes whoever sleeps: something was said. */
   stir(): void {
-    this.#stirred.abort(new Stirred());
+    this.#stirred.abort(stirred);
   }
 
   /** @throws the turn that a gate or a person wants, or what a look in the background failed with */
@@ -122,20 +124,25 @@ export class Walk {
   async stay(why: string): Promise<void> {
     if (!this.diary.state.trafficMoved && this.parts.waits !== true) throw new Pause(why);
     await this.look();
-    await this.sleep(Math.max(1, Math.min(this.untilDue() ?? 1000, 1000)));
+    await this.sleep(Math.max(1, this.untilDue() ?? longestStayMilliseconds));
   }
 
-  /** Sleeps until the time is over or somebody has said something. @throws what stops the process */
+  /**
+   * Sleeps until the time is over or somebody has said something; not at all when that was since the last sleep, since
+   * what follows from it may not have been looked at yet.
+   * @throws what stops the process
+   */
   async sleep(milliseconds: number): Promise<void> {
     if (this.#turned.signal.aborted) return;
+    this.outside.throwIfAborted();
     if (this.#stirred.signal.aborted) {
       this.#stirred = new AbortController();
-      this.#waking = AbortSignal.any([this.outside, this.#stirred.signal]);
+      return;
     }
     try {
-      await this.parts.clock.sleep(milliseconds, this.#waking);
+      await this.parts.clock.sleep(milliseconds, this.#stirred.signal);
     } catch (error) {
-      if (!(error instanceof Stirred)) throw error;
+      if (error !== stirred) throw error;
     }
   }
 
@@ -238,6 +245,4 @@ export class Walk {
 }
 
 /** Wakes a sleeper; no fault. */
-class Stirred extends Error {
-  override readonly name = "Stirred";
-}
+const stirred = new Error("something was said");

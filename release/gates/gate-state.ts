@@ -100,13 +100,27 @@ export function lasted({ dataSeconds, watchedSeconds }: Breach): number {
 
 /** The verdict with the time since when it says so. */
 export function saying(state: GateState, before: GateState, verdict: Verdict, now: Date): GateState {
-  const since = before.verdict === verdict ? (before.since ?? now.toISOString()) : now.toISOString();
-  const passedAt = before.passedAt ?? (verdict === "pass" ? now.toISOString() : undefined);
+  const lookedAt = isoOf(now);
+  const since = before.verdict === verdict ? (before.since ?? lookedAt) : lookedAt;
+  const passedAt = before.passedAt ?? (verdict === "pass" ? lookedAt : undefined);
   return {
     ...state,
     verdict,
     since,
-    lookedAt: now.toISOString(),
+    lookedAt,
     ...(passedAt !== undefined && { passedAt }),
   };
+}
+
+let lastMoment = Number.NaN;
+let lastIso = "";
+
+/** The gates of a phase are looked at in the same moment: its text, which takes longest of all in a look, is made once. */
+function isoOf(date: Date): string {
+  const moment = date.getTime();
+  if (moment !== lastMoment) {
+    lastMoment = moment;
+    lastIso = date.toISOString();
+  }
+  return lastIso;
 }

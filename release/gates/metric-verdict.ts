@@ -50,6 +50,17 @@ export function baselineOf(
   return value === 0 ? { why: "it is 0, and no factor of it says anything" } : { value, count };
 }
 
+/** Whether a sample is within the zone `pass` and beyond no limit of the others. */
+export function isHealthy(gate: MetricGate, sample: Sample, moment: Moment): boolean {
+  if (gate.comparedWith === "baseline" || unusable(gate, sample, moment) !== undefined) return false;
+  const { value } = sample as Value;
+  const { pass, rollback } = gate.zones;
+  return (
+    comparisons[pass.operator](value, pass.limit) &&
+    !rollback.some(({ operator, limit }) => comparisons[operator](value, limit))
+  );
+}
+
 function read(gate: MetricGate, sample: Sample, moment: Moment): Reading {
   const why = unusable(gate, sample, moment);
   if (why !== undefined) return { why };

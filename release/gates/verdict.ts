@@ -3,7 +3,7 @@ import { nextOfCheck } from "./check-verdict";
 import type { Sample } from "./gate-provider";
 import { type GateState, unseen } from "./gate-state";
 import type { Judgement, Moment } from "./judgement";
-import { nextOfMetric } from "./metric-verdict";
+import { isHealthy, nextOfMetric } from "./metric-verdict";
 
 export type { GateState } from "./gate-state";
 export type { Judgement, Moment } from "./judgement";
@@ -26,6 +26,23 @@ export function next(
   return gate.word === "metricGate"
     ? nextOfMetric(state ?? unseen, gate, sample, moment)
     : nextOfCheck(state ?? unseen, gate, sample, moment);
+}
+
+/**
+ * Whether a gate that passes, and counts nothing, does so again: what `next` would say is then what it said before. Most
+ * looks are such ones.
+ */
+export function passesOn(
+  { verdict, outside, beyond, failures }: GateState,
+  gate: MetricGate | CheckGate,
+  sample: Sample,
+  moment: Moment,
+): boolean {
+  if (verdict !== "pass" || outside !== null || failures > 0 || beyond.some((breach) => breach !== null))
+    return false;
+  return gate.word === "metricGate"
+    ? isHealthy(gate, sample, moment)
+    : sample.kind === "answer" && sample.holds;
 }
 
 /** Whether the minutes of a gate have come: it is not looked at before. */

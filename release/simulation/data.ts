@@ -9,7 +9,7 @@ export function simulatedStore(store: string, process: SimulatedProcess, world: 
     world.change(`${what} of ${store}`, process, effect);
   const take = async (least: number, most: number) => {
     const seconds = world.random.between(least, most);
-    await process.clock.sleep(seconds * 1000);
+    await process.wait(seconds * 1000);
     return seconds;
   };
   return {

@@ -14,6 +14,9 @@ export class SimulatedGates {
   /** Values by gate are the same all along; only their time is another. */
   readonly #healthy = new Map<string, number>();
   readonly #since = new Map<GateFault, number>();
+  /** Of the moment that was asked for last, by how long before. */
+  #moment: Date | undefined;
+  readonly #times = new Map<number, Date>();
 
   constructor(private readonly world: World) {
     for (const fault of world.scenario.faults) {
@@ -28,7 +31,7 @@ export class SimulatedGates {
     return (gate) => {
       if (!scenario.latency && process.arrival() === undefined) return Promise.resolve(this.#sample(gate));
       return (async () => {
-        if (scenario.latency) await process.clock.sleep(random.between(20, 900));
+        if (scenario.latency) await process.wait(random.between(20, 900));
         await process.arrival();
         return this.#sample(gate);
       })();
@@ -88,8 +91,22 @@ export class SimulatedGates {
   }
 
   #seen({ telemetryDelaySeconds, minimumSample, title }: MetricGate, value: number): Sample {
-    const at = new Date(this.world.clock.now().getTime() - telemetryDelaySeconds * 1000);
+    const at = this.#before(telemetryDelaySeconds);
     return { kind: "value", value, at, count: minimumSample.atLeast * 10, question: title };
+  }
+
+  #before(seconds: number): Date {
+    const now = this.world.clock.now();
+    if (now !== this.#moment) {
+      this.#moment = now;
+      this.#times.clear();
+    }
+    let at = this.#times.get(seconds);
+    if (at === undefined) {
+      at = new Date(now.getTime() - seconds * 1000);
+      this.#times.set(seconds, at);
+    }
+    return at;
   }
 }
 

@@ -19,6 +19,8 @@ export class SimulatedProcess {
     /** Of its lease. */
     readonly epoch: number,
     private readonly world: VirtualClock,
+    /** Milliseconds for which nothing can change, so that a sleep may last as long. */
+    private readonly quiet: () => number = () => 0,
   ) {}
 
   get dead(): boolean {
@@ -58,10 +60,16 @@ export class SimulatedProcess {
     now: () => this.world.now(),
     monotonic: () => this.world.monotonic(),
     sleep: async (milliseconds, signal) => {
-      await this.world.sleep(milliseconds, signal);
+      await this.world.sleep(Math.max(milliseconds, this.quiet()), signal);
       await this.arrival();
     },
   };
+
+  /** Time that something outside takes, such as an answer. */
+  async wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    await this.world.sleep(milliseconds, signal);
+    await this.arrival();
+  }
 
   refuseWhenLost(holder: number): void {
     if (this.#lost) throw new LeaseLost(`process ${this.epoch} slept past the end of its lease`);

@@ -32,6 +32,8 @@ export interface SimulateOptions {
   /** Puts another part in the place of one, to see that what it breaks is noticed. */
   readonly alter?: (parts: EngineParts, world: World, process: SimulatedProcess) => EngineParts;
   readonly progress?: (line: string) => void;
+  /** Whether time in which nothing can change is leapt over, rather than looked at again and again. @default false */
+  readonly leaps?: boolean;
 }
 
 const restartSeconds = { least: 5, most: 120 };
@@ -45,9 +47,9 @@ const mostProcesses = 100;
 export async function simulate(
   plan: Plan,
   scenario: Scenario,
-  { alter = (parts) => parts, progress }: SimulateOptions = {},
+  { alter = (parts) => parts, progress, leaps = false }: SimulateOptions = {},
 ): Promise<Simulation> {
-  const world = new World(plan, scenario, progress);
+  const world = new World(plan, scenario, { ...(progress && { progress }), leaps });
   return new Run(world, alter).toTheEnd();
 }
 

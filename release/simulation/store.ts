@@ -27,6 +27,7 @@ export class SimulatedStore {
     private readonly random: Random,
     private readonly invariants: Invariants,
     private readonly scenario: Scenario,
+    private readonly quiet: () => number,
   ) {
     this.#away = scenario.faults.filter((fault) => fault.kind === "storeAway");
     this.#kills = scenario.faults.filter((fault) => fault.kind === "killedAtEntry");
@@ -45,7 +46,7 @@ export class SimulatedStore {
   /** A process that takes the lease, from whoever had it. */
   enter(): SimulatedProcess {
     this.#epoch++;
-    return new SimulatedProcess(this.#epoch, this.clock);
+    return new SimulatedProcess(this.#epoch, this.clock, this.quiet);
   }
 
   leaseOf(process: SimulatedProcess): HeldLease {
@@ -71,7 +72,7 @@ export class SimulatedStore {
         return [...this.records];
       },
       append: async (entry) => {
-        if (this.scenario.latency) await process.clock.sleep(this.random.between(2, 60));
+        if (this.scenario.latency) await process.wait(this.random.between(2, 60));
         await process.arrival();
         process.refuseWhenLost(this.#epoch);
         // A rollback goes on without the store and writes to it later (release/journal/local-journal.ts).

@@ -146,7 +146,7 @@ export class SimulatedStrategy implements Strategy {
 
   async warmUp({ times, secondsApart }: Parameters<Strategy["warmUp"]>[0]): Promise<Timing> {
     for (let sent = 0; sent < times; sent++) {
-      await this.process.clock.sleep(secondsApart * 1000);
+      await this.process.wait(secondsApart * 1000);
       this.#refuseUnready("candidate");
     }
     return none;
@@ -188,7 +188,7 @@ export class SimulatedStrategy implements Strategy {
     if (track.facts.target.kind !== "slots") return this.setTraffic(percent);
     await this.setTraffic(percent);
     const seconds = world.random.between(swapSeconds.least, swapSeconds.most);
-    await this.process.clock.sleep(seconds * 1000);
+    await this.process.wait(seconds * 1000);
     return { ownMilliseconds: 0, platformMilliseconds: seconds * 1000 };
   }
 
@@ -200,7 +200,7 @@ export class SimulatedStrategy implements Strategy {
     while (!track.isReady(side)) {
       if (clock.monotonic() >= until)
         throw new UserError(`${track.nameOf(side)} of ${track.name} is not ready`, { retriable: true });
-      await clock.sleep(5000, signal);
+      await this.process.wait(5000, signal);
     }
   }
 

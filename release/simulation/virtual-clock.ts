@@ -17,6 +17,7 @@ export class VirtualClock implements Clock {
   readonly speed = 1;
   #milliseconds = 0;
   #wallOffset = 0;
+  #now = new Date(0);
   #order = 0;
   /** A binary heap, the next event first. */
   readonly #events: Event[] = [];
@@ -24,7 +25,10 @@ export class VirtualClock implements Clock {
   constructor(private readonly begins = Date.parse("2026-03-03T10:00:00Z")) {}
 
   now(): Date {
-    return new Date(this.begins + this.#milliseconds + this.#wallOffset);
+    const now = this.begins + this.#milliseconds + this.#wallOffset;
+    // Asked by every gate of the same moment.
+    if (this.#now.getTime() !== Math.trunc(now)) this.#now = new Date(now);
+    return this.#now;
   }
 
   monotonic(): number {
@@ -43,6 +47,13 @@ export class VirtualClock implements Clock {
     return () => {
       event.happen = undefined;
     };
+  }
+
+  /** When the next event is due; infinite when there is none. */
+  nextEvent(): number {
+    const heap = this.#events;
+    while (heap.length > 0 && heap[0]!.happen === undefined) this.#drop();
+    return heap[0]?.at ?? Number.POSITIVE_INFINITY;
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
@@ -107,14 +118,18 @@ export class VirtualClock implements Clock {
 
   /** The next event that was not called off. */
   #pop(): Event | undefined {
-    const heap = this.#events;
     for (;;) {
-      const first = heap[0];
-      if (first === undefined) return undefined;
-      const last = heap.pop()!;
-      if (heap.length > 0) this.#sink(last);
-      if (first.happen !== undefined) return first;
+      const first = this.#drop();
+      if (first === undefined || first.happen !== undefined) return first;
     }
+  }
+
+  #drop(): Event | undefined {
+    const heap = this.#events;
+    const first = heap[0];
+    const last = heap.pop();
+    if (heap.length > 0) this.#sink(last!);
+    return first;
   }
 
   #sink(event: Event): void {

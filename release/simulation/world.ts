@@ -8,6 +8,7 @@ import { SimulatedGates } from "./gates";
 import { Invariants } from "./invariants";
 import { SimulatedPeople } from "./people";
 import type { SimulatedProcess } from "./process";
+import { Quiet } from "./quiet";
 import { Random } from "./random";
 import type { Scenario, WriteFault } from "./scenario";
 import { SimulatedStore } from "./store";
@@ -33,13 +34,18 @@ export class World {
   holds: number | undefined;
   holdsWhy: string | undefined;
   writes = 0;
+  readonly #progress: (line: string) => void;
   readonly #failing = new Map<string, WriteFault>();
 
   constructor(
     readonly plan: Plan,
     readonly scenario: Scenario,
-    private readonly progress: (line: string) => void = () => {},
+    {
+      progress = () => {},
+      leaps = false,
+    }: { readonly progress?: (line: string) => void; readonly leaps?: boolean } = {},
   ) {
+    this.#progress = progress;
     this.clock = new VirtualClock(Date.parse(plan.startsAt));
     this.random = new Random(scenario.seed);
     this.tracks = plan.facts.tracks.map((facts) => {
@@ -51,12 +57,21 @@ export class World {
       () => this.tracks,
       () => this.store.epoch,
     );
-    this.store = new SimulatedStore("simulated-1", this.clock, this.random, this.invariants, scenario);
+    const quiet = new Quiet(plan, this.clock, scenario);
+    this.store = new SimulatedStore(
+      "simulated-1",
+      this.clock,
+      this.random,
+      this.invariants,
+      scenario,
+      leaps ? () => quiet.lasts() : () => 0,
+    );
     this.gates = new SimulatedGates(this);
     this.people = new SimulatedPeople(this);
     this.store.readers.push(
       (record) => this.#read(record),
       (record) => this.people.read(record),
+      (record) => quiet.read(record),
     );
     for (const fault of scenario.faults) {
       if (fault.kind === "clockSet")
@@ -102,7 +117,7 @@ export class World {
         }),
       given: (known) => people.given(process, known),
       nextCommand: (known, signal) => people.nextCommand(process, known, signal),
-      progress: this.progress,
+      progress: this.#progress,
     };
   }
 
@@ -127,11 +142,11 @@ export class World {
     if (how === "failsOnce" || how === "failsAlways")
       throw new UserError(`${what}: 500`, { retriable: true });
     if (how === "hangs") {
-      await process.clock.sleep(hangSeconds * 1000);
+      await process.wait(hangSeconds * 1000);
       throw new UserError(`${what}: no answer within ${hangSeconds} s`, { retriable: true });
     }
     const result = effect();
-    await process.clock.sleep(random.between(answerSeconds.least, answerSeconds.most) * 1000);
+    await process.wait(random.between(answerSeconds.least, answerSeconds.most) * 1000);
     if (how === "losesAnswer")
       throw new UserError(`${what}: the connection broke before the answer`, { retriable: true });
     return result;
@@ -145,6 +160,7 @@ export class World {
         break;
       case "goesOn":
       case "rollback":
+      case "stopped":
       case "ended":
         this.holds = undefined;
         this.holdsWhy = undefined;
