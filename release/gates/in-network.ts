@@ -1,4 +1,5 @@
 import type { StoreKind } from "../../runbooks/release-facts";
+import { type ArmWork, armWork } from "../data/arm-work";
 import type { SettledJob } from "../data/job";
 import { clusterOf, findWork } from "../data/tasks";
 import { isJson, type Json, mapAt } from "../targets/json";
@@ -11,11 +12,14 @@ import { type JobLook, JobLooks, type LookCluster } from "./job-look";
 import { askPod } from "./pod-question";
 import type { CheckGateOf } from "./provider-gate";
 import { comparedRows } from "./row-comparison";
+import { askSql } from "./sql-question";
 
 type InNetworkGate = CheckGateOf<"inNetwork">;
 
 /** Under which the look before a migration is found again, by a process that did not make it. */
 const beforeMigration = "before";
+/** Stands in an expectation for the last migration of the candidate. */
+const lastMigration = "{migration}";
 
 interface Asked {
   readonly gate: InNetworkGate;
@@ -27,10 +31,27 @@ interface Asked {
 
 /**
  * Read-only questions inside the network. A store is asked by a Job from the suspended CronJob that the stack declares for
- * it, which writes its answer as JSON; a pod by the API server.
+ * it, which writes its answer as JSON; a database of a system on no cluster by a job of Azure Container Apps; a pod by the API
+ * server.
  */
-export function inNetworkProvider(asking: Asking): GateProvider<InNetworkGate> {
+export function inNetworkProvider(asking: Asking, arm: ArmOf = armOf(asking)): GateProvider<InNetworkGate> {
   const looks = new JobLooks();
+  /** Answers that this process has told, by gate: the next look is another execution. */
+  const told = new Map<string, number>();
+  const askSqlOnce = async (asked: Asked): Promise<unknown> => {
+    const { gate, question, context, look } = asked;
+    const key = `${gate.name} ${context.phaseBegan.toISOString()}`;
+    const number = told.get(key) ?? 0;
+    const answered = await askSql(question, {
+      arm: arm(context, look.signal),
+      asking,
+      context,
+      look,
+      step: `look ${key} ${number}`,
+    });
+    told.set(key, number + 1);
+    return answered;
+  };
   return {
     look(gate, context) {
       const { target, question: asked } = gate.check;
@@ -47,20 +68,33 @@ export function inNetworkProvider(asking: Asking): GateProvider<InNetworkGate> {
           case "elasticsearch":
             return askStore(target, looks, all);
           case "sql":
+            return judged(await askSqlOnce(all), all);
           case "cosmos":
-            return nothing(
-              question,
-              `nothing that the stack declares asks ${target} from inside its network: ${context.facts.system} is on no cluster; ask it by hand and waive the gate`,
-            );
+            return nothing(question, "nothing that a stack declares asks Cosmos DB from inside its network");
         }
       });
     },
   };
 }
 
+type ArmOf = (context: GateContext, signal: AbortSignal) => ArmWork;
+
+function armOf({ surroundings }: Asking): ArmOf {
+  return ({ clock }, signal) => {
+    const { login, stateDir } = surroundings.outside;
+    return armWork({ login, stateDir, clock, signal });
+  };
+}
+
 /** @param answered JSON, or a text */
-function judged(answered: unknown, { gate, question }: Asked): Sample {
-  const { holds, seen } = compareAll(gate.check.expects, shown(answered));
+function judged(answered: unknown, { gate, question, context }: Asked): Sample {
+  const last = context.manifest.migration?.names.at(-1);
+  const expects = gate.check.expects.map((expected) =>
+    expected.value === lastMigration ? { ...expected, value: last } : expected,
+  );
+  if (last === undefined && gate.check.expects.some(({ value }) => value === lastMigration))
+    return nothing(question, "the manifest names no migration that could be looked for");
+  const { holds, seen } = compareAll(expects, shown(answered));
   return answer(question, holds, seen);
 }
 

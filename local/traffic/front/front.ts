@@ -70,6 +70,8 @@ async function serve(
   const host = (incoming.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
   const asked: Asked = { incoming, outgoing, host, path, query, method: incoming.method ?? "GET", body };
   if (path.startsWith("/_switchyard/")) return send(outgoing, await control(asked.method, path, json(body)));
+  const inside = insideName.exec(incoming.headers.host?.toLowerCase() ?? "")?.groups;
+  if (inside !== undefined) return insideService(options, asked, inside as unknown as InsideName);
   const service = serviceOf(host, world);
   if (service === undefined) return publicHost(options, asked);
   if (!bearer(incoming, stateDir, token)) {
@@ -176,6 +178,28 @@ async function clusterHost(
     namespace: matched.route.metadata.namespace ?? "",
     pod: sent.pod,
   });
+}
+
+/** A Service as pods of the cluster name it. */
+const insideName =
+  /^(?<service>[a-z0-9-]+)\.(?<namespace>[a-z0-9-]+)\.svc\.cluster\.local(?::(?<port>\d+))?$/;
+interface InsideName {
+  readonly service: string;
+  readonly namespace: string;
+  readonly port?: string;
+}
+
+/** Stands for a request from within the cluster: no route, no edge, and nothing that is counted as traffic. */
+async function insideService(
+  { world }: FrontOptions,
+  { incoming, outgoing, body }: Asked,
+  { service, namespace, port = "80" }: InsideName,
+): Promise<void> {
+  const rule = { backendRefs: [{ name: service, port: Number(port) }] };
+  const metadata = { name: `inside-${service}`, namespace, uid: "", resourceVersion: "" };
+  const route = { metadata, spec: {} };
+  const answer = (one: Answer) => send(outgoing, one);
+  await world.pods.forward({ route, rule }, incoming, body, outgoing, answer, (headers) => headers);
 }
 
 async function vault(stateDir: string, { host, method, path, body }: Asked): Promise<Answer> {

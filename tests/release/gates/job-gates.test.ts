@@ -270,8 +270,118 @@ describe("a question to a store inside the network", () => {
     );
     assert.match(
       await outcome("1", { target: "cosmos", ...is("$", "exists") }),
-      /^nothing: nothing that the stack/,
+      /^nothing: nothing that a stack/,
     );
+  });
+
+  describe("of a system that is on no cluster", () => {
+    const jobId = "/subscriptions/s/resourceGroups/g/providers/Microsoft.App/jobs/ask";
+    const sql = {
+      target: "sql",
+      question: "SELECT * FROM __MigrationHistory",
+      ...is("0", "contains", "{migration}"),
+    };
+
+    /** A job of Container Apps whose executions end at once with these last lines, one after the other. */
+    function containerApps(...lines: readonly (string | Error)[]) {
+      const executions: Json[] = [];
+      const arm = {
+        get: async (id: string) => {
+          if (id === jobId)
+            return {
+              id,
+              tags: { store: "sql", work: "ask" },
+              properties: { template: { containers: [{ name: "ask" }] } },
+            };
+          if (id === `${jobId}/executions`) return { value: executions };
+          return executions.find(({ name }) => id.endsWith(`/executions/${String(name)}`));
+        },
+        post: async (_: string, template: Json) => {
+          const line = lines[executions.length]!;
+          const failed = line instanceof Error;
+          const said = { additionalInformation: failed ? line.message : line };
+          const properties = {
+            status: failed ? "Failed" : "Succeeded",
+            template,
+            detailedStatus: { replicas: [{ containers: [said] }] },
+          };
+          executions.push({ name: `ask-${executions.length + 1}`, properties });
+          return { name: `ask-${executions.length}` };
+        },
+      };
+      return { arm: arm as never, executions };
+    }
+    async function looks(
+      lines: readonly (string | Error)[],
+      environment: string,
+      count = 1,
+      more: object = {},
+    ) {
+      const world = new World();
+      const { arm, executions } = containerApps(...lines);
+      const asking = world.asking();
+      const surroundings = {
+        ...asking.surroundings,
+        environment,
+        outside: { login: { token: async () => "t" } },
+        ...more,
+      };
+      const provider = inNetworkProvider({ ...asking, surroundings } as never, () => arm);
+      const context = world.context({
+        facts: facts({ tasks: { "ask-database": jobId }, workspace: { id: "/w", customerId: "w" } }),
+      });
+      const seen: string[] = [];
+      for (let look = 0; look < count; look++) seen.push(said(await provider.look(gateOf(sql), context)));
+      return { seen, executions };
+    }
+    const found = '[{"MigrationId":"002_notes"}]';
+
+    it("is an execution of its job, whose answer is the last line of its container on dev", async () => {
+      const { seen, executions } = await looks(['[{"MigrationId":"001_cases"}]', found, found], "dev", 2);
+      assert.match(seen[0]!, /^false: 0 is .*does not contain "002_notes"/);
+      assert.match(seen[1]!, /^true: 0 is/);
+      const env = listAt(mapAt(listAt(executions[0], "properties", "template", "containers")[0]), "env");
+      assert.ok(env.some((entry) => mapAt(entry).value === sql.question));
+      assert.equal(executions.length, 2);
+    });
+
+    it("is read from the log elsewhere, which comes later and in pieces", async () => {
+      const answers = [[], [['[{"MigrationId":'], ['"002_notes"}]']]];
+      const queries: string[] = [];
+      const fetchHttp = async ({ body }: { body: string }) => {
+        queries.push(body);
+        return { status: 200, headers: {}, text: JSON.stringify({ tables: [{ rows: answers.shift() }] }) };
+      };
+      const { seen } = await looks(["ignored"], "staging", 1, { fetchHttp });
+      assert.match(seen[0]!, /^true/);
+      assert.equal(queries.length, 2);
+      assert.match(queries[0]!, /ContainerAppConsoleLogs.*ask-1/);
+    });
+
+    it("says nothing when its execution fails, or leaves no JSON, or no job asks", async () => {
+      assert.match((await looks([new Error("login failed")], "dev")).seen[0]!, /^nothing: .*ended as Failed/);
+      assert.match((await looks(["(1 row affected)"], "dev")).seen[0]!, /^nothing: .*no JSON/);
+      const world = new World();
+      const provider = inNetworkProvider(world.asking(), () => containerApps().arm);
+      const sample = await provider.look(gateOf(sql), world.context());
+      assert.match(said(sample), /^nothing: the stack declares no task that asks the database/);
+    });
+
+    it("says nothing of a migration that the manifest does not name", async () => {
+      const world = new World();
+      const { migration: _, ...manifest } = contextOf().manifest;
+      const asking = world.asking();
+      const surroundings = { ...asking.surroundings, environment: "dev" };
+      const provider = inNetworkProvider(
+        { ...asking, surroundings } as never,
+        () => containerApps(found).arm,
+      );
+      const context = world.context({ manifest, facts: facts({ tasks: { "ask-database": jobId } }) });
+      assert.match(
+        said(await provider.look(gateOf(sql), context)),
+        /^nothing: the manifest names no migration/,
+      );
+    });
   });
 
   describe("compared with what it was before a migration", () => {

@@ -17,6 +17,16 @@ const own = new Set([
   "http",
   "kubernetes",
   "firedAlerts",
+  "inNetwork",
+  "restorePoint",
+  "pagerDuty",
+  "dashboards",
+  "access",
+  "channel",
+  "vault",
+  "azureResource",
+  "logs",
+  "serviceHealth",
 ]);
 
 const gates = contracts.flatMap(({ system, entries }) =>
