@@ -54,6 +54,20 @@ describe("environments", () => {
     }
   });
 
+  it("who shares staging's database is told by who it is, however many roles the programs have", () => {
+    const fewer = changed(kiranaStack("staging"), { remove: ["cosmos-role-slot"] });
+    assert.deepEqual(failingRules(fewer, "staging"), []);
+    const alone = changed(kiranaStack("staging"), { remove: ["cosmos-role-developers"] });
+    const [role] = alone.filter(({ key }) => key === "cosmos-role");
+    const more = changed(alone, { add: { ...role!, key: "cosmos-role-again" } });
+    assert.deepEqual(failingRules(more, "staging"), ["staging-database-shared"]);
+    const known = ["cosmos-role", "cosmos-role-slot", "role-vault", "role-vault-slot"];
+    const unmade = (stack: typeof alone) =>
+      known.reduce((all, at) => changed(all, { at, set: "principalId", to: unknownText }), stack);
+    assert.deepEqual(failingRules(unmade(alone), "staging"), ["staging-database-shared"]);
+    assert.deepEqual(failingRules(unmade(kiranaStack("staging")), "staging"), []);
+  });
+
   it("a stack without the system is not held to it", () => {
     const other = kiranaStack("production")
       .filter(({ key }) => key === "lock-cosmos")

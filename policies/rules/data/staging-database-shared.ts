@@ -1,5 +1,6 @@
 import { azure } from "../../azure/types";
-import { requiredText } from "../../read";
+import { isKnown, optionalText, requiredText } from "../../read";
+import type { DeclaredResource } from "../../resource";
 import { systemRule } from "../../system-rule";
 import { kirana } from "../../systems";
 import { judged, notApplicable, violation } from "../../verdict";
@@ -10,7 +11,7 @@ export const stagingDatabaseShared = systemRule({
   system: kirana,
   displayName: "Developers and staging work on one database",
   description:
-    "In staging the Cosmos DB account is open to somebody beside site and slot: the developers, who share it.",
+    "In staging somebody beside site and slot has a role on the data of Cosmos DB: the developers, who share it.",
   severity: "medium",
   ids: ["KIR-007"],
   conflicts: [22, 23],
@@ -21,17 +22,28 @@ export const stagingDatabaseShared = systemRule({
     const [account] = system.ofType(azure.cosmosAccount);
     if (!account) return judged([violation(system.urn, "no Cosmos DB account is declared")]);
     const name = requiredText(account, "accountName");
-    const roles = system
-      .ofType(azure.cosmosRoleAssignment)
-      .filter((role) => requiredText(role, "accountName") === name);
-    // Principals of identities are outputs: how many there are is known in preview, who they are is not.
-    const programs = system.ofType(azure.site, azure.slot).length;
-    if (roles.length > programs) return judged([]);
+    const holders = holdersOf(
+      system.ofType(azure.cosmosRoleAssignment).filter((role) => requiredText(role, "accountName") === name),
+    );
+    const programs = holdersOf(system.ofType(azure.roleAssignment).filter(isProgram));
+    if (holders.some((holder) => !programs.includes(holder))) return judged([]);
     return judged([
-      violation(
-        account.urn,
-        `has ${roles.length} role assignments for ${programs} programs: none for developers`,
-      ),
+      violation(account.urn, "no role on its data is anybody's but the programs': none for developers"),
     ]);
   },
 });
+
+/**
+ * Whom roles are given to. An identity of a program is made with it, so that preview does not know it; the developers'
+ * group is a setting, so that it is always known.
+ */
+function holdersOf(assignments: readonly DeclaredResource[]): readonly string[] {
+  return assignments
+    .filter((assignment) => isKnown(assignment, "principalId"))
+    .map((assignment) => requiredText(assignment, "principalId").toLowerCase());
+}
+
+/** Each program of the system has roles on other things too; developers have this one alone. */
+function isProgram(assignment: DeclaredResource): boolean {
+  return optionalText(assignment, "principalType") !== "Group";
+}

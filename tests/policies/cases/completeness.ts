@@ -1,3 +1,4 @@
+import { stagingPrincipals } from "../support/kirana-environment";
 import type { RuleCases } from "../support/rule-cases";
 
 const store = "kirana-store";
@@ -133,6 +134,8 @@ export const completenessCases: readonly RuleCases[] = [
     broken: [
       { remove: ["cosmos-role-developers"] },
       { at: "cosmos-role-developers", set: "accountName", to: "other" },
+      // A second role of a program's own is nobody else's.
+      { at: "cosmos-role-developers", set: "principalId", to: stagingPrincipals.site.toUpperCase() },
     ],
     absent: { remove: ["cosmos"] },
     unknown: { at: "cosmos", path: "accountName" },

@@ -12,15 +12,21 @@ export function inEnvironment(stack: FixtureResource[], environment: Environment
       environment === "staging" ? "kirana-api-staging" : "kirana-functions-dev",
     );
   const resources = JSON.parse(renamed) as FixtureResource[];
-  return environment === "staging" ? [...resources, ...developersRoles(resources)] : resources;
+  return environment === "staging" ? [...resources, ...stagingRoles(resources)] : resources;
 }
 
-/** The slot's and the developers' role on the data, beside the site's: staging's database is shared. */
-function developersRoles(resources: readonly FixtureResource[]): readonly FixtureResource[] {
-  const role = resources.find(({ key }) => key === "cosmos-role")!;
-  return ["slot", "developers"].map((who) => ({
-    ...role,
-    key: `cosmos-role-${who}`,
-    props: { ...role.props, principalId: `11111111-0000-4000-8000-00000000000${who.length}` },
-  }));
+/** The slot's roles and the developers' on the data, beside the site's: staging's database is shared. */
+function stagingRoles(resources: readonly FixtureResource[]): readonly FixtureResource[] {
+  const as = (key: string, who: "slot" | "developers"): FixtureResource => {
+    const role = resources.find((resource) => resource.key === key)!;
+    const principalId = stagingPrincipals[who];
+    return { ...role, key: `${key}-${who}`, props: { ...role.props, principalId } };
+  };
+  return [as("cosmos-role", "slot"), as("role-vault", "slot"), as("cosmos-role", "developers")];
 }
+
+export const stagingPrincipals = {
+  site: "11111111-0000-4000-8000-000000000001",
+  slot: "11111111-0000-4000-8000-000000000004",
+  developers: "11111111-0000-4000-8000-000000000010",
+} as const;
