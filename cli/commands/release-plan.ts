@@ -1,6 +1,9 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext } from "../context";
 import { addPlanningOptions, type PlanningOptions } from "../release/planning-options";
+import type { SimulationOptions } from "../release/show-simulation";
+
+type PlanOptions = PlanningOptions & SimulationOptions & { readonly format: "text" | "json" };
 
 /** `switchyard release plan`: what a release would do, step by step. */
 export function releasePlanCommand(context: CommandContext): Command {
@@ -10,10 +13,30 @@ export function releasePlanCommand(context: CommandContext): Command {
     .addOption(
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
     )
-    .action(async (system: string, options: PlanningOptions & { format: "text" | "json" }) => {
+    .option("--simulate", "run it in virtual time, by the engine that would run it, and print how it went")
+    .addOption(
+      new Option("--seed <number>", "simulate; without --fault what goes wrong is drawn by it")
+        .argParser(wholeNumber)
+        .implies({ simulate: true }),
+    )
+    .addOption(
+      new Option(
+        "--fault <fault>",
+        "simulate with KIND[:WHAT][=HOW][@FROM[+FOR]] going wrong, times in minutes, such as gate:error-rate@30 or say:rollback@45 (may be given again; a wrong one lists all)",
+      )
+        .argParser((fault: string, before: readonly string[] = []) => [...before, fault])
+        .default([], "none")
+        .implies({ simulate: true }),
+    )
+    .action(async (system: string, options: PlanOptions) => {
       // Clients of clouds and clusters cost every other command half a second.
       const { showPlan } = await import("../release/show-plan.js");
       await showPlan(context, system, options);
     });
   return addPlanningOptions(command);
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("A whole number is needed, such as 7.");
 }

@@ -3,16 +3,21 @@ import { planDocument } from "../../release/plan/plan-document";
 import type { CommandContext } from "../context";
 import { planFor, refuse } from "./plan-for";
 import type { PlanningOptions } from "./planning-options";
+import type { SimulationOptions } from "./show-simulation";
 
-/** Makes a plan and prints it, or everything that stands against it. */
+/** Makes a plan and prints it, or how it goes in a simulation, or everything that stands against it. */
 export async function showPlan(
   context: CommandContext,
   system: string,
-  options: PlanningOptions & { readonly format: "text" | "json" },
+  options: PlanningOptions & SimulationOptions & { readonly format: "text" | "json" },
 ): Promise<void> {
   const { planned } = await planFor(context, system, options);
   if ("refusals" in planned) return refuse(context, system, planned.refusals, options.format);
   const { plan } = planned;
+  if (options.simulate) {
+    const { showSimulation } = await import("./show-simulation.js");
+    return showSimulation(context, plan, options);
+  }
   context.out(
     options.format === "json" ? `${JSON.stringify(planDocument(plan), undefined, 2)}\n` : explainPlan(plan),
   );

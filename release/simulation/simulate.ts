@@ -24,8 +24,17 @@ export interface Simulation {
   /** Calls that changed something outside. */
   readonly writes: number;
   readonly records: readonly JournalRecord[];
+  /** When each record was written. */
+  readonly times: readonly number[];
+  /** What happened to the processes, which no journal says. */
+  readonly notes: readonly Note[];
   /** Invariants that did not hold; none, or the engine is broken. */
   readonly violations: readonly string[];
+}
+
+export interface Note {
+  readonly seconds: number;
+  readonly text: string;
 }
 
 export interface SimulateOptions {
@@ -60,6 +69,7 @@ type Outcome =
 
 class Run {
   #processes = 0;
+  readonly #notes: Note[] = [];
   /** Processes that lost their lease and do not know it yet, with what becomes of them. */
   readonly #stale: { process: SimulatedProcess; outcome: Promise<Outcome> }[] = [];
 
@@ -89,6 +99,8 @@ class Run {
       processes: this.#processes,
       writes: world.writes,
       records: world.store.records,
+      times: world.store.seconds,
+      notes: this.#notes,
       violations: invariants.violations,
     };
   }
@@ -182,7 +194,10 @@ class Run {
       };
       callOff.push(world.clock.at(from + patienceSeconds * 1000, look));
     });
+    if (process.epoch > 1) this.#note(`process ${process.epoch} takes the release up`);
     const outcome = await Promise.race([ran, outside]);
+    const said = outcomes[outcome.kind];
+    if (said !== undefined) this.#note(`process ${process.epoch} ${said}`);
     for (const call of callOff) call();
     if (outcome.kind === "overslept") this.#stale.push({ process, outcome: ran });
     else process.kill();
@@ -205,6 +220,10 @@ class Run {
   }
   #heldBefore: number | undefined;
 
+  #note(text: string): void {
+    this.#notes.push({ seconds: this.world.clock.monotonic() / 1000, text });
+  }
+
   #somebody(): Promise<boolean> {
     const { people, store } = this.world;
     const known = new Set(store.records.flatMap(({ entry }) => (entry.kind === "command" ? [entry.id] : [])));
@@ -224,6 +243,14 @@ class Run {
     }
   }
 }
+
+const outcomes: Readonly<Partial<Record<Outcome["kind"], string>>> = {
+  killed: "is killed",
+  waiting: "ends: it waits for a person, and nothing moves",
+  overslept: "does not go on, and its lease runs out",
+  leaseLost: "finds that it lost its lease, and ends",
+  storeAway: "ends: the journals cannot be read",
+};
 
 function words(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -2,7 +2,7 @@ import type { JournalEntry, JournalRecord } from "../journal/entry";
 import type { HeldLease, Journal } from "../journal/journal";
 import { StoreAway } from "../journal/store-fault";
 import type { Invariants } from "./invariants";
-import { leaseMilliseconds, SimulatedProcess } from "./process";
+import { SimulatedProcess } from "./process";
 import type { Random } from "./random";
 import { type Fault, isWithin, type Scenario } from "./scenario";
 import type { VirtualClock } from "./virtual-clock";
@@ -15,6 +15,8 @@ type Of<Kind extends Fault["kind"]> = Extract<Fault, { kind: Kind }>;
  */
 export class SimulatedStore {
   readonly records: JournalRecord[] = [];
+  /** When each was written, in seconds from the start; their own times are those of a wall clock, which may be set. */
+  readonly seconds: number[] = [];
   #epoch = 0;
   readonly #away: readonly Of<"storeAway">[];
   #kills: readonly Of<"killedAtEntry">[];
@@ -93,6 +95,7 @@ export class SimulatedStore {
     const record: JournalRecord = { sequence: records.length, at, previous: "", hash: "", entry };
     this.invariants.entryWritten(record, process);
     records.push(record);
+    this.seconds.push(this.clock.monotonic() / 1000);
     for (const read of this.readers) read(record);
     return record;
   }
@@ -111,5 +114,3 @@ export class SimulatedStore {
     return new StoreAway("of the simulation", "it does not answer");
   }
 }
-
-export { leaseMilliseconds };

@@ -1,0 +1,133 @@
+import type { Plan } from "../plan/plan";
+import { UserError } from "../user-error";
+import { badSamples, calm, type Fault, type Manner, manners, type Scenario, writeFaults } from "./scenario";
+
+/** How a fault is written: KIND[:WHAT][=HOW][@FROM[+FOR]], times in minutes from the release's start. */
+export const faultForms = [
+  `gate:NAME[=${badSamples.join("|")}][@FROM[+FOR]]`,
+  "never-ready[:TRACK]",
+  "unready[:TRACK][=candidate|live]@FROM[+FOR]",
+  `write:NUMBER[=${writeFaults.join("|")}]`,
+  "evidence:NAME",
+  "say:hold|resume|promote|rollback|abort@FROM",
+  "store-away@FROM+FOR",
+  "killed:ENTRY",
+  "killed-at-write:NUMBER",
+  "stopped@FROM+FOR",
+  "clock-back@FROM+BY",
+  `people:${manners.join("|")}`,
+] as const;
+
+const form = /^([a-z-]+)(?::([^=@]+))?(?:=(\w+))?(?:@(\d+(?:\.\d+)?)(?:\+(\d+(?:\.\d+)?))?)?$/;
+const commands = ["hold", "resume", "promote", "rollback", "abort"] as const;
+const forGood = Number.MAX_SAFE_INTEGER;
+
+/**
+ * A scenario in which exactly these things go wrong.
+ * @throws UserError for a fault that is none, or that names what the plan does not have
+ */
+export function scriptedScenario(plan: Plan, texts: readonly string[], seed = 1): Scenario {
+  const faults: Fault[] = [];
+  let people: Manner = "well";
+  for (const text of texts) {
+    const parsed = new FaultText(text).parse(plan);
+    if (typeof parsed === "string") people = parsed;
+    else faults.push(parsed);
+  }
+  return { ...calm(seed), faults, people };
+}
+
+class FaultText {
+  private readonly what: string | undefined;
+  private readonly how: string | undefined;
+  private readonly from: number | undefined;
+  private readonly lasts: number | undefined;
+  private readonly kind: string;
+
+  constructor(private readonly text: string) {
+    const match = form.exec(text);
+    if (match === null) throw this.wrong("this is not how a fault is written");
+    const [, kind, what, how, from, lasts] = match;
+    this.kind = kind!;
+    this.what = what;
+    this.how = how;
+    this.from = from === undefined ? undefined : Number(from) * 60;
+    this.lasts = lasts === undefined ? undefined : Number(lasts) * 60;
+  }
+
+  parse(plan: Plan): Fault | Manner {
+    const span = { fromSeconds: this.from ?? 0, forSeconds: this.lasts ?? forGood };
+    switch (this.kind) {
+      case "gate": {
+        const gates = Object.values(plan.entries).filter(
+          ({ word }) => word === "metricGate" || word === "checkGate",
+        );
+        const gate = this.oneOf(gates.map(({ name }) => name));
+        return { kind: "gate", gate, seen: this.manner(badSamples, "breach"), ...span };
+      }
+      case "never-ready":
+        return { kind: "neverReady", track: this.track(plan) };
+      case "unready": {
+        const side = this.manner(["candidate", "live"] as const, "candidate");
+        return { kind: "unready", track: this.track(plan), side, ...this.timed() };
+      }
+      case "write":
+        return { kind: "write", number: this.number(), how: this.manner(writeFaults, "failsOnce") };
+      case "evidence": {
+        const demanded = Object.values(plan.entries).filter(({ word }) => word === "evidence");
+        return { kind: "evidence", entry: this.oneOf(demanded.map(({ name }) => name)) };
+      }
+      case "say":
+        return { kind: "command", command: this.oneOf(commands), atSeconds: this.timed().fromSeconds };
+      case "store-away":
+        return { kind: "storeAway", ...this.timed() };
+      case "killed":
+        return { kind: "killedAtEntry", number: this.number(), durable: true };
+      case "killed-at-write":
+        return { kind: "killedAtWrite", number: this.number(), carriedOut: true };
+      case "stopped":
+        return { kind: "stopped", ...this.timed() };
+      case "clock-back": {
+        const { fromSeconds, forSeconds } = this.timed();
+        return { kind: "clockSet", atSeconds: fromSeconds, bySeconds: -forSeconds };
+      }
+      case "people":
+        return this.oneOf(manners);
+      default:
+        throw this.wrong(`there is no fault ${this.kind}`);
+    }
+  }
+
+  private oneOf<Name extends string>(names: readonly Name[]): Name {
+    const found = names.find((name) => name === this.what);
+    if (found !== undefined) return found;
+    throw this.wrong(
+      `${this.what === undefined ? "it names nothing" : `there is no ${this.what}`}; allowed: ${names.join(", ") || "none in this plan"}`,
+    );
+  }
+
+  private manner<Name extends string>(names: readonly Name[], usual: Name): Name {
+    const found = this.how === undefined ? usual : names.find((name) => name === this.how);
+    if (found !== undefined) return found;
+    throw this.wrong(`there is no ${this.how}; allowed: ${names.join(", ")}`);
+  }
+
+  private track({ facts }: Plan): string {
+    return this.what === undefined ? facts.tracks[0]!.name : this.oneOf(facts.tracks.map(({ name }) => name));
+  }
+
+  private number(): number {
+    const number = Number(this.what);
+    if (Number.isInteger(number) && number > 0) return number;
+    throw this.wrong("it wants a whole number above 0 after the colon");
+  }
+
+  private timed(): { fromSeconds: number; forSeconds: number } {
+    if (this.from === undefined) throw this.wrong("it wants a time: @MINUTES");
+    return { fromSeconds: this.from, forSeconds: this.lasts ?? forGood };
+  }
+
+  private wrong(why: string): UserError {
+    return new UserError(`--fault ${this.text}: ${why}`, { mend: `Faults: ${faultForms.join("; ")}` });
+  }
+}

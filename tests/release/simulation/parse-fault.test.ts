@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { scriptedScenario } from "../../../release/simulation/parse-fault";
+import { UserError } from "../../../release/user-error";
+import { contractPlan } from "../engine/support/plans";
+
+const plan = contractPlan("retail-agentic", "dev");
+const faultsOf = (...texts: readonly string[]) => scriptedScenario(plan, texts).faults;
+
+describe("faults of a simulation as they are written", () => {
+  it("are placed in minutes from the release's start", () => {
+    assert.deepEqual(faultsOf("gate:error-rate=between@30+2.5", "say:rollback@45", "clock-back@5+60"), [
+      { kind: "gate", gate: "error-rate", seen: "between", fromSeconds: 1800, forSeconds: 150 },
+      { kind: "command", command: "rollback", atSeconds: 2700 },
+      { kind: "clockSet", atSeconds: 300, bySeconds: -3600 },
+    ]);
+  });
+
+  it("have the plainest meaning where nothing more is said", () => {
+    const [gate, never] = faultsOf("gate:error-rate", "never-ready");
+    assert.deepEqual(
+      [gate?.kind === "gate" && gate.seen, gate?.kind === "gate" && gate.fromSeconds],
+      ["breach", 0],
+    );
+    assert.deepEqual(never, { kind: "neverReady", track: plan.facts.tracks[0]!.name });
+    assert.equal(scriptedScenario(plan, ["people:never"]).people, "never");
+  });
+
+  for (const [text, words] of [
+    ["gate:error-rat", /there is no error-rat; allowed: .*error-rate/],
+    ["gate", /it names nothing/],
+    ["fire", /there is no fault fire/],
+    ["gate:error-rate=high", /there is no high; allowed: breach, /],
+    ["write:0", /whole number above 0/],
+    ["stopped", /it wants a time/],
+    ["a b", /not how a fault is written/],
+  ] as const) {
+    it(`are refused with what is allowed: ${text}`, () => {
+      assert.throws(
+        () => faultsOf(text),
+        (error) =>
+          error instanceof UserError && words.test(error.message) && error.mend!.includes("say:hold"),
+      );
+    });
+  }
+});
