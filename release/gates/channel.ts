@@ -1,34 +1,32 @@
-import type { HttpAnswer } from "../clients/http";
-import { jsonOf } from "../clients/http";
-import { mapAt } from "../targets/json";
+import { type Outgoing, type Send, toPagerDuty, toSlack, toWebhook } from "../messages/channels";
 import { UserError } from "../user-error";
 import { type Asking, answer, type Look, looking, nothing } from "./asking";
-import type { GateContext, GateProvider } from "./gate-provider";
+import type { GateContext, GateProvider, Sample } from "./gate-provider";
 import type { CheckGateOf } from "./provider-gate";
-import { failureOf } from "./transport";
 
 type ChannelGate = CheckGateOf<"channel">;
-type Check = ChannelGate["check"];
 
 /** PagerDuty Events API v2: an event with the routing key of an integration. */
 const pagerDutyEvents = new URL("https://events.pagerduty.com/v2/enqueue");
 const pagerDutySecret = "pagerduty-integration-key";
 
-interface Sent {
-  readonly delivered: boolean;
-  readonly seen: string;
-}
+const sends: Readonly<Record<Exclude<ChannelGate["check"]["channel"], "mail">, Send>> = {
+  slack: toSlack,
+  webhook: toWebhook,
+  pagerDuty: toPagerDuty,
+};
 
 /**
- * Whether a channel takes a message: the contract's own is sent, once for each gate and phase, and what takes it must say
- * so. A page is resolved at once. Addresses are secrets and stand in nothing that is said.
+ * Whether a channel takes a message: the contract's own is sent as the release sends its messages, once for each gate and
+ * phase, and what takes it must say so. A page is resolved at once. Addresses are secrets and stand in nothing that is
+ * said.
  */
 export function channelProvider(asking: Asking): GateProvider<ChannelGate> {
   return {
     look(gate, context) {
       const { channel, secret } = gate.check;
       const question = `a message by ${channel}${secret === undefined ? "" : ` (${secret})`}`;
-      return looking(question, gate, context, async (look) => {
+      return looking(question, gate, context, async (look): Promise<Sample> => {
         // A gate that is watched would otherwise write to people at every look.
         const key = `channel ${gate.name} ${context.phaseBegan.toISOString()}`;
         const before = context.remembered.get(key);
@@ -36,84 +34,76 @@ export function channelProvider(asking: Asking): GateProvider<ChannelGate> {
         if (channel === "mail") {
           return nothing(
             question,
-            "mail is sent by the alerts' action group, which tells nobody whether one arrived; look into the mailbox and waive the gate",
+            "no mail server tells whether a mail has arrived, and the contract names no mailbox; look into it and waive the gate",
           );
         }
-        const sent = await send(gate.check, asking, context, look);
-        if (sent === undefined)
+        const name = secret ?? (channel === "pagerDuty" ? pagerDutySecret : undefined);
+        if (name === undefined)
           return nothing(question, `the contract names no secret with the address of ${channel}`);
-        if (sent.delivered) {
-          const seen = `${sent.seen} at ${context.clock.now().toISOString()}`;
-          context.remembered.set(key, seen);
-          return answer(question, true, seen);
-        }
-        return answer(question, false, sent.seen);
+        const address = look.hide(await asking.secret(name, context, look.signal));
+        const seen = await sent(sends[channel], address, messageOf(gate, asking, context, look), asking);
+        if (!seen.taken) return answer(question, false, seen.why);
+        const resolved = channel === "pagerDuty" ? await resolvePage(address, gate, asking, look) : "";
+        const said = `${channel} took the message at ${context.clock.now().toISOString()}${resolved}`;
+        context.remembered.set(key, said);
+        return answer(question, true, said);
       });
     },
   };
 }
 
-async function send(
-  check: Check,
-  asking: Asking,
-  context: GateContext,
-  look: Look,
-): Promise<Sent | undefined> {
-  const { channel, message = `${context.facts.system}: test of this channel before a release` } = check;
-  const name = check.secret ?? (channel === "pagerDuty" ? pagerDutySecret : undefined);
-  if (name === undefined) return undefined;
-  const secret = look.hide(await asking.secret(name, context, look.signal));
-  const post = (url: URL, body: object) => posted(asking, url, body, look.signal);
-  if (channel === "pagerDuty") {
-    const dedupKey = `switchyard-${context.facts.system}-${asking.view.release}-channel-test`;
-    const event = { routing_key: secret, dedup_key: dedupKey };
-    const payload = { summary: message, source: "switchyard", severity: "info" };
-    const raised = await post(pagerDutyEvents, { ...event, event_action: "trigger", payload });
-    if (typeof raised === "string") return { delivered: false, seen: raised };
-    const taken = raised.status === 202 && mapAt(jsonOf(raised)).status === "success";
-    const resolved = await post(pagerDutyEvents, { ...event, event_action: "resolve" });
-    if (!taken) return refused("PagerDuty", raised);
-    return typeof resolved !== "string" && resolved.status === 202
-      ? { delivered: true, seen: "PagerDuty took the page, and it was resolved" }
-      : { delivered: true, seen: "PagerDuty took the page; it could not be resolved: resolve it by hand" };
-  }
-  if (!URL.canParse(secret))
-    throw new UserError(`the secret ${name} is no address`, { mend: "put the webhook's URL into the vault" });
-  const got = await post(new URL(secret), { text: message });
-  if (typeof got === "string") return { delivered: false, seen: got };
-  return got.status >= 200 && got.status < 300
-    ? { delivered: true, seen: `${channel} took the message (${got.status})` }
-    : refused(channel, got);
+const keyOf = (gate: ChannelGate, { view }: Asking) => `${view.release}/${gate.name}`;
+
+function messageOf(gate: ChannelGate, asking: Asking, { facts }: GateContext, { signal }: Look): Outgoing {
+  return {
+    text: gate.check.message ?? `${facts.system}: test of this channel before a release, nothing to do`,
+    key: keyOf(gate, asking),
+    release: asking.view.release,
+    system: facts.system,
+    environment: asking.surroundings.environment,
+    at: "prepare",
+    signal,
+  };
 }
 
 /** @throws UserError for what says nothing of the channel: it is busy, or there is no way to it from here */
-function refused(channel: string, { status }: HttpAnswer): Sent {
-  if (status === 429) throw new UserError(`${channel} is asked too often (429)`, { retriable: true });
-  if (status >= 500) throw new UserError(`${channel} failed (${status})`, { retriable: true });
-  return { delivered: false, seen: `${channel} refuses the message (${status}): its secret is stale` };
+async function sent(
+  send: Send,
+  address: string,
+  message: Outgoing,
+  { surroundings }: Asking,
+): Promise<{ readonly taken: true } | { readonly taken: false; readonly why: string }> {
+  try {
+    await send(surroundings, address, message);
+    return { taken: true };
+  } catch (error) {
+    if (!(error instanceof UserError) || error.retriable) throw error;
+    return {
+      taken: false,
+      why: error.mend === undefined ? error.message : `${error.message}; ${error.mend}`,
+    };
+  }
 }
 
-/** @returns why nobody took it, without the address */
-async function posted(
-  { surroundings }: Asking,
-  url: URL,
-  body: object,
-  signal: AbortSignal,
-): Promise<HttpAnswer | string> {
+/** @returns what is to be said of it: a page that stays open wakes somebody */
+async function resolvePage(
+  routingKey: string,
+  gate: ChannelGate,
+  asking: Asking,
+  { signal }: Look,
+): Promise<string> {
+  const body = { routing_key: routingKey, event_action: "resolve", dedup_key: keyOf(gate, asking) };
   try {
-    return await surroundings.fetchHttp({
+    const { status } = await asking.surroundings.fetchHttp({
       method: "POST",
-      url,
+      url: pagerDutyEvents,
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
       signal,
     });
+    if (status === 202) return ", and the page is resolved";
   } catch (error) {
-    const failure = signal.aborted ? undefined : failureOf(error, surroundings.environment === "dev");
-    if (failure !== undefined) return `nobody takes the message: ${failure}`;
-    // The text of the failure has the address in it, which is the secret.
-    if (error instanceof UserError)
-      throw new UserError(`there is no way from here to ${url.host}`, { cause: error, retriable: true });
-    throw error;
+    if (!(error instanceof UserError)) throw error;
   }
+  return "; the page could not be resolved: resolve it by hand";
 }

@@ -269,54 +269,62 @@ describe("a channel", () => {
   const taken: Json = { $status: 202, status: "success" };
 
   const rows: readonly (readonly [string, object, Readonly<Record<string, Reply>>, RegExp])[] = [
-    ["that takes the message", slack, { "/services": {} }, /^true: slack took the message \(200\) at /],
-    ["whose address is stale", slack, { "/services": 404 }, /^false: slack refuses the message \(404\)/],
-    ["that fails", slack, { "/services": 503 }, /^nothing: slack failed \(503\)/],
-    ["that is asked too often", slack, { "/services": 429 }, /^nothing: slack is asked too often/],
+    ["that takes the message", slack, { "/services": {} }, /^true: slack took the message at 20/],
+    [
+      "by a webhook",
+      { channel: "webhook", secret: "n8n" },
+      { "/services": {} },
+      /^true: webhook took the message at/,
+    ],
+    [
+      "whose address is stale",
+      slack,
+      { "/services": 404 },
+      /^false: Slack at hooks.example refused it \(status 404\)/,
+    ],
+    ["that fails", slack, { "/services": 503 }, /^nothing: Slack at .* \(status 503\)/],
+    ["that is asked too often", slack, { "/services": 429 }, /^nothing: Slack at .* \(status 429\)/],
     [
       "that nobody answers for",
       slack,
       { "/services": gone },
-      /^nothing: there is no way from here to hooks.example/,
+      /^nothing: Slack at hooks.example does not answer/,
     ],
     ["without a secret", { channel: "webhook" }, {}, /^nothing: the contract names no secret/],
-    ["by mail", { channel: "mail" }, {}, /^nothing: .*tells nobody whether one arrived/],
+    ["by mail", { channel: "mail" }, {}, /^nothing: no mail server tells whether/],
     [
       "by a page",
       { channel: "pagerDuty" },
       { "/v2/enqueue": taken },
-      /^true: PagerDuty took the page, and it was resolved/,
+      /^true: pagerDuty took the message at .*the page is resolved/,
     ],
     [
       "by a page with a stale key",
       { channel: "pagerDuty" },
       { "/v2/enqueue": 400 },
-      /^false: PagerDuty refuses the message \(400\)/,
+      /^false: PagerDuty at .* \(status 400\)/,
     ],
   ];
   for (const [what, check, replies, expected] of rows) {
     it(`${what}: ${expected.source}`, async () => assert.match(await outcome(check, replies), expected));
   }
 
-  it("whose secret cannot be read, or is no address, is nothing", async () => {
-    assert.match(
-      await outcome(slack, {}, new UserError("the secret cannot be read")),
-      /^nothing: the secret cannot/,
-    );
-    assert.match(
-      await outcome(slack, {}, "not an address"),
-      /^nothing: the secret slack-webhook is no address/,
-    );
+  it("whose secret cannot be read is nothing, and one that is no address fails", async () => {
+    const unread = new UserError("the secret cannot be read");
+    assert.match(await outcome(slack, {}, unread), /^nothing: the secret cannot/);
+    assert.match(await outcome(slack, {}, "not an address"), /^false: .*no https address; its owner has to/);
   });
 
-  it("that cannot be connected to fails, without its address in what is said", async () => {
-    const refused = new UserError(`POST ${address}: refused`, {
-      cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }),
-    });
-    assert.match(
-      await outcome(slack, { "/services": refused }),
-      /^false: nobody takes the message: nothing listens/,
-    );
+  it("by a page that cannot be resolved says so", async () => {
+    const { requests, asking } = world({}, "routing-key-of-a-test");
+    const fetchHttp = async (request: HostRequest): Promise<HttpAnswer> => {
+      requests.push(request);
+      if (requests.length > 1) throw gone;
+      return { status: 202, headers: {}, text: "{}" };
+    };
+    const provider = channelProvider({ ...asking, surroundings: surroundingsWith({ fetchHttp }) });
+    const sample = await provider.look(gateOf({ channel: "pagerDuty" }), contextWith({}));
+    assert.match(said(sample), /^true: .*could not be resolved: resolve it by hand/);
   });
 
   it("is written to once, however often its gate is looked at in a phase", async () => {
