@@ -1,3 +1,4 @@
+import { plural } from "../headline";
 import { pageAssets } from "../html/assets";
 import { html } from "../markup";
 import { bySystem, type CoverageReport, type StatementCoverage } from "./model";
@@ -10,8 +11,8 @@ import { figures, headings } from "./text";
 export function renderCoverageHtml(report: CoverageReport): string {
   const { style, script } = pageAssets("coverage/page.js");
   const policy = `default-src 'none'; style-src '${style.digest}'; script-src '${script.digest}'; base-uri 'none'; form-action 'none'`;
-  const { total, executed, faults } = report;
-  const verdict = faults.length > 0 ? `${faults.length} faults` : `${executed} of ${total} executed`;
+  const { total, faults } = report;
+  const verdict = coverageVerdict(report);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -19,14 +20,15 @@ export function renderCoverageHtml(report: CoverageReport): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>Coverage of the runbooks: ${html(verdict)}</title>
+<title>Coverage of the runbooks: ${html(verdict.text)}</title>
 <style>${style.text}</style>
 </head>
 <body>
 <a class="skip" href="#statements">Skip to the statements</a>
 <header>
 <h1>Coverage of the runbooks</h1>
-<p class="verdict${faults.length > 0 ? " bad" : ""}">${html(verdict)}</p>
+<p class="verdict${verdict.good ? "" : " bad"}">${html(verdict.text)}</p>
+<button type="button" id="theme">Colours: auto</button>
 </header>
 <main>
 ${sums(report)}
@@ -46,6 +48,20 @@ ${bySystem(report).map(systemBlock).join("\n")}
 </body>
 </html>
 `;
+}
+
+/** Good is only what leaves nothing open: every statement is carried and executed. */
+export function coverageVerdict({ total, executed, awaiting, faults }: CoverageReport): {
+  readonly text: string;
+  readonly good: boolean;
+} {
+  if (faults.length > 0) return { text: plural(faults.length, "fault"), good: false };
+  if (executed === total) return { text: `all of ${plural(total, "statement")} executed`, good: true };
+  const open = [
+    ...(awaiting > 0 ? [`${awaiting} awaiting`] : []),
+    ...(total - executed - awaiting > 0 ? [`${total - executed - awaiting} not carried`] : []),
+  ];
+  return { text: `${executed} of ${total} executed, ${open.join(", ")}`, good: false };
 }
 
 function sums(report: CoverageReport): string {

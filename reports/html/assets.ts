@@ -13,14 +13,14 @@ export interface PageAssets {
   readonly script: Asset;
 }
 
-/** The style of all pages and the script of one, which stand beside the sources and are not compiled. */
+/** The style of all pages, their button of colours with the script of one; they stand beside the sources and are not compiled. */
 export function pageAssets(script: "html/page.js" | "coverage/page.js" = "html/page.js"): PageAssets {
   const folder = assetFolder(__dirname);
-  return { style: asset(join(folder, "html/page.css")), script: asset(join(folder, script)) };
+  return { style: asset(folder, "html/page.css"), script: asset(folder, "html/theme.js", script) };
 }
 
-function asset(file: string): Asset {
-  const text = readFileSync(file, "utf8");
+function asset(folder: string, ...files: readonly string[]): Asset {
+  const text = files.map((file) => readFileSync(join(folder, file), "utf8")).join("");
   return { text, digest: `sha256-${createHash("sha256").update(text).digest("base64")}` };
 }
 

@@ -140,29 +140,6 @@
   byId("close").addEventListener("click", () => help.close());
   byId("keys").addEventListener("click", () => help.showModal());
 
-  const themes = ["auto", "light", "dark"];
-  const theme = byId("theme");
-  function setTheme(name) {
-    if (name === "auto") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = name;
-    theme.textContent = `Colours: ${name}`;
-  }
-  theme.addEventListener("click", () => {
-    const current = document.documentElement.dataset.theme ?? "auto";
-    const next = themes[(themes.indexOf(current) + 1) % themes.length];
-    setTheme(next);
-    try {
-      localStorage.setItem("switchyard-colours", next);
-    } catch {
-      // A file opened in a browser that keeps nothing for files: the choice lasts as long as the page.
-    }
-  });
-  try {
-    const kept = localStorage.getItem("switchyard-colours");
-    if (themes.includes(kept)) setTheme(kept);
-  } catch {
-    // As above.
-  }
   // A reload may bring back what was typed.
   if (search.value !== "" || system.value !== "") filter();
 })();

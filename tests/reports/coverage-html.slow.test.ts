@@ -81,6 +81,23 @@ describe("the coverage page in Chromium", function () {
     ]);
   });
 
+  it("changes its colours as the other pages do, and keeps what was chosen", async () => {
+    const name = "coverage-coloured.html";
+    await files.open(page, name, renderCoverageHtml(coverageReport([enforced], [])));
+    const chosen = () => page.evaluate("document.documentElement.dataset.theme ?? 'auto'");
+    const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    const button = page.getByRole("button", { name: /^Colours/ });
+    await button.click();
+    const light = await ground();
+    assert.equal(await chosen(), "light");
+    await button.click();
+    assert.equal(await chosen(), "dark");
+    assert.notEqual(await ground(), light);
+    assert.equal(await button.textContent(), "Colours: dark");
+    await page.reload();
+    assert.equal(await chosen(), "dark");
+  });
+
   it("filters by words, status and kind on a narrow page too", async () => {
     await page.setViewportSize({ width: 360, height: 800 });
     await files.open(
