@@ -442,7 +442,11 @@ describe("a question to pods inside the cluster", () => {
     { timeoutSeconds: 5 },
   );
 
-  async function look(environment: string, answer: () => Promise<object>): Promise<[string, string]> {
+  async function look(
+    environment: string,
+    answer: () => Promise<object>,
+    ports: readonly number[] | undefined = [8080],
+  ): Promise<[string, string]> {
     const world = new World();
     let asked = "";
     const asking = world.asking();
@@ -450,6 +454,10 @@ describe("a question to pods inside the cluster", () => {
       ...asking.surroundings,
       environment,
       kubernetes: async () => ({
+        find: async () =>
+          ports.length === 0
+            ? undefined
+            : { metadata: { name: "backend-green" }, spec: { ports: ports.map((port) => ({ port })) } },
         proxied: async (path: string) => {
           asked = path;
           return answer();
@@ -480,6 +488,14 @@ describe("a question to pods inside the cluster", () => {
     const [asked, seen] = await look("dev", async () => json(200, { status: "UP" }));
     assert.equal(asked, "http://backend-green.ns.svc.cluster.local:8080/health");
     assert.match(seen, /^true/);
+  });
+
+  it("takes the Service's own port where the question names that of its pods", async () => {
+    const up = async () => json(200, { status: "UP" });
+    const [asked] = await look("staging", up, [80]);
+    assert.equal(asked, "/api/v1/namespaces/ns/services/backend-green:80/proxy/health");
+    assert.match((await look("staging", up, [80, 81]))[1], /^nothing: .*has the ports 80, 81, and not 8080/);
+    assert.match((await look("staging", up, []))[1], /^nothing: there is no Service backend-green in ns/);
   });
 
   it("does not hold for a pod that says it is down, whatever its status", async () => {
