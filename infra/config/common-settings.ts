@@ -109,6 +109,24 @@ export const commonSettings = {
     sample: "https://ACCOUNT.blob.core.windows.net/journals",
     dummy: "https://notgiven.blob.core.windows.net/journals",
   }),
+  /** By which server releases write mail (docs/release-people.md). The program does not read it. */
+  mail: optional(
+    z.strictObject({
+      server: z.string().regex(/^[a-z0-9.-]+:\d{1,5}$/i),
+      from: z.email(),
+      user: z.string().min(1).optional(),
+      passwordSecret: z
+        .string()
+        .regex(/^[a-z0-9-]+$/)
+        .optional(),
+    }),
+    {
+      form: "json",
+      allowed:
+        "server (HOST:PORT), from (an address), and for a server that asks who sends: user and passwordSecret (a secret of each system's vault)",
+      sample: '{"server":"smtp.example.org:587","from":"releases@example.org"}',
+    },
+  ),
   localCloud: defaulted(z.boolean(), false, {
     form: "boolean",
     allowed: "true in dev; elsewhere false or absent",

@@ -17,7 +17,7 @@ import type { OtherActions } from "./other-actions";
 export const restartedAnnotation = "switchyard.dev/restarted-by";
 
 const webApiVersion = "2025-05-01";
-const lookMilliseconds = 500;
+const lookMilliseconds = 400;
 
 export interface RestartingArgs {
   readonly surroundings: Surroundings;

@@ -9,7 +9,7 @@ import type { OtherActions } from "./other-actions";
 
 const usualApi = "https://api.github.com";
 const apiVersion = "2022-11-28";
-const lookMilliseconds = 5_000;
+const lookMilliseconds = 4_000;
 
 export interface WorkflowArgs {
   readonly surroundings: Pick<Surroundings, "fetchHttp" | "env" | "environment">;

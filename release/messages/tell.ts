@@ -4,6 +4,7 @@ import { vaultSecret } from "../clients/vault-secret";
 import type { EntryOfWord, Finding } from "../engine/parts";
 import { UserError } from "../user-error";
 import { type Outgoing, type Send, toPagerDuty, toSlack, toWebhook } from "./channels";
+import { type MailServer, sendMail } from "./mail-server";
 import { keepMessages, outboxFile } from "./outbox";
 import { rendered, unknownField } from "./rendered";
 
@@ -22,10 +23,19 @@ export interface TellingArgs {
   readonly signal: AbortSignal;
 }
 
+const mailSetting = "switchyard:mail";
+
+interface MailSetting {
+  readonly server: string;
+  readonly from: string;
+  readonly user?: string;
+  readonly passwordSecret?: string;
+}
+
 /** A channel that takes longer is given up on: the release waits for its messages. */
 const longestMilliseconds = 10_000;
 
-const senders: Partial<Record<Channel["channel"], Send>> = {
+const posts: Partial<Record<Channel["channel"], Send>> = {
   slack: toSlack,
   pagerDuty: toPagerDuty,
   webhook: toWebhook,
@@ -93,9 +103,6 @@ async function sendBy(channel: Channel, entry: Notify, text: string, args: Telli
   const { facts, surroundings, release } = args;
   const signal = AbortSignal.any([args.signal, AbortSignal.timeout(longestMilliseconds)]);
   try {
-    const sender = senders[channel.channel];
-    if (sender === undefined)
-      throw new UserError("this release has no way to send by it", { mend: "tell them by hand" });
     const message: Outgoing = {
       text,
       ...(entry.colour !== undefined && { colour: entry.colour }),
@@ -106,14 +113,68 @@ async function sendBy(channel: Channel, entry: Notify, text: string, args: Telli
       at: entry.at,
       signal,
     };
-    await within(
-      signal,
-      (async () => sender(surroundings, await addressOf(channel, args, signal), message))(),
-    );
+    await within(signal, deliver(channel, entry, message, args));
     return { holds: true, why: `${channel.channel}: delivered` };
   } catch (error) {
     return { holds: false, why: `${channel.channel}: ${reasonOf(error)}` };
   }
+}
+
+async function deliver(
+  channel: Channel,
+  { title }: Notify,
+  message: Outgoing,
+  args: TellingArgs,
+): Promise<void> {
+  if (channel.channel === "mail") return mail(channel, title, message, args);
+  const send = posts[channel.channel];
+  if (send === undefined)
+    throw new UserError("a release has no way to send by it", { mend: "tell them by hand" });
+  await send(args.surroundings, await addressOf(channel, args, message.signal), message);
+}
+
+/** A text that begins with `Subject:` has its own; otherwise the entry's title is one. */
+async function mail(
+  { setting }: Channel,
+  title: string,
+  { text, system, environment, key, signal }: Outgoing,
+  args: TellingArgs,
+): Promise<void> {
+  if (setting === undefined)
+    throw new UserError("the contract does not say to which address", { mend: "write to them by hand" });
+  const to = await args.setting(setting);
+  const receivers = (Array.isArray(to) ? to : [to]).filter((each) => typeof each === "string");
+  if (receivers.length === 0)
+    throw new UserError(`${setting} names no address`, { mend: `pulumi config set ${setting}` });
+  const [, subject, rest] = /^Subject: *([^\n]*)\n(.*)$/s.exec(text) ?? [];
+  const server = await mailServerOf(args, signal);
+  await sendMail(
+    server,
+    {
+      to: receivers,
+      subject: subject ?? `${system} on ${environment}: ${title}`,
+      text: rest ?? text,
+      key,
+      at: args.now(),
+    },
+    signal,
+  );
+}
+
+async function mailServerOf(
+  { setting, surroundings, facts }: TellingArgs,
+  signal: AbortSignal,
+): Promise<MailServer> {
+  const value = (await setting(mailSetting)) as MailSetting | undefined;
+  const [, host, port] = /^(.+):(\d+)$/.exec(value?.server ?? "") ?? [];
+  if (value === undefined || host === undefined || typeof value.from !== "string")
+    throw new UserError(`the stack names no mail server: ${mailSetting} is not set`, {
+      mend: `pulumi config set --path ${mailSetting}.server HOST:PORT, and .from ADDRESS (docs/release-people.md)`,
+    });
+  const { from, user, passwordSecret } = value;
+  if (user === undefined || passwordSecret === undefined) return { host, port: Number(port), from };
+  const password = await vaultSecret(surroundings, facts.vault, passwordSecret, signal);
+  return { host, port: Number(port), from, login: { user, password } };
 }
 
 /** @throws UserError that names the secret or the setting, never its value */
