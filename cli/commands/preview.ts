@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { plural, verdictCounts } from "../../reports/headline";
 import type { Report } from "../../reports/model";
+import { changesDigest } from "../approved-changes";
 import type { CommandContext } from "../context";
 import { localStack, prepareLocalStack } from "../engine/local-stack";
 import { offlineStackConfig } from "../engine/offline-stack";
 import { runOperation } from "../engine/operation";
 import { prepareEngine } from "../engine/session";
 import { Refused } from "../exit";
+import { requireReportFile, writeReport } from "../report-file";
 import { putOutReport, type ReportOutput, reportOptions, requireReportOutput } from "../report-output";
 import { isLocalStack } from "../stack-files";
 import { readStackConfig } from "../stack-settings";
@@ -15,6 +17,7 @@ interface PreviewOptions extends ReportOutput {
   readonly stack: string;
   readonly offline: boolean;
   readonly expectNoChanges: boolean;
+  readonly changesDigest?: string;
 }
 
 /** `switchyard preview`: what would change, with the policies' verdicts. */
@@ -24,11 +27,16 @@ export function previewCommand(context: CommandContext): Command {
     .option("-s, --stack <stack>", "stack to look at", localStack)
     .option("--offline", "without credentials and recorded state: everything shows as new", false)
     .option("--expect-no-changes", "fail when anything would change", false)
+    .option("--changes-digest <file>", "write the digest of what would change to it, for up --approved")
     .action(async (options: PreviewOptions) => {
       readStackConfig(context.workspace, options.stack);
       await requireReportOutput(options);
+      if (options.changesDigest !== undefined) await requireReportFile(options.changesDigest);
       const report = await preview(context, options);
       await putOutReport(context, report, options);
+      // A preview that failed has seen a part of what would change.
+      if (options.changesDigest !== undefined && report.succeeded)
+        await writeReport(options.changesDigest, `${changesDigest(report)}\n`);
       context.signal.throwIfAborted();
       if (!report.succeeded)
         throw new Refused(`error: the preview of ${options.stack} failed${reason(report)}`);

@@ -8,6 +8,7 @@ import { buildReport } from "../../reports/from-events";
 import { summaryLine } from "../../reports/headline";
 import type { Report } from "../../reports/model";
 import { renderText } from "../../reports/text";
+import { requireApproved, requireDigest } from "../approved-changes";
 import type { CommandContext } from "../context";
 import { requireRoomForState } from "../engine/checkpoint";
 import { discardCutOffUpdate, updateLocal } from "../engine/first-update";
@@ -24,16 +25,35 @@ import { type Outcome, RecordKeeper } from "../records/record-keeper";
 import { isLocalStack } from "../stack-files";
 import { requireUsableSettings } from "../stack-settings";
 
+interface UpOptions {
+  readonly stack: string;
+  readonly yes: boolean;
+  readonly approved?: string;
+}
+
 /** `switchyard up`: everything that is needed on this machine, then `pulumi up` with the policy pack. */
 export function upCommand(context: CommandContext): Command {
   return new Command("up")
     .description("bring a stack up with the policy pack; dev runs on the embedded local cloud")
     .option("-s, --stack <stack>", "stack to bring up", localStack)
     .option("-y, --yes", "staging and production: do not ask before changing anything", false)
-    .action(async (options: { stack: string; yes: boolean }) => {
+    .option(
+      "--approved <digest>",
+      "staging and production: change nothing unless a preview now has this digest (preview --changes-digest)",
+    )
+    .action(async (options: UpOptions) => {
+      if (options.approved !== undefined) requireApproval(options.stack, options.approved);
       requireUsableSettings(context.workspace, options.stack);
-      await (isLocalStack(options.stack) ? upLocal(context) : upRemote(context, options.stack, options.yes));
+      await (isLocalStack(options.stack) ? upLocal(context) : upRemote(context, options));
     });
+}
+
+function requireApproval(stack: string, approved: string): void {
+  requireDigest(approved);
+  if (!isLocalStack(stack)) return;
+  throw new UserError(`${stack} is brought up without a preview before it, so that none can be approved.`, {
+    mend: "Leave --approved out.",
+  });
 }
 
 async function upLocal(context: CommandContext): Promise<void> {
@@ -108,7 +128,7 @@ async function refreshAfterDamage(session: EngineSession, context: CommandContex
     );
 }
 
-async function upRemote(context: CommandContext, stack: string, yes: boolean): Promise<void> {
+async function upRemote(context: CommandContext, { stack, yes, approved }: UpOptions): Promise<void> {
   if (!yes && !process.stdin.isTTY) {
     throw new UserError(`Changing ${stack} asks for a confirmation, and there is no terminal to ask at.`, {
       mend: `Look at npx switchyard preview --stack ${stack} first, then add --yes.`,
@@ -116,6 +136,11 @@ async function upRemote(context: CommandContext, stack: string, yes: boolean): P
   }
   const record = await RecordKeeper.open({ ...context, stack, user: process.env });
   const session = await prepareEngine({ ...context, mode: { kind: "remote" } });
+  if (approved !== undefined) {
+    const { progress } = context;
+    const title = `pulumi preview of ${stack}`;
+    requireApproved(await runOperation(session, { stack, command: "preview", progress, title }), approved);
+  }
   await record.begin();
   const { exitCode, events } = await runInTerminal(session, [
     "up",

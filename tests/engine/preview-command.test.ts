@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { changesDigest } from "../../cli/approved-changes";
 import { stopCloud } from "../../local/cloud/daemon";
 import { repoRoot } from "../../local/repo-root";
 import type { Report } from "../../reports/model";
@@ -27,8 +28,11 @@ describe("switchyard preview", () => {
     return JSON.parse(stdout) as Report;
   };
 
-  it("of dev from empty leaves nothing undecided and violates nothing", async () => {
-    const report = await preview();
+  it("of dev from empty leaves nothing undecided and violates nothing, and its changes have one digest", async () => {
+    const digest = join(stateDir, "changes");
+    const report = await preview("--changes-digest", digest);
+    assert.equal(readFileSync(digest, "utf8"), `${changesDigest(report)}\n`);
+    assert.equal(changesDigest(await preview()), changesDigest(report));
     assert.equal(report.undecided, 0);
     assert.ok(report.summary.create > 80);
     assert.deepEqual(

@@ -126,6 +126,17 @@ describe("workflows of GitHub Actions", () => {
     assert.equal(sharing.length, 1, "of two that wait in one group the older is thrown away");
   });
 
+  it("change only what was approved: the update is held to the digest of the preview that was shown", () => {
+    const shown = job("deploy-stack.yml", "preview");
+    assert.match(
+      shown.steps!.find(({ id }) => id === "preview")!.run!,
+      /--changes-digest "\$RUNNER_TEMP\/changes"/,
+    );
+    const update = job("deploy-stack.yml", "up").steps!.find(({ id }) => id === "update")!;
+    assert.match(update.run!, /switchyard up .*--approved "\$CHANGES"$/);
+    assert.equal(update.env?.CHANGES, expression("needs.preview.outputs.changes"));
+  });
+
   it("change a stack only in the GitHub environment of its name, after a preview in another", () => {
     const changing = jobs.filter(({ job }) =>
       job.steps?.some(({ run }) => /switchyard up\b/.test(run ?? "")),
