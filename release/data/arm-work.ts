@@ -119,9 +119,11 @@ class ArmClient {
   }
 
   private async pause(answer: HttpAnswer): Promise<void> {
+    const exact = Number(headerOf(answer, "x-ms-retry-after-ms") ?? Number.NaN);
     const asked = Number(headerOf(answer, "retry-after"));
     const seconds = Number.isFinite(asked) && asked >= 0 ? asked : usualPauseSeconds;
-    await this.args.clock.sleep(Math.max(seconds * 1000, 100), this.args.signal);
+    const milliseconds = exact >= 0 ? exact : seconds * 1000;
+    await this.args.clock.sleep(Math.max(milliseconds, 100), this.args.signal);
   }
 
   private async send(method: Method, path: string, id: string, body: Json | undefined): Promise<HttpAnswer> {

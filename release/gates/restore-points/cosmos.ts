@@ -30,17 +30,18 @@ export async function latestCosmosPoint(
   );
   if (containers.length === 0) return { at: undefined, seen: `the database ${database} has no containers` };
   const region = mapAt(listAt(properties, "locations")[0]).locationName ?? resource.location;
-  const points: { readonly container: string; readonly at: Date }[] = [];
-  for (const container of containers) {
-    const path = `${databaseId}/containers/${container}/retrieveContinuousBackupInformation`;
-    const said = await arm.post(path, { location: region }, apiVersion);
-    const { latestRestorableTimestamp } = mapAt(said, "continuousBackupInformation");
-    if (typeof latestRestorableTimestamp !== "string")
+  const points = await Promise.all(
+    containers.map(async (container) => {
+      const path = `${databaseId}/containers/${container}/retrieveContinuousBackupInformation`;
+      const said = await arm.post(path, { location: region }, apiVersion);
+      const { latestRestorableTimestamp } = mapAt(said, "continuousBackupInformation");
+      if (typeof latestRestorableTimestamp === "string")
+        return { container, at: utc(latestRestorableTimestamp) };
       throw new UserError(`Cosmos DB does not say to which moment ${container} can be restored`, {
         retriable: true,
       });
-    points.push({ container, at: utc(latestRestorableTimestamp) });
-  }
+    }),
+  );
   const unread = points.find(({ at }) => Number.isNaN(at.getTime()));
   if (unread !== undefined) return { why: `the restore point of ${unread.container} cannot be read` };
   const oldest = points.sort((a, b) => a.at.getTime() - b.at.getTime())[0]!;
