@@ -9,6 +9,7 @@ import type { Clock } from "../../release/engine/clock";
 import type { EngineParts } from "../../release/engine/parts";
 import type { Journal } from "../../release/journal/journal";
 import { teller } from "../../release/messages/tell";
+import { publisher } from "../../release/records/published";
 import { recorder } from "../../release/records/recorder";
 import { releaseFields } from "../../release/records/release-fields";
 import { trustedKeys } from "../attest/trusted-keys";
@@ -57,6 +58,7 @@ export function enginePorts(args: EnginePortsArgs): EnginePorts {
       ...(await known()),
       ...(await snapshotFields(entry, { context, release, releaseId, now: now() })),
     }),
+    publish: publisher({ surroundings, release: releaseId, signal }),
     now,
   });
   return {

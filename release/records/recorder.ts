@@ -32,6 +32,8 @@ export interface RecordingArgs {
   keys(): Promise<readonly VerificationKey[]>;
   /** What the release knows at this moment, by the names that entries use; it wins over what is given. */
   moreFields(entry: RecordEntry): Promise<Fields>;
+  /** Writes it where else it belongs; what that gives is part of the record. */
+  publish?(entry: RecordEntry, fields: Fields): Promise<Fields>;
   now(): Date;
 }
 
@@ -48,7 +50,8 @@ export function recorder(args: RecordingArgs): (entry: RecordEntry, fields: Fiel
     const store = args.store();
     const before = await store.find(name);
     if (before !== undefined) return fieldsOf(await verified(name, before, store, args));
-    const record = recordOf(entry, phase, { ...given, ...(await args.moreFields(entry)) }, args);
+    const known = { ...given, ...(await args.moreFields(entry)) };
+    const record = recordOf(entry, phase, known, (await args.publish?.(entry, known)) ?? {}, args);
     const text = await signedRecord(record, await args.signer());
     await store.require();
     await store.add(name, text);
@@ -60,10 +63,12 @@ export function recorder(args: RecordingArgs): (entry: RecordEntry, fields: Fiel
 function recordOf(
   entry: RecordEntry,
   phase: string,
-  known: Fields,
+  sources: Fields,
+  published: Fields,
   { release, stack, system, now }: RecordingArgs,
 ): ReleaseRecord {
-  const fields: Record<string, string> = {};
+  const known = { ...sources, ...published };
+  const fields: Record<string, string> = { ...published };
   const unknown: string[] = [];
   for (const field of entry.fields) {
     const value = known[field];

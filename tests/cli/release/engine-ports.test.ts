@@ -314,6 +314,6 @@ describe("what a release asks of people and the services around it", () => {
       timeoutSeconds: 5,
       does: { action: "workflow", file: "x.yml", inputs: {} },
     } as unknown as EntryOfWord<"step">;
-    await assert.rejects(ports().other(entry, {}), /GITHUB_REPOSITORY and GITHUB_TOKEN is not set/);
+    await assert.rejects(ports().other(entry, {}), /GITHUB_REPOSITORY and GITHUB_TOKEN are not set/);
   });
 });

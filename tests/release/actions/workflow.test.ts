@@ -114,7 +114,7 @@ describe("a workflow of GitHub Actions that a release starts", () => {
 
   it("is refused with GitHub's reason, and never with the token", async () => {
     refuse = 422;
-    await assert.rejects(start(), /GitHub did not start it .*Unexpected inputs \(422\)/);
+    await assert.rejects(start(), /GitHub refused POST .*dispatches: Unexpected inputs \(422\)/);
     await assert.rejects(start({ GITHUB_TOKEN: "another" }), (error: Error) => {
       assert.match(error.message, /Bad credentials \(401\)/);
       assert.doesNotMatch(error.message, /another/);
@@ -125,7 +125,7 @@ describe("a workflow of GitHub Actions that a release starts", () => {
   it("needs a repository and a token, and says which is missing", async () => {
     await assert.rejects(
       start({ GITHUB_TOKEN: "", GITHUB_REPOSITORY: "" }),
-      /GITHUB_REPOSITORY and GITHUB_TOKEN is not set/,
+      /GITHUB_REPOSITORY and GITHUB_TOKEN are not set/,
     );
     await assert.rejects(start({ GITHUB_REPOSITORY: "nothing" }), /"nothing", not OWNER\/NAME/);
     assert.equal(server.received.length, 0);
