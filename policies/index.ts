@@ -1,6 +1,8 @@
 import { PolicyPack } from "@pulumi/policy";
+import * as structs from "google-protobuf/google/protobuf/struct_pb";
 import { DeclaredInputs } from "./declared-inputs";
 import { offerNoRemediation } from "./no-remediation";
+import { exchangeStructsPlainly, type StructModule } from "./plain-structs";
 import { policyOf, runPolicyOf } from "./policy";
 import { rules } from "./registry";
 import { PolicyRun } from "./run/policy-run";
@@ -9,6 +11,7 @@ import { runKeys, settingsOfEngine } from "./run/run-settings";
 import { overhearConfiguration, type StackConfiguration } from "./run/stack-configuration";
 import { shareDeserialization } from "./shared-deserialization";
 
+exchangeStructsPlainly(structs as unknown as StructModule);
 shareDeserialization();
 offerNoRemediation();
 

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { join } from "node:path";
+import { exchangeStructsPlainly, type StructModule } from "../../policies/plain-structs";
 
 /**
  * Loaded before the program and the policy pack (`NODE_OPTIONS`, set by environment.ts). `@pulumi/pulumi` 3.232 loads
  * the TypeScript compiler (9 MB) and npm's tree builder at its start, for turning functions into text, which neither
  * the program nor the pack does. Here both are loaded at their first use instead: half a second less in each process.
+ *
+ * Properties of resources are read and written without a message object for each value (plain-structs.ts).
  *
  * The SDK's starter of policy packs loads all of the SDK and a TypeScript compiler before any pack. A pack whose `main`
  * is JavaScript needs neither: it is run in the starter's place (Switchyard's is bundled with what it uses).
@@ -16,6 +19,7 @@ const loader = Module as unknown as { _load: Load };
 const load = loader._load;
 
 const heavy = /(?:^|[\\/])typescript-shim$|^@npmcli\/arborist$/;
+const structs = /^google-protobuf\/google\/protobuf\/struct_pb(?:\.js)?$/;
 const pack = compiledPack();
 
 loader._load = (request, parent, isMain) => {
@@ -25,7 +29,9 @@ loader._load = (request, parent, isMain) => {
     return load(pack, parent, true);
   }
   if (heavy.test(request)) return atFirstUse(() => load(request, parent, isMain) as object);
-  return load(request, parent, isMain);
+  const loaded = load(request, parent, isMain);
+  if (structs.test(request)) exchangeStructsPlainly(loaded as StructModule);
+  return loaded;
 };
 
 function atFirstUse(get: () => object): object {
