@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { stderrProgress } from "../local/progress";
 import { UserError } from "../local/user-error";
+import { UserError as ReleaseError } from "../release/user-error";
 import { checkCommand } from "./commands/check";
 import { cloudCommand } from "./commands/cloud";
 import { coverageCommand } from "./commands/coverage";
@@ -17,7 +18,7 @@ import { toolchainCommand } from "./commands/toolchain";
 import { trustCommand } from "./commands/trust";
 import { upCommand } from "./commands/up";
 import type { CommandContext } from "./context";
-import { exitCodes, Refused } from "./exit";
+import { exitCodes, OnHold, Refused } from "./exit";
 import { openWorkspace, projectVersion } from "./workspace";
 
 /**
@@ -94,12 +95,16 @@ function explain(error: unknown, signal: AbortSignal): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
+  if (error instanceof OnHold) {
+    process.stderr.write(`${error.message}\n`);
+    return exitCodes.onHold;
+  }
   if (error instanceof Refused) {
     process.stderr.write(`${error.message}\n`);
     return exitCodes.refused;
   }
-  const shown = signal.aborted && !(error instanceof UserError) ? signal.reason : error;
-  if (shown instanceof UserError) {
+  const shown = signal.aborted && !isUserError(error) ? signal.reason : error;
+  if (isUserError(shown)) {
     process.stderr.write(`error: ${shown.message}\n${shown.mend === undefined ? "" : `${shown.mend}\n`}`);
     return exitCodes.refused;
   }
@@ -107,4 +112,9 @@ function explain(error: unknown, signal: AbortSignal): number {
     `${shown instanceof Error ? shown.stack : String(shown)}\nThis is a fault of switchyard itself.\n`,
   );
   return exitCodes.refused;
+}
+
+/** release/ is also loaded by the provider and imports nothing of local/: it has a class of its own. */
+function isUserError(error: unknown): error is UserError | ReleaseError {
+  return error instanceof UserError || error instanceof ReleaseError;
 }

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import writeFileAtomic from "write-file-atomic";
 import { signPayload } from "../../attestation/dsse";
+import type { Signer } from "../../attestation/keys";
 import { statementPayloadType } from "../../attestation/statement";
 import { peopleWhoSigned, type TrustRoot } from "../../attestation/trust-root";
 import { UserError } from "../../local/user-error";
@@ -19,11 +20,14 @@ import { plural } from "../../reports/headline";
 import { systemNames } from "../../runbooks/model";
 import { type PredicateName, predicates } from "../../runbooks/vocabulary";
 import { signerFrom } from "../attest/file-key";
+import { localEvidenceFolder, trustsOwnKey } from "../attest/own-trust";
 import { trustRootOfStack } from "../attest/trust-of-stack";
 import { policyRunOf } from "../check/policy-run";
 import type { CommandContext } from "../context";
 import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
+import { localSigner } from "../records/operator-key";
+import { isLocalStack } from "../stack-files";
 
 const stackOption = () => new Option("-s, --stack <stack>", "stack whose settings hold").default(localStack);
 const folderOption = () =>
@@ -49,7 +53,7 @@ interface SignOptions {
   readonly field: Readonly<Record<string, unknown>>;
   readonly json?: string;
   readonly time?: Date;
-  readonly key: string;
+  readonly key?: string;
 }
 
 function signCommand(context: CommandContext): Command {
@@ -68,7 +72,7 @@ function signCommand(context: CommandContext): Command {
     )
     .option("--json <file>", "all fields as a JSON object")
     .addOption(new Option("--time <time>", "when it was so, ISO 8601 (default: now)").argParser(time))
-    .requiredOption("--key <file>", "private key that signs it")
+    .option("--key <file>", "private key that signs it (default, where dev has no trust root: dev's own)")
     .addOption(stackOption())
     .addOption(folderOption())
     .action(async (options: SignOptions) => {
@@ -78,7 +82,7 @@ function signCommand(context: CommandContext): Command {
         evidenceStatement(predicate, { system, what, digest }, fields, options.time ?? new Date()),
       );
       const payload = Buffer.from(JSON.stringify(statement));
-      const envelope = await signPayload(statementPayloadType, payload, [signerFrom(options.key)]);
+      const envelope = await signPayload(statementPayloadType, payload, [signerOf(context, options)]);
       const text = `${JSON.stringify(envelope)}\n`;
       const folder = folderOf(context, options);
       const file = join(folder, evidenceFileName(text));
@@ -179,12 +183,22 @@ function folderOf(
 ): string {
   if (folder !== undefined) return folder;
   const { settings } = policyRunOf(workspace, stack, process.env);
+  if (settings.evidence === undefined && isLocalStack(stack)) return localEvidenceFolder(workspace);
   if (settings.evidence === undefined) {
     throw new UserError(`Stack ${stack} has no switchyard:evidence.`, {
       mend: "Set it (docs/evidence.md), or give --folder.",
     });
   }
   return refusing(() => evidenceFolder(settings));
+}
+
+/** Without a trust root dev trusts its own key, as a release there does. */
+function signerOf({ workspace }: CommandContext, { stack, key }: SignOptions): Signer {
+  if (key !== undefined) return signerFrom(key);
+  if (trustsOwnKey(workspace, stack)) return localSigner(workspace);
+  throw new UserError(`No key signs it: --key is not given, and ${stack} has a trust root or is not dev.`, {
+    mend: "Name the file of a private key whose public part the trust root of the stack holds.",
+  });
 }
 
 function refusing<T>(make: () => T): T {

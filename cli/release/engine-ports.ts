@@ -12,9 +12,9 @@ import { teller } from "../../release/messages/tell";
 import { publisher } from "../../release/records/published";
 import { recorder } from "../../release/records/recorder";
 import { releaseFields } from "../../release/records/release-fields";
+import { trustsOwnKey } from "../attest/own-trust";
 import { trustedKeys } from "../attest/trusted-keys";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import { recordPolicy } from "../records/record-keeper";
 import { evidenceFinder } from "./find-evidence";
 import { knownFields } from "./known-fields";
@@ -22,7 +22,7 @@ import type { LoadedRelease } from "./load-release";
 import { peopleOfStack, trustAndEvidence } from "./people-of-stack";
 import { signerOfStack } from "./signer-of-stack";
 import { snapshotFields } from "./snapshot-fields";
-import { settingOf } from "./stack-setting";
+import { decryptedBy, settingOf } from "./stack-setting";
 
 export interface EnginePortsArgs {
   readonly context: CommandContext;
@@ -66,13 +66,13 @@ export function enginePorts(args: EnginePortsArgs): EnginePorts {
     evidence: evidenceFinder(
       () => trustAndEvidence(workspace, stack, contract, process.env),
       now,
-      stack === localStack ? "" : ` --stack ${stack}`,
+      trustsOwnKey(workspace, stack) ? "" : ` --key FILE --stack ${stack}`,
     ),
     tell: teller({
       surroundings,
       facts,
       release: releaseId,
-      setting: settingOf(workspace, stack),
+      setting: settingOf(workspace, stack, decryptedBy(context, stack)),
       moreFields: known,
       now,
       signal,

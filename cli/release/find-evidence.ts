@@ -19,26 +19,26 @@ export interface EvidenceAtHand {
  * Holds a demand for evidence against what was signed, by the rules of the policy pack. What is there is read anew each
  * time: a missing statement may be signed while the release waits.
  *
- * @param stackOption option of the command that signs, empty for the usual stack
+ * @param signing the last options of the command that signs: by which key, for which stack
  */
 export function evidenceFinder(
   atHand: () => Promise<EvidenceAtHand>,
   now: () => Date,
-  stackOption: string,
+  signing: string,
 ): EngineParts["evidence"] {
   return async (entry, plan) => {
     const candidate = candidateOf(plan);
     const unbound = unboundFault(entry, candidate);
     if (unbound !== undefined) return { holds: false, why: unbound };
     const { store, root } = await atHand();
-    if (root === undefined) return missing(store.faults.join("; "), entry, plan, candidate, stackOption);
+    if (root === undefined) return missing(store.faults.join("; "), entry, plan, candidate, signing);
     const { system, environment } = plan;
     const why = missingEvidence(entry, store.items, { system, environment, now: now(), root, candidate });
     if (why === undefined)
       return { holds: true, why: `a signed ${entry.predicate} meets it (${root.digest})` };
     const unread = store.unreadable.length === 0 ? "" : `; ${store.unreadable.length} files hold no evidence`;
     const faults = store.faults.length === 0 ? "" : `; ${store.faults.join("; ")}`;
-    return missing(`${why}${unread}${faults}`, entry, plan, candidate, stackOption);
+    return missing(`${why}${unread}${faults}`, entry, plan, candidate, signing);
   };
 }
 
@@ -79,7 +79,7 @@ function missing(
   entry: Evidence,
   plan: Plan,
   candidate: Readonly<Record<string, string>>,
-  stackOption: string,
+  signing: string,
 ): Finding {
   const what =
     entry.subject === "component" ? (entry.component ?? Object.keys(candidate)[0]!) : entry.subject;
@@ -88,6 +88,6 @@ function missing(
     const text = operator === "exists" || value === undefined ? "…" : String(value);
     return `--field '${field}=${text.replaceAll("'", "’")}'`;
   });
-  const command = `npx switchyard evidence sign --predicate ${entry.predicate} --system ${plan.system} --of ${what} --digest ${digest} ${fields.join(" ")} --key FILE${stackOption}`;
+  const command = `npx switchyard evidence sign --predicate ${entry.predicate} --system ${plan.system} --of ${what} --digest ${digest} ${fields.join(" ")}${signing}`;
   return { holds: false, why: `${why}; once it is so: ${command}` };
 }

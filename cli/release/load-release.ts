@@ -17,16 +17,20 @@ import { readStackConfig } from "../stack-settings";
 import { observeTracks } from "./observe-tracks";
 import { sidesOfStack } from "./stack-sides";
 
-/** What commands of a release begin with. */
-export interface LoadedRelease {
+/** What every command of a release begins with. */
+export interface LoadedSystem {
   readonly stack: string;
   readonly environment: Environment;
   readonly contract: Contract;
   /** From the stack's recorded outputs. */
   readonly facts: ReleaseFacts;
-  readonly observed: Observed;
   readonly settings: ReleaseSettings;
   readonly surroundings: Surroundings;
+}
+
+/** The same with where its tracks stand at this moment. */
+export interface LoadedRelease extends LoadedSystem {
+  readonly observed: Observed;
 }
 
 /** What of a stack's settings only a release reads. */
@@ -45,23 +49,36 @@ export interface ReleaseSettings {
  */
 export async function loadRelease(
   context: CommandContext,
-  { system, stack }: { system: string; stack: string },
+  named: { system: string; stack: string },
 ): Promise<LoadedRelease> {
+  const loaded = await loadSystem(context, named);
+  const { contract, facts, settings, surroundings } = loaded;
+  const observed = await context.progress.step(`looking at ${named.system} on ${named.stack}`, () =>
+    observeTracks(contract, facts, settings.sides, surroundings, context.signal),
+  );
+  return { ...loaded, observed };
+}
+
+/**
+ * The contract of a system and what its stack says of it; asks neither cloud nor cluster.
+ *
+ * @throws UserError for an unknown system, and a stack that does not carry it or was not brought up by this checkout
+ */
+export async function loadSystem(
+  context: CommandContext,
+  { system, stack }: { system: string; stack: string },
+): Promise<LoadedSystem> {
   const contract = contractNamed(system);
   const config = readStackConfig(context.workspace, stack);
   const environment = environmentOf(config, stack);
   const facts = factsIn(await recordedState(context, stack), contract, stack);
   const surroundings = surroundingsFor(context, stack, environment);
   const sides = sidesOfStack(context.workspace, stack, system);
-  const observed = await context.progress.step(`looking at ${system} on ${stack}`, () =>
-    observeTracks(contract, facts, sides, surroundings, context.signal),
-  );
   return {
     stack,
     environment,
     contract,
     facts,
-    observed,
     settings: { sides, days: daysIn(config) },
     surroundings,
   };

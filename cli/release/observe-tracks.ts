@@ -88,7 +88,7 @@ async function versionsOf(
   }
 }
 
-async function staticSiteHost(
+export async function staticSiteHost(
   { siteId }: StaticSiteTarget,
   surroundings: Surroundings,
   signal: AbortSignal,

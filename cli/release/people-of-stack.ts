@@ -1,15 +1,14 @@
-import { join } from "node:path";
 import { type TrustRoot, TrustRootError } from "../../attestation/trust-root";
 import { openEvidence } from "../../policies/evidence/store";
 import { NoTrustError } from "../../policies/run/trust";
 import type { People } from "../../release/engine/parts";
 import { callerAlone, NobodyKnown, peopleOf } from "../../release/people/people-of";
 import type { Contract } from "../../runbooks/vocabulary";
+import { localEvidenceFolder, trustsOwnKey } from "../attest/own-trust";
 import { policyRunOf } from "../check/policy-run";
 import { actorOf } from "../records/actor";
 import { localSigner, localVerificationKey } from "../records/operator-key";
 import { isLocalStack } from "../stack-files";
-import { readStackConfig } from "../stack-settings";
 import type { Workspace } from "../workspace";
 import type { EvidenceAtHand } from "./find-evidence";
 
@@ -17,7 +16,7 @@ const farAway = new Date(8.64e15);
 
 /** Who may act in a release on a stack: whom its trust root names; on dev without one, whoever runs it. */
 export function peopleOfStack(workspace: Workspace, stack: string, user: NodeJS.ProcessEnv): People {
-  if (hasOwnTrust(workspace, stack))
+  if (trustsOwnKey(workspace, stack))
     return callerAlone(
       actorOf(user).name,
       "to try a release with several people: npx switchyard trust init, docs/release-people.md",
@@ -43,20 +42,16 @@ export async function trustAndEvidence(
   const { settings } = run;
   const local = isLocalStack(stack);
   const evidenceFolder =
-    settings.evidence === undefined && local ? join(workspace.stateDir, "evidence") : undefined;
+    settings.evidence === undefined && local ? localEvidenceFolder(workspace) : undefined;
   const store = await openEvidence({
     settings: {
       ...settings,
       ...(evidenceFolder !== undefined && { evidence: { location: "evidence" }, evidenceFolder }),
     },
     trustRoot: async () =>
-      hasOwnTrust(workspace, stack) ? ownTrust(workspace, contract, user) : run.trustRoot(),
+      trustsOwnKey(workspace, stack) ? ownTrust(workspace, contract, user) : run.trustRoot(),
   });
   return { store, root: store.root };
-}
-
-function hasOwnTrust(workspace: Workspace, stack: string): boolean {
-  return isLocalStack(stack) && readStackConfig(workspace, stack)["switchyard:trustRoot"] === undefined;
 }
 
 async function verifiedRoot(

@@ -29,6 +29,7 @@ export class Diary {
     return new Diary(journal, await journal.read(), clock, progress);
   }
 
+  /** As it is now; its maps go on with the journal. */
   get state(): ReleaseState {
     return this.#state;
   }
@@ -37,7 +38,7 @@ export class Diary {
   write(entry: JournalEntry, signal?: AbortSignal): Promise<JournalRecord> {
     const written = this.#queue.then(async () => {
       const record = await this.#persist(entry, signal);
-      this.#state = after(this.#state, record);
+      this.#state = after(this.#state, record, true);
       return record;
     });
     this.#queue = written.catch(() => undefined);

@@ -2,7 +2,7 @@ import type { Phase } from "../../runbooks/vocabulary";
 import type { GateContext } from "../gates/gate-provider";
 import { isLookedAt, isOverdue, type Moment, next, passesOn } from "../gates/verdict";
 import type { Diary } from "./diary";
-import type { EngineParts, Gate } from "./parts";
+import { type EngineParts, type Gate, titleOf } from "./parts";
 import { gateStateOf } from "./state";
 import { RollBack } from "./turns";
 
@@ -97,12 +97,12 @@ export class GateWatch {
     const moment = this.#moment(undefined);
     if (state.waived.has(gate.name)) return undefined;
     if (isOverdue(seen, gate, moment)) {
-      const due = `${gate.title}: had to pass by minute ${gate.minutes!.due}`;
+      const due = `${titleOf(gate)}: had to pass by minute ${gate.minutes!.due}`;
       return { gate: gate.name, why: due, needsPerson: true };
     }
     if (!isLookedAt(gate, moment)) return undefined;
     if (seen === undefined)
-      return { gate: gate.name, why: `${gate.title}: not looked at yet`, needsPerson: false };
+      return { gate: gate.name, why: `${titleOf(gate)}: not looked at yet`, needsPerson: false };
     if (seen.verdict === "pass" || seen.verdict === "report") return undefined;
     // A number may come right again; a question whose answer is no is a person's to weigh.
     const needsPerson = gate.word === "checkGate" && seen.verdict !== "inconclusive";
@@ -132,7 +132,7 @@ export class GateWatch {
       });
     }
     return verdict === "rollback"
-      ? new RollBack(`${gate.title}: ${why}`, "switchyard", clock.now(), gate.name)
+      ? new RollBack(`${titleOf(gate)}: ${why}`, "switchyard", clock.now(), gate.name)
       : undefined;
   }
 

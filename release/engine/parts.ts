@@ -9,6 +9,11 @@ import type { Clock } from "./clock";
 export type EntryOfWord<Word extends Entry["word"]> = Extract<Entry, { word: Word }>;
 export type Gate = EntryOfWord<"metricGate"> | EntryOfWord<"checkGate">;
 
+/** What an entry says, to go on after it with a colon. */
+export function titleOf({ title }: Pick<Entry, "title">): string {
+  return title.replace(/\.$/, "");
+}
+
 /** An answer to a demand for something that people or others made. */
 export interface Finding {
   readonly holds: boolean;

@@ -1,6 +1,6 @@
 import { next } from "../gates/verdict";
 import type { PlanStep } from "../plan/plan";
-import type { Gate } from "./parts";
+import { type Gate, titleOf } from "./parts";
 import { Refuse, RollBack } from "./turns";
 import type { Walk } from "./walk";
 
@@ -47,9 +47,9 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
     if (judged.settled || late) {
       progress(`${gate.name}: ${verdict} – ${why}`);
       if (verdict === "rollback" && !back)
-        throw new RollBack(`${gate.title}: ${why}`, "switchyard", now, gate.name);
-      if (verdict === "refuse" && !back) throw new Refuse(`${gate.title}: ${why}`);
-      await walk.hold({ why: `${gate.title}: ${why}`, gate: gate.name, needsPerson: true });
+        throw new RollBack(`${titleOf(gate)}: ${why}`, "switchyard", now, gate.name);
+      if (verdict === "refuse" && !back) throw new Refuse(`${titleOf(gate)}: ${why}`);
+      await walk.hold({ why: `${titleOf(gate)}: ${why}`, gate: gate.name, needsPerson: true });
       await decided(walk, why);
       state = undefined;
       until = clock.monotonic() + lasting;

@@ -35,6 +35,8 @@ export interface ReleaseState {
   readonly candidatePercent: number;
   /** Whether the candidate got traffic at any time: from then on the way back is a rollback. */
   readonly trafficMoved: boolean;
+  /** Percent of the traffic that the candidate has since the last step that moved any was done. */
+  readonly servedPercent: number;
   /** When traffic moved last. */
   readonly movedAt?: string;
   readonly rollback?: EntryOf<"rollback"> & { readonly at: string };
@@ -67,6 +69,7 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     commands: [],
     asked: new Set(),
     candidatePercent: 0,
+    servedPercent: 0,
     trafficMoved: false,
     runner: by,
   };
@@ -140,11 +143,11 @@ function withDone(
   done: EntryOf<"done"> & { readonly at: string },
   own: boolean,
 ): ReleaseState {
-  const moved = percentAfter(state.plan, done.step) !== undefined;
+  const percent = percentAfter(state.plan, done.step);
   return {
     ...state,
     done: changeable(state.done, own).set(done.step, done),
-    ...(moved && { movedAt: done.at }),
+    ...(percent !== undefined && { movedAt: done.at, servedPercent: percent }),
   };
 }
 

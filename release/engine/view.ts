@@ -62,30 +62,32 @@ function keptBefore({ sighting, liveReady }: TrackPosition["position"], live: st
 }
 
 function figureOf(state: ReleaseState, measure: ReleaseMeasure): Figure | undefined {
-  if (measure === "switchSeconds") return duration(state, "switch");
+  if (measure === "switchSeconds") {
+    const done = moved(state, "switch");
+    return done && fact(done.milliseconds / 1000);
+  }
   if (measure === "rollbackSeconds") return rollbackDuration(state);
   if (measure !== "releaseSeconds") return undefined;
   const last = state.movedAt ?? state.startedAt;
-  return {
-    value: (Date.parse(last) - Date.parse(state.startedAt)) / 1000,
-    at: new Date(last),
-    count: 1,
-  };
+  return fact((Date.parse(last) - Date.parse(state.startedAt)) / 1000);
 }
 
 /** From the decision until all traffic was on the old side. */
 function rollbackDuration(state: ReleaseState): Figure | undefined {
-  const back = duration(state, "back");
+  const back = moved(state, "back");
   if (back === undefined || state.rollback === undefined) return undefined;
-  return { ...back, value: (back.at.getTime() - Date.parse(state.rollback.at)) / 1000 };
+  return fact((Date.parse(back.at) - Date.parse(state.rollback.at)) / 1000);
 }
 
-function duration({ plan, done }: ReleaseState, move: "switch" | "back"): Figure | undefined {
-  for (const [id, { milliseconds, at }] of done) {
+/** A duration that was measured stays what it is: it is as new as the question. */
+function fact(seconds: number): Figure {
+  return { value: seconds, at: new Date(), count: 1 };
+}
+
+function moved({ plan, done }: ReleaseState, move: "switch" | "back") {
+  return [...done].find(([id]) => {
     const step = [...plan.steps, ...plan.rollback].find((candidate) => candidate.id === id);
     const entry = step && plan.entries[step.entry];
-    if (entry?.word !== "step" || entry.does.action !== "traffic" || entry.does.move !== move) continue;
-    return { value: milliseconds / 1000, at: new Date(at), count: 1 };
-  }
-  return undefined;
+    return entry?.word === "step" && entry.does.action === "traffic" && entry.does.move === move;
+  })?.[1];
 }

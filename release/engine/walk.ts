@@ -27,6 +27,7 @@ export class Walk {
   #failure: unknown;
   readonly #messages = new Set<Promise<void>>();
   readonly #remembered = new Map<string, unknown>();
+  readonly #dates = new Map<string, Date>();
 
   constructor(
     readonly parts: EngineParts,
@@ -122,7 +123,10 @@ export class Walk {
 
   /** On hold: whatever is watched is watched on, until somebody decides or the reason is gone. */
   async stay(why: string): Promise<void> {
-    if (!this.diary.state.trafficMoved && this.parts.waits !== true) throw new Pause(why);
+    const { trafficMoved, rollback, servedPercent, candidatePercent } = this.diary.state;
+    const nothingMoves =
+      !trafficMoved || (rollback !== undefined && servedPercent === 0 && candidatePercent === 0);
+    if (nothingMoves && this.parts.waits !== true) throw new Pause(why);
     await this.look();
     await this.sleep(Math.max(1, this.untilDue() ?? longestStayMilliseconds));
   }
@@ -199,12 +203,19 @@ export class Walk {
       live: plan.from.sides,
       ...(plan.from.version !== undefined && { liveVersion: plan.from.version }),
       clock: this.parts.clock,
-      phaseBegan: new Date(phaseBegan ?? startedAt),
-      releaseBegan: new Date(startedAt),
+      phaseBegan: this.#date(phaseBegan ?? startedAt),
+      releaseBegan: this.#date(startedAt),
       baselines,
       remembered: this.#remembered,
       signal: this.outside,
     };
+  }
+
+  /** The same few are asked for at every look. */
+  #date(text: string): Date {
+    const known = this.#dates.get(text) ?? new Date(text);
+    this.#dates.set(text, known);
+    return known;
   }
 
   /** What went wrong beside the way of the release is thrown at its next point. */

@@ -1,0 +1,43 @@
+import { Command, Option } from "commander";
+import type { CommandContext } from "../context";
+import { localStack } from "../engine/local-stack";
+import type { ExplainOptions } from "../release/show-explain";
+import type { HistoryOptions } from "../release/show-history";
+import type { StatusOptions } from "../release/show-status";
+
+/** Commands that read what releases wrote down. */
+export function releaseLookCommands(context: CommandContext): readonly Command[] {
+  return [
+    base("status", "where a release stands, what it waits for, and how that is given")
+      .option("--release <id>", "which one (default: the newest)")
+      .option("--follow", "shows it again whenever it has changed, until it has ended", false)
+      .action(async (system: string, options: StatusOptions) => {
+        const { showStatus } = await import("../release/show-status.js");
+        await showStatus(context, system, options);
+      }),
+    base("explain", "why: every verdict with its question, number, sample and zones, and what followed")
+      .option("--release <id>", "which one (default: the newest)")
+      .option("--gate <name>", "only this gate")
+      .action(async (system: string, options: ExplainOptions) => {
+        const { showExplain } = await import("../release/show-explain.js");
+        await showExplain(context, system, options);
+      }),
+    base(
+      "history",
+      "releases with their outcome, rollback rate, time to recovery, and the runbook's targets",
+    ).action(async (system: string, options: HistoryOptions) => {
+      const { showHistory } = await import("../release/show-history.js");
+      await showHistory(context, system, options);
+    }),
+  ];
+}
+
+function base(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument("<system>", "such as kirana-store")
+    .option("-s, --stack <stack>", "stack of the releases", localStack)
+    .addOption(
+      new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
+    );
+}

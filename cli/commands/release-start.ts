@@ -1,0 +1,58 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { CommandContext } from "../context";
+import { localStack } from "../engine/local-stack";
+import { addPlanningOptions } from "../release/planning-options";
+import type { StartOptions } from "../release/start";
+
+/** `switchyard release start`: plans a release and walks it. */
+export function releaseStartCommand(context: CommandContext): Command {
+  const command = new Command("start")
+    .description("plans a release and walks it, step by step, to its end or back")
+    .argument("<system>", "such as kirana-store")
+    .option("--plan <digest>", "starts only the plan with this digest, the one that was read")
+    .option(
+      "--users <rate>",
+      "on dev, whose systems have no users: requests a second that are sent as theirs, 0 for none",
+      rate,
+      100,
+    )
+    .action(async (system: string, options: StartOptions) => {
+      // Clients of clouds and clusters cost every other command half a second.
+      const { start } = await import("../release/start.js");
+      await start(context, system, options);
+    });
+  return addRunningOptions(addPlanningOptions(command));
+}
+
+/** `switchyard release resume`: takes up a release that no process runs any more. */
+export function releaseResumeCommand(context: CommandContext): Command {
+  const command = new Command("resume")
+    .description(
+      "takes up a release that waited, or whose process is gone, from where its journal says it is",
+    )
+    .argument("<system>", "such as kirana-store")
+    .option("-s, --stack <stack>", "stack of the release", localStack)
+    .action(async (system: string, options: StartOptions) => {
+      const { resume } = await import("../release/start.js");
+      await resume(context, system, options);
+    });
+  return addRunningOptions(command);
+}
+
+function addRunningOptions(command: Command): Command {
+  return command
+    .option("--speed <times>", "on dev: so many seconds of the runbook pass in one second", speed, 1)
+    .option("--wait", "stays while it waits for people, rather than ending with exit code 3", false);
+}
+
+function rate(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value <= 1000) return value;
+  throw new InvalidArgumentError("A whole number from 0 to 1000 is needed, such as 100.");
+}
+
+function speed(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 1 && value <= 1000) return value;
+  throw new InvalidArgumentError("A number from 1 to 1000 is needed, such as 60.");
+}

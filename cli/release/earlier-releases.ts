@@ -1,0 +1,95 @@
+import { type ReleaseState, stateOf } from "../../release/engine/state";
+import type { Journal, JournalStore } from "../../release/journal/journal";
+import type { Manifest, ManifestComponent } from "../../release/plan/manifest";
+import type { Contract } from "../../runbooks/vocabulary";
+
+/** So many of a system's newest releases are looked through for what is still open. */
+const lookedThrough = 20;
+/** What closes the post-mortem that the emergency path demands: `release answer --entry post-mortem`. */
+export const postMortemEntry = "post-mortem";
+
+/** States of a system's newest releases, the newest first. A journal that cannot be read is passed over: `verify` says why. */
+export async function earlierReleases(
+  store: JournalStore,
+  system: string,
+  but?: string,
+): Promise<readonly ReleaseState[]> {
+  const ids = (await store.releases(system)).filter((id) => id !== but).slice(-lookedThrough);
+  const states = await Promise.all(ids.reverse().map((id) => stateIn(store.open(system, id))));
+  return states.filter((state) => state !== undefined);
+}
+
+async function stateIn(journal: Journal): Promise<ReleaseState | undefined> {
+  try {
+    return stateOf(await journal.read());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Components as the newest finished release left them: what a rollback of a site in one piece deploys again. */
+export async function previousManifest(
+  store: JournalStore,
+  system: string,
+  but: string,
+): Promise<Manifest | undefined> {
+  const states = await earlierReleases(store, system, but);
+  return states.find(({ ended }) => ended?.outcome === "finished")?.plan.manifest;
+}
+
+export function componentsOf(manifest: Manifest | undefined): Readonly<Record<string, ManifestComponent>> {
+  return manifest?.components ?? {};
+}
+
+/** Emergency releases whose post-mortem nobody has closed. */
+export async function openPostMortems(
+  store: JournalStore,
+  { system, entries }: Contract,
+  but: string,
+): Promise<readonly string[]> {
+  const demanded = entries.some(
+    (entry) => entry.word === "window" && entry.rule.kind === "emergency" && entry.rule.postMortem,
+  );
+  if (!demanded) return [];
+  const states = await earlierReleases(store, system, but);
+  const open = await Promise.all(
+    states
+      .filter(({ plan, ended }) => plan.types.includes("emergency") && ended !== undefined)
+      .map(async ({ release }) => ({
+        release,
+        closed: (await answered(store, system, release)).has(postMortemEntry),
+      })),
+  );
+  return open.filter(({ closed }) => !closed).map(({ release }) => `post-mortem of ${release}`);
+}
+
+/** Follow-ups of finished releases that block the next one, are due, and that nobody has answered. */
+export async function openFollowUps(
+  store: JournalStore,
+  system: string,
+  but: string,
+  now: Date,
+): Promise<readonly string[]> {
+  const states = await earlierReleases(store, system, but);
+  const open = await Promise.all(
+    states.map(async ({ release, plan, ended }) => {
+      if (ended?.outcome !== "finished") return [];
+      const hours = (now.getTime() - Date.parse(ended.at)) / 3_600_000;
+      const given = await answered(store, system, release);
+      return Object.values(plan.entries).flatMap((entry) =>
+        entry.word === "followUp" &&
+        entry.blocksNextRelease &&
+        entry.dueHours <= hours &&
+        !given.has(entry.name)
+          ? [`${entry.title} (${entry.name} of ${release})`]
+          : [],
+      );
+    }),
+  );
+  return open.flat();
+}
+
+async function answered(store: JournalStore, system: string, release: string): Promise<ReadonlySet<string>> {
+  const commands = await store.commands(system, release, new Set());
+  return new Set(commands.flatMap(({ command, entry }) => (command === "answer" && entry ? [entry] : [])));
+}

@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Calendar, type WindowEntry } from "../../release/calendar/calendar";
+import type { OutsideKnowledge } from "../../release/engine/view";
+import type { StackKnowledge } from "../../release/gates/engine-view";
+import type { JournalStore } from "../../release/journal/journal";
+import type { Plan } from "../../release/plan/plan";
+import { UserError } from "../../release/user-error";
+import type { Report } from "../../reports/model";
+import type { CommandContext } from "../context";
+import { readRecords } from "../records/chain";
+import { recordPolicy } from "../records/record-keeper";
+import { openFollowUps, openPostMortems, previousManifest } from "./earlier-releases";
+import type { LoadedSystem } from "./load-release";
+
+const run = promisify(execFile);
+/** A preview of production takes half a minute where everything is far away. */
+const previewMilliseconds = 10 * 60_000;
+const newest = 20;
+
+export interface KnowledgeArgs {
+  readonly context: CommandContext;
+  readonly release: LoadedSystem;
+  readonly releaseId: string;
+  readonly plan: Plan;
+  readonly store: JournalStore;
+}
+
+/** What a release is told of its stack, its calendar and the releases before it. */
+export function knowledgeOf({ context, release, releaseId, plan, store }: KnowledgeArgs): OutsideKnowledge {
+  const { contract, stack, settings } = release;
+  return {
+    lease: () => store.lease(contract.system),
+    openPostMortems: () => openPostMortems(store, contract, releaseId),
+    openFollowUps: () => openFollowUps(store, contract.system, releaseId, new Date()),
+    stack: () => stackKnowledge(context, stack),
+    async change() {
+      const before = await previousManifest(store, contract.system, releaseId);
+      const { manifest } = plan;
+      const changed = Object.entries(manifest.components)
+        .filter(([name, component]) => JSON.stringify(before?.components[name]) !== JSON.stringify(component))
+        .map(([name]) => name);
+      if (before === undefined) return undefined;
+      const config = JSON.stringify(before.config ?? {}) !== JSON.stringify(manifest.config ?? {});
+      const seen = [
+        `changes ${changed.join(", ") || "nothing"}`,
+        manifest.migration === undefined ? "no migration" : "a migration",
+        config ? "other configuration" : "the same configuration",
+      ].join(", ");
+      return { minimal: changed.length <= 1 && manifest.migration === undefined && !config, seen };
+    },
+    async window() {
+      const windows = Object.values(plan.entries).filter(
+        (entry): entry is WindowEntry => entry.word === "window",
+      );
+      const now = new Date();
+      const { refusals } = new Calendar(windows, settings.days).judge({ from: now, to: now }, []);
+      return {
+        open: refusals.length === 0,
+        seen: refusals.map(({ entry, why }) => `${entry}: ${why}`).join("; ") || "no window is closed now",
+      };
+    },
+  };
+}
+
+async function stackKnowledge(context: CommandContext, stack: string): Promise<StackKnowledge> {
+  const { workspace, signal } = context;
+  const records = await readRecords(
+    recordPolicy({ workspace, stack, user: process.env }).place,
+    stack,
+    newest,
+  );
+  const [last] = records
+    .flatMap(({ record }) => (record === undefined ? [] : [record.predicate]))
+    .filter(({ result }) => result !== "begun")
+    .sort((left, right) => right.startedAt.localeCompare(left.startedAt));
+  return {
+    ...(last !== undefined && {
+      lastUpdate: { succeeded: last.result === "succeeded", at: last.endedAt ?? last.startedAt },
+    }),
+    wouldChange: await previewed(workspace.root, stack, signal),
+    missingOutputs: [],
+  };
+}
+
+/** URNs that a preview of the stack would change: the same command that people use. */
+async function previewed(root: string, stack: string, signal: AbortSignal): Promise<readonly string[]> {
+  const argv = [join(root, "bin", "switchyard.cjs"), "preview", "--stack", stack, "--format", "json"];
+  try {
+    const { stdout } = await run(process.execPath, argv, {
+      cwd: root,
+      signal,
+      timeout: previewMilliseconds,
+      maxBuffer: 2 ** 28,
+    });
+    const { resources } = JSON.parse(stdout) as Pick<Report, "resources">;
+    return resources.filter(({ op }) => op !== "same" && op !== "read").map(({ urn }) => urn);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new UserError(`a preview of ${stack} failed, so that nobody knows whether it would change`, {
+      mend: `npx switchyard preview --stack ${stack} says why.`,
+      cause,
+      retriable: true,
+    });
+  }
+}

@@ -1,0 +1,160 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { ReleaseState } from "../../release/engine/state";
+import type { PlanStep } from "../../release/plan/plan";
+import { durationWords } from "../../release/plan/words";
+import type { CommandContext } from "../context";
+import { isLocalStack } from "../stack-files";
+import { type OpenedRelease, openRelease } from "./tell-release";
+
+export interface StatusOptions {
+  readonly stack: string;
+  readonly release?: string;
+  readonly format: "text" | "json";
+  readonly follow: boolean;
+}
+
+const followMilliseconds = 1000;
+
+/** Where a release stands; with `follow`, again whenever that is another place, until it has ended. */
+export async function showStatus(
+  context: CommandContext,
+  system: string,
+  options: StatusOptions,
+): Promise<void> {
+  const { stack, format, follow } = options;
+  let shown = "";
+  for (;;) {
+    const opened = await openRelease(context, system, options);
+    const text =
+      format === "json"
+        ? `${JSON.stringify(statusDocument(opened), undefined, follow ? undefined : 2)}\n`
+        : statusText(system, stack, opened);
+    if (text !== shown) context.out(text);
+    shown = text;
+    if (!follow || opened.state.ended !== undefined) return;
+    await pause(followMilliseconds, undefined, { signal: context.signal }).catch(() => undefined);
+    if (context.signal.aborted) return;
+  }
+}
+
+/** What waits for a person, with the command that gives it. */
+export interface Awaited {
+  readonly entry: string;
+  readonly what: string;
+  readonly command: string;
+}
+
+export function awaited(state: ReleaseState, system: string, on: string): readonly Awaited[] {
+  const { plan, done, ended } = state;
+  if (ended !== undefined) return [];
+  const open = [...plan.steps, ...plan.rollback, ...plan.restore, ...plan.aborted].filter(
+    ({ id, entry }) => state.asked.has(entry) && !done.has(id),
+  );
+  const questions = open.flatMap(({ entry: name }) => {
+    const entry = plan.entries[name];
+    if (entry?.word === "approval") {
+      return entry.roles.map((role) => ({
+        entry: name,
+        what: `${entry.title} (${role})`,
+        command: `npx switchyard release approve ${system} --entry ${name} --role ${role}${on}`,
+      }));
+    }
+    if (entry?.word !== "manual") return [];
+    const answer = { done: "done", yesNo: "yes|no", number: "NUMBER", text: "TEXT" }[entry.answer];
+    return [
+      {
+        entry: name,
+        what: `${entry.role}: ${entry.question}`,
+        command: `npx switchyard release answer ${system} --entry ${name} --value ${answer}${on}`,
+      },
+    ];
+  });
+  const { held } = state;
+  if (held === undefined || !held.needsPerson || questions.some(({ entry }) => held.step?.includes(entry)))
+    return questions;
+  return [
+    ...questions,
+    {
+      entry: held.gate ?? held.step ?? "hold",
+      what: held.why,
+      command: `npx switchyard release ${held.gate === undefined ? "resume" : "promote"} ${system} --reason TEXT${on}, or release rollback ${system} --reason TEXT${on}`,
+    },
+  ];
+}
+
+function statusText(system: string, stack: string, { release, state, runner }: OpenedRelease): string {
+  const { plan, phase, ended, rollback, held, candidatePercent } = state;
+  const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
+  const version = `${plan.from.version ?? "(unknown)"} -> ${plan.to.version ?? plan.manifest.version}`;
+  const began = Date.parse(state.startedAt);
+  const until = ended === undefined ? Date.now() : Date.parse(ended.at);
+  const waiting = awaited(state, system, on);
+  const lines = [
+    `${system} ${version} on ${stack}, release ${release}`,
+    `  started    ${state.startedAt} by ${state.startedBy}, ${durationWords(Math.round((until - began) / 1000))} ago`.replace(
+      / ago$/,
+      ended === undefined ? " ago" : " long",
+    ),
+    `  state      ${stateWords(state)}`,
+    ...(ended === undefined ? [`  runs       ${runner ?? "nowhere: release resume takes it up"}`] : []),
+    ...(ended === undefined ? [`  traffic    ${candidatePercent} % to ${sidesOf(plan.to.sides)}`] : []),
+    ...(phase === undefined ? [] : [`  phase      ${phase}, since ${state.phaseBegan}`]),
+    `  steps      ${stepsDone(state)}`,
+    ...(rollback === undefined ? [] : [`  rollback   ${rollback.why} (${rollback.by}, ${rollback.at})`]),
+    ...(held === undefined ? [] : [`  on hold    ${held.why} (since ${held.at})`]),
+    ...gateLines(state),
+    ...(waiting.length === 0 ? [] : ["  waits for"]),
+    ...waiting.flatMap(({ what, command }) => [`    ${what}`, `      ${command}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function stateWords({ ended, rollback, held, stopped }: ReleaseState): string {
+  if (ended !== undefined) return `${ended.outcome}: ${ended.why}`;
+  if (stopped !== undefined) return `is taken back: ${stopped.why}`;
+  if (rollback !== undefined) return "is rolled back";
+  if (held !== undefined)
+    return held.needsPerson ? "on hold, waits for a person" : "on hold, goes on by itself";
+  return "goes on";
+}
+
+function stepsDone({ plan, done, rollback }: ReleaseState): string {
+  const steps: readonly PlanStep[] = rollback === undefined ? plan.steps : plan.rollback;
+  const next = steps.find(({ id }) => !done.has(id));
+  const count = steps.filter(({ id }) => done.has(id)).length;
+  return `${count} of ${steps.length}${next === undefined ? "" : `, now ${next.id}: ${next.action}`}`;
+}
+
+/** Gates of the phase that do not pass. */
+function gateLines({ verdicts, phase, plan }: ReleaseState): readonly string[] {
+  return [...verdicts.values()]
+    .filter((one) => one.phase === phase && one.verdict !== "pass")
+    .map(({ gate, verdict, why }) => `  gate       ${plan.entries[gate]?.title ?? gate}: ${verdict}, ${why}`);
+}
+
+function sidesOf(sides: Readonly<Record<string, string>>): string {
+  return [...new Set(Object.values(sides))].join(" and ");
+}
+
+/** The same for programs. */
+export function statusDocument({ release, state, runner }: OpenedRelease) {
+  const { plan, ended, rollback, held, phase, done } = state;
+  return {
+    release,
+    system: plan.system,
+    environment: plan.environment,
+    from: plan.from.version ?? null,
+    to: plan.manifest.version,
+    startedAt: state.startedAt,
+    startedBy: state.startedBy,
+    runner: runner ?? null,
+    phase: phase ?? null,
+    outcome: ended?.outcome ?? null,
+    why: ended?.why ?? held?.why ?? rollback?.why ?? null,
+    held: held === undefined ? null : { why: held.why, since: held.at, needsPerson: held.needsPerson },
+    rollback: rollback === undefined ? null : { why: rollback.why, by: rollback.by, at: rollback.at },
+    candidatePercent: state.candidatePercent,
+    done: [...done.keys()],
+    awaits: awaited(state, plan.system, ""),
+  };
+}

@@ -1,0 +1,172 @@
+import { randomBytes } from "node:crypto";
+import { UserError } from "../../local/user-error";
+import type { RunResult } from "../../release/engine/run";
+import { journalFormat } from "../../release/journal/entry";
+import type { Plan } from "../../release/plan/plan";
+import { planSeconds } from "../../release/plan/plan-seconds";
+import { durationWords } from "../../release/plan/words";
+import type { CommandContext } from "../context";
+import { OnHold, Refused } from "../exit";
+import { actorOf } from "../records/actor";
+import { isLocalStack } from "../stack-files";
+import { deployFirstVersion } from "./first-version";
+import { journalStoreOf } from "./journal-store";
+import { exampleName } from "./load-manifest";
+import { type LoadedSystem, loadRelease, loadSystem } from "./load-release";
+import { type LoadedPlan, planFor, refuse } from "./plan-for";
+import type { PlanningOptions } from "./planning-options";
+import { progressLines } from "./progress-lines";
+import { holderName, runRelease } from "./release-process";
+import { playUsers, type Users, usersWords } from "./users";
+
+export interface StartOptions extends PlanningOptions {
+  /** Digest of the plan that was read; another one is not started. */
+  readonly plan?: string;
+  /** Seconds of the runbook in one second. */
+  readonly speed: number;
+  readonly wait: boolean;
+  /** On dev, whose systems have no users: requests a second that are sent as theirs; 0 for none. */
+  readonly users: number;
+}
+
+/** Plans a release and walks it. */
+export async function start(context: CommandContext, system: string, options: StartOptions): Promise<void> {
+  const { stack } = options;
+  requireRehearsalOnDev(stack, options.speed);
+  const { release: loaded, planned } = await planForStart(context, system, options);
+  if ("refusals" in planned) return refuse(context, system, planned.refusals, "text");
+  const { plan } = planned;
+  requireReadPlan(plan, options.plan, system, options.to);
+  const by = actorOf(process.env).name;
+  const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
+  const release = releaseId(plan, new Date());
+  const lease = await store.acquire(system, release, holderName());
+  const lines = progressLines(context);
+  try {
+    await store.open(system, release, lease).append({
+      kind: "started",
+      format: journalFormat,
+      release,
+      by,
+      ...(plan.reason !== undefined && { reason: plan.reason }),
+      plan: JSON.parse(JSON.stringify(plan)),
+    });
+  } catch (error) {
+    await lease.giveBack().catch(() => undefined);
+    throw error;
+  }
+  const users = options.users > 0 && isLocalStack(stack) ? usersOf(context, loaded, options) : undefined;
+  const { planned: seconds } = planSeconds(plan.steps);
+  lines(
+    `release ${release}: ${system} ${plan.from.version ?? "(unknown)"} -> ${plan.to.version ?? ""} on ${stack}, planned ${durationWords(Math.round(seconds / options.speed))}, by ${by}`,
+  );
+  for (const warning of plan.warnings) lines(`note: ${warning}`);
+  let result: RunResult;
+  try {
+    result = await runRelease(context, {
+      loaded,
+      store,
+      lease,
+      speed: options.speed,
+      waits: options.wait,
+      progress: lines,
+    });
+  } finally {
+    if (users !== undefined) lines(usersWords(await users.stop()));
+  }
+  conclude(context, { system, stack, release, result });
+}
+
+/** On dev the example needs a version to go back to, which a site that was only just made does not have. */
+async function planForStart(
+  context: CommandContext,
+  system: string,
+  options: StartOptions,
+): Promise<LoadedPlan> {
+  const requestsPerSecond =
+    options.requestsPerSecond ?? (options.users > 0 ? options.users / options.speed : undefined);
+  const known = { ...options, ...(requestsPerSecond !== undefined && { requestsPerSecond }) };
+  if (options.to === exampleName && isLocalStack(options.stack)) {
+    const release = await loadRelease(context, { system, stack: options.stack });
+    await deployFirstVersion(context, release);
+  }
+  return planFor(context, system, known);
+}
+
+function usersOf(
+  { workspace }: CommandContext,
+  { contract, facts }: LoadedSystem,
+  { users }: StartOptions,
+): Users {
+  return playUsers(contract, facts, workspace.stateDir, users);
+}
+
+/** Takes up a release that no process runs any more. */
+export async function resume(
+  context: CommandContext,
+  system: string,
+  { stack, speed, wait }: Pick<StartOptions, "stack" | "speed" | "wait">,
+): Promise<void> {
+  requireRehearsalOnDev(stack, speed);
+  const loaded = await loadSystem(context, { system, stack });
+  const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
+  const before = await store.lease(system);
+  const lease = await store.takeOver(system, holderName());
+  const lines = progressLines(context);
+  await store.open(system, lease.release, lease).append({
+    kind: "takenOver",
+    by: lease.holder,
+    epoch: lease.epoch,
+    from: before?.holder ?? "nobody",
+  });
+  lines(`release ${lease.release} of ${system} is taken up (before: ${before?.holder ?? "nobody"})`);
+  const result = await runRelease(context, { loaded, store, lease, speed, waits: wait, progress: lines });
+  conclude(context, { system, stack, release: lease.release, result });
+}
+
+/** Says how it ended; whatever did not become live is not a success. */
+export function conclude(
+  context: CommandContext,
+  { system, stack, release, result }: { system: string; stack: string; release: string; result: RunResult },
+): void {
+  const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
+  if (result.end === "finished") {
+    context.out(`finished: ${result.why}\n`);
+    return;
+  }
+  if (result.end === "waiting") {
+    context.out(`waiting: ${result.why}\n`);
+    context.say(`npx switchyard release status ${system}${on}    what is waited for, and how it is given`);
+    context.say(`npx switchyard release resume ${system}${on}    goes on once it is there`);
+    throw new OnHold(`release ${release} waits: nothing moves until somebody goes on with it`);
+  }
+  const words = { rolledBack: "rolled back", refused: "refused", aborted: "aborted" } as const;
+  context.out(`${words[result.end]}: ${result.why}\n`);
+  throw new Refused(
+    `error: release ${release} was ${words[result.end]}; npx switchyard release explain ${system}${on} says why`,
+  );
+}
+
+/** `20261121-160512-3f9c`: sorts by time, and two that start in one second differ. */
+function releaseId({ manifest }: Plan, now: Date): string {
+  const stamp = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  const version = manifest.version.toLowerCase().replace(/[^a-z0-9.]+/g, "-");
+  return `${stamp}-${version.slice(0, 20)}-${randomBytes(2).toString("hex")}`;
+}
+
+function requireReadPlan(plan: Plan, read: string | undefined, system: string, to: string): void {
+  if (read === undefined || plan.digest === read || plan.digest.startsWith(read)) return;
+  throw new UserError(`The plan is another one now: ${plan.digest}; received --plan ${read}.`, {
+    mend: `Read it again: npx switchyard release plan ${system} --to ${to}.`,
+  });
+}
+
+function requireRehearsalOnDev(stack: string, speed: number): void {
+  if (speed === 1 || isLocalStack(stack)) return;
+  throw new UserError(
+    `A rehearsal in fast motion is for dev; received --speed ${speed} for stack ${stack}.`,
+    {
+      mend: "Leave --speed out: holds and windows last as long as the runbook says.",
+    },
+  );
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { UserError } from "../../local/user-error";
+import { type ReleaseState, stateOf } from "../../release/engine/state";
+import type { Command } from "../../release/journal/journal";
+import type { VerifiableStore } from "../../release/journal/verifiable-store";
+import type { CommandContext } from "../context";
+import { actorOf } from "../records/actor";
+import { isLocalStack } from "../stack-files";
+import { postMortemEntry } from "./earlier-releases";
+import { journalStoreOf } from "./journal-store";
+import { contractNamed } from "./load-release";
+
+export interface TellOptions {
+  readonly stack: string;
+  readonly release?: string;
+  readonly reason?: string;
+  readonly entry?: string;
+  readonly role?: string;
+  readonly answer?: string | number | boolean;
+  readonly restore?: boolean;
+}
+
+/** A release as its journal has it, and whether a process runs it now. */
+export interface OpenedRelease {
+  readonly store: VerifiableStore;
+  readonly release: string;
+  readonly state: ReleaseState;
+  /** Who runs it; undefined when nobody does, and `resume` would take it up. */
+  readonly runner: string | undefined;
+}
+
+/**
+ * @param release the newest one when it is not named
+ * @throws UserError when the system has none, or not this one, or its journal cannot be relied on
+ */
+export async function openRelease(
+  context: CommandContext,
+  system: string,
+  { stack, release }: { readonly stack: string; readonly release?: string },
+): Promise<OpenedRelease> {
+  contractNamed(system);
+  const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
+  const known = await store.releases(system);
+  const named = release ?? known.at(-1);
+  if (named === undefined || !known.includes(named)) {
+    throw new UserError(
+      named === undefined
+        ? `${system} has no release on ${stack} yet.`
+        : `${system} has no release ${named} in ${store.where}.`,
+      {
+        mend:
+          named === undefined
+            ? `npx switchyard release plan ${system} --to MANIFEST shows what one would do.`
+            : `The newest are: ${known.slice(-3).join(", ")}.`,
+      },
+    );
+  }
+  const state = stateOf(await store.open(system, named).read());
+  const lease = state.ended === undefined ? await store.lease(system) : undefined;
+  const runs = lease?.release === named && Date.parse(lease.expiresAt) > Date.now();
+  return { store, release: named, state, runner: runs ? lease.holder : undefined };
+}
+
+/**
+ * Puts a command where the release's process finds it.
+ * @returns what was done, for people
+ * @throws UserError for a release that has ended, and for an entry that waits for nothing of the kind
+ */
+export async function tellRelease(
+  context: CommandContext,
+  system: string,
+  command: Command["command"],
+  options: TellOptions,
+): Promise<string> {
+  const { store, release, state, runner } = await openRelease(context, system, options);
+  requireTakes(state, command, options);
+  const role = options.role ?? onlyRole(state, command, options.entry);
+  const by = actorOf(process.env).name;
+  await store.send(system, release, {
+    id: randomUUID(),
+    command,
+    by,
+    at: new Date().toISOString(),
+    ...(options.reason !== undefined && { reason: options.reason }),
+    ...(options.entry !== undefined && { entry: options.entry }),
+    ...(role !== undefined && { role }),
+    ...(options.answer !== undefined && { answer: options.answer }),
+    ...(options.restore === true && { restore: true }),
+  });
+  const on = isLocalStack(options.stack) ? "" : ` --stack ${options.stack}`;
+  const said = `${command} of ${release} by ${by}${role === undefined ? "" : ` as ${role}`}`;
+  if (state.ended !== undefined) return `${said}: noted.\n`;
+  return runner === undefined
+    ? `${said}: noted. No process runs the release: npx switchyard release resume ${system}${on}\n`
+    : `${said}: given to ${runner}. npx switchyard release status ${system}${on}\n`;
+}
+
+function requireTakes(
+  { ended, release, plan }: ReleaseState,
+  command: Command["command"],
+  { entry, role }: TellOptions,
+): void {
+  const mend = "npx switchyard release status says what it waits for.";
+  const named = entry === undefined ? undefined : plan.entries[entry];
+  if (ended !== undefined) {
+    const later = command === "answer" && (entry === postMortemEntry || named?.word === "followUp");
+    if (later) return;
+    throw new UserError(`Release ${release} has ended: ${ended.outcome}, ${ended.why}.`, {
+      mend: "A new one is started with release start.",
+    });
+  }
+  const wanted = { approve: "approval", answer: "manual" } as const;
+  if (command !== "approve" && command !== "answer") return;
+  const names = Object.values(plan.entries)
+    .filter(({ word }) => word === wanted[command])
+    .map(({ name }) => name);
+  if (named?.word !== wanted[command]) {
+    throw new UserError(
+      `${entry ?? "nothing"} takes no ${command}; this release has: ${names.join(", ") || "none"}.`,
+      { mend },
+    );
+  }
+  if (named.word === "approval" && role !== undefined && !named.roles.includes(role))
+    throw new UserError(`${named.name} asks ${named.roles.join(", ")}; received ${role}.`, { mend });
+}
+
+/** The role in which somebody speaks, where only one is asked. */
+function onlyRole(
+  { plan }: ReleaseState,
+  command: Command["command"],
+  entry: string | undefined,
+): string | undefined {
+  const named = entry === undefined ? undefined : plan.entries[entry];
+  if (command === "answer" && named?.word === "manual") return named.role;
+  if (command !== "approve" || named?.word !== "approval") return undefined;
+  if (named.roles.length === 1) return named.roles[0];
+  throw new UserError(`${named.name} asks several roles: ${named.roles.join(", ")}.`, {
+    mend: "Say in which you approve: --role ROLE.",
+  });
+}
