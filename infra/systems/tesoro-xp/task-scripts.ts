@@ -34,10 +34,15 @@ export const taskCommands: Readonly<Record<TaskName, readonly string[] | undefin
     ...connection,
     ...parts,
     'ask() { sqlcmd --server "$server" --database-name "$database" --authentication-method ActiveDirectoryManagedIdentity --user-name "$AZURE_CLIENT_ID" --exit-on-error --variable-type-width 0 "$@"; }',
-    'case "$QUESTION" in',
+    "answer() {",
+    '  case "$QUESTION" in',
     // The answer is a list of rows, each an object; a script says the same by itself.
-    '  ./*.sql) ask --input-file "$QUESTION" ;;',
-    '  *) ask --query "SET NOCOUNT ON; $QUESTION FOR JSON PATH, INCLUDE_NULL_VALUES" ;;',
-    "esac",
+    '    ./*.sql) ask --input-file "$QUESTION" ;;',
+    '    *) ask --query "SET NOCOUNT ON; $QUESTION FOR JSON PATH, INCLUDE_NULL_VALUES" ;;',
+    "  esac",
+    "}",
+    // Whoever waits for the log must see a line of no row too.
+    'rows="$(answer)"',
+    `printf '%s\\n' "\${rows:-[]}"`,
   ),
 };
