@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { preAuthenticationEncoding } from "../../../attestation/dsse";
 import { fileSigner, verificationKey } from "../../../attestation/keys";
@@ -155,6 +164,18 @@ describe("signing on the command line", () => {
     writeFileSync(other, "{}");
     await assert.rejects(run("evidence", "verify", other), /1 of 1 file refused/);
     assert.match(printed, /^refused .*the envelope/);
+  });
+
+  it("sign evidence on dev without a trust root with dev's own key, where a release there looks for it", async () => {
+    mkdirSync(join(folder, ".switchyard"), { mode: 0o700 });
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: {}\n");
+    const about = ["--predicate", "review", "--system", "kirana-store", "--of", "manifest"];
+    const stated = ["--digest", "a".repeat(64), "--field", "openComments=0"];
+    const signed = await run("evidence", "sign", ...about, ...stated);
+    assert.equal(dirname(signed.trim()), join(folder, ".switchyard", "evidence"));
+    assert.equal(statSync(join(folder, ".switchyard", "operator-key.pem")).mode & 0o777, 0o600);
+    await makeTrust();
+    await assert.rejects(run("evidence", "sign", ...about, ...stated), /No key signs it: --key is not given/);
   });
 });
 

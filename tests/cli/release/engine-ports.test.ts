@@ -238,7 +238,7 @@ describe("what a release asks of people and the services around it", () => {
       const { evidence: find } = ports("staging");
       const foreign = await find(evidence, plan);
       assert.match(foreign.why, /unsigned: no signature of it is by a key of the trust root/);
-      assert.match(foreign.why, /--stack staging$/);
+      assert.match(foreign.why, /--key FILE --stack staging$/);
       await sign(join(root, "evidence"), { failed: 0 }, signerFrom(keys.get("ci")!));
       assert.equal((await find(evidence, plan)).holds, true);
     });
