@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ReleaseFacts, TrackFacts } from "../runbooks/release-facts";
 import type { Colour } from "../runbooks/target";
-import { resourceGroupId } from "./arm-id";
+import { armId, resourceGroupId } from "./arm-id";
+import { namesIn } from "./config/platform-reference";
 import type { TrafficSwitch } from "./kubernetes/observed-sides";
 import type { DeclarableSystem, SystemSettings } from "./settings";
 import type { PlatformServices } from "./systems/platform/services";
@@ -14,6 +15,9 @@ type Declared<Fact> = Fact extends string | number | boolean
 /** The output `release` of a system. */
 export type DeclaredFacts = Declared<ReleaseFacts>;
 
+/** Secret of each system's vault with a token that may read in PagerDuty; people put it there, since only a release needs it. */
+const pagerDutyTokenSecret = "pagerduty-api-token";
+
 interface Where<System extends DeclarableSystem> {
   readonly settings: SystemSettings<System>;
   readonly names: { readonly resourceGroup: string; readonly vault: string };
@@ -24,9 +28,11 @@ interface Where<System extends DeclarableSystem> {
 export function commonFacts<System extends ReleaseFacts["system"]>(
   system: System,
   { settings, names, vaultId }: Where<System>,
-): Pick<DeclaredFacts, "system" | "resourceGroupId" | "vault"> {
+): Pick<DeclaredFacts, "system" | "resourceGroupId" | "vault" | "pagerDuty"> {
+  const { pagerDutyServiceId: serviceId } = settings.own;
   return {
     system,
+    ...(serviceId !== undefined && { pagerDuty: { serviceId, tokenSecret: pagerDutyTokenSecret } }),
     resourceGroupId: resourceGroupId({
       subscriptionId: settings.azure.subscriptionId,
       resourceGroupName: names.resourceGroup,
@@ -43,9 +49,10 @@ export function clusterFacts(
   { localCloud }: Pick<SystemSettings<"platform">, "localCloud">,
   platform: PlatformServices,
   namespace: string,
-): Pick<DeclaredFacts, "workspace" | "prometheusUrl" | "grafanaUrl" | "cluster"> {
+): Pick<DeclaredFacts, "workspace" | "prometheusUrl" | "grafanaUrl" | "registryId" | "cluster"> {
   const { kubernetes, logWorkspaceId, logWorkspaceCustomerId } = platform;
   return {
+    registryId: registryIdOf(platform),
     workspace: { id: logWorkspaceId, customerId: logWorkspaceCustomerId },
     ...(!localCloud && { prometheusUrl: platform.prometheusUrl, grafanaUrl: platform.grafanaUrl }),
     cluster: {
@@ -53,6 +60,12 @@ export function clusterFacts(
       ...("clusterId" in kubernetes.choice && { clusterId: kubernetes.choice.clusterId }),
     },
   };
+}
+
+/** The platform keeps its registry beside its cluster. */
+function registryIdOf({ clusterId, registryHost }: PlatformServices): string {
+  const group = namesIn(clusterId);
+  return armId(group, "Microsoft.ContainerRegistry/registries", registryHost.split(".")[0]!);
 }
 
 /** Tracks with colours: each moves the components that its target names, in the target's order. */

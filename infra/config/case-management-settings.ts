@@ -10,6 +10,7 @@ import {
   exporterImages,
   monthlyBudgetUsd,
   pagerDutyIntegrationKey,
+  pagerDutyServiceId,
   slackWebhook,
   vaultName,
 } from "./shared-settings";
@@ -70,6 +71,7 @@ export const caseManagementSettings = {
   slackWebhook: slackWebhook("#critical-alerts"),
   /** Conflicts 12. */
   pagerDutyIntegrationKey: pagerDutyIntegrationKey(),
+  pagerDutyServiceId,
   /** CAS-061, CAS-062, conflicts 77. */
   testAccountEmail: ownerSecret(mail, {
     allowed: "the mail address of the smoke tests' account, encrypted",

@@ -10,6 +10,7 @@ import {
   monthlyBudgetUsd,
   ownerKey,
   pagerDutyIntegrationKey,
+  pagerDutyServiceId,
   planSize,
   slackWebhook,
   vaultName,
@@ -30,6 +31,7 @@ export const kiranaSettings = {
   prodTestToken: ownerKey,
   /** KIR-048, KIR-049. */
   pagerDutyIntegrationKey: pagerDutyIntegrationKey("PagerDuty's Azure integration"),
+  pagerDutyServiceId,
   alertEmails: alertEmails("oncall@kirana.io"),
   /** KIR-145 to KIR-148: the runbook's table of contacts, whose names it leaves empty. */
   contacts: contacts("leadEngineer", "devOpsLead", "productManager", "cto"),

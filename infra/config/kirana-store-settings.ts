@@ -16,6 +16,7 @@ import {
   monthlyBudgetUsd,
   ownerKey,
   pagerDutyIntegrationKey,
+  pagerDutyServiceId,
   sides,
   slackWebhook,
   vaultName,
@@ -51,6 +52,7 @@ export const kiranaStoreSettings = {
   /** STO-170. */
   slackWebhook: slackWebhook(),
   pagerDutyIntegrationKey: pagerDutyIntegrationKey(),
+  pagerDutyServiceId,
   alertEmails: alertEmails("oncall@kirana.test"),
   /** STO-249 to STO-253: who signs and who leads; the runbook leaves the names empty. */
   contacts: contacts("deploymentLead", "technicalLead", "productManager", "devOpsLead", "supportLead"),

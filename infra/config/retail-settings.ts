@@ -16,6 +16,7 @@ import {
   monthlyBudgetUsd,
   ownerKey,
   pagerDutyIntegrationKey,
+  pagerDutyServiceId,
   sides,
   slackWebhook,
   vaultName,
@@ -85,6 +86,7 @@ export const retailSettings = {
   slackWebhookAlerts: slackWebhook("#alerts"),
   slackWebhookMonitoring: slackWebhook("#monitoring"),
   pagerDutyIntegrationKey: pagerDutyIntegrationKey(),
+  pagerDutyServiceId,
   /** Who hears of the budget; the runbook's alerts go to PagerDuty and Slack. */
   alertEmails: alertEmails("oncall@retail.test"),
   /** RET-045: who in customer support hears before a release. */

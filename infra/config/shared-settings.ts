@@ -40,6 +40,14 @@ export function pagerDutyIntegrationKey(issuer = "a PagerDuty service") {
   });
 }
 
+/** Whose incidents and people on call a release looks at; without it those gates are waived by a person or hold. */
+export const pagerDutyServiceId = optional(z.string().regex(/^P[A-Z0-9]{6,13}$/), {
+  allowed:
+    "the id of the service in PagerDuty that is paged, as its address ends: P and 6 to 13 capitals and digits",
+  sample: "PABC123",
+  dummy: "PNOTGIVEN",
+});
+
 /** @param channel The Slack channel that the runbook names; @default - the owner's choice */
 export function slackWebhook(channel?: string) {
   return ownerSecret(slackWebhookUrl, {

@@ -10,6 +10,7 @@ import {
   imageWith,
   monthlyBudgetUsd,
   pagerDutyIntegrationKey,
+  pagerDutyServiceId,
   planSize,
   slackWebhook,
   vaultName,
@@ -32,6 +33,7 @@ export const tesoroSettings = {
   slackWebhookDeployments: slackWebhook("#deployments"),
   /** TES-028, TES-115. */
   pagerDutyIntegrationKey: pagerDutyIntegrationKey("PagerDuty's Azure integration"),
+  pagerDutyServiceId,
   alertEmails: alertEmails("devops-lead@tesoro-xp.com"),
   /** TES-012: who hears before a change. */
   stakeholderEmails: alertEmails("stakeholders@tesoro-xp.com"),

@@ -31,6 +31,14 @@ export function allowDns(): inputs.networking.v1.NetworkPolicySpec {
   };
 }
 
+/**
+ * The API server of AKS, which passes a release's questions on to pods: its tunnel ends in pods of this label (Microsoft
+ * Learn, "Network concepts for AKS", Konnectivity).
+ */
+export function apiServerIngress(port: number): Ingress {
+  return { namespace: "kube-system", labels: { app: "konnectivity-agent" }, ports: [port] };
+}
+
 export interface AllowArgs {
   /** Label `app` of the pods that this is about; both colours. */
   readonly component: string;

@@ -8,6 +8,7 @@ import type {
   HttpProbe,
   Ingress,
 } from "../../kubernetes/app-component";
+import { apiServerIngress } from "../../kubernetes/network-policies";
 import { scrapeIngress } from "../../monitoring/scrape-monitors";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
@@ -57,7 +58,7 @@ function backendOf({ settings, names, hosts, platform, backendClientId }: Compon
     writableFolders: [{ name: "tmp", mountPath: "/tmp", sizeLimit: "1Gi" }],
     identityClientId: backendClientId,
     // The frontend renders pages with it; the exporter and the probe ask it; Prometheus scrapes it.
-    ingress: [...fromOutside(platform), {}, scrapeIngress(backend.port)],
+    ingress: [...fromOutside(platform), {}, scrapeIngress(backend.port), apiServerIngress(backend.port)],
     egress: [toDatabase, toCache, overHttps],
     metrics: { port: backend.port, path: backend.metricsPath },
     emulatedBackend: {

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
 import { type Component, paths } from "../../../runbooks/retail-agentic/components";
 import type { AppComponent, ComponentSecrets, HttpProbe } from "../../kubernetes/app-component";
+import { apiServerIngress } from "../../kubernetes/network-policies";
 import { scrapeIngress } from "../../monitoring/scrape-monitors";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
@@ -57,7 +58,7 @@ function backendOf(args: ComponentsArgs): AppComponent {
       }),
     writableFolders: [{ name: "tmp", mountPath: "/tmp", sizeLimit: "1Gi" }],
     identityClientId: backendClientId,
-    ingress: [{ namespace: platform.gateway.namespace }, scrapeIngress(port)],
+    ingress: [{ namespace: platform.gateway.namespace }, scrapeIngress(port), apiServerIngress(port)],
     egress: [toDocuments, toRelational, toCache, ...(inCluster ? [toSearch] : []), toMail, overHttps],
     metrics: { port, path: paths.metrics },
     emulatedBackend: {
