@@ -81,6 +81,9 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
     if (!back) throw new Refuse(`${step.title}: ${outcome.why}`);
     await walk.hold({ why: `${step.title}: ${outcome.why}`, step: step.id, needsPerson: true });
     while (walk.diary.state.held !== undefined) await walk.stay(outcome.why);
+    const said = walk.diary.state.commands.at(-1);
+    if (said?.command === "promote")
+      return walk.done(step, { leftOut: outcome.why, by: said.by, reason: said.reason }, 0);
   }
 }
 

@@ -8,6 +8,9 @@ import type { World } from "./world";
 type Comparison = MetricGate["zones"]["pass"];
 type GateFault = Extract<Fault, { kind: "gate" }>;
 
+/** Share of the looks that take their time, where there is latency at all. */
+const slowLooks = 0.2;
+
 /** What every gate of a plan sees: health, but for the scenario's faults. */
 export class SimulatedGates {
   readonly #faults = new Map<string, readonly GateFault[]>();
@@ -31,7 +34,7 @@ export class SimulatedGates {
     return (gate) => {
       if (!scenario.latency && process.arrival() === undefined) return Promise.resolve(this.#sample(gate));
       return (async () => {
-        if (scenario.latency) await process.wait(random.between(20, 900));
+        if (scenario.latency && random.chance(slowLooks)) await process.wait(random.between(20, 900));
         await process.arrival();
         return this.#sample(gate);
       })();

@@ -46,11 +46,13 @@ export interface Scenario {
   readonly people: Manner;
   /** Whether looks and entries take time, as they do: what happens meanwhile falls between two of them. */
   readonly latency: boolean;
+  /** Whether a process waits for people before anything moved; otherwise it ends, and another one goes on later. */
+  readonly waits: boolean;
 }
 
 /** Nothing goes wrong. */
 export function calm(seed = 1): Scenario {
-  return { seed, faults: [], people: "well", latency: false };
+  return { seed, faults: [], people: "well", latency: false, waits: false };
 }
 
 export function isWithin({ fromSeconds, forSeconds }: Span, seconds: number): boolean {

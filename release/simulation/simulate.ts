@@ -50,6 +50,7 @@ const restartSeconds = { least: 5, most: 120 };
 const patienceSeconds = 600;
 /** A release that takes longer than this is stuck. */
 const longestDays = 10;
+const secondsPerDay = 86_400;
 const mostProcesses = 100;
 
 /** Runs a plan by the real engine in virtual time, in a world in which what the scenario says goes wrong. */
@@ -188,7 +189,7 @@ class Run {
         );
       }
       const look = () => {
-        if (world.clock.monotonic() > longestDays * 86_400_000) return resolve({ kind: "tooLong" });
+        if (world.clock.monotonic() > longestDays * secondsPerDay * 1000) return resolve({ kind: "tooLong" });
         if (this.#isLeftAlone()) return resolve({ kind: "nobody" });
         callOff.push(world.clock.at(world.clock.monotonic() + patienceSeconds * 1000, look));
       };
@@ -215,7 +216,7 @@ class Run {
       (fault) =>
         !("forSeconds" in fault) ||
         seconds > fault.fromSeconds + fault.forSeconds + patienceSeconds ||
-        !Number.isFinite(fault.forSeconds),
+        fault.forSeconds > longestDays * secondsPerDay,
     );
   }
   #heldBefore: number | undefined;

@@ -34,6 +34,7 @@ export class World {
   holds: number | undefined;
   holdsWhy: string | undefined;
   writes = 0;
+  readonly #quiet: Quiet;
   readonly #progress: (line: string) => void;
   readonly #failing = new Map<string, WriteFault>();
 
@@ -57,21 +58,21 @@ export class World {
       () => this.tracks,
       () => this.store.epoch,
     );
-    const quiet = new Quiet(plan, this.clock, scenario);
+    this.#quiet = new Quiet(plan, this.clock, scenario);
     this.store = new SimulatedStore(
       "simulated-1",
       this.clock,
       this.random,
       this.invariants,
       scenario,
-      leaps ? () => quiet.lasts() : () => 0,
+      leaps ? () => this.#quiet.lasts() : () => 0,
     );
     this.gates = new SimulatedGates(this);
     this.people = new SimulatedPeople(this);
     this.store.readers.push(
       (record) => this.#read(record),
       (record) => this.people.read(record),
-      (record) => quiet.read(record),
+      (record) => this.#quiet.read(record),
     );
     for (const fault of scenario.faults) {
       if (fault.kind === "clockSet")
@@ -118,6 +119,7 @@ export class World {
       given: (known) => people.given(process, known),
       nextCommand: (known, signal) => people.nextCommand(process, known, signal),
       progress: this.#progress,
+      waits: scenario.waits,
     };
   }
 
@@ -147,6 +149,7 @@ export class World {
     }
     const result = effect();
     await process.wait(random.between(answerSeconds.least, answerSeconds.most) * 1000);
+    this.#quiet.written();
     if (how === "losesAnswer")
       throw new UserError(`${what}: the connection broke before the answer`, { retriable: true });
     return result;
