@@ -48,6 +48,18 @@ describe("faults of settings", () => {
       [/kirana-inventory:networkRange\n\s+received: "10\.40\.0\.5\/26"\n\s+allowed:.*first address/],
     ],
     [
+      "a network without room for a subnet of tasks",
+      () => dev({ "tesoro-xp:networkRange": "10.41.2.0/26" }),
+      [
+        /tesoro-xp:networkRange\n\s+received: "10\.41\.2\.0\/26"\n\s+allowed:\s+a private address range of \/20 to \/25/,
+      ],
+    ],
+    [
+      "an image by a tag that can be moved",
+      () => dev({ "tesoro-xp:migrationsImage": "registry.invalid/migrations:latest" }),
+      [/tesoro-xp:migrationsImage\n\s+received: .*latest.*\n\s+allowed:\s+an image by digest/],
+    ],
+    [
       "addresses that there are not",
       () =>
         dev({
