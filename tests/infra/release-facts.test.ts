@@ -142,7 +142,10 @@ for (const environment of environments) {
             );
           if (asks("logs") || asks("logAnalytics")) assert.ok(facts.workspace?.customerId);
           if (asks("prometheus")) assert.equal(facts.prometheusUrl !== undefined, environment !== "dev");
-          if (asks("dashboards") && facts.cluster) assert.ok(facts.grafanaUrl);
+          if (asks("dashboards")) assert.ok(facts.grafanaUrl);
+          if (asks("pagerDuty")) assert.match(facts.pagerDuty?.serviceId ?? "", /^P[A-Z0-9]+$/);
+          if (facts.cluster)
+            assert.match(facts.registryId ?? "", /\/Microsoft\.ContainerRegistry\/registries\/[a-z0-9]+$/);
           if (asks("kubernetes")) assert.ok(facts.cluster?.namespace);
         });
 

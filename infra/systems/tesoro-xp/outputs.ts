@@ -16,6 +16,7 @@ export interface OutputSources {
   readonly app: SlotApp;
   /** ARM ids of jobs by task. */
   readonly tasks: Readonly<Record<string, string>>;
+  readonly grafanaUrl: pulumi.Input<string> | undefined;
 }
 
 /** What a release, an incident or a person looks up; nothing that a release changes (it would be stale). */

@@ -4,7 +4,8 @@ import { azureHosts } from "./names";
 import type { OutputSources } from "./outputs";
 
 /** Where a release finds what the contract's entries name. */
-export function tesoroFacts({ settings, names, foundation, app, tasks }: OutputSources): DeclaredFacts {
+export function tesoroFacts(sources: OutputSources): DeclaredFacts {
+  const { settings, names, foundation, app, tasks, grafanaUrl } = sources;
   const { server, database, vault, storage, monitoring } = foundation;
   const { stagingHost } = settings.own;
   const hosts = azureHosts(names);
@@ -23,6 +24,8 @@ export function tesoroFacts({ settings, names, foundation, app, tasks }: OutputS
       sqlDatabase: database.databaseId,
     },
     outputs: {},
+    // The embedded cloud has no Grafana.
+    ...(!settings.localCloud && grafanaUrl !== undefined && { grafanaUrl }),
     tasks,
     workspace: { id: monitoring.workspaceId, customerId: monitoring.workspace.customerId },
     stores: {

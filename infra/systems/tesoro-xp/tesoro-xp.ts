@@ -6,7 +6,7 @@ import { nameScopeOf } from "../../naming";
 import { placementOf } from "../../placement";
 import { SecretSource } from "../../secret-source";
 import type { SystemSettings } from "../../settings";
-import type { SystemOutputs } from "..";
+import type { SystemContext, SystemOutputs } from "..";
 import { declareApp } from "./app";
 import { declareFoundation } from "./foundation";
 import { tesoroNames } from "./names";
@@ -15,8 +15,17 @@ import { secretValues, writeSecrets } from "./secrets";
 import { declareTasks } from "./tasks";
 import { declareWatch } from "./watch";
 
-export function declareTesoroXp(settings: SystemSettings<"tesoro-xp">): SystemOutputs {
-  return new TesoroXp("tesoro-xp", settings).stackOutputs;
+export function declareTesoroXp(
+  settings: SystemSettings<"tesoro-xp">,
+  { platform }: SystemContext,
+): SystemOutputs {
+  return new TesoroXp("tesoro-xp", { settings, grafanaUrl: platform?.grafanaUrl }).stackOutputs;
+}
+
+interface TesoroXpArgs {
+  readonly settings: SystemSettings<"tesoro-xp">;
+  /** Where the system's dashboard is; absent in a stack without a platform. */
+  readonly grafanaUrl: pulumi.Input<string> | undefined;
 }
 
 /** tesoro-xp whole: app with its slot, database, backups, vault, network, telemetry and who hears of it. */
@@ -26,7 +35,7 @@ export class TesoroXp extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    settings: SystemSettings<"tesoro-xp">,
+    { settings, grafanaUrl }: TesoroXpArgs,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("switchyard:systems:TesoroXp", name, {}, options);
@@ -46,7 +55,7 @@ export class TesoroXp extends pulumi.ComponentResource {
     const app = declareApp({ ...common, settings, secrets: Object.values(secrets) });
     const tasks = declareTasks({ ...common, settings, secrets });
     declareWatch({ ...common, own, app, source, values, group });
-    this.stackOutputs = tesoroOutputs({ settings, placement, names, foundation, app, tasks });
+    this.stackOutputs = tesoroOutputs({ settings, placement, names, foundation, app, tasks, grafanaUrl });
     this.registerOutputs({});
   }
 }
