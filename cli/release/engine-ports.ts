@@ -59,7 +59,8 @@ export function enginePorts(args: EnginePortsArgs): EnginePorts {
       ...(await snapshotFields(entry, { context, release, releaseId, now: now() })),
     }),
     publish: publisher({ surroundings, release: releaseId, signal }),
-    now,
+    clock,
+    signal,
   });
   return {
     people: peopleOfStack(workspace, stack, process.env),

@@ -5,6 +5,7 @@ import type { EntryOfWord, Finding } from "../engine/parts";
 import { UserError } from "../user-error";
 import { type Outgoing, type Send, toPagerDuty, toSlack, toWebhook } from "./channels";
 import { type MailServer, sendMail } from "./mail-server";
+import { onCallNames } from "./on-call";
 import { keepMessages, outboxFile } from "./outbox";
 import { rendered, unknownField } from "./rendered";
 
@@ -53,7 +54,8 @@ export function teller(
   return async (entry, fields) => {
     try {
       const more = (await args.moreFields?.().catch(() => ({}))) ?? {};
-      const { text, unknown } = rendered(entry.template, { ...fields, ...more });
+      const onCall = entry.template.includes("{onCall}") ? await onCallOf(args) : {};
+      const { text, unknown } = rendered(entry.template, { ...fields, ...more, ...onCall });
       const gaps = unknown.length === 0 ? "" : `; ${unknown.join(", ")}: ${unknownField}`;
       const { holds, why } =
         args.surroundings.environment === "dev"
@@ -64,6 +66,23 @@ export function teller(
       return { holds: false, why: `not told: ${reasonOf(error)}` };
     }
   };
+}
+
+/** A message goes out all the same when PagerDuty is away. */
+async function onCallOf({
+  surroundings,
+  facts,
+  signal,
+}: TellingArgs): Promise<Readonly<Record<string, string>>> {
+  if (surroundings.environment === "dev") return {};
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(longestMilliseconds)]);
+  try {
+    const names = await within(limit, onCallNames(surroundings, facts, limit));
+    return names === undefined ? {} : { onCall: names };
+  } catch (error) {
+    if (error instanceof UserError) return {};
+    throw error;
+  }
 }
 
 async function keep(

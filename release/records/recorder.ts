@@ -1,6 +1,7 @@
 import { type Envelope, signersOf } from "../../attestation/dsse";
 import type { Signer, VerificationKey } from "../../attestation/keys";
 import { statementPayloadType } from "../../attestation/statement";
+import type { Clock } from "../engine/clock";
 import type { EntryOfWord } from "../engine/parts";
 import { rendered } from "../messages/rendered";
 import { UserError } from "../user-error";
@@ -34,8 +35,13 @@ export interface RecordingArgs {
   moreFields(entry: RecordEntry): Promise<Fields>;
   /** Writes it where else it belongs; what that gives is part of the record. */
   publish?(entry: RecordEntry, fields: Fields): Promise<Fields>;
-  now(): Date;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
 }
+
+/** What is away for a moment (Azure Monitor, the container) ends no release: after 2, 8 and 32 s it is asked again. */
+const firstPauseMilliseconds = 2_000;
+const longestPauseMilliseconds = 32_000;
 
 /**
  * Writes a record of a release: signed, once. Asked again, as by a release that is taken up, it finds the one that is
@@ -44,7 +50,7 @@ export interface RecordingArgs {
  * @returns a function that answers the fields as they were written
  */
 export function recorder(args: RecordingArgs): (entry: RecordEntry, fields: Fields) => Promise<Fields> {
-  return async (entry, given) => {
+  const once = async (entry: RecordEntry, given: Fields): Promise<Fields> => {
     const phase = given.phase ?? "prepare";
     const name = releaseRecordName({ release: args.release, phase, entry: entry.name });
     const store = args.store();
@@ -58,6 +64,17 @@ export function recorder(args: RecordingArgs): (entry: RecordEntry, fields: Fiel
     if ((await store.find(name)) === text) return fieldsOf(record);
     throw new UserError(`${store.name} took the record ${name} and does not have it as it was written`);
   };
+  return async (entry, given) => {
+    for (let pause = firstPauseMilliseconds; ; pause *= 4) {
+      try {
+        return await once(entry, given);
+      } catch (error) {
+        const mayPass = error instanceof UserError && error.retriable && pause <= longestPauseMilliseconds;
+        if (!mayPass) throw error;
+        await args.clock.sleep(pause, args.signal);
+      }
+    }
+  };
 }
 
 function recordOf(
@@ -65,7 +82,7 @@ function recordOf(
   phase: string,
   sources: Fields,
   published: Fields,
-  { release, stack, system, now }: RecordingArgs,
+  { release, stack, system, clock }: RecordingArgs,
 ): ReleaseRecord {
   const known = { ...sources, ...published };
   const fields: Record<string, string> = { ...published };
@@ -87,7 +104,7 @@ function recordOf(
     fields,
     unknown,
     ...(text !== undefined && { text }),
-    writtenAt: now().toISOString(),
+    writtenAt: clock.now().toISOString(),
   };
 }
 

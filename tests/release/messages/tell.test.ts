@@ -124,6 +124,51 @@ describe("messages of a release", () => {
     assert.match(JSON.parse(sent()[0]!.body).text, /6 % fail\. https:\/\/ci\.example\/1$/);
   });
 
+  describe("that name who is on call", () => {
+    const entry = notify({ template: "{system}: {onCall}" });
+    const facts = {
+      ...factsAt("https://shop.example"),
+      pagerDuty: { serviceId: "P1", tokenSecret: "pagerduty-integration-key" },
+    };
+    const withPagerDuty = (oncalls: object[]) => {
+      const usual = answer;
+      answer = (request) => {
+        if (request.url === "/services/P1")
+          return { status: 200, body: { service: { escalation_policy: { id: "E1" } } } };
+        return request.url.startsWith("/oncalls") ? { status: 200, body: { oncalls } } : usual(request);
+      };
+    };
+    const text = () => JSON.parse(sent().at(-1)!.body).text;
+
+    it("ask PagerDuty at that moment, for the first level", async () => {
+      withPagerDuty([
+        { escalation_level: 1, user: { name: "Ana" } },
+        { escalation_level: 2, user: { name: "Bo" } },
+        { escalation_level: 1, user: { name: "Ana" } },
+      ]);
+      await told({ facts })(entry, fields);
+      assert.equal(text(), "kirana-store: Ana");
+      const asked = server.received.find(({ url }) => url.startsWith("/oncalls"))!;
+      assert.equal(asked.headers.authorization, `Token token=${canary}`);
+    });
+
+    it("go out all the same while nobody is on call, or PagerDuty is away", async () => {
+      withPagerDuty([]);
+      assert.equal((await told({ facts })(entry, fields)).holds, true);
+      answer = ({ url }) =>
+        url === "/services/P1" || url.startsWith("/oncalls")
+          ? { status: 503 }
+          : url.startsWith("/secrets/")
+            ? { status: 200, body: { value: `https://hooks.slack.com${slackPath}` } }
+            : { status: 200 };
+      assert.deepEqual(await told({ facts })(entry, fields), {
+        holds: true,
+        why: "slack: delivered; onCall: (not known)",
+      });
+      assert.equal(text(), "kirana-store: (not known)");
+    });
+  });
+
   it("say which channel did not take them while the others do, and never the address", async () => {
     const usual = answer;
     answer = (request) =>

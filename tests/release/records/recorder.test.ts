@@ -9,6 +9,7 @@ import { type RecordingArgs, recorder } from "../../../release/records/recorder"
 import { parseReleaseRecord } from "../../../release/records/release-record";
 import { UserError } from "../../../release/user-error";
 import { newKey } from "../../attestation/support/keys";
+import { FakeClock } from "../data/fakes";
 
 const entry: EntryOfWord<"record"> = {
   word: "record",
@@ -44,7 +45,8 @@ describe("records of a release", () => {
       signer: async () => fileSigner(key.privatePem),
       keys: async () => keys,
       moreFields: async () => ({ outcome: "finished", reason: "" }),
-      now: () => new Date(Date.UTC(2026, 10, 21, 12, written++)),
+      clock: new FakeClock(new Date(Date.UTC(2026, 10, 21, 12, written++))),
+      signal: new AbortController().signal,
       ...changes,
     });
   const given = { version: "2.0.0", phase: "finish" };
@@ -105,6 +107,20 @@ describe("records of a release", () => {
     await assert.rejects(keyless(entry, given), /No key signs it/);
     await record()(entry, given);
     only();
+  });
+
+  it("are tried again while what they ask is away for a moment, and not for ever", async () => {
+    let times = 0;
+    const away = (until: number) => async () => {
+      if (++times < until) throw new UserError("Azure Monitor is away", { retriable: true });
+      return { outcome: "finished" };
+    };
+    assert.equal((await record({ moreFields: away(3) })(entry, given)).outcome, "finished");
+    assert.equal(times, 3);
+    times = 0;
+    const never = record({ release: "r-2", moreFields: away(Number.POSITIVE_INFINITY) });
+    await assert.rejects(never(entry, given), /Azure Monitor is away/);
+    assert.equal(times, 4);
   });
 
   it("say which place cannot be written", async () => {
