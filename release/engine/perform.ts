@@ -82,7 +82,8 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
     await walk.hold({ why: `${step.title}: ${outcome.why}`, step: step.id, needsPerson: true });
     while (walk.diary.state.held !== undefined) await walk.stay(outcome.why);
     const said = walk.diary.state.commands.at(-1);
-    if (said?.command === "promote")
+    // Traffic that does not go back is no detail that can be left out: the rollback is not over without it.
+    if (said?.command === "promote" && entry.does.action !== "traffic" && entry.does.action !== "deploy")
       return walk.done(step, { leftOut: outcome.why, by: said.by, reason: said.reason }, 0);
   }
 }

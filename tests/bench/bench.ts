@@ -4,13 +4,15 @@ import { runPulumi } from "../../cli/engine/pulumi";
 import { PluginDriver } from "../support/plugin-driver";
 import { repository, TestProject } from "../support/project";
 import { inTurn, peakMemoryOf, residentMegabytes, type Spread } from "./measure";
+import { measurePlanner, measureSimulations } from "./releases";
 import { growth, measureReports } from "./reports";
 import { measureProduction, measureWholeDev, ordinary } from "./stacks";
 
 /**
  * Speed and memory, as ratios against a baseline measured in the same run. Prints Markdown tables; docs/benchmarks.md
  * keeps one run with its machine. `--rounds N` (default 5), `--largest N` resources (default 3000), `--runs N` previews
- * whose output is compared (default 20), `--only PART` of production, dev, system, scaling, start, plugin, reports.
+ * whose output is compared (default 20), `--only PART` of production, dev, system, scaling, start, plugin, reports,
+ * planner, simulation; `--releases N` (default 10000) are simulated.
  */
 async function main(argv: readonly string[]): Promise<void> {
   const option = (name: string, fallback: number) => {
@@ -28,6 +30,8 @@ async function main(argv: readonly string[]): Promise<void> {
     start: () => start(rounds),
     plugin: () => pluginStart(rounds),
     reports: () => reports(rounds),
+    planner: async () => planner(Math.max(rounds, 5)),
+    simulation: () => simulations(option("--releases", 10_000)),
   };
   const at = argv.indexOf("--only");
   const chosen = at < 0 ? Object.keys(parts) : [String(argv[at + 1])];
@@ -182,6 +186,30 @@ async function reports(rounds: number): Promise<void> {
     line(
       `HTML of 5,000 resources opens in ${opening.median.toFixed(2)} s (${opening.minimum.toFixed(2)} to ${opening.maximum.toFixed(2)}) in Chromium; allowed 1 s.`,
     );
+}
+
+/** A plan of each contract. */
+function planner(rounds: number): void {
+  line("\n### Planner, one plan of production with a migration\n");
+  line("| contract | median ms | min | max |");
+  line("|---|---|---|---|");
+  for (const [system, { minimum, median, maximum }] of measurePlanner(rounds)) {
+    line(`| ${system} | ${[median, minimum, maximum].map((value) => value.toFixed(1)).join(" | ")} |`);
+  }
+  line("\nAllowed: 10 ms.");
+}
+
+/** Releases in virtual time with random faults; fails when one of them did what none may do. */
+async function simulations(releases: number): Promise<void> {
+  const { violations, ends, ...figures } = await measureSimulations(releases);
+  line(`\n### ${figures.releases} simulated releases with random faults\n`);
+  line(
+    `${figures.wallSeconds.toFixed(1)} s, of which ${figures.processorSeconds.toFixed(1)} s of one core; allowed 60 s. ${Math.round(figures.simulatedDays)} days of virtual time.`,
+  );
+  const words = Object.entries(ends).map(([end, count]) => `${count} ${end}`);
+  line(`Ended: ${words.join(", ")}. Violations of invariants: ${violations.length}; allowed 0.`);
+  for (const violation of violations.slice(0, 20)) line(`- ${violation}`);
+  if (violations.length > 0) throw new Error("a simulated release did what none may do");
 }
 
 function table(title: string, times: Readonly<Record<string, Spread>>, baseline: string): void {

@@ -40,4 +40,15 @@ describe("a release that was left", () => {
     const again = await simulate(plan, withFaults(deaf, unwinding));
     assert.deepEqual([again.end, again.violations], ["refused", []]);
   });
+
+  it("is not rolled back while the traffic stays where it was, whatever somebody lets pass", async () => {
+    const plan = contractPlan("tesoro-xp", "dev");
+    const rollback: Fault = { kind: "command", command: "rollback", atSeconds: 900 };
+    const { writes } = await simulate(plan, withFaults(rollback));
+    const swapBack: Fault = { kind: "write", number: writes - 1, how: "refused" };
+    const promote: Fault = { kind: "command", command: "promote", atSeconds: 1200 };
+    const one = await simulate(plan, withFaults(rollback, swapBack, promote));
+    assert.deepEqual([one.end, one.violations], ["held", []]);
+    assert.match(one.why, /403/);
+  });
 });
