@@ -39,9 +39,9 @@ export interface RecordingArgs {
   readonly signal: AbortSignal;
 }
 
-/** What is away for a moment (Azure Monitor, the container) ends no release: after 2, 8 and 32 s it is asked again. */
-const firstPauseMilliseconds = 2_000;
-const longestPauseMilliseconds = 32_000;
+/** What is away for a moment (Azure Monitor, the container) ends no release: after 1, 4 and 16 s it is asked again. */
+const firstPauseMilliseconds = 1_000;
+const longestPauseMilliseconds = 16_000;
 
 /**
  * Writes a record of a release: signed, once. Asked again, as by a release that is taken up, it finds the one that is
