@@ -3,16 +3,13 @@ import { generateKeyPairSync, webcrypto } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
+import { apiServiceAddress } from "./service-addresses";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const dayMilliseconds = 24 * 3600 * 1000;
 const validDays = 365;
 /** A clock that was put back by a little must not refuse a certificate made a moment ago. */
 const backdatedMilliseconds = 5 * 60 * 1000;
-
-/** First address of the range of Service addresses: the API server's own Service, `kubernetes`, has it. */
-export const serviceRange = "10.96.0.0/16";
-const apiServiceAddress = "10.96.0.1";
 
 interface Subject {
   readonly commonName: string;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { type CertificateFiles, serviceRange } from "./certificates";
+import type { CertificateFiles } from "./certificates";
 import type { ClusterFiles } from "./paths";
 import type { ClusterPorts } from "./ports";
+import { serviceRange } from "./service-addresses";
 
 /** Executables of the control plane. */
 export interface ControlPlaneBinaries {
