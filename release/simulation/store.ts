@@ -91,7 +91,7 @@ export class SimulatedStore {
 
   write(entry: JournalEntry, process?: SimulatedProcess): JournalRecord {
     const { records } = this;
-    const at = this.clock.now().toISOString();
+    const at = this.#now();
     const record: JournalRecord = { sequence: records.length, at, previous: "", hash: "", entry };
     this.invariants.entryWritten(record, process);
     records.push(record);
@@ -99,6 +99,18 @@ export class SimulatedStore {
     for (const read of this.readers) read(record);
     return record;
   }
+
+  /** Many entries are of the same moment. */
+  #now(): string {
+    const now = this.clock.now();
+    if (now !== this.#moment) {
+      this.#moment = now;
+      this.#text = now.toISOString();
+    }
+    return this.#text;
+  }
+  #moment: Date | undefined;
+  #text = "";
 
   get #rollsBack(): boolean {
     return this.invariants.state.rollsBack;

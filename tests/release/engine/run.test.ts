@@ -3,7 +3,7 @@ import type { Gate } from "../../../release/engine/parts";
 import { run } from "../../../release/engine/run";
 import { stateOf } from "../../../release/engine/state";
 import type { Command } from "../../../release/journal/journal";
-import { VirtualClock } from "./support/virtual-clock";
+import { VirtualClock } from "../../../release/simulation/virtual-clock";
 import { FakeTrack, healthy, Killed, MemoryJournal, partsOf, start, type World } from "./support/world";
 
 const minutes = 60_000;

@@ -3,9 +3,9 @@ import type { Sample } from "../../../../release/gates/gate-provider";
 import type { JournalEntry, JournalRecord } from "../../../../release/journal/entry";
 import type { Command, Journal } from "../../../../release/journal/journal";
 import type { Plan, PlanStep } from "../../../../release/plan/plan";
+import type { VirtualClock } from "../../../../release/simulation/virtual-clock";
 import type { Position, Strategy } from "../../../../release/strategies/strategy";
 import type { Entry } from "../../../../runbooks/vocabulary";
-import type { VirtualClock } from "./virtual-clock";
 
 const common = { ids: ["STO-075"], on: ["dev"], during: ["ramp"] };
 
