@@ -15,6 +15,14 @@ const longestPauseMilliseconds = 15_000;
 export class Diary {
   #state: ReleaseState;
   #queue: Promise<unknown> = Promise.resolve();
+  #rollsBack = false;
+  #isAway = false;
+  #goesAway!: () => void;
+  #away = this.#nextAway();
+  #hurry!: () => void;
+  readonly #hurried = new Promise<void>((resolve) => {
+    this.#hurry = resolve;
+  });
 
   private constructor(
     private readonly journal: Journal,
@@ -34,6 +42,19 @@ export class Diary {
     return this.#state;
   }
 
+  /**
+   * Whether all traffic goes back, or is about to. From then on a journal must not wait for its store
+   * (release/journal/local-journal.ts): the verdict that leads to the rollback is the first entry that cannot.
+   */
+  get rollsBack(): boolean {
+    return this.#rollsBack || this.#state.rollback !== undefined;
+  }
+
+  rollBackNow(): void {
+    this.#rollsBack = true;
+    this.#hurry();
+  }
+
   /** @throws LeaseLost, the signal's reason, and what is wrong with a journal that takes nothing for good */
   write(entry: JournalEntry, signal?: AbortSignal): Promise<JournalRecord> {
     const written = this.#queue.then(async () => {
@@ -45,14 +66,41 @@ export class Diary {
     return written;
   }
 
+  /**
+   * Written, or in its turn behind a store that is away: whoever watches watches on meanwhile, or a breach would not be
+   * counted for as long as nobody can write it down.
+   */
+  async writeOrWait(entry: JournalEntry): Promise<void> {
+    const written = this.write(entry);
+    // When the store is there again, what then fails fails for the next entry too.
+    written.catch(() => undefined);
+    await Promise.race([written, this.#away]);
+  }
+
+  #nextAway(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#goesAway = resolve;
+    });
+  }
+
   async #persist(entry: JournalEntry, signal: AbortSignal | undefined): Promise<JournalRecord> {
     for (let pause = firstPauseMilliseconds; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
       try {
-        return await this.journal.append(entry);
+        const record = await this.journal.append(entry);
+        if (this.#isAway) this.#away = this.#nextAway();
+        this.#isAway = false;
+        return record;
       } catch (error) {
         if (!(error instanceof UserError && error.retriable)) throw error;
+        this.#isAway = true;
+        this.#goesAway();
         this.progress(`the journal does not take what is to be written: ${error.message}; asked again`);
-        await this.clock.sleep(pause, signal);
+        const slept = this.clock.sleep(pause, signal);
+        if (this.#rollsBack) await slept;
+        else {
+          slept.catch(() => undefined);
+          await Promise.race([slept, this.#hurried]);
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { Phase } from "../../runbooks/vocabulary";
-import type { GateContext } from "../gates/gate-provider";
+import type { GateContext, Verdict } from "../gates/gate-provider";
+import type { GateState } from "../gates/gate-state";
 import { isLookedAt, isOverdue, type Moment, next, passesOn } from "../gates/verdict";
 import type { Diary } from "./diary";
 import { type EngineParts, type Gate, titleOf } from "./parts";
@@ -22,6 +23,14 @@ interface Watched {
   readonly intervalMilliseconds: number;
   /** Of the monotonic clock; undefined until the first look. */
   due: number | undefined;
+  /** What it said last in this phase, also while that waits to be written. */
+  said: Said | undefined;
+}
+
+interface Said {
+  readonly state: GateState;
+  readonly verdict: Verdict;
+  readonly why: string;
 }
 
 /** The gates of a phase, each looked at at its own interval for as long as the phase lasts. */
@@ -40,7 +49,13 @@ export class GateWatch {
       .filter(({ phases }) => phases.includes(phase))
       .map(({ entry, fromPercent = 0 }) => {
         const gate = plan.entries[entry] as Gate;
-        return { gate, fromPercent, intervalMilliseconds: this.#interval(gate), due: undefined };
+        return {
+          gate,
+          fromPercent,
+          intervalMilliseconds: this.#interval(gate),
+          due: undefined,
+          said: undefined,
+        };
       });
   }
 
@@ -69,7 +84,7 @@ export class GateWatch {
       if (candidatePercent < watched.fromPercent || (watched.due ?? now) > now) continue;
       watched.due = now + watched.intervalMilliseconds;
       context ??= this.context();
-      looks.push(this.#lookAt(watched.gate, context));
+      looks.push(this.#lookAt(watched, context));
     }
     const wanted = await Promise.all(looks);
     const rollback = wanted.find((turn) => turn !== undefined);
@@ -80,20 +95,21 @@ export class GateWatch {
   obstacles(): readonly Obstacle[] {
     const { state } = this.diary;
     const obstacles: Obstacle[] = [];
-    for (const { gate, fromPercent } of this.#gates) {
+    for (const { gate, fromPercent, said } of this.#gates) {
       if (state.candidatePercent < fromPercent) continue;
       const standing = state.verdicts.get(gate.name);
       // The usual case, and asked thousands of times in a release: who passes and has nothing due stands in nobody's way.
-      if (standing?.verdict === "pass" && standing.phase === state.phase) continue;
-      const obstacle = this.#obstacle(gate, standing?.why);
+      const verdict = said?.verdict ?? (standing?.phase === state.phase ? standing?.verdict : undefined);
+      if (verdict === "pass") continue;
+      const obstacle = this.#obstacle(gate, said?.state, said?.why ?? standing?.why);
       if (obstacle !== undefined) obstacles.push(obstacle);
     }
     return obstacles;
   }
 
-  #obstacle(gate: Gate, why: string | undefined): Obstacle | undefined {
+  #obstacle(gate: Gate, said: GateState | undefined, why: string | undefined): Obstacle | undefined {
     const { state } = this.diary;
-    const seen = gateStateOf(state, gate.name);
+    const seen = said ?? gateStateOf(state, gate.name);
     const moment = this.#moment(undefined);
     if (state.waived.has(gate.name)) return undefined;
     if (isOverdue(seen, gate, moment)) {
@@ -109,17 +125,20 @@ export class GateWatch {
     return { gate: gate.name, why: why ?? String(seen.verdict), needsPerson };
   }
 
-  async #lookAt(gate: Gate, context: GateContext): Promise<RollBack | undefined> {
+  async #lookAt(watched: Watched, context: GateContext): Promise<RollBack | undefined> {
+    const { gate } = watched;
     const { clock, look, progress } = this.parts;
     if (gate.minutes !== undefined && !isLookedAt(gate, this.#moment(gate.name))) return undefined;
     const sample = await look(gate, context);
     const moment = this.#moment(gate.name);
-    const before = gateStateOf(this.diary.state, gate.name);
+    const before = watched.said?.state ?? gateStateOf(this.diary.state, gate.name);
     if (before !== undefined && passesOn(before, gate, sample, moment)) return undefined;
     const { state, verdict, why } = next(before, gate, sample, moment);
+    if (verdict === "rollback") this.diary.rollBackNow();
     if (verdict !== before?.verdict || this.#countsOn(before, state)) {
       if (verdict !== before?.verdict) progress(`${gate.name}: ${verdict} – ${why}`);
-      await this.diary.write({
+      watched.said = { state, verdict, why };
+      await this.diary.writeOrWait({
         kind: "verdict",
         gate: gate.name,
         phase: this.phase,

@@ -26,6 +26,7 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
     });
     const { verdict, why } = judged;
     const late = clock.monotonic() >= until;
+    if (verdict === "rollback" && judged.settled && !back) walk.diary.rollBackNow();
     if (judged.settled || verdict === "pass" || late || verdict !== state?.verdict) {
       await walk.diary.write({
         kind: "verdict",

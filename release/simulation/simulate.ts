@@ -1,5 +1,6 @@
+import { Diary } from "../engine/diary";
 import type { EngineParts } from "../engine/parts";
-import { type End, run } from "../engine/run";
+import { type End, type RunResult, run } from "../engine/run";
 import type { JournalRecord } from "../journal/entry";
 import { journalFormat } from "../journal/entry";
 import { LeaseLost } from "../journal/journal";
@@ -159,8 +160,9 @@ class Run {
   async #process(): Promise<Outcome> {
     const { world, alter } = this;
     const process = world.store.enter();
+    world.store.rollingBack = () => false;
     const over = new AbortController();
-    const ran = run(alter(world.partsFor(process), world, process), over.signal).then(
+    const ran = this.#run(alter(world.partsFor(process), world, process), over.signal).then(
       ({ end, why }): Outcome => (end === "waiting" ? { kind: "waiting" } : { kind: "ended", end, why }),
       (error): Outcome =>
         error instanceof LeaseLost
@@ -203,6 +205,12 @@ class Run {
     if (outcome.kind === "overslept") this.#stale.push({ process, outcome: ran });
     else process.kill();
     return outcome;
+  }
+
+  async #run(parts: EngineParts, signal: AbortSignal): Promise<RunResult> {
+    const diary = await Diary.open(parts.journal, parts.clock, parts.progress);
+    this.world.store.rollingBack = () => diary.rollsBack;
+    return run(parts, signal, diary);
   }
 
   /** On hold since the last look, and neither a person nor the world will change that. */

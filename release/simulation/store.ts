@@ -20,6 +20,8 @@ export class SimulatedStore {
   #epoch = 0;
   readonly #away: readonly Of<"storeAway">[];
   #kills: readonly Of<"killedAtEntry">[];
+  /** What the process that runs the release says of itself. */
+  rollingBack: () => boolean = () => false;
   /** Whoever reads along, such as people who see that they are asked. */
   readonly readers: ((record: JournalRecord) => void)[] = [];
 
@@ -78,7 +80,7 @@ export class SimulatedStore {
         await process.arrival();
         process.refuseWhenLost(this.#epoch);
         // A rollback goes on without the store and writes to it later (release/journal/local-journal.ts).
-        if (this.isAway() && !this.#rollsBack && entry.kind !== "rollback") throw this.#unavailable();
+        if (this.isAway() && !this.#rollsBack) throw this.#unavailable();
         const kill = this.#kills.find(({ number }) => number === this.records.length);
         this.#kills = this.#kills.filter((one) => one !== kill);
         if (kill !== undefined && !kill.durable) return this.#kill(process);
@@ -113,7 +115,7 @@ export class SimulatedStore {
   #text = "";
 
   get #rollsBack(): boolean {
-    return this.invariants.state.rollsBack;
+    return this.invariants.state.rollsBack || this.rollingBack();
   }
 
   async #kill(process: SimulatedProcess): Promise<never> {

@@ -52,3 +52,24 @@ describe("a release that was left", () => {
     assert.match(one.why, /403/);
   });
 });
+
+describe("a release whose store of journals is away", () => {
+  it("rolls back as fast as with it when a trigger is seen, and waits for it with everything else", async () => {
+    const plan = contractPlan("retail-agentic", "dev");
+    const away: Fault = { kind: "storeAway", fromSeconds: 300, forSeconds: 3600 };
+    const breach: Fault = {
+      kind: "gate",
+      gate: "error-rate",
+      seen: "breach",
+      fromSeconds: 400,
+      forSeconds: 1e9,
+    };
+    const began = async (...faults: readonly Fault[]) => {
+      const { records, times, end } = await simulate(plan, withFaults(...faults));
+      assert.equal(end, "rolledBack");
+      return times[records.findIndex(({ entry }) => entry.kind === "rollback")]!;
+    };
+    const [there, gone] = [await began(breach), await began(breach, away)];
+    assert.ok(gone - there <= 30, `${gone} s, with the store ${there} s`);
+  });
+});
