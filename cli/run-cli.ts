@@ -2,21 +2,6 @@ import { Command, CommanderError } from "commander";
 import { stderrProgress } from "../local/progress";
 import { UserError } from "../local/user-error";
 import { UserError as ReleaseError } from "../release/user-error";
-import { checkCommand } from "./commands/check";
-import { cloudCommand } from "./commands/cloud";
-import { coverageCommand } from "./commands/coverage";
-import { driftCommand } from "./commands/drift";
-import { envCommand } from "./commands/env";
-import { evidenceCommand } from "./commands/evidence";
-import { exemptionCommand } from "./commands/exemption";
-import { monitoringCommand } from "./commands/monitoring";
-import { previewCommand } from "./commands/preview";
-import { publishCommand } from "./commands/publish";
-import { recordsCommand } from "./commands/records";
-import { releaseCommand } from "./commands/release";
-import { toolchainCommand } from "./commands/toolchain";
-import { trustCommand } from "./commands/trust";
-import { upCommand } from "./commands/up";
 import type { CommandContext } from "./context";
 import { exitCodes, OnHold, Refused } from "./exit";
 import { openWorkspace, projectVersion } from "./workspace";
@@ -44,7 +29,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       out: (text) => process.stdout.write(text),
       say: (text) => process.stderr.write(`${text}\n`),
     };
-    await program(context, projectVersion(workspace)).parseAsync([...argv], { from: "user" });
+    await program(context, projectVersion(workspace), argv).parseAsync([...argv], { from: "user" });
     return exitCodes.done;
   } catch (error) {
     return explain(error, abort.signal);
@@ -54,34 +39,47 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** The whole command line, ready to parse; making it does nothing. */
-export function program(context: CommandContext, version: string): Command {
+/** In the order of the help. Each brings its part of the project with it, so that only those asked for are loaded. */
+const commands: Readonly<Record<string, () => (context: CommandContext) => Command>> = {
+  up: () => (require("./commands/up") as typeof import("./commands/up")).upCommand,
+  preview: () => (require("./commands/preview") as typeof import("./commands/preview")).previewCommand,
+  release: () => (require("./commands/release") as typeof import("./commands/release")).releaseCommand,
+  check: () => (require("./commands/check") as typeof import("./commands/check")).checkCommand,
+  coverage: () => (require("./commands/coverage") as typeof import("./commands/coverage")).coverageCommand,
+  drift: () => (require("./commands/drift") as typeof import("./commands/drift")).driftCommand,
+  exemption: () =>
+    (require("./commands/exemption") as typeof import("./commands/exemption")).exemptionCommand,
+  evidence: () => (require("./commands/evidence") as typeof import("./commands/evidence")).evidenceCommand,
+  trust: () => (require("./commands/trust") as typeof import("./commands/trust")).trustCommand,
+  env: () => (require("./commands/env") as typeof import("./commands/env")).envCommand,
+  cloud: () => (require("./commands/cloud") as typeof import("./commands/cloud")).cloudCommand,
+  monitoring: () =>
+    (require("./commands/monitoring") as typeof import("./commands/monitoring")).monitoringCommand,
+  publish: () => (require("./commands/publish") as typeof import("./commands/publish")).publishCommand,
+  records: () => (require("./commands/records") as typeof import("./commands/records")).recordsCommand,
+  toolchain: () =>
+    (require("./commands/toolchain") as typeof import("./commands/toolchain")).toolchainCommand,
+};
+
+/**
+ * The command line, ready to parse; making it does nothing.
+ *
+ * @param argv What is to be parsed, for which one command may be enough. @default - every command
+ */
+export function program(context: CommandContext, version: string, argv: readonly string[] = []): Command {
   const root = new Command("switchyard")
     .description(
       "Deployment runbooks that run: infrastructure, policies and releases for Azure and Kubernetes.",
     )
     .version(version);
-  const commands = [
-    upCommand,
-    previewCommand,
-    releaseCommand,
-    checkCommand,
-    coverageCommand,
-    driftCommand,
-    exemptionCommand,
-    evidenceCommand,
-    trustCommand,
-    envCommand,
-    cloudCommand,
-    monitoringCommand,
-    publishCommand,
-    recordsCommand,
-    toolchainCommand,
-  ];
-  for (const make of commands) {
-    root.addCommand(make(context));
-  }
+  for (const name of commandsFor(argv)) root.addCommand(commands[name]!()(context));
   return withUsageErrors(root);
+}
+
+function commandsFor([first, ...more]: readonly string[]): readonly string[] {
+  if (first !== undefined && Object.hasOwn(commands, first)) return [first];
+  if (first === "--version" && more.length === 0) return [];
+  return Object.keys(commands);
 }
 
 /** Commands that are added do not inherit these, and `cloud fault add` would end the process itself, with code 1. */

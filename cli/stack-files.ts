@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../local/user-error";
-import { localStack } from "./engine/local-stack";
 import type { Workspace } from "./workspace";
+
+/** The stack of the embedded local cloud. */
+export const localStack = "dev";
 
 /** Whether a stack lives on the embedded local cloud. */
 export function isLocalStack(stack: string): boolean {

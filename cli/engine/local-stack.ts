@@ -1,13 +1,13 @@
 import { type CloudEndpoint, cloudStatus, resetCloud, startCloud } from "../../local/cloud/daemon";
 import { startTraffic } from "../../local/traffic/daemon";
+import { localStack } from "../stack-files";
 import type { Workspace } from "../workspace";
 import { backendFolder, withKubernetes } from "./environment";
 import { ensureStack, isEmptyStack } from "./file-stack";
 import { type LocalKubernetes, prepareKubernetes, usesKubernetes } from "./kubernetes";
 import { type EngineSession, type PrepareOptions, prepareEngine } from "./session";
 
-/** The stack of the embedded local cloud. */
-export const localStack = "dev";
+export { localStack };
 
 export interface LocalStack {
   readonly session: EngineSession;
