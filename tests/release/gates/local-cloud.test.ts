@@ -6,6 +6,7 @@ import { systemClock } from "../../../release/engine/system-clock";
 import { accessProvider } from "../../../release/gates/access";
 import type { Asking } from "../../../release/gates/asking";
 import type { Sample } from "../../../release/gates/gate-provider";
+import { inNetworkProvider } from "../../../release/gates/in-network";
 import { restorePointProvider } from "../../../release/gates/restore-point";
 import type { StoreFacts, StoreKind } from "../../../runbooks/release-facts";
 import { COSMOS, cosmosAccount, GROUP, TestCloud, VAULT, vault } from "../../local/cloud/support";
@@ -80,6 +81,99 @@ describe("gates, asked of the embedded cloud", () => {
     cloud.cloud.faults.add({ match: { method: "POST" }, kind: "error", times: 1 });
     const seen = await restorePoint("cosmos", { resourceId: COSMOS, database: "db" }, 60);
     assert.match(seen, /^nothing: Azure refused POST .*InternalServerError/);
+  });
+
+  describe("a question to SQL", () => {
+    const providers = `${GROUP}/providers`;
+    const NETWORK = `${providers}/Microsoft.Network/virtualNetworks/net`;
+    const SUBNET = `${NETWORK}/subnets/tasks`;
+    const TASKS = `${providers}/Microsoft.App/managedEnvironments/tasks`;
+    const IDENTITY = `${providers}/Microsoft.ManagedIdentity/userAssignedIdentities/task`;
+    const location = "westeurope";
+    const jobOf = (work: string) => `${providers}/Microsoft.App/jobs/${work}`;
+
+    before(async () => {
+      await cloud.put(NETWORK, {
+        location,
+        properties: { addressSpace: { addressPrefixes: ["10.0.0.0/24"] } },
+      });
+      const delegations = [{ name: "apps", serviceName: "Microsoft.App/environments" }];
+      await cloud.put(SUBNET, { properties: { addressPrefix: "10.0.0.0/27", delegations } });
+      await cloud.put(TASKS, {
+        location,
+        properties: {
+          vnetConfiguration: { infrastructureSubnetId: SUBNET, internal: true },
+          workloadProfiles: [{ name: "Consumption", workloadProfileType: "Consumption" }],
+        },
+      });
+      await cloud.put(IDENTITY, { location });
+      const value = "Server=tcp:tesoro-sql.database.windows.net,1433;Database=db;Encrypt=True";
+      await cloud.put(`${VAULT}/secrets/connection`, { properties: { value } });
+      for (const [work, tags] of [
+        ["sql-migrate", {}],
+        ["sql-ask", { store: "sql", work: "ask" }],
+      ] as const)
+        await cloud.put(jobOf(work), job(work, tags));
+    });
+
+    const job = (work: string, tags: object) => ({
+      location,
+      identity: { type: "UserAssigned", userAssignedIdentities: { [IDENTITY]: {} } },
+      tags: { "local-job": work, ...tags },
+      properties: {
+        environmentId: TASKS,
+        workloadProfileName: "Consumption",
+        configuration: {
+          triggerType: "Manual",
+          replicaTimeout: 60,
+          replicaRetryLimit: 0,
+          secrets: [
+            {
+              name: "connection",
+              keyVaultUrl: "https://vault-one.vault.azure.net/secrets/connection",
+              identity: IDENTITY,
+            },
+          ],
+        },
+        template: {
+          containers: [
+            {
+              name: "task",
+              image: `registry.invalid/tools@sha256:${"0".repeat(64)}`,
+              env: [{ name: "SQL_CONNECTION_STRING", secretRef: "connection" }],
+            },
+          ],
+        },
+      },
+    });
+
+    it("is told what a migration has recorded, and not what it has not", async () => {
+      const at = { ...context(), clock: { ...systemClock(), sleep: async () => {} } };
+      const named = {
+        ...at,
+        facts: { ...at.facts, tasks: { migrate: jobOf("sql-migrate"), ask: jobOf("sql-ask") } },
+        manifest: { ...at.manifest, migration: { names: ["V7__points"], kind: "additive" as const } },
+      };
+      const gate = checkGate(
+        {
+          provider: "inNetwork",
+          target: "sql",
+          question: "SELECT * FROM __MigrationHistory ORDER BY AppliedOn DESC",
+          expects: [{ path: "0", operator: "contains", value: "{migration}" }],
+        },
+        { timeoutSeconds: 20 },
+      );
+      const provider = inNetworkProvider(asking);
+      assert.match(said(await provider.look(gate, named)), /^false: 0 is not there/);
+      const { containers } = job("sql-migrate", {}).properties.template;
+      const variables = [
+        { name: "DIRECTION", value: "up" },
+        { name: "MIGRATIONS", value: "V7__points" },
+      ];
+      const given = { containers: [{ ...containers[0]!, env: [...containers[0]!.env, ...variables] }] };
+      await cloud.done(await cloud.call("POST", `${jobOf("sql-migrate")}/start`, given));
+      assert.match(said(await provider.look(gate, named)), /^true: 0 is .*V7__points/);
+    }).timeout(10_000);
   });
 
   it("whoever has its token may do everything", async () => {
