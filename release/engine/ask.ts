@@ -11,7 +11,8 @@ export async function approval(walk: Walk, step: PlanStep, entry: EntryOfWord<"a
     const standing = await standingOfApproval(entry, walk);
     if (standing.holds) return walk.done(step, { why: standing.why }, 0);
     if (walk.diary.state.held?.step !== step.id) {
-      for (const role of entry.roles)
+      const roles = wasAsked(walk, entry.name) ? [] : entry.roles;
+      for (const role of roles)
         await walk.diary.write({ kind: "asked", entry: entry.name, role, question: entry.title });
       await walk.hold({ why: standing.why, step: step.id, needsPerson: true });
     }

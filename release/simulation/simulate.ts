@@ -71,6 +71,7 @@ type Outcome =
 
 class Run {
   #processes = 0;
+  #diary: Diary | undefined;
   readonly #notes: Note[] = [];
   /** Processes that lost their lease and do not know it yet, with what becomes of them. */
   readonly #stale: { process: SimulatedProcess; outcome: Promise<Outcome> }[] = [];
@@ -117,9 +118,9 @@ class Run {
         case "ended":
           return { end: outcome.end, why: outcome.why };
         case "nobody":
-          return { end: "held", why: world.holdsWhy ?? "" };
+          return { end: "held", why: this.#heldWhy };
         case "waiting":
-          if (!(await this.#somebody())) return { end: "held", why: world.holdsWhy ?? "" };
+          if (!(await this.#somebody())) return { end: "held", why: this.#heldWhy };
           break;
         case "threw":
           return this.#failed(words(outcome.error));
@@ -161,6 +162,7 @@ class Run {
     const { world, alter } = this;
     const process = world.store.enter();
     world.store.rollingBack = () => false;
+    if (process.epoch > 1) world.store.takeOver(process);
     const over = new AbortController();
     const ran = this.#run(alter(world.partsFor(process), world, process), over.signal).then(
       ({ end, why }): Outcome => (end === "waiting" ? { kind: "waiting" } : { kind: "ended", end, why }),
@@ -207,18 +209,25 @@ class Run {
     return outcome;
   }
 
+  /** Why the release stays where it is, by its journal. */
+  get #heldWhy(): string {
+    return this.#diary?.state.held?.why ?? "";
+  }
+
   async #run(parts: EngineParts, signal: AbortSignal): Promise<RunResult> {
     const diary = await Diary.open(parts.journal, parts.clock, parts.progress);
+    this.#diary = diary;
     this.world.store.rollingBack = () => diary.rollsBack;
     return run(parts, signal, diary);
   }
 
   /** On hold since the last look, and neither a person nor the world will change that. */
   #isLeftAlone(): boolean {
-    const { holds, people, scenario, clock } = this.world;
+    const { people, scenario, clock } = this.world;
+    const held = this.#diary?.state.held;
     const before = this.#heldBefore;
-    this.#heldBefore = holds;
-    if (holds === undefined || holds !== before || people.expected > 0) return false;
+    this.#heldBefore = held;
+    if (held === undefined || held !== before || people.expected > 0) return false;
     const seconds = clock.monotonic() / 1000;
     return scenario.faults.every(
       (fault) =>
@@ -227,7 +236,7 @@ class Run {
         fault.forSeconds > longestDays * secondsPerDay,
     );
   }
-  #heldBefore: number | undefined;
+  #heldBefore: object | undefined;
 
   #note(text: string): void {
     this.#notes.push({ seconds: this.world.clock.monotonic() / 1000, text });

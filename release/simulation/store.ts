@@ -91,6 +91,12 @@ export class SimulatedStore {
     };
   }
 
+  /** What a process writes first that takes a release up. */
+  takeOver(process: SimulatedProcess): void {
+    const { epoch } = process;
+    this.write({ kind: "takenOver", by: `process ${epoch}`, epoch, from: `process ${epoch - 1}` }, process);
+  }
+
   write(entry: JournalEntry, process?: SimulatedProcess): JournalRecord {
     const { records } = this;
     const at = this.#now();

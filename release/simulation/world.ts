@@ -32,7 +32,6 @@ export class World {
   readonly migrated = new Map<string, string>();
   /** Number of the entry that holds the release, while one does. */
   holds: number | undefined;
-  holdsWhy: string | undefined;
   writes = 0;
   readonly #quiet: Quiet;
   readonly #progress: (line: string) => void;
@@ -159,14 +158,12 @@ export class World {
     switch (entry.kind) {
       case "held":
         this.holds = sequence;
-        this.holdsWhy = entry.why;
         break;
       case "goesOn":
       case "rollback":
       case "stopped":
       case "ended":
         this.holds = undefined;
-        this.holdsWhy = undefined;
         break;
       default:
     }

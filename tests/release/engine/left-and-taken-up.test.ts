@@ -14,6 +14,17 @@ describe("a release that was left", () => {
     assert.ok(processes > 1);
   });
 
+  it("asks everybody once, however often it is taken up before they have all approved", async () => {
+    const { records, processes } = await simulate(contractPlan("kirana-store", "production"), calm(), {
+      leaps: true,
+    });
+    const asked = records.flatMap(({ entry }) =>
+      entry.kind === "asked" ? [`${entry.entry} ${entry.role}`] : [],
+    );
+    assert.deepEqual(asked, [...new Set(asked)]);
+    assert.ok(processes > 4, `${processes} processes`);
+  });
+
   it("stays with its reason when nobody comes", async () => {
     const plan = contractPlan("tesoro-xp", "production");
     const { end, why, writes } = await simulate(plan, { ...calm(), people: "never" });
