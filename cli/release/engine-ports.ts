@@ -17,6 +17,7 @@ import { trustedKeys } from "../attest/trusted-keys";
 import type { CommandContext } from "../context";
 import { recordPolicy } from "../records/record-keeper";
 import { evidenceFinder } from "./find-evidence";
+import { evidenceOfFinished } from "./finished-evidence";
 import { knownFields } from "./known-fields";
 import type { LoadedRelease } from "./load-release";
 import { peopleOfStack, trustAndEvidence } from "./people-of-stack";
@@ -37,6 +38,9 @@ export interface EnginePortsArgs {
 
 export type EnginePorts = Pick<EngineParts, "people" | "evidence" | "tell" | "record" | "other">;
 
+/** Kinds of records that are written when a release has finished. */
+const endings: readonly string[] = ["history", "attestation"];
+
 /** What a release asks of people and of the services around it: nothing of it measures, moves traffic or holds data. */
 export function enginePorts(args: EnginePortsArgs): EnginePorts {
   const { context, release, releaseId, journal, clock, commit } = args;
@@ -47,18 +51,32 @@ export function enginePorts(args: EnginePortsArgs): EnginePorts {
     ...knownFields({ workspace, stack, system: contract.system, user: process.env }),
     ...releaseFields(await journal.read(), now()),
   });
+  const signer = () => signerOfStack(workspace, stack, process.env);
+  const publish = publisher({ surroundings, release: releaseId, signal });
+  const finished = evidenceOfFinished({
+    workspace,
+    stack,
+    user: process.env,
+    records: () => journal.read(),
+    signer,
+    now,
+  });
   const record = recorder({
     release: releaseId,
     stack,
     system: contract.system,
     store: () => recordPolicy({ workspace, stack, user: process.env }).place,
-    signer: () => signerOfStack(workspace, stack, process.env),
+    signer,
     keys: () => trustedKeys(workspace, stack, "records"),
     moreFields: async (entry) => ({
       ...(await known()),
       ...(await snapshotFields(entry, { context, release, releaseId, now: now() })),
     }),
-    publish: publisher({ surroundings, release: releaseId, signal }),
+    publish: async (entry, fields) => ({
+      ...(await publish(entry, fields)),
+      // What is written at the end of a release says that it ended well, and so does its evidence.
+      ...(fields.phase === "finish" && endings.includes(entry.kind) ? await finished() : {}),
+    }),
     clock,
     signal,
   });

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { signPayload } from "../../../attestation/dsse";
@@ -261,10 +269,39 @@ describe("what a release asks of people and the services around it", () => {
   it("records lie beside those of the stack's changes, signed, and are found again", async () => {
     const fields = { version: "2.0.0", phase: "finish", startsAt: now.toISOString() };
     const written = await ports().record(history, fields);
-    assert.deepEqual(written, { version: "2.0.0", deployedBy: "ana", status: "finished" });
+    const { evidence: shown, ...rest } = written;
+    assert.deepEqual(rest, { version: "2.0.0", deployedBy: "ana", status: "finished" });
+    assert.match(shown!, /^staging-release [0-9a-f]{12}…$/);
     assert.deepEqual(await ports().record(history, fields), written);
     const names = readdirSync(join(stateDir, "records"));
     assert.deepEqual(names, ["release-r-1-finish-release-history.dsse.json"]);
+  });
+
+  it("a release that finished is evidence for the next one of the same manifest, signed once", async () => {
+    const fields = { version: "2.0.0", phase: "finish" };
+    const { record, evidence: find } = ports();
+    const demand: EntryOfWord<"evidence"> = {
+      ...evidence,
+      predicate: "staging-release",
+      subject: "manifest",
+      producer: "release",
+      requires: [{ field: "finished", operator: "equals", value: true }],
+    };
+    assert.equal((await find(demand, plan)).holds, false);
+    await record(history, fields);
+    await record({ ...history, name: "times" }, fields);
+    assert.equal(readdirSync(devFolder()).length, 1);
+    assert.equal((await find(demand, plan)).holds, true);
+    const another = { ...plan, manifestDigest: `sha256:${"9".repeat(64)}` };
+    assert.match((await find(demand, another)).why, /foreign/);
+  });
+
+  it("a release that went back is no such evidence, and without a place the record says so", async () => {
+    await ports().record(history, { version: "2.0.0", phase: "rolled-back" });
+    assert.equal(existsSync(devFolder()), false);
+    writeFileSync(devFolder(), "in the way");
+    const written = await ports().record(history, { version: "2.0.0", phase: "finish" });
+    assert.match(written.evidence!, /^no: The folder of records .* cannot be written/);
   });
 
   it("records elsewhere need a place: it is asked for when one is written, and not before", async () => {
@@ -302,7 +339,7 @@ describe("what a release asks of people and the services around it", () => {
     const { other } = ports();
     assert.match(
       await other(step("deployment-declared-successful"), { version: "2.0.0", phase: "finish" }),
-      /^deployment-declared-successful: manifest sha256:a+, version 2\.0\.0/,
+      /^deployment-declared-successful: .*manifest sha256:a+, version 2\.0\.0/,
     );
     await assert.rejects(other(step("nothing"), {}), /has no record called nothing/);
   });
