@@ -8,6 +8,7 @@ import type { StatusOptions } from "../release/show-status";
 /** Commands that read what releases wrote down. */
 export function releaseLookCommands(context: CommandContext): readonly Command[] {
   return [
+    followUpsCommand(context),
     base("status", "where a release stands, what it waits for, and how that is given")
       .option("--release <id>", "which one (default: the newest)")
       .option("--follow", "shows it again whenever it has changed, until it has ended", false)
@@ -30,6 +31,20 @@ export function releaseLookCommands(context: CommandContext): readonly Command[]
       await showHistory(context, system, options);
     }),
   ];
+}
+
+function followUpsCommand(context: CommandContext): Command {
+  return new Command("followups")
+    .description("what finished releases still ask for and is due")
+    .argument("[system]", "only of this one")
+    .option("-s, --stack <stack>", "stack of the releases", localStack)
+    .addOption(
+      new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
+    )
+    .action(async (system: string | undefined, options: { stack: string; format: "text" | "json" }) => {
+      const { showFollowUps } = await import("../release/show-follow-ups.js");
+      await showFollowUps(context, system, options);
+    });
 }
 
 function base(name: string, description: string): Command {

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import type { CommandContext } from "../context";
 import { localStack } from "../engine/local-stack";
 import { addPlanningOptions } from "../release/planning-options";
-import type { StartOptions } from "../release/start";
+import type { RunningOptions, StartOptions } from "../release/start";
 
 /** `switchyard release start`: plans a release and walks it. */
 export function releaseStartCommand(context: CommandContext): Command {
@@ -10,12 +10,6 @@ export function releaseStartCommand(context: CommandContext): Command {
     .description("plans a release and walks it, step by step, to its end or back")
     .argument("<system>", "such as kirana-store")
     .option("--plan <digest>", "starts only the plan with this digest, the one that was read")
-    .option(
-      "--users <rate>",
-      "on dev, whose systems have no users: requests a second that are sent as theirs, 0 for none",
-      rate,
-      100,
-    )
     .action(async (system: string, options: StartOptions) => {
       // Clients of clouds and clusters cost every other command half a second.
       const { start } = await import("../release/start.js");
@@ -30,17 +24,26 @@ export function releaseResumeCommand(context: CommandContext): Command {
     .description(
       "takes up a release that waited, or whose process is gone, from where its journal says it is",
     )
-    .argument("<system>", "such as kirana-store")
+    .argument(
+      "[system]",
+      "such as kirana-store; every system whose release no process runs when it is left out",
+    )
     .option("-s, --stack <stack>", "stack of the release", localStack)
-    .action(async (system: string, options: StartOptions) => {
-      const { resume } = await import("../release/start.js");
-      await resume(context, system, options);
+    .action(async (system: string | undefined, options: RunningOptions & { stack: string }) => {
+      const { resume, resumeAll } = await import("../release/start.js");
+      await (system === undefined ? resumeAll(context, options) : resume(context, system, options));
     });
   return addRunningOptions(command);
 }
 
 function addRunningOptions(command: Command): Command {
   return command
+    .option(
+      "--users <rate>",
+      "on dev, whose systems have no users: requests a second that are sent as theirs, 0 for none",
+      rate,
+      100,
+    )
     .option("--speed <times>", "on dev: so many seconds of the runbook pass in one second", speed, 1)
     .option("--wait", "stays while it waits for people, rather than ending with exit code 3", false);
 }

@@ -1,6 +1,6 @@
 import { type ReleaseState, stateOf } from "../../release/engine/state";
 import type { Journal, JournalStore } from "../../release/journal/journal";
-import type { Manifest, ManifestComponent } from "../../release/plan/manifest";
+import type { Manifest } from "../../release/plan/manifest";
 import type { Contract } from "../../runbooks/vocabulary";
 
 /** So many of a system's newest releases are looked through for what is still open. */
@@ -37,10 +37,6 @@ export async function previousManifest(
   return states.find(({ ended }) => ended?.outcome === "finished")?.plan.manifest;
 }
 
-export function componentsOf(manifest: Manifest | undefined): Readonly<Record<string, ManifestComponent>> {
-  return manifest?.components ?? {};
-}
-
 /** Emergency releases whose post-mortem nobody has closed. */
 export async function openPostMortems(
   store: JournalStore,
@@ -63,30 +59,53 @@ export async function openPostMortems(
   return open.filter(({ closed }) => !closed).map(({ release }) => `post-mortem of ${release}`);
 }
 
-/** Follow-ups of finished releases that block the next one, are due, and that nobody has answered. */
+export interface DueFollowUp {
+  readonly release: string;
+  readonly entry: string;
+  readonly title: string;
+  readonly owner: string;
+  readonly question?: string;
+  readonly blocksNextRelease: boolean;
+  readonly dueAt: string;
+}
+
+/** Follow-ups of finished releases that are due and that nobody has answered. */
+export async function dueFollowUps(
+  store: JournalStore,
+  system: string,
+  now: Date,
+  but?: string,
+): Promise<readonly DueFollowUp[]> {
+  const states = await earlierReleases(store, system, but);
+  const open = await Promise.all(
+    states.map(async ({ release, plan, ended }) => {
+      if (ended?.outcome !== "finished") return [];
+      const given = await answered(store, system, release);
+      return Object.values(plan.entries).flatMap((entry): DueFollowUp[] => {
+        if (entry.word !== "followUp" || given.has(entry.name)) return [];
+        const due = Date.parse(ended.at) + entry.dueHours * 3_600_000;
+        if (due > now.getTime()) return [];
+        const { name, title, owner, task, blocksNextRelease } = entry;
+        const dueAt = new Date(due).toISOString();
+        const question = task.as === "question" ? { question: task.question } : {};
+        return [{ release, entry: name, title, owner, ...question, blocksNextRelease, dueAt }];
+      });
+    }),
+  );
+  return open.flat();
+}
+
+/** Those of them that block the next release, in words. */
 export async function openFollowUps(
   store: JournalStore,
   system: string,
   but: string,
   now: Date,
 ): Promise<readonly string[]> {
-  const states = await earlierReleases(store, system, but);
-  const open = await Promise.all(
-    states.map(async ({ release, plan, ended }) => {
-      if (ended?.outcome !== "finished") return [];
-      const hours = (now.getTime() - Date.parse(ended.at)) / 3_600_000;
-      const given = await answered(store, system, release);
-      return Object.values(plan.entries).flatMap((entry) =>
-        entry.word === "followUp" &&
-        entry.blocksNextRelease &&
-        entry.dueHours <= hours &&
-        !given.has(entry.name)
-          ? [`${entry.title} (${entry.name} of ${release})`]
-          : [],
-      );
-    }),
-  );
-  return open.flat();
+  const due = await dueFollowUps(store, system, now, but);
+  return due
+    .filter(({ blocksNextRelease }) => blocksNextRelease)
+    .map(({ title, entry, release }) => `${title} (${entry} of ${release})`);
 }
 
 async function answered(store: JournalStore, system: string, release: string): Promise<ReadonlySet<string>> {

@@ -93,6 +93,11 @@ export function contractNamed(system: string): Contract {
   });
 }
 
+/** @param named all systems with a runbook when it is absent */
+export function systemsNamed(named: string | undefined): readonly string[] {
+  return named === undefined ? contracts.map(({ system }) => system) : [contractNamed(named).system];
+}
+
 /** How hosts, cloud and cluster of a stack are reached; on dev those of the state folder. */
 export function surroundingsFor(
   { workspace }: CommandContext,

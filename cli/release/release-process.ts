@@ -14,8 +14,10 @@ import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import { UserError } from "../../release/user-error";
 import type { StoreKind } from "../../runbooks/release-facts";
 import type { CommandContext } from "../context";
-import { componentsOf, previousManifest } from "./earlier-releases";
+import { isLocalStack } from "../stack-files";
+import { previousManifest } from "./earlier-releases";
 import { enginePorts } from "./engine-ports";
+import { firstComponents } from "./first-version";
 import { strategiesOf } from "./hands";
 import { knowledgeOf } from "./knowledge";
 import type { LoadedSystem } from "./load-release";
@@ -60,17 +62,18 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
     say: progress,
   });
   const diary = await Diary.open(journal, clock, progress);
-  rollingBack = () => diary.state.rollback !== undefined;
+  rollingBack = () => diary.rollsBack;
   const lease = leaseForRollback(args.lease, () => rollingBack());
   const { plan } = diary.state;
   const before = await previousManifest(store, contract.system, release);
+  const first = isLocalStack(stack) ? await firstComponents(workspace, contract.system) : {};
   const strategies = strategiesOf({
     plan,
     release,
     lease,
     surroundings,
     clock,
-    previous: componentsOf(before),
+    previous: { ...first, ...before?.components },
   });
   const system = { ...loaded, facts: plan.facts };
   const outside = knowledgeOf({ context, release: system, releaseId: release, plan, store });
@@ -92,6 +95,7 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
       clock,
       commit: plan.manifest.commit,
     }),
+    given: (known) => store.commands(contract.system, release, known),
     nextCommand: (known, stop) => nextCommand(args, release, known, stop, clock),
     progress,
     waits,

@@ -7,5 +7,5 @@ export async function rollback(context: CommandContext, system: string, options:
   context.out(await tellRelease(context, system, "rollback", options));
   const { runner, state } = await openRelease(context, system, options);
   if (runner !== undefined || state.ended !== undefined) return;
-  await resume(context, system, { stack: options.stack, speed: 1, wait: false });
+  await resume(context, system, { stack: options.stack, speed: 1, wait: false, users: 0 });
 }

@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import { UserError } from "../../local/user-error";
 import type { RunResult } from "../../release/engine/run";
 import { journalFormat } from "../../release/journal/entry";
+import type { HeldLease } from "../../release/journal/journal";
+import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { Plan } from "../../release/plan/plan";
 import { planSeconds } from "../../release/plan/plan-seconds";
 import { durationWords } from "../../release/plan/words";
@@ -12,21 +14,25 @@ import { isLocalStack } from "../stack-files";
 import { deployFirstVersion } from "./first-version";
 import { journalStoreOf } from "./journal-store";
 import { exampleName } from "./load-manifest";
-import { type LoadedSystem, loadRelease, loadSystem } from "./load-release";
+import { type LoadedSystem, loadRelease, loadSystem, systemsNamed } from "./load-release";
 import { type LoadedPlan, planFor, refuse } from "./plan-for";
 import type { PlanningOptions } from "./planning-options";
 import { progressLines } from "./progress-lines";
 import { holderName, runRelease } from "./release-process";
-import { playUsers, type Users, usersWords } from "./users";
+import { playUsers, usersWords } from "./users";
 
-export interface StartOptions extends PlanningOptions {
-  /** Digest of the plan that was read; another one is not started. */
-  readonly plan?: string;
+/** What of a release decides its process, whether it begins or goes on. */
+export interface RunningOptions {
   /** Seconds of the runbook in one second. */
   readonly speed: number;
   readonly wait: boolean;
   /** On dev, whose systems have no users: requests a second that are sent as theirs; 0 for none. */
   readonly users: number;
+}
+
+export interface StartOptions extends PlanningOptions, RunningOptions {
+  /** Digest of the plan that was read; another one is not started. */
+  readonly plan?: string;
 }
 
 /** Plans a release and walks it. */
@@ -55,26 +61,12 @@ export async function start(context: CommandContext, system: string, options: St
     await lease.giveBack().catch(() => undefined);
     throw error;
   }
-  const users = options.users > 0 && isLocalStack(stack) ? usersOf(context, loaded, options) : undefined;
   const { planned: seconds } = planSeconds(plan.steps);
   lines(
     `release ${release}: ${system} ${plan.from.version ?? "(unknown)"} -> ${plan.to.version ?? ""} on ${stack}, planned ${durationWords(Math.round(seconds / options.speed))}, by ${by}`,
   );
   for (const warning of plan.warnings) lines(`note: ${warning}`);
-  let result: RunResult;
-  try {
-    result = await runRelease(context, {
-      loaded,
-      store,
-      lease,
-      speed: options.speed,
-      waits: options.wait,
-      progress: lines,
-    });
-  } finally {
-    if (users !== undefined) lines(usersWords(await users.stop()));
-  }
-  conclude(context, { system, stack, release, result });
+  await walkOn(context, { loaded, store, lease, lines, options });
 }
 
 /** On dev the example needs a version to go back to, which a site that was only just made does not have. */
@@ -93,21 +85,42 @@ async function planForStart(
   return planFor(context, system, known);
 }
 
-function usersOf(
-  { workspace }: CommandContext,
-  { contract, facts }: LoadedSystem,
-  { users }: StartOptions,
-): Users {
-  return playUsers(contract, facts, workspace.stateDir, users);
+interface WalkArgs {
+  readonly loaded: LoadedSystem;
+  readonly store: VerifiableStore;
+  readonly lease: HeldLease;
+  readonly lines: (line: string) => void;
+  readonly options: RunningOptions;
+}
+
+/** Runs a release to where it ends or waits, on dev with users. */
+async function walkOn(
+  context: CommandContext,
+  { loaded, store, lease, lines, options }: WalkArgs,
+): Promise<void> {
+  const { contract, facts, stack } = loaded;
+  const { speed, wait, users } = options;
+  const playing =
+    users > 0 && isLocalStack(stack)
+      ? playUsers(contract, facts, context.workspace.stateDir, users)
+      : undefined;
+  let result: RunResult;
+  try {
+    result = await runRelease(context, { loaded, store, lease, speed, waits: wait, progress: lines });
+  } finally {
+    if (playing !== undefined) lines(usersWords(await playing.stop()));
+  }
+  conclude(context, { system: contract.system, stack, release: lease.release, result });
 }
 
 /** Takes up a release that no process runs any more. */
 export async function resume(
   context: CommandContext,
   system: string,
-  { stack, speed, wait }: Pick<StartOptions, "stack" | "speed" | "wait">,
+  options: RunningOptions & { readonly stack: string },
 ): Promise<void> {
-  requireRehearsalOnDev(stack, speed);
+  const { stack } = options;
+  requireRehearsalOnDev(stack, options.speed);
   const loaded = await loadSystem(context, { system, stack });
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
   const before = await store.lease(system);
@@ -120,12 +133,38 @@ export async function resume(
     from: before?.holder ?? "nobody",
   });
   lines(`release ${lease.release} of ${system} is taken up (before: ${before?.holder ?? "nobody"})`);
-  const result = await runRelease(context, { loaded, store, lease, speed, waits: wait, progress: lines });
-  conclude(context, { system, stack, release: lease.release, result });
+  await walkOn(context, { loaded, store, lease, lines, options });
+}
+
+/** Takes up whatever was left by its process, system after system; one that waits or goes back keeps none of the others. */
+export async function resumeAll(
+  context: CommandContext,
+  options: RunningOptions & { readonly stack: string },
+): Promise<void> {
+  const { stack } = options;
+  const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
+  const ends: (Refused | OnHold)[] = [];
+  let taken = 0;
+  for (const system of systemsNamed(undefined)) {
+    const lease = await store.lease(system);
+    if (lease === undefined || Date.parse(lease.expiresAt) > Date.now()) continue;
+    taken++;
+    try {
+      await resume(context, system, options);
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof OnHold)) throw error;
+      context.say(error.message);
+      ends.push(error);
+    }
+  }
+  if (taken === 0) context.out(`no release on ${stack} was left by its process\n`);
+  // A wait is no failure of the one who looks after all of them; a release that went back is.
+  const refused = ends.find((end) => end instanceof Refused);
+  if (refused !== undefined) throw refused;
 }
 
 /** Says how it ended; whatever did not become live is not a success. */
-export function conclude(
+function conclude(
   context: CommandContext,
   { system, stack, release, result }: { system: string; stack: string; release: string; result: RunResult },
 ): void {

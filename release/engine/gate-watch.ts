@@ -2,6 +2,7 @@ import type { Phase } from "../../runbooks/vocabulary";
 import type { GateContext, Verdict } from "../gates/gate-provider";
 import type { GateState } from "../gates/gate-state";
 import { isLookedAt, isOverdue, type Moment, next, passesOn } from "../gates/verdict";
+import type { EntryOf } from "../journal/entry";
 import type { Diary } from "./diary";
 import { type EngineParts, type Gate, titleOf } from "./parts";
 import { gateStateOf } from "./state";
@@ -147,7 +148,7 @@ export class GateWatch {
         why,
         ...(sample.kind === "value" && { value: sample.value, count: sample.count }),
         question: sample.question,
-        state: JSON.parse(JSON.stringify(state)),
+        state: state as unknown as EntryOf<"verdict">["state"],
       });
     }
     return verdict === "rollback"

@@ -1,4 +1,5 @@
 import { next } from "../gates/verdict";
+import type { EntryOf } from "../journal/entry";
 import type { PlanStep } from "../plan/plan";
 import { type Gate, titleOf } from "./parts";
 import { Refuse, RollBack } from "./turns";
@@ -37,7 +38,7 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
         why,
         ...(sample.kind === "value" && { value: sample.value, count: sample.count }),
         question: sample.question,
-        state: JSON.parse(JSON.stringify(judged.state)),
+        state: judged.state as unknown as EntryOf<"verdict">["state"],
       });
     }
     state = judged.state;

@@ -104,7 +104,12 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "stopped":
       return { ...state, stopped: { ...entry, at }, held: undefined };
     case "takenOver":
-      return { ...state, runner: entry.by };
+      // What a gate or a step waited for is looked at anew; what a person holds stays held.
+      return {
+        ...state,
+        runner: entry.by,
+        ...((state.held?.gate ?? state.held?.step) !== undefined && { held: undefined }),
+      };
     case "ended":
       return { ...state, ended: { ...entry, at }, held: undefined };
     case "asked":

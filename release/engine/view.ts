@@ -31,11 +31,12 @@ export function engineView(
 }
 
 async function positionsOf(
-  { plan }: ReleaseState,
+  state: ReleaseState,
   strategies: ReadonlyMap<string, Strategy>,
 ): Promise<readonly TrackPosition[]> {
+  const { plan } = state;
   return Promise.all(
-    plan.facts.tracks.map(async ({ name }) => {
+    plan.facts.tracks.map(async ({ name, components }) => {
       const position = await strategies.get(name)!.observe();
       const { sighting, candidateVersion } = position;
       const live = plan.from.sides[name];
@@ -50,9 +51,19 @@ async function positionsOf(
         ...(candidateKey !== undefined && { candidateKey }),
         ...(liveKey !== undefined && { liveKey }),
         previousKept: keptBefore(position, live),
+        later: isLater(state, components),
       };
     }),
   );
+}
+
+/** Whether the components are deployed in place, by a step that is still to come. */
+function isLater({ plan, begun }: ReleaseState, components: readonly string[]): boolean {
+  return plan.steps.some(({ id, entry }) => {
+    const step = plan.entries[entry];
+    if (step?.word !== "step" || step.does.action !== "deploy" || step.does.to !== "inPlace") return false;
+    return !begun.includes(id) && step.does.components.some((component) => components.includes(component));
+  });
 }
 
 /** A cluster marks the side that it keeps; of a site the other slot proves that it holds the version before. */

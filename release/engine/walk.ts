@@ -25,6 +25,8 @@ export class Walk {
   /** Made anew only when it was used up: a signal that stays for hours keeps all that were made of it. */
   #signal: AbortSignal;
   #failure: unknown;
+  /** Ends the wait for a look: the release turns off, or its process is stopped. */
+  #letGo: () => void = () => {};
   readonly #messages = new Set<Promise<void>>();
   readonly #remembered = new Map<string, unknown>();
   readonly #dates = new Map<string, Date>();
@@ -35,7 +37,11 @@ export class Walk {
     private readonly outside: AbortSignal,
   ) {
     this.#signal = AbortSignal.any([outside, this.#turned.signal]);
-    outside.addEventListener("abort", () => this.#stirred.abort(outside.reason), { once: true });
+    const stopped = () => {
+      this.#stirred.abort(outside.reason);
+      this.#letGo();
+    };
+    outside.addEventListener("abort", stopped, { once: true });
   }
 
   get plan(): Plan {
@@ -59,6 +65,7 @@ export class Walk {
   /** The release leaves its plan at the next point where it can, and stops whatever it waits for. */
   turn(turn: Turn): void {
     if (!this.#turned.signal.aborted) this.#turned.abort(turn);
+    this.#letGo();
     this.stir();
   }
 
@@ -242,15 +249,10 @@ export class Walk {
   }
 
   #untilTurned(work: Promise<void>): Promise<void> {
-    const { signal } = this;
-    if (signal.aborted) return Promise.resolve();
+    if (this.signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const over = () => {
-        signal.removeEventListener("abort", over);
-        resolve();
-      };
-      signal.addEventListener("abort", over);
-      void work.then(over);
+      this.#letGo = resolve;
+      void work.then(resolve);
     });
   }
 }

@@ -34,6 +34,8 @@ export interface TrackPosition {
   readonly liveKey?: string;
   /** Whether the side that was live is marked as kept for the way back. */
   readonly previousKept: boolean;
+  /** Whether the release has not come to this track yet: a site in one piece is replaced when the others have moved. */
+  readonly later?: boolean;
 }
 
 /** What is known of the stack that declares the system. */

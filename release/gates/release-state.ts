@@ -44,7 +44,7 @@ const questions: Readonly<Record<ReleaseExpectation, Question>> = {
   rollbackPrepared: onTracks("the way back is ready", ({ position }) => position.liveReady),
   candidateServed: onTracks(
     "everybody gets the candidate",
-    ({ position }) => position.candidatePercent === 100 && position.candidateReady,
+    ({ position, later }) => later === true || (position.candidatePercent === 100 && position.candidateReady),
   ),
   trafficOnOldSide: onTracks(
     "everybody gets the version before",

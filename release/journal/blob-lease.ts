@@ -99,7 +99,7 @@ export class BlobLeases {
     const seen = await this.current();
     if (seen === undefined) {
       throw new UserError(`no release of ${this.system} is running, nor unfinished`, {
-        mend: `switchyard release history --system ${this.system} lists those that have ended`,
+        mend: `switchyard release history ${this.system} lists those that have ended`,
       });
     }
     const id = await this.lease(seen);

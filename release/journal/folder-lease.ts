@@ -71,7 +71,7 @@ export class FolderLeases {
     const held = await this.current();
     if (held === undefined) {
       throw new UserError(`no release of ${this.system} is running, nor unfinished`, {
-        mend: `switchyard release history --system ${this.system} lists those that have ended`,
+        mend: `switchyard release history ${this.system} lists those that have ended`,
       });
     }
     if (!this.isOver(held)) {
