@@ -40,7 +40,11 @@ class Run {
   async toTheEnd(): Promise<RunResult> {
     const { diary, parts } = this.walk;
     const { ended } = diary.state;
-    if (ended !== undefined) return { end: ended.outcome, why: ended.why };
+    if (ended !== undefined) {
+      // Whoever wrote that may have been killed before the system was free for the next release.
+      await parts.lease.giveBack();
+      return { end: ended.outcome, why: ended.why };
+    }
     for (;;) {
       await this.#takeIn();
       const heard = diary.state.commands.length;

@@ -29,7 +29,7 @@ export function randomScenario(plan: Plan, seed: number): Scenario {
     seed,
     faults: Array.from({ length: count }, () => randomFault(plan, kindOf(random), random)),
     people: random.chance(0.4) ? "well" : random.chance(0.95) ? "mixed" : "never",
-    latency: random.chance(0.1),
+    latency: random.chance(0.06),
     waits: random.chance(0.5),
   };
 }

@@ -63,7 +63,10 @@ export class SimulatedStore {
         process.refuseWhenLost(this.#epoch);
         if (this.isAway() && !this.#rollsBack) throw this.#unavailable();
       },
-      giveBack: async () => process.refuseWhenLost(this.#epoch),
+      giveBack: async () => {
+        process.refuseWhenLost(this.#epoch);
+        this.invariants.freed = true;
+      },
       leave: async () => {},
     };
   }

@@ -18,7 +18,7 @@ export interface CampaignFigures {
 }
 
 /** One in so many is looked at as often as its contract says; the others leap over time in which nothing can change. */
-const exactEvery = 41;
+const exactEvery = 101;
 
 /** Releases of all five contracts, on dev and in production, with and without a migration, with faults drawn by seed. */
 export async function measureSimulations(releases: number): Promise<CampaignFigures> {
