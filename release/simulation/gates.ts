@@ -34,7 +34,7 @@ export class SimulatedGates {
     return (gate) => {
       if (!scenario.latency && process.arrival() === undefined) return Promise.resolve(this.#sample(gate));
       return (async () => {
-        if (scenario.latency && random.chance(slowLooks)) await process.wait(random.between(20, 900));
+        if (scenario.latency && random.chance(slowLooks)) await process.wait(random.between(20, 1000));
         await process.arrival();
         return this.#sample(gate);
       })();

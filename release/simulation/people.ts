@@ -97,13 +97,13 @@ export class SimulatedPeople implements People {
     if (scenario.people === "never") return;
     const mixed = scenario.people === "mixed";
     if (mixed && random.chance(0.05)) return;
-    const seconds = random.between(20, 600) + (mixed && random.chance(0.2) ? random.between(0, 7200) : 0);
+    const seconds = random.between(20, 600) + (mixed && random.chance(0.2) ? random.between(0, 2 * 3600) : 0);
     const good = !mixed || random.chance(0.9);
     const answer = good ? goodAnswer(entry) : otherAnswer(entry);
     this.#later(seconds, "answer", { by: `${role}-1@example.org`, entry: entry.name, role, answer });
     // Who said no looks again.
     if (!good && random.chance(0.5))
-      this.#later(seconds + random.between(60, 1800), "answer", {
+      this.#later(seconds + random.between(60, 3 * 600), "answer", {
         by: `${role}-1@example.org`,
         entry: entry.name,
         role,
@@ -123,7 +123,7 @@ export class SimulatedPeople implements People {
     const late = mixed && random.chance(0.2) ? random.between(0, 20_000) : 0;
     if (mixed && random.chance(0.2)) give(random.pick([starter, stranger]), random.between(1, 60));
     for (let one = 1; one <= people; one++)
-      give(`${role}-${one}@example.org`, late + random.between(30, 1200));
+      give(`${role}-${one}@example.org`, late + random.between(30, 2 * 600));
   }
 
   /** Whoever is on call looks at what holds the release. */
@@ -132,7 +132,7 @@ export class SimulatedPeople implements People {
     if (scenario.people === "never") return;
     const asked = step !== undefined && this.#isQuestion(step);
     if (asked && random.chance(0.95)) return;
-    const seconds = needsPerson ? random.between(10, 900) : random.between(600, 3600);
+    const seconds = needsPerson ? random.between(10, 600) : random.between(600, 3600);
     const choice = random.next();
     const command: Command["command"] | undefined =
       choice < 0.5

@@ -77,7 +77,7 @@ export function randomFault(plan: Plan, kind: Fault["kind"], random: Random): Fa
     case "stopped":
       return { kind, fromSeconds: at(), forSeconds: random.between(5, 300) };
     case "clockSet":
-      return { kind, atSeconds: at(), bySeconds: -random.between(1, 7200) };
+      return { kind, atSeconds: at(), bySeconds: -random.between(1, 2 * 3600) };
   }
 }
 

@@ -11,6 +11,7 @@ export type Side = "candidate" | "live";
 const readySeconds = { least: 5, most: 90 };
 /** As long as the real strategies wait for pods. */
 const patienceSeconds = 300;
+const lookSeconds = 5;
 const swapSeconds = { least: 20, most: 90 };
 
 /** One place where traffic is decided, with its two sides as they are in the simulated world. */
@@ -200,7 +201,7 @@ export class SimulatedStrategy implements Strategy {
     while (!track.isReady(side)) {
       if (clock.monotonic() >= until)
         throw new UserError(`${track.nameOf(side)} of ${track.name} is not ready`, { retriable: true });
-      await this.process.wait(5000, signal);
+      await this.process.wait(lookSeconds * 1000, signal);
     }
   }
 

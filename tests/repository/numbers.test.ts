@@ -37,6 +37,8 @@ const coincidences: Readonly<Record<string, readonly number[]>> = {
   "release/data/container-job.ts": [5000],
   "release/data/job.ts": [500],
   "release/engine/diary.ts": [500],
+  // Bits by which a generator of random numbers shifts.
+  "release/simulation/random.ts": [14],
   // How long the answer that proves a version may take, in milliseconds.
   "release/strategies/version-proof.ts": [5000],
 };
