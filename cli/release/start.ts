@@ -21,6 +21,9 @@ import { progressLines } from "./progress-lines";
 import { holderName, runRelease } from "./release-process";
 import { playUsers, usersWords } from "./users";
 
+/** As the stack's PodMonitors have it. */
+const usualScrapeSeconds = 15;
+
 /** What of a release decides its process, whether it begins or goes on. */
 export interface RunningOptions {
   /** Seconds of the runbook in one second. */
@@ -104,6 +107,7 @@ async function walkOn(
     users > 0 && isLocalStack(stack)
       ? playUsers(contract, facts, context.workspace.stateDir, users)
       : undefined;
+  await startPrometheusFor(context, loaded, speed);
   let result: RunResult;
   try {
     result = await runRelease(context, { loaded, store, lease, speed, waits: wait, progress: lines });
@@ -111,6 +115,21 @@ async function walkOn(
     if (playing !== undefined) lines(usersWords(await playing.stop()));
   }
   conclude(context, { system: contract.system, stack, release: lease.release, result });
+}
+
+/** On dev a Prometheus scrapes the pods, as often as the rehearsal is faster than life. */
+async function startPrometheusFor(
+  context: CommandContext,
+  { contract, stack }: LoadedSystem,
+  speed: number,
+): Promise<void> {
+  const asked = contract.entries.some(
+    (entry) =>
+      entry.on.includes("dev") && entry.word === "metricGate" && entry.measurement.provider === "prometheus",
+  );
+  if (!asked || !isLocalStack(stack)) return;
+  const { startLocalPrometheus } = await import("../engine/prometheus.js");
+  await startLocalPrometheus(context, { speed, scrapeSeconds: Math.max(usualScrapeSeconds / speed, 0.5) });
 }
 
 /** Takes up a release that no process runs any more. */

@@ -11,6 +11,7 @@ import {
   production,
   scrapeDelaySeconds,
   secondsPerMinute,
+  stagingAndProduction,
 } from "./shared";
 
 const { components, ramp } = kiranaStore;
@@ -155,7 +156,7 @@ export const rampGates: readonly Entry[] = [
     title: "Ramp 01:20, green 80%: final validation, the critical paths once more under load",
     ids: ["STO-083"],
     conflicts: [58],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["ramp"],
     minutes: minutesAt(80),
     check: {

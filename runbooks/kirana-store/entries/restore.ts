@@ -1,5 +1,5 @@
 import type { Entry } from "../../vocabulary";
-import { componentNames, everywhere, secondsPerMinute } from "./shared";
+import { componentNames, everywhere, secondsPerMinute, stagingAndProduction } from "./shared";
 
 /** Only if the former side is down as well: from the backup, one person's decision. */
 export const restore: readonly Entry[] = [
@@ -76,7 +76,7 @@ export const restore: readonly Entry[] = [
     title: "Rollback 4: make smoke-tests passes",
     ids: ["STO-145"],
     conflicts: [53, 58],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["restore", "rollback-watch"],
     check: {
       provider: "suite",

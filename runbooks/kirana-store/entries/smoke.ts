@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
-import { everywhere, hosts, secondsPerMinute } from "./shared";
+import { everywhere, hosts, secondsPerMinute, stagingAndProduction } from "./shared";
 import { integrationTests } from "./staging";
 
 const { backend, frontend } = kiranaStore.components;
@@ -125,7 +125,7 @@ export const smoke: readonly Entry[] = [
     title: "Phase 1: the full test suite (make test) passes against the new environment",
     ids: ["STO-073"],
     conflicts: [58],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["smoke"],
     check: {
       provider: "suite",
@@ -147,7 +147,7 @@ export const smoke: readonly Entry[] = [
     title: "Phase 1: all integration tests pass against the new environment, every group in full",
     ids: ["STO-074"],
     conflicts: [46, 58],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["smoke"],
     check: {
       provider: "suite",
@@ -169,7 +169,7 @@ export const smoke: readonly Entry[] = [
     title: "Step 2: critical path tests ./scripts/smoke-tests.sh pass against green",
     ids: ["STO-105"],
     conflicts: [58],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["smoke"],
     check: {
       provider: "suite",

@@ -11,6 +11,7 @@ import {
   hosts,
   millisecondsPerSecond,
   secondsPerMinute,
+  stagingAndProduction,
 } from "./shared";
 import { integrationGroups } from "./staging";
 import { watched } from "./watched";
@@ -158,7 +159,7 @@ const hourOneGates: readonly Entry[] = [
     title: "Hour 1: real-time updates work",
     ids: ["STO-121"],
     conflicts: [58],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["watch"],
     minutes: hourOne,
     check: {
@@ -184,7 +185,7 @@ const hourTwoGates: readonly Entry[] = [
     title: "Hour 2: user authentication works",
     ids: ["STO-122"],
     conflicts: [58],
-    on: everywhere,
+    on: stagingAndProduction,
     during: ["watch"],
     minutes: hourTwo,
     check: {
