@@ -1,6 +1,8 @@
+import { releaseKey } from "../../runbooks/sides";
 import type { EngineView, Figure, ReleaseMeasure, TrackPosition } from "../gates/engine-view";
+import { sideBlockOf } from "../plan/side-block";
 import type { Strategy } from "../strategies/strategy";
-import { deployed } from "../targets/sighting";
+import { keyOfSide } from "../targets/sighting";
 import { backupsOf, migrationsOf } from "./data-done";
 import type { ReleaseState } from "./state";
 
@@ -35,20 +37,22 @@ async function positionsOf(
   strategies: ReadonlyMap<string, Strategy>,
 ): Promise<readonly TrackPosition[]> {
   const { plan } = state;
+  const wantedKey = releaseKey(sideBlockOf(plan.manifest));
   return Promise.all(
-    plan.facts.tracks.map(async ({ name, components }) => {
+    plan.facts.tracks.map(async ({ name, components, target }) => {
       const position = await strategies.get(name)!.observe();
       const { sighting, candidateVersion } = position;
       const live = plan.from.sides[name];
       const candidate = plan.to.sides[name];
       const keyOf = (side: string | undefined) =>
-        side === undefined ? undefined : deployed(sighting, side)[0]?.releaseKey;
+        side === undefined ? undefined : keyOfSide(sighting, side, components);
       const candidateKey = keyOf(candidate) ?? candidateVersion;
       const liveKey = keyOf(live) ?? plan.from.version;
       return {
         track: name,
         position,
         ...(candidateKey !== undefined && { candidateKey }),
+        ...("components" in target && { wantedKey }),
         ...(liveKey !== undefined && { liveKey }),
         previousKept: keptBefore(position, live),
         later: isLater(state, components),

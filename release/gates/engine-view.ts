@@ -31,6 +31,8 @@ export interface TrackPosition {
   readonly position: Position;
   /** Release key or version of both sides as they are deployed, where they carry one. */
   readonly candidateKey?: string;
+  /** Release key that the manifest's block has; sites have none. */
+  readonly wantedKey?: string;
   readonly liveKey?: string;
   /** Whether the side that was live is marked as kept for the way back. */
   readonly previousKept: boolean;

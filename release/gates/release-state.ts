@@ -37,6 +37,11 @@ const unknown: Partial<Readonly<Record<ReleaseExpectation, string>>> = {
 
 const questions: Readonly<Record<ReleaseExpectation, Question>> = {
   idleSideReady: onTracks("the candidate's side is ready", ({ position }) => position.candidateReady),
+  idleSideDeclared: onTracks(
+    "the idle side is declared for the candidate, without traffic",
+    ({ position, candidateKey, wantedKey }) =>
+      position.candidatePercent === 0 && (wantedKey === undefined || candidateKey === wantedKey),
+  ),
   previousVersionKept: onTracks(
     "the version before is kept",
     ({ previousKept, position }) => previousKept || position.candidatePercent === 0,

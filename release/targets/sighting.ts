@@ -58,7 +58,11 @@ export function idleSide(target: Target, sighting: Sighting): string | undefined
  * The key of a side, when all of its components carry the same one. A side that is deployed in part has none.
  * @param components of the target, each of which a whole side has
  */
-function keyOf(sighting: Sighting, side: string, components: readonly string[]): string | undefined {
+export function keyOfSide(
+  sighting: Sighting,
+  side: string,
+  components: readonly string[],
+): string | undefined {
   const found = deployed(sighting, side);
   const [key, ...others] = new Set(found.map(({ releaseKey }) => releaseKey));
   return others.length === 0 && found.length === components.length ? key : undefined;
@@ -68,7 +72,7 @@ function keyOf(sighting: Sighting, side: string, components: readonly string[]):
 export function observationOf(target: Target, sighting: Sighting): Observation {
   const components = "components" in target ? Object.keys(target.components) : [];
   const keys = sidesOf(target).flatMap((side) => {
-    const key = keyOf(sighting, side, components);
+    const key = keyOfSide(sighting, side, components);
     return key === undefined ? [] : [[side, key] as const];
   });
   const live = liveSide(target, sighting);

@@ -202,6 +202,8 @@ const releaseState = z.strictObject({
   provider: z.literal("release"),
   expects: z.enum([
     "idleSideReady",
+    /** Of colours: the idle one is declared whole for the candidate and has no traffic; it may be without pods. */
+    "idleSideDeclared",
     "previousVersionKept",
     "rollbackPrepared",
     "backupRecorded",

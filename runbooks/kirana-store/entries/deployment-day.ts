@@ -43,7 +43,7 @@ const dayOfDeployment: readonly Entry[] = [
     conflicts: [5],
     on: everywhere,
     during: ["prepare"],
-    check: { provider: "release", expects: "idleSideReady" },
+    check: { provider: "release", expects: "idleSideDeclared" },
     expectation:
       "the side that is not live is declared whole for the candidate's digests, with no traffic and no pods",
     timeoutSeconds: 30,

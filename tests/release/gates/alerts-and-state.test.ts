@@ -214,6 +214,11 @@ describe("what the release knows of itself", () => {
     >
   > = {
     idleSideReady: [positions(track(0)), positions(track(0), track(0, { ready: false })), undefined],
+    idleSideDeclared: [
+      positions({ ...track(0, { ready: false }), candidateKey: "sha256:new", wantedKey: "sha256:new" }),
+      positions({ ...track(0), candidateKey: "sha256:old", wantedKey: "sha256:new" }),
+      undefined,
+    ],
     previousVersionKept: [positions(track(100)), positions(track(100, { previousKept: false })), undefined],
     rollbackPrepared: [positions(track(10)), positions(track(10, { ready: false })), undefined],
     candidateServed: [positions(track(100)), positions(track(100), track(90)), undefined],
