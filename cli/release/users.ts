@@ -2,18 +2,21 @@ import { type LoadReport, sendLoad } from "../../local/traffic/load/open-loop";
 import { UserError } from "../../local/user-error";
 import { localFront } from "../../release/clients/local-front";
 import type { Gate } from "../../release/engine/parts";
-import { publicAddresses } from "../../release/gates/release-figures";
+import { openAddresses } from "../../release/gates/release-figures";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Contract } from "../../runbooks/vocabulary";
 
 export interface Users {
-  /** Ends them and says what they saw, by host. */
-  stop(): Promise<Readonly<Record<string, LoadReport>>>;
+  /** Ends them and says what they saw. */
+  stop(): Promise<readonly UsersReport[]>;
 }
 
+/** What the users of one address of a host saw. */
+export type UsersReport = LoadReport & { readonly host: string };
+
 /**
- * Plays the users of a system on dev, which has none: so many requests a second to each of its public hosts, sent on time
- * whatever the answers take.
+ * Plays the users of a system on dev, which has none: so many requests a second to the addresses that its gates ask, sent on
+ * time whatever the answers take.
  *
  * @throws UserError when the contract names no public host, or the front does not run
  */
@@ -26,7 +29,7 @@ export function playUsers(
   const gates = entries.filter(
     (entry): entry is Gate => entry.word === "metricGate" || entry.word === "checkGate",
   );
-  const addresses = publicAddresses(gates).flatMap(({ host, path }) => {
+  const addresses = openAddresses(gates).flatMap(({ host, path }) => {
     const known = facts.hosts[host];
     return known !== undefined && "url" in known ? [{ url: new URL(known.url), path }] : [];
   });
@@ -36,37 +39,40 @@ export function playUsers(
     );
   const front = localFront(stateDir);
   const stop = new AbortController();
-  const loads = addresses.map(
-    async ({ url, path }) =>
-      [
-        url.host,
-        await sendLoad({
-          url: front.url,
-          headers: { host: url.host, "x-switchyard-front": front.token },
-          path,
-          requestsPerSecond: requestsPerSecond / addresses.length,
-          signal: stop.signal,
-        }),
-      ] as const,
-  );
+  const loads = addresses.map(async ({ url, path }) => {
+    const report = await sendLoad({
+      url: front.url,
+      headers: { host: url.host, "x-switchyard-front": front.token },
+      path,
+      requestsPerSecond: requestsPerSecond / addresses.length,
+      signal: stop.signal,
+    });
+    return { host: url.host, ...report };
+  });
   return {
     async stop() {
       stop.abort();
-      return Object.fromEntries(await Promise.all(loads));
+      return Promise.all(loads);
     },
   };
 }
 
-/** In words, for people. */
-export function usersWords(reports: Readonly<Record<string, LoadReport>>): string {
-  return Object.entries(reports)
-    .map(([host, { sent, lost, bySwap, byFault, p95Milliseconds }]) => {
+/** In words, for people: a line for each host. */
+export function usersWords(reports: readonly UsersReport[]): string {
+  const hosts = [...new Set(reports.map(({ host }) => host))];
+  return hosts
+    .map((host) => {
+      const own = reports.filter((report) => report.host === host);
+      const sum = (of: (report: UsersReport) => number) => own.reduce((total, each) => total + of(each), 0);
+      const swapped = sum(({ bySwap }) => bySwap);
+      const failed = sum(({ byFault }) => byFault);
       const others = [
-        ...(bySwap > 0 ? [`${bySwap} ended by a swap of the platform`] : []),
-        ...(byFault > 0 ? [`${byFault} failed by faults on demand`] : []),
+        ...(swapped > 0 ? [`${swapped} ended by a swap of the platform`] : []),
+        ...(failed > 0 ? [`${failed} failed by faults on demand`] : []),
       ];
       const beside = others.length === 0 ? "" : ` (beside them ${others.join(", ")})`;
-      return `users of ${host}: ${sent} requests, ${lost} lost${beside}, p95 ${Math.round(p95Milliseconds)} ms`;
+      const slowest = Math.round(Math.max(...own.map(({ p95Milliseconds }) => p95Milliseconds)));
+      return `users of ${host}: ${sum(({ sent }) => sent)} requests, ${sum(({ lost }) => lost)} lost${beside}, p95 ${slowest} ms`;
     })
     .join("\n");
 }

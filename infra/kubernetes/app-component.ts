@@ -110,7 +110,7 @@ export interface AppComponent {
 
 /** What an emulated program answers. Rendered as the annotation that docs/local-cluster.md describes. */
 export interface EmulatedBackend {
-  /** Answers by path: probes and whatever a gate asks. */
+  /** Answers by path: probes and whatever a gate asks. A value `$version` in a body is the version that is deployed. */
   readonly paths: Readonly<Record<string, { readonly status?: number; readonly body?: unknown }>>;
   /** Answers the version that is deployed. */
   readonly versionPath?: string;

@@ -8,6 +8,10 @@ export function emulatedBackendOf(
   { emulatedBackend, port }: AppComponent,
   version: string,
 ): Record<string, string> {
-  const text = JSON.stringify({ ports: [port], version, ...emulatedBackend });
-  return { [emulatedBackendAnnotation]: text };
+  const paths = JSON.stringify(emulatedBackend?.paths ?? {}).replaceAll(
+    '"$version"',
+    JSON.stringify(version),
+  );
+  const backend = { ports: [port], version, ...emulatedBackend, paths: JSON.parse(paths) as unknown };
+  return { [emulatedBackendAnnotation]: JSON.stringify(backend) };
 }

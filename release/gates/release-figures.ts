@@ -24,11 +24,20 @@ const movingPhases = new Set(["ramp", "switch", "watch"]);
  * own gates ask without a login and expect to answer.
  */
 export function publicAddresses(gates: Iterable<MetricGate | CheckGate>): readonly PublicAddress[] {
+  const moving = [...gates].filter(({ during }) => during.some((moment) => movingPhases.has(moment)));
+  const found = new Map<string, PublicAddress>();
+  for (const address of openAddresses(moving)) {
+    if (!found.has(address.host)) found.set(address.host, address);
+  }
+  return [...found.values()];
+}
+
+/** Every address that gates ask without a login and expect to answer, each once. */
+export function openAddresses(gates: Iterable<MetricGate | CheckGate>): readonly PublicAddress[] {
   const found = new Map<string, PublicAddress>();
   for (const gate of gates) {
-    if (!gate.during.some((moment) => movingPhases.has(moment))) continue;
     const address = gate.word === "metricGate" ? probed(gate) : asked(gate);
-    if (address !== undefined && !found.has(address.host)) found.set(address.host, address);
+    if (address !== undefined) found.set(`${address.host} ${address.path}`, address);
   }
   return [...found.values()];
 }

@@ -62,7 +62,7 @@ function backendOf({ settings, names, hosts, platform, backendClientId }: Compon
     egress: [toDatabase, toCache, overHttps],
     metrics: { port: backend.port, path: backend.metricsPath },
     emulatedBackend: {
-      paths: { [backend.healthPath]: { body: { status: "ok" } } },
+      paths: { [backend.healthPath]: { body: { status: "ok", version: "$version" } } },
       versionPath: "/version",
       metricsPath: backend.metricsPath,
       metrics: emulatedMetrics(),
