@@ -1,8 +1,9 @@
 import type { Command } from "../journal/journal";
 import type { Diary } from "./diary";
 import type { EngineParts } from "./parts";
-import type { ReleaseState } from "./state";
+import type { GivenCommand, ReleaseState } from "./state";
 import { Refuse, RollBack, type Turn } from "./turns";
+import { answerHolds } from "./waiting";
 
 /**
  * Writes down what a person said and does what follows from it.
@@ -39,20 +40,36 @@ export async function obey(
     case "rollback":
     case "abort":
       return turnWanted(diary.state);
-    case "approve":
     case "answer":
+      return turnWanted(diary.state);
+    case "approve":
     case "confirm":
       return undefined;
   }
 }
 
 /** Where people told the release to turn off, as long as it did not; also what a process before this one was told. */
-export function turnWanted({ commands, rollback, stopped, trafficMoved }: ReleaseState): Turn | undefined {
+export function turnWanted(state: ReleaseState): Turn | undefined {
+  const { commands, rollback, stopped, trafficMoved } = state;
   if (rollback !== undefined || stopped !== undefined) return undefined;
-  const told = commands.find(({ command }) => command === "rollback" || command === "abort");
+  const told = commands.find(
+    (given) => given.command === "rollback" || given.command === "abort" || isTrigger(given, state),
+  );
   if (told === undefined) return undefined;
-  const why = told.reason ?? `${told.command} by ${told.by}`;
+  const why = told.reason ?? saidBy(told, state);
   // With traffic on the new side, to stop is to go back; with none there, to go back is to stop.
   if (trafficMoved) return new RollBack(why, told.by, new Date(told.at), undefined, told.restore);
   return new Refuse(why, true);
+}
+
+/** An answer on which the contract goes back, whenever it is given: nobody waits for such questions. */
+function isTrigger({ command, entry: name, answer }: GivenCommand, { plan }: ReleaseState): boolean {
+  const entry = name === undefined ? undefined : plan.entries[name];
+  if (command !== "answer" || entry?.word !== "manual" || entry.onBreach !== "rollback") return false;
+  return !answerHolds(entry, answer).holds;
+}
+
+function saidBy({ command, by, entry: name, answer }: GivenCommand, { plan }: ReleaseState): string {
+  const entry = name === undefined ? undefined : plan.entries[name];
+  return entry?.word === "manual" ? answerHolds(entry, answer).why : `${command} by ${by}`;
 }

@@ -123,7 +123,7 @@ export class GateWatch {
     if (seen.verdict === "pass" || seen.verdict === "report") return undefined;
     // A number may come right again; a question whose answer is no is a person's to weigh.
     const needsPerson = gate.word === "checkGate" && seen.verdict !== "inconclusive";
-    return { gate: gate.name, why: why ?? String(seen.verdict), needsPerson };
+    return { gate: gate.name, why: `${titleOf(gate)}: ${why ?? seen.verdict}`, needsPerson };
   }
 
   async #lookAt(watched: Watched, context: GateContext): Promise<RollBack | undefined> {

@@ -8,6 +8,7 @@ import { fieldsOf } from "./fields";
 import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
 import { Refuse } from "./turns";
+import { untilDone } from "./until-done";
 import type { Walk } from "./walk";
 
 /**
@@ -53,7 +54,11 @@ async function evidence(walk: Walk, step: PlanStep, entry: EntryOfWord<"evidence
 }
 
 async function record(walk: Walk, step: PlanStep, entry: EntryOfWord<"record">): Promise<void> {
-  const fields = await walk.parts.record(entry, fieldsOf(walk.diary.state));
+  let fields: Readonly<Record<string, string>> = {};
+  // What cannot be written down now is no reason to take back what is live: it waits.
+  await untilDone(walk, step.id, async () => {
+    fields = await walk.parts.record(entry, fieldsOf(walk.diary.state));
+  });
   await walk.diary.write({ kind: "recorded", entry: step.entry, fields: { ...fields } });
   return walk.done(step, fields, 0);
 }
