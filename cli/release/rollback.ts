@@ -1,11 +1,52 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout as pause } from "node:timers/promises";
+import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
 import { resume } from "./start";
 import { openRelease, type TellOptions, tellRelease } from "./tell-release";
 
-/** All traffic goes back: by the process that runs the release, or by this one where there is none. */
+const lookMilliseconds = 200;
+
+/**
+ * All traffic goes back: by the process that runs the release, or by this one where there is none, or none any more.
+ * Returns when the traffic is back.
+ */
 export async function rollback(context: CommandContext, system: string, options: TellOptions): Promise<void> {
+  const began = performance.now();
   context.out(await tellRelease(context, system, "rollback", options));
-  const { runner, state } = await openRelease(context, system, options);
-  if (runner !== undefined || state.ended !== undefined) return;
-  await resume(context, system, { stack: options.stack, speed: 1, wait: false, users: 0 });
+  for (;;) {
+    const { state, runner } = await openRelease(context, system, options);
+    if (state.ended !== undefined) {
+      context.out(`${state.ended.outcome}: ${state.ended.why}\n`);
+      return;
+    }
+    if (state.stopped !== undefined && runner !== undefined) {
+      context.out("No traffic had been moved; what was begun is taken back.\n");
+      return;
+    }
+    if (state.rollback !== undefined && runner !== undefined && state.servedPercent === 0 && state.movedAt) {
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      context.out(`All traffic is back on ${sidesOf(state.plan.from.sides)} after ${seconds} s.\n`);
+      return;
+    }
+    if (await takenUp(context, system, options)) return;
+    context.signal.throwIfAborted();
+    await pause(lookMilliseconds);
+  }
+}
+
+/** Whether this process could take the release up, and walked it back. */
+async function takenUp(context: CommandContext, system: string, { stack }: TellOptions): Promise<boolean> {
+  try {
+    await resume(context, system, { stack, speed: 1, wait: false, users: 0 });
+    return true;
+  } catch (error) {
+    // Somebody holds it, and is asked for it.
+    if (error instanceof UserError && error.retriable) return false;
+    throw error;
+  }
+}
+
+function sidesOf(sides: Readonly<Record<string, string>>): string {
+  return [...new Set(Object.values(sides))].join(" and ");
 }
