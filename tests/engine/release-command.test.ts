@@ -109,10 +109,10 @@ describe("switchyard release on a dev stack", () => {
       "site",
       "--host",
       "api.kirana.test",
+      "--side",
+      "staging",
       "--error-rate",
       "1",
-      "--for",
-      "60s",
     );
     assert.equal(fault.code, 0, fault.stderr);
     const { code, stdout } = await release.ended;
