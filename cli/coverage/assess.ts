@@ -3,7 +3,14 @@ import { type CoverageReport, coverageReport, type StatementCoverage } from "../
 import type { SystemName } from "../../runbooks/model";
 import { type Contract, type Entry, entrySchema } from "../../runbooks/vocabulary";
 import { type Statement, systemOfStatement } from "./catalogue";
-import { type Executor, evidenceRule, policyPack, type Run, replacementsOf } from "./executors";
+import {
+  type Executor,
+  evidenceRule,
+  policyPack,
+  type Run,
+  releaseEngine,
+  replacementsOf,
+} from "./executors";
 
 export interface CoverageInput {
   readonly statements: readonly Statement[];
@@ -18,7 +25,7 @@ interface Owner {
 
 /** Reads every contract, asks each consumer what it runs of it, and says of every statement what became of it. */
 export function assessCoverage({ statements, contracts, rules }: CoverageInput): CoverageReport {
-  const executors: readonly Executor[] = [policyPack(rules), evidenceRule];
+  const executors: readonly Executor[] = [policyPack(rules), evidenceRule, releaseEngine()];
   const owners = ownersOf(contracts);
   const known = new Set(statements.map(({ id }) => id));
   const faults = [

@@ -1,4 +1,5 @@
 import type { Rule } from "../../policies/rule";
+import { plannedEntries } from "../../release/plan/planned-entries";
 import type { Kind } from "../../reports/coverage/model";
 import type { Contract, Entry } from "../../runbooks/vocabulary";
 
@@ -60,6 +61,56 @@ export const evidenceRule: Executor = {
         }
       : undefined,
   faults: () => [],
+};
+
+/** The release engine carries out whatever its planner has a place for; people's answers are asked, the rest it does itself. */
+export function releaseEngine(): Executor {
+  const planned = new Map<Contract, ReadonlySet<string>>();
+  const plannedOf = (contract: Contract) => {
+    const known = planned.get(contract) ?? plannedEntries(contract);
+    planned.set(contract, known);
+    return known;
+  };
+  return {
+    name: "release engine",
+    runs(entry, contract) {
+      const work = releaseWork[entry.word];
+      if (work === undefined || !plannedOf(contract).has(entry.name)) return undefined;
+      return {
+        executor: `release engine: ${work.does}`,
+        test: `${work.test} (${contract.system}'s ${entry.name})`,
+        as: work.as,
+      };
+    },
+    faults: () => [],
+  };
+}
+
+interface ReleaseWork {
+  readonly does: string;
+  readonly test: string;
+  readonly as: Kind;
+}
+
+const gateWork: ReleaseWork = {
+  does: "gate",
+  test: "tests/release/gates/look.test.ts",
+  as: "enforced",
+};
+const engineTest = "tests/release/engine/invariants.test.ts";
+
+/** What the engine does with each word of a contract; of the others a stack, an incident or nobody does. */
+const releaseWork: Partial<Readonly<Record<Entry["word"], ReleaseWork>>> = {
+  checkGate: gateWork,
+  metricGate: gateWork,
+  step: { does: "step", test: engineTest, as: "enforced" },
+  approval: { does: "approval", test: engineTest, as: "asked" },
+  manual: { does: "question", test: engineTest, as: "asked" },
+  notify: { does: "message", test: "tests/release/messages/tell.test.ts", as: "enforced" },
+  record: { does: "record", test: "tests/release/records/recorder.test.ts", as: "enforced" },
+  window: { does: "calendar", test: "tests/release/calendar/calendar.test.ts", as: "enforced" },
+  target: { does: "planned and reported", test: "tests/cli/release/history.test.ts", as: "enforced" },
+  followUp: { does: "follow-up", test: "tests/cli/release/history.test.ts", as: "asked" },
 };
 
 function rulesOf(entry: Entry): readonly string[] {

@@ -58,6 +58,7 @@ export async function start(context: CommandContext, system: string, options: St
       release,
       by,
       ...(plan.reason !== undefined && { reason: plan.reason }),
+      ...(options.speed !== 1 && { speed: options.speed }),
       plan: JSON.parse(JSON.stringify(plan)),
     });
   } catch (error) {

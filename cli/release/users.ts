@@ -29,7 +29,10 @@ export function playUsers(
   const gates = entries.filter(
     (entry): entry is Gate => entry.word === "metricGate" || entry.word === "checkGate",
   );
-  const addresses = openAddresses(gates).flatMap(({ host, path }) => {
+  const open = openAddresses(gates);
+  const [entrance] = open;
+  const measured = entrance === undefined ? [] : measuredPaths(gates).map((path) => ({ ...entrance, path }));
+  const addresses = [...open, ...measured].flatMap(({ host, path }) => {
     const known = facts.hosts[host];
     return known !== undefined && "url" in known ? [{ url: new URL(known.url), path }] : [];
   });
@@ -55,6 +58,17 @@ export function playUsers(
       return Promise.all(loads);
     },
   };
+}
+
+/** Paths whose requests a query of a gate counts apart, such as `/api/search` of `route=~"/api/search.*"`. */
+function measuredPaths(gates: readonly Gate[]): readonly string[] {
+  const queries = gates.flatMap((gate) =>
+    gate.word === "metricGate" && gate.measurement.provider === "prometheus" ? [gate.measurement.query] : [],
+  );
+  const paths = queries.flatMap((query) =>
+    [...query.matchAll(/\b(?:route|path|uri)=~?"(\/[\w/-]+)/g)].map(([, path]) => path!),
+  );
+  return [...new Set(paths)];
 }
 
 /** In words, for people: a line for each host. */

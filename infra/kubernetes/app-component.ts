@@ -114,6 +114,8 @@ export interface EmulatedBackend {
   readonly paths: Readonly<Record<string, { readonly status?: number; readonly body?: unknown }>>;
   /** Answers the version that is deployed. */
   readonly versionPath?: string;
+  /** Accepts WebSocket handshakes. */
+  readonly webSockets?: boolean;
   readonly metricsPath?: string;
   readonly metricsPort?: number;
   readonly metrics?: readonly EmulatedMetric[];

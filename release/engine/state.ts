@@ -15,6 +15,8 @@ export interface ReleaseState {
   readonly plan: Plan;
   readonly startedBy: string;
   readonly startedAt: string;
+  /** How much faster than life it is walked; 1 but in a rehearsal. */
+  readonly speed: number;
   readonly phase?: Phase;
   readonly phaseBegan?: string;
   /** By step id: what was read back. */
@@ -55,12 +57,13 @@ type Changing = { -readonly [Key in keyof ReleaseState]: ReleaseState[Key] };
 export function stateOf(records: readonly JournalRecord[]): ReleaseState {
   const [first] = records;
   if (first?.entry.kind !== "started") throw new Error("a journal begins with `started`");
-  const { release, by, plan } = first.entry;
+  const { release, by, plan, speed = 1 } = first.entry;
   const state: Changing = {
     release,
     plan: plan as unknown as Plan,
     startedBy: by,
     startedAt: first.at,
+    speed,
     done: new Map(),
     begun: [],
     verdicts: new Map(),

@@ -17,6 +17,8 @@ export const entrySchema = z.discriminatedUnion("kind", [
     release: text,
     by: text,
     reason: text.optional(),
+    /** How much faster than life a rehearsal is walked. @default 1 */
+    speed: z.number().positive().optional(),
     plan: z.json(),
   }),
   z.strictObject({ kind: z.literal("phase"), phase }),

@@ -91,6 +91,7 @@ function frontendOf({ settings, platform }: ComponentsArgs): AppComponent {
     previewHosts: { blue: previewHost("blue", own.host), green: previewHost("green", own.host) },
     metrics: { port: frontend.port, path: frontend.metricsPath },
     emulatedBackend: {
+      webSockets: true,
       // The emulated program passes nothing on: it answers in its backend's place what a release asks at the entry.
       paths: {
         [frontend.healthPath]: { body: "<!doctype html><title>Kirana Store</title>" },

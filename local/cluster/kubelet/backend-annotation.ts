@@ -71,6 +71,8 @@ const podBackend = z.strictObject({
   versionPath: z.string().startsWith("/").optional(),
   /** Fixed answers by path: health, readiness and whatever else a gate asks. */
   paths: z.record(z.string().startsWith("/"), answer).default({}),
+  /** WebSocket handshakes are accepted, on every path; without it they are answered as other requests are. */
+  webSockets: z.boolean().default(false),
   /** Status of every other path. */
   otherStatus: z.int().min(100).max(599).default(200),
   metricsPath: z.string().startsWith("/").default("/metrics"),

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { PodBackend } from "./backend-annotation";
 import { Metrics, type PodFacts } from "./metrics";
@@ -46,6 +48,8 @@ export class BackendServer {
     await Promise.all(
       this.options.ports.map(async (port) => {
         const server = createServer((request, response) => void this.#serve(port, request, response));
+        if (this.options.behaviour().backend.webSockets)
+          server.on("upgrade", (request, socket) => this.#upgrade(request, socket));
         await new Promise<void>((resolve, reject) => {
           server.once("error", reject);
           server.listen(0, "127.0.0.1", resolve);
@@ -78,6 +82,30 @@ export class BackendServer {
       server.closeAllConnections();
     }
     this.#servers.clear();
+  }
+
+  /** Accepts a WebSocket, which then stays until either side ends it; the emulated program says nothing on it. */
+  #upgrade({ headers }: IncomingMessage, socket: Duplex): void {
+    const key = headers["sec-websocket-key"];
+    if (headers.upgrade?.toLowerCase() !== "websocket" || key === undefined) {
+      socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+      return;
+    }
+    const { facts } = this.options;
+    // RFC 6455, 4.2.2: the key with this GUID behind it.
+    const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+    const lines = [
+      "HTTP/1.1 101 Switching Protocols",
+      "Upgrade: websocket",
+      "Connection: Upgrade",
+      `Sec-WebSocket-Accept: ${accept}`,
+      `x-served-by: ${facts.pod}`,
+      `x-version: ${facts.version}`,
+    ];
+    socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    socket.on("error", () => socket.destroy());
+    socket.on("data", () => {});
+    socket.on("end", () => socket.end());
   }
 
   async #serve(port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { type Answer, type Cause, causeHeader, plainAnswer } from "../front/answer";
 import type { ClusterObjects, Endpoint } from "./cluster-objects";
 import {
@@ -104,6 +105,50 @@ export class PodProxy {
     return fail(503, "no endpoint accepts connections");
   }
 
+  /**
+   * Passes the handshake of a WebSocket on and, once it is accepted, everything that either side says.
+   * @param client the connection of the client, which has had no answer yet
+   */
+  async upgrade({ route, rule }: MatchedRule, incoming: IncomingMessage, client: Duplex): Promise<Forwarded> {
+    const backend = this.#drawBackend(rule);
+    const refuse = (status: number, text: string): Forwarded => {
+      client.end(`HTTP/1.1 ${status} ${text}\r\nConnection: close\r\n\r\n`);
+      return { status, service: backend?.name ?? "", cause: "no-endpoint" };
+    };
+    if (backend === undefined) return refuse(500, "no backend has a weight");
+    const namespace = backend.namespace ?? route.metadata.namespace ?? "";
+    const ready = this.objects.readyEndpoints(namespace, backend.name, backend.port ?? 80) ?? [];
+    const choice = this.#nextOf(`${namespace}/${backend.name}`, ready, 0);
+    const local = choice && (await this.ports.find(choice.endpoint, false));
+    if (local === undefined) return refuse(503, "no healthy upstream");
+    const headers = {
+      ...changed(headersFor(incoming, Buffer.alloc(0)), filterOf(rule, "requestHeaderModifier")),
+      connection: "Upgrade",
+      upgrade: incoming.headers.upgrade,
+    };
+    const { method, url } = incoming;
+    const sent = request({ host: "127.0.0.1", port: local.port, method, path: url, headers });
+    const pod = local.pod.name;
+    return new Promise((resolve) => {
+      const answered = (answer: IncomingMessage) => {
+        client.write(headText(answer));
+        resolve({ status: answer.statusCode ?? 502, service: backend.name, pod });
+      };
+      sent.on("upgrade", (answer, upstream) => {
+        answered(answer);
+        upstream.on("error", () => client.destroy());
+        client.on("error", () => upstream.destroy());
+        upstream.pipe(client).pipe(upstream);
+      });
+      sent.on("response", (answer) => {
+        answered(answer);
+        answer.pipe(client);
+      });
+      sent.on("error", () => resolve({ ...refuse(502, "the connection to the pod broke"), pod }));
+      sent.end();
+    });
+  }
+
   #drawBackend({ backendRefs = [] }: RouteRule): BackendReference | undefined {
     const total = backendRefs.reduce((sum, { weight = 1 }) => sum + weight, 0);
     let point = this.random() * total;
@@ -161,6 +206,16 @@ export class PodProxy {
   close(): void {
     this.#agent.destroy();
   }
+}
+
+/** Status line and headers of an answer, as they stand on the wire; its body, if any, ends with the connection. */
+function headText({ statusCode = 502, statusMessage = "", headers }: IncomingMessage): string {
+  const upgraded = statusCode === 101;
+  const shown = upgraded ? headers : { ...withoutHops(headers), connection: "close" };
+  const lines = Object.entries(shown).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one) => `${name}: ${one}`),
+  );
+  return `${[`HTTP/1.1 ${statusCode} ${statusMessage}`, ...lines].join("\r\n")}\r\n\r\n`;
 }
 
 function splitKey(key: string): [string, string] {

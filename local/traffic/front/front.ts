@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
+import type { Duplex } from "node:stream";
 import { readEndpoint } from "../../cloud/endpoint";
 import { UserError } from "../../user-error";
 import type { EdgeHost } from "../azure/edge";
@@ -51,8 +52,37 @@ export function createFront(options: FrontOptions): Server {
       else outgoing.destroy();
     });
   });
+  server.on("upgrade", (incoming, client) => {
+    client.on("error", () => client.destroy());
+    upgrade(options, incoming, client).catch((error: unknown) => {
+      console.error(error);
+      client.destroy();
+    });
+  });
   server.keepAliveTimeout = 75_000;
   return server;
+}
+
+/** WebSockets, which only programs on the cluster have here. */
+async function upgrade(
+  { world, telemetry, token }: FrontOptions,
+  incoming: IncomingMessage,
+  client: Duplex,
+): Promise<void> {
+  const refuse = (status: number, text: string) =>
+    client.end(`HTTP/1.1 ${status} ${text}\r\nConnection: close\r\n\r\n`);
+  if (!allowed(incoming, token)) return void refuse(401, "Unauthorized");
+  const host = hostOf(incoming);
+  const [path = "/"] = (incoming.url ?? "/").split("?", 1);
+  const method = incoming.method ?? "GET";
+  const matched = matchRule(world.objects, { host, path, method, headers: incoming.headers });
+  if (matched === "no-host" || matched === undefined) return void refuse(404, "no route matches");
+  const { service, status, pod } = await world.pods.upgrade(matched, incoming, client);
+  telemetry.forwarded({ host, service, status, namespace: matched.route.metadata.namespace ?? "", pod });
+}
+
+function hostOf({ headers }: IncomingMessage): string {
+  return (headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
 }
 
 async function serve(
@@ -67,7 +97,7 @@ async function serve(
   }
   const body = await bodyOf(incoming);
   const [path = "/", query = ""] = (incoming.url ?? "/").split("?", 2);
-  const host = (incoming.headers.host ?? "").replace(/:\d+$/, "").toLowerCase();
+  const host = hostOf(incoming);
   const asked: Asked = { incoming, outgoing, host, path, query, method: incoming.method ?? "GET", body };
   if (path.startsWith("/_switchyard/")) return send(outgoing, await control(asked.method, path, json(body)));
   const inside = insideName.exec(incoming.headers.host?.toLowerCase() ?? "")?.groups;

@@ -74,6 +74,34 @@ describe("coverage of the runbooks", () => {
     assert.equal(report.statements[0]?.status, "awaiting the release engine");
   });
 
+  it("is asked, or enforced, where the planner has a place for the entry", () => {
+    const during = { during: ["prepare" as const] };
+    const record: Entry = {
+      ...head,
+      word: "record",
+      name: "written",
+      title: "written down",
+      ids: ["KIR-002"],
+      kind: "history",
+      fields: ["version"],
+      by: "release",
+    };
+    const report = assess(
+      [statement("KIR-001", "manual"), statement("KIR-002", "step")],
+      [
+        { ...asked("go", ["KIR-001"]), ...during },
+        { ...record, ...during },
+      ],
+    );
+    assert.deepEqual(
+      report.statements.map(({ status, executor }) => [status, executor]),
+      [
+        ["asked", "release engine: question"],
+        ["enforced", "release engine: record"],
+      ],
+    );
+  });
+
   it("is evidenced where a signed statement is demanded", () => {
     const evidence: Entry = {
       ...head,

@@ -1,0 +1,139 @@
+import type { ReleaseState } from "../../release/engine/state";
+import { durationWords } from "../../release/plan/words";
+import type { Contract, Entry } from "../../runbooks/vocabulary";
+
+type Target = Extract<Entry, { word: "target" }>;
+type Operator = NonNullable<Target["figure"]>["operator"];
+
+export interface HistoryRow {
+  readonly release: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly startedAt: string;
+  readonly outcome: string;
+  readonly seconds: number | null;
+  readonly why: string | null;
+  /** How much faster than life it was walked; 1 but in a rehearsal. */
+  readonly speed: number;
+}
+
+/** Over the releases that moved traffic: those that finished and those that were rolled back. Null: none yet. */
+export interface HistoryFigures {
+  readonly releases: number;
+  readonly rollbackRatePercent: number | null;
+  /** From the moment at which the fault was seen until everything stood as before, mean over the rollbacks. */
+  readonly meanTimeToRecoverySeconds: number | null;
+  /** Mean over the finished ones. */
+  readonly releaseSeconds: number | null;
+}
+
+export interface HistoryTarget {
+  readonly name: string;
+  readonly title: string;
+  /** What the runbook wants, in words. */
+  readonly wanted: string;
+  /** Seconds, or the figure; absent while no release has come to it. */
+  readonly measured?: number;
+  readonly met?: boolean;
+}
+
+export interface History {
+  readonly releases: readonly HistoryRow[];
+  readonly figures: HistoryFigures;
+  readonly targets: readonly HistoryTarget[];
+}
+
+/**
+ * What became of a system's releases, and how they stand to the targets of its runbook. Rehearsals in fast motion are
+ * listed, and measured by nothing.
+ *
+ * @param states the newest first
+ */
+export function historyOf({ entries }: Contract, states: readonly ReleaseState[]): History {
+  const real = states.filter(({ speed }) => speed === 1);
+  const figures = figuresOf(real);
+  return {
+    releases: states.map(rowOf),
+    figures,
+    targets: entries.flatMap((entry) => (entry.word === "target" ? [targetOf(entry, real, figures)] : [])),
+  };
+}
+
+function rowOf({ release, plan, startedAt, ended, rollback, speed }: ReleaseState): HistoryRow {
+  return {
+    release,
+    from: plan.from.version ?? null,
+    to: plan.manifest.version,
+    startedAt,
+    outcome: ended?.outcome ?? "unfinished",
+    seconds: ended === undefined ? null : secondsBetween(startedAt, ended.at),
+    why: rollback?.why ?? ended?.why ?? null,
+    speed,
+  };
+}
+
+function figuresOf(states: readonly ReleaseState[]): HistoryFigures {
+  const back = states.filter(({ ended }) => ended?.outcome === "rolledBack");
+  const finished = states.filter(({ ended }) => ended?.outcome === "finished");
+  const moved = back.length + finished.length;
+  return {
+    releases: states.length,
+    rollbackRatePercent: moved === 0 ? null : Math.round((1000 * back.length) / moved) / 10,
+    meanTimeToRecoverySeconds: mean(
+      back.map(({ rollback, ended }) => secondsBetween(rollback!.seenAt, ended!.at)),
+    ),
+    releaseSeconds: mean(finished.map(({ startedAt, ended }) => secondsBetween(startedAt, ended!.at))),
+  };
+}
+
+function targetOf(target: Target, states: readonly ReleaseState[], figures: HistoryFigures): HistoryTarget {
+  const { name, title, figure, atMostSeconds, atLeastSeconds, span } = target;
+  if (figure !== undefined) {
+    const wanted = `${figure.of} ${figure.operator} ${figure.limit}`;
+    const value = figure.of in figures ? figures[figure.of as keyof HistoryFigures] : null;
+    if (value === null) return { name, title, wanted };
+    return { name, title, wanted, measured: value, met: compare(value, figure.operator, figure.limit) };
+  }
+  const limits = [
+    ...(atMostSeconds === undefined ? [] : [`at most ${durationWords(atMostSeconds)}`]),
+    ...(atLeastSeconds === undefined ? [] : [`at least ${durationWords(atLeastSeconds)}`]),
+  ];
+  const wanted = `${limits.join(", ")} from ${span.from} to ${span.to}`;
+  const [measured] = states.flatMap((state) => spanSeconds(state, span) ?? []);
+  if (measured === undefined) return { name, title, wanted };
+  const met = measured <= (atMostSeconds ?? measured) && measured >= (atLeastSeconds ?? measured);
+  return { name, title, wanted, measured, met };
+}
+
+/** From the beginning of one entry's first step to the end of the other's last, where the release came to both. */
+function spanSeconds({ plan, done }: ReleaseState, { from, to }: Target["span"]): number | undefined {
+  const steps = [...plan.steps, ...plan.rollback];
+  const doneOf = (entry: string) =>
+    steps.flatMap(({ id, entry: name }) => (name === entry ? (done.get(id) ?? []) : []));
+  const [first] = doneOf(from);
+  const last = doneOf(to).at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  return Math.round((Date.parse(last.at) - Date.parse(first.at) + first.milliseconds) / 1000);
+}
+
+function compare(value: number, operator: Operator, limit: number): boolean {
+  switch (operator) {
+    case "<":
+      return value < limit;
+    case "<=":
+      return value <= limit;
+    case ">":
+      return value > limit;
+    case ">=":
+      return value >= limit;
+  }
+}
+
+function secondsBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 1000);
+}
+
+function mean(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
+  return Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
+}
