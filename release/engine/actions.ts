@@ -1,7 +1,7 @@
 import type { Entry } from "../../runbooks/vocabulary";
 import type { Backup, DataContext, RestoreConfirmation } from "../data/data-adapter";
 import type { PlanStep } from "../plan/plan";
-import type { Strategy } from "../strategies/strategy";
+import type { Strategy, Timing } from "../strategies/strategy";
 import { UserError } from "../user-error";
 import type { Diary } from "./diary";
 import type { EngineParts, EntryOfWord } from "./parts";
@@ -15,6 +15,12 @@ export interface ActionContext {
   readonly data: DataContext;
   readonly fields: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+}
+
+/** What was read back after traffic was moved, and what of the time the platform itself took. */
+export interface Seen {
+  readonly tracks: unknown;
+  readonly platformMilliseconds: number;
 }
 
 /** Carries out one action of the closed set and returns what was read back. Repeated, it changes nothing. */
@@ -67,29 +73,36 @@ async function deploy(does: Action<"deploy">, context: ActionContext): Promise<u
   return positions(tracksOf(context, does.components));
 }
 
-async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionContext): Promise<unknown> {
+async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionContext): Promise<Seen> {
   const strategies = movable(context);
   const { progress } = context.parts;
+  const timings: Timing[] = [];
+  const each = async (all: readonly Strategy[], move: (strategy: Strategy) => Promise<Timing>) => {
+    for (const strategy of all) timings.push(await move(strategy));
+  };
   switch (does.move) {
-    case "ramp":
+    case "ramp": {
       if (step.does.as !== "weight") throw new Error(`${step.id} is a ramp without its weights`);
-      for (const strategy of strategies) await strategy.setTraffic(step.does.percent);
+      const { percent } = step.does;
+      await each(strategies, (strategy) => strategy.setTraffic(percent));
       break;
+    }
     case "switch":
-      for (const strategy of strategies) await strategy.promote(progress);
+      await each(strategies, (strategy) => strategy.promote(progress));
       break;
     case "back":
-      for (const strategy of [...strategies].reverse()) await strategy.revert(progress);
+      await each([...strategies].reverse(), (strategy) => strategy.revert(progress));
       break;
     case "warmUp":
-      for (const strategy of strategies) await strategy.warmUp(does.requests!);
+      await each(strategies, (strategy) => strategy.warmUp(does.requests!));
       break;
     case "stop":
     case "start":
-      for (const strategy of strategies) await strategy.serve(does.move === "start");
+      await each(strategies, (strategy) => strategy.serve(does.move === "start"));
       break;
   }
-  return positions(strategies);
+  const platformMilliseconds = timings.reduce((sum, timing) => sum + timing.platformMilliseconds, 0);
+  return { tracks: await positions(strategies), platformMilliseconds };
 }
 
 async function scale(does: Action<"scale">, context: ActionContext): Promise<unknown> {

@@ -1,6 +1,7 @@
 import type { Phase } from "../../runbooks/vocabulary";
 import type { GateContext } from "../gates/gate-provider";
 import type { Plan, PlanStep } from "../plan/plan";
+import type { Seen } from "./actions";
 import type { Diary } from "./diary";
 import { fieldsOf } from "./fields";
 import { GateWatch } from "./gate-watch";
@@ -167,11 +168,13 @@ export class Walk {
     const held = this.diary.state.held;
     if (held?.step === step.id)
       await this.diary.write({ kind: "goesOn", by: "switchyard", why: "it is there" });
+    const { platformMilliseconds } = (seen ?? {}) as Partial<Seen>;
     await this.diary.write({
       kind: "done",
       step: step.id,
       seen: JSON.parse(JSON.stringify(seen ?? null)),
       milliseconds,
+      ...(platformMilliseconds !== undefined && { platformMilliseconds }),
     });
   }
 

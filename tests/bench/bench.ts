@@ -6,13 +6,14 @@ import { repository, TestProject } from "../support/project";
 import { inTurn, peakMemoryOf, residentMegabytes, type Spread } from "./measure";
 import { measurePlanner, measureSimulations } from "./releases";
 import { growth, measureReports } from "./reports";
+import { measureRollbacks } from "./rollbacks";
 import { measureProduction, measureWholeDev, ordinary } from "./stacks";
 
 /**
  * Speed and memory, as ratios against a baseline measured in the same run. Prints Markdown tables; docs/benchmarks.md
  * keeps one run with its machine. `--rounds N` (default 5), `--largest N` resources (default 3000), `--runs N` previews
  * whose output is compared (default 20), `--only PART` of production, dev, system, scaling, start, plugin, reports,
- * planner, simulation; `--releases N` (default 10000) are simulated.
+ * planner, rollbacks, simulation; `--releases N` (default 10000) are simulated.
  */
 async function main(argv: readonly string[]): Promise<void> {
   const option = (name: string, fallback: number) => {
@@ -31,6 +32,7 @@ async function main(argv: readonly string[]): Promise<void> {
     plugin: () => pluginStart(rounds),
     reports: () => reports(rounds),
     planner: async () => planner(Math.max(rounds, 5)),
+    rollbacks: () => rollbacks(),
     simulation: () => simulations(option("--releases", 10_000)),
   };
   const at = argv.indexOf("--only");
@@ -73,6 +75,23 @@ async function wholeDev(rounds: number): Promise<void> {
 
 function medianOf(times: Readonly<Record<string, Spread>>, name: string): number {
   return (times[name] as Spread).median;
+}
+
+/** How fast traffic comes back, and what its users notice. */
+async function rollbacks(): Promise<void> {
+  const { rollbacks: measured, resumeSeconds } = await measureRollbacks();
+  line("\n## Rollback under 200 requests/s\n");
+  line("| from | command, s | ours, s | platform, s | requests | lost |");
+  line("|---|---|---|---|---|---|");
+  for (const { from, commandSeconds, ownSeconds, platformSeconds, sent, lost } of measured) {
+    const seconds = [commandSeconds, ownSeconds, platformSeconds]
+      .map((value) => value.toFixed(2))
+      .join(" | ");
+    line(`| ${from} | ${seconds} | ${sent} | ${lost} |`);
+  }
+  line(
+    `\nWanted: Kubernetes 2 s, slots 5 s plus the swap, nothing lost. Resume after kill -9: ${resumeSeconds.toFixed(2)} s, wanted 2.`,
+  );
 }
 
 /** The dev stack's preview with the pack, against an empty program on the same engine. */
