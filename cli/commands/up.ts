@@ -98,6 +98,7 @@ async function upLocal(context: CommandContext): Promise<void> {
         ...(kubernetes ? [clusterLine(kubernetes)] : []),
         "",
         "next:",
+        "  npx switchyard release plan kirana-inventory --to example    what a release would do; release start walks it",
         "  npx switchyard preview --stack production --offline    what production would get, with the policies' verdicts",
         '  eval "$(npx switchyard env)" && pulumi stack output    plain pulumi on the dev stack',
         "  npx switchyard cloud stop                              stop the local cloud; its state stays",
