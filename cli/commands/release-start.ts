@@ -44,7 +44,11 @@ function addRunningOptions(command: Command): Command {
       rate,
       100,
     )
-    .option("--speed <times>", "on dev: so many seconds of the runbook pass in one second", speed, 1)
+    .option(
+      "--speed <times>",
+      "on dev: so many seconds of the runbook pass in one second (default: 1, or that of the release's start)",
+      speed,
+    )
     .option("--wait", "stays while it waits for people, rather than ending with exit code 3", false);
 }
 

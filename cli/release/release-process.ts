@@ -18,9 +18,9 @@ import { isLocalStack } from "../stack-files";
 import { previousManifest } from "./earlier-releases";
 import { enginePorts } from "./engine-ports";
 import { firstComponents } from "./first-version";
-import { strategiesOf } from "./hands";
 import { knowledgeOf } from "./knowledge";
 import type { LoadedSystem } from "./load-release";
+import { strategiesOf } from "./strategies";
 
 /** How often a store is asked for commands: a folder of this machine, or a container far away. */
 const askMilliseconds = { near: 200, far: 1000 } as const;

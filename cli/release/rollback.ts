@@ -38,7 +38,7 @@ export async function rollback(context: CommandContext, system: string, options:
 /** Whether this process could take the release up, and walked it back. */
 async function takenUp(context: CommandContext, system: string, { stack }: TellOptions): Promise<boolean> {
   try {
-    await resume(context, system, { stack, speed: 1, wait: false, users: 0 });
+    await resume(context, system, { stack, wait: false, users: 0, urgent: true });
     return true;
   } catch (error) {
     // Somebody holds it, and is asked for it.

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { UserError } from "../../local/user-error";
 import type { RunResult } from "../../release/engine/run";
+import { stateOf } from "../../release/engine/state";
 import { journalFormat } from "../../release/journal/entry";
 import type { HeldLease } from "../../release/journal/journal";
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
@@ -26,11 +27,13 @@ const usualScrapeSeconds = 15;
 
 /** What of a release decides its process, whether it begins or goes on. */
 export interface RunningOptions {
-  /** Seconds of the runbook in one second. */
-  readonly speed: number;
+  /** Seconds of the runbook in one second. @default 1, and for a release that is taken up that of its start */
+  readonly speed?: number;
   readonly wait: boolean;
   /** On dev, whose systems have no users: requests a second that are sent as theirs; 0 for none. */
   readonly users: number;
+  /** Traffic is to go back: nothing is waited for before. @default false */
+  readonly urgent?: boolean;
 }
 
 export interface StartOptions extends PlanningOptions, RunningOptions {
@@ -40,9 +43,9 @@ export interface StartOptions extends PlanningOptions, RunningOptions {
 
 /** Plans a release and walks it. */
 export async function start(context: CommandContext, system: string, options: StartOptions): Promise<void> {
-  const { stack } = options;
-  requireRehearsalOnDev(stack, options.speed);
-  const { release: loaded, planned } = await planForStart(context, system, options);
+  const { stack, speed = 1 } = options;
+  requireRehearsalOnDev(stack, speed);
+  const { release: loaded, planned } = await planForStart(context, system, options, speed);
   if ("refusals" in planned) return refuse(context, system, planned.refusals, "text");
   const { plan } = planned;
   requireReadPlan(plan, options.plan, system, options.to);
@@ -58,7 +61,7 @@ export async function start(context: CommandContext, system: string, options: St
       release,
       by,
       ...(plan.reason !== undefined && { reason: plan.reason }),
-      ...(options.speed !== 1 && { speed: options.speed }),
+      ...(speed !== 1 && { speed }),
       plan: JSON.parse(JSON.stringify(plan)),
     });
   } catch (error) {
@@ -67,10 +70,10 @@ export async function start(context: CommandContext, system: string, options: St
   }
   const { planned: seconds } = planSeconds(plan.steps);
   lines(
-    `release ${release}: ${system} ${plan.from.version ?? "(unknown)"} -> ${plan.to.version ?? ""} on ${stack}, planned ${durationWords(Math.round(seconds / options.speed))}, by ${by}`,
+    `release ${release}: ${system} ${plan.from.version ?? "(unknown)"} -> ${plan.to.version ?? ""} on ${stack}, planned ${durationWords(Math.round(seconds / speed))}, by ${by}`,
   );
   for (const warning of plan.warnings) lines(`note: ${warning}`);
-  await walkOn(context, { loaded, store, lease, lines, options });
+  await walkOn(context, { loaded, store, lease, lines, options, speed });
 }
 
 /** On dev the example needs a version to go back to, which a site that was only just made does not have. */
@@ -78,9 +81,10 @@ async function planForStart(
   context: CommandContext,
   system: string,
   options: StartOptions,
+  speed: number,
 ): Promise<LoadedPlan> {
   const requestsPerSecond =
-    options.requestsPerSecond ?? (options.users > 0 ? options.users / options.speed : undefined);
+    options.requestsPerSecond ?? (options.users > 0 ? options.users / speed : undefined);
   const known = { ...options, ...(requestsPerSecond !== undefined && { requestsPerSecond }) };
   if (options.to === exampleName && isLocalStack(options.stack)) {
     const release = await loadRelease(context, { system, stack: options.stack });
@@ -95,20 +99,23 @@ interface WalkArgs {
   readonly lease: HeldLease;
   readonly lines: (line: string) => void;
   readonly options: RunningOptions;
+  readonly speed: number;
 }
 
 /** Runs a release to where it ends or waits, on dev with users. */
 async function walkOn(
   context: CommandContext,
-  { loaded, store, lease, lines, options }: WalkArgs,
+  { loaded, store, lease, lines, options, speed }: WalkArgs,
 ): Promise<void> {
   const { contract, facts, stack } = loaded;
-  const { speed, wait, users } = options;
+  const { wait, users, urgent = false } = options;
   const playing =
     users > 0 && isLocalStack(stack)
       ? playUsers(contract, facts, context.workspace.stateDir, users)
       : undefined;
-  await startPrometheusFor(context, loaded, speed);
+  const measuring = startPrometheusFor(context, loaded, speed);
+  if (urgent) void measuring.catch((error: Error) => lines(`gates see no Prometheus: ${error.message}`));
+  else await measuring;
   let result: RunResult;
   try {
     result = await runRelease(context, { loaded, store, lease, speed, waits: wait, progress: lines });
@@ -140,20 +147,22 @@ export async function resume(
   options: RunningOptions & { readonly stack: string },
 ): Promise<void> {
   const { stack } = options;
-  requireRehearsalOnDev(stack, options.speed);
+  requireRehearsalOnDev(stack, options.speed ?? 1);
   const loaded = await loadSystem(context, { system, stack });
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
   const before = await store.lease(system);
   const lease = await store.takeOver(system, holderName());
   const lines = progressLines(context);
-  await store.open(system, lease.release, lease).append({
+  const journal = store.open(system, lease.release, lease);
+  const { speed: begun } = stateOf(await journal.read());
+  await journal.append({
     kind: "takenOver",
     by: lease.holder,
     epoch: lease.epoch,
     from: before?.holder ?? "nobody",
   });
   lines(`release ${lease.release} of ${system} is taken up (before: ${before?.holder ?? "nobody"})`);
-  await walkOn(context, { loaded, store, lease, lines, options });
+  await walkOn(context, { loaded, store, lease, lines, options, speed: options.speed ?? begun });
 }
 
 /** Takes up whatever was left by its process, system after system; one that waits or goes back keeps none of the others. */

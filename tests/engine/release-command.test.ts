@@ -96,6 +96,19 @@ describe("switchyard release on a dev stack", () => {
     assert.match(plan.stdout, /0\.9\.1 to 0\.9\.2/, "0.9.1 is what everybody gets");
   });
 
+  it("killed while the platform swaps it is taken up and finishes, with one swap made", async () => {
+    const first = startCli(["release", "start", system, "--to", "example", ...fast], stateDir, environment());
+    await until("the swap", () => first.stderrSoFar().includes("are being swapped"), 120_000);
+    first.child.kill("SIGKILL");
+    await first.ended;
+    const { code, stdout, stderr } = await run("release", "resume", system, ...fast);
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /^finished: kirana-inventory 0\.9\.2 is live$/m);
+    assert.doesNotMatch(stderr, /phase (prepare|smoke|ramp)$/m, "what was done is not done again");
+    const plan = await run("release", "plan", system, "--to", "example");
+    assert.match(plan.stdout, /0\.9\.2 to 0\.9\.3/, "0.9.2 is what everybody gets");
+  });
+
   it("goes back by itself when the new version fails under its users", async () => {
     const release = startCli(
       ["release", "start", system, "--to", "example", ...fast],

@@ -8,7 +8,7 @@ import { strategyOf } from "../../release/strategies/strategy-of";
 import { versionProofOf } from "../../release/strategies/version-proof";
 import { productionSide } from "../../release/targets/sides";
 
-export interface HandsArgs {
+export interface StrategiesArgs {
   readonly plan: Plan;
   readonly release: string;
   readonly lease: HeldLease;
@@ -19,7 +19,7 @@ export interface HandsArgs {
 }
 
 /** How each track of a plan is released, by its name; every write asks the lease first. */
-export function strategiesOf(args: HandsArgs): ReadonlyMap<string, Strategy> {
+export function strategiesOf(args: StrategiesArgs): ReadonlyMap<string, Strategy> {
   const { plan, release, lease, surroundings, clock, previous } = args;
   const { facts, manifest, from, to } = plan;
   const proof = versionProofOf(Object.values(plan.entries), facts.hosts, facts.tracks.length);
