@@ -14,13 +14,16 @@ import { ClusterView } from "./cluster-view";
 import { configurationText, serverUser, webConfigurationText } from "./configuration";
 import { createFront, type ServerAddress } from "./front";
 import { prometheusFiles } from "./paths";
-import { targetsFileName } from "./pod-monitor";
+import { type PodMonitor, targetsFileName } from "./pod-monitor";
 import { targetsOf } from "./pod-targets";
 
 const readyWithinMilliseconds = 60_000;
 const pollMilliseconds = 100;
 /** Several changes that come together are written once. */
 const gatherMilliseconds = 100;
+/** A series without a target ends after two scrapes; the server notices a file of targets within seconds. */
+const leaveIntervals = 3;
+const leaveMilliseconds = 6_000;
 const endsBeforeGivingUp = 3;
 const shownLogLines = 5;
 /** A release looks back for hours at most, and dev is not where a history is kept. */
@@ -57,6 +60,10 @@ export class Keeper {
   #timer: NodeJS.Timeout | undefined;
   #front = "";
 
+  /** By uid; `until` for one that went. */
+  readonly #known = new Map<string, { readonly monitor: PodMonitor; readonly until?: number }>();
+  #leaving: NodeJS.Timeout | undefined;
+
   constructor(readonly options: KeeperOptions) {
     this.#files = prometheusFiles(options.stateDir);
     this.#view = new ClusterView({
@@ -88,6 +95,7 @@ export class Keeper {
   async stop(): Promise<void> {
     this.#view.stop();
     clearTimeout(this.#timer);
+    clearTimeout(this.#leaving);
     await this.#server?.stop();
   }
 
@@ -143,15 +151,15 @@ export class Keeper {
 
   /** @returns whether the configuration is another one; targets are noticed by the server itself */
   #write(): boolean {
-    const { monitors, seenPods } = this.#view;
+    const { seenPods } = this.#view;
+    const leaving = this.#leavingMonitors();
+    const monitors = [...this.#view.monitors, ...leaving];
     const { targets, configuration } = this.#files;
     const wanted = new Map<string, string>();
     for (const monitor of monitors) {
       for (const [index, endpoint] of (monitor.spec.podMetricsEndpoints ?? []).entries()) {
-        wanted.set(
-          join(targets, targetsFileName(monitor, index)),
-          JSON.stringify(targetsOf(monitor, endpoint, seenPods)),
-        );
+        const own = leaving.includes(monitor) ? [] : targetsOf(monitor, endpoint, seenPods);
+        wanted.set(join(targets, targetsFileName(monitor, index)), JSON.stringify(own));
       }
     }
     for (const [file, text] of wanted) this.#writeFile(file, text);
@@ -160,7 +168,7 @@ export class Keeper {
     const changed = this.#writeFile(
       configuration,
       configurationText({
-        monitors: [...monitors].sort((left, right) => (left.metadata.uid < right.metadata.uid ? -1 : 1)),
+        monitors: monitors.sort((left, right) => (left.metadata.uid < right.metadata.uid ? -1 : 1)),
         files: this.#files,
         intervalMilliseconds,
         evaluationMilliseconds,
@@ -173,6 +181,32 @@ export class Keeper {
       this.#written.delete(file);
     }
     return changed;
+  }
+
+  /**
+   * Monitors that went, for as long as Prometheus needs to end their series: a job that is taken away at once leaves them
+   * as they were for five minutes.
+   */
+  #leavingMonitors(): readonly PodMonitor[] {
+    const { monitors } = this.#view;
+    const there = new Set(monitors.map(({ metadata }) => metadata.uid));
+    const now = Date.now();
+    for (const [uid, { monitor, until }] of this.#known) {
+      if (there.has(uid)) continue;
+      const ends = until ?? now + leaveIntervals * this.options.intervalMilliseconds + leaveMilliseconds;
+      if (ends <= now) this.#known.delete(uid);
+      else this.#known.set(uid, { monitor, until: ends });
+    }
+    for (const monitor of monitors) this.#known.set(monitor.metadata.uid, { monitor });
+    const leaving = [...this.#known.values()].flatMap(({ monitor, until }) =>
+      until === undefined ? [] : [{ monitor, until }],
+    );
+    clearTimeout(this.#leaving);
+    if (leaving.length > 0) {
+      const soonest = Math.min(...leaving.map(({ until }) => until));
+      this.#leaving = setTimeout(() => this.#changed(), Math.max(soonest - now, 1));
+    }
+    return leaving.map(({ monitor }) => monitor);
   }
 
   #writeFile(file: string, text: string): boolean {
