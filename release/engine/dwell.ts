@@ -50,15 +50,31 @@ async function holdOrGoOn(walk: Walk, over: boolean): Promise<boolean> {
  * that it lasted before counts.
  */
 export function phaseLasted(walk: Walk, seconds: number): number {
-  const { clock } = walk.parts;
   const { phaseBegan, startedAt } = walk.diary.state;
-  const lasted = clock.now().getTime() - Date.parse(phaseBegan ?? startedAt);
-  return clock.monotonic() + (seconds * 1000) / clock.speed - Math.max(lasted, 0);
+  return lastedSince(walk, phaseBegan ?? startedAt, seconds);
 }
 
 /** Lets time pass until the phase has lasted so long, with its gates looked at. */
-export async function untilPhaseLasted(walk: Walk, seconds: number): Promise<void> {
-  const until = phaseLasted(walk, seconds);
+export function untilPhaseLasted(walk: Walk, seconds: number): Promise<void> {
+  return lookUntil(walk, phaseLasted(walk, seconds));
+}
+
+/**
+ * Lets time pass until the traffic has stood where it is for so long, with the phase's gates looked at: what was before is
+ * kept for the way back until then.
+ */
+export function untilTrafficStood(walk: Walk, seconds: number): Promise<void> {
+  const { movedAt, startedAt } = walk.diary.state;
+  return lookUntil(walk, lastedSince(walk, movedAt ?? startedAt, seconds));
+}
+
+function lastedSince(walk: Walk, since: string, seconds: number): number {
+  const { clock } = walk.parts;
+  const lasted = clock.now().getTime() - Date.parse(since);
+  return clock.monotonic() + (seconds * 1000) / clock.speed - Math.max(lasted, 0);
+}
+
+async function lookUntil(walk: Walk, until: number): Promise<void> {
   for (;;) {
     await walk.look();
     const left = until - walk.parts.clock.monotonic();

@@ -3,7 +3,7 @@ import type { PlanStep } from "../plan/plan";
 import { type ActionContext, act, isStep } from "./actions";
 import { approval, question } from "./ask";
 import { attempt } from "./attempts";
-import { dwell, phaseLasted, untilPhaseLasted } from "./dwell";
+import { dwell, phaseLasted, untilPhaseLasted, untilTrafficStood } from "./dwell";
 import { fieldsOf } from "./fields";
 import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
@@ -68,7 +68,7 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
   const entry = walk.plan.entries[step.entry];
   if (!isStep(entry)) throw new Error(`${step.id}: ${step.entry} is no step`);
   if (entry.does.action === "scale" && entry.does.afterMinutes !== undefined)
-    await afterTraffic(walk, entry.does.afterMinutes);
+    await untilTrafficStood(walk, entry.does.afterMinutes * 60);
   await walk.diary.write({ kind: "intent", step: step.id });
   progress(step.action);
   if (step.tells.length > 0) walk.tellAll(({ name }) => step.tells.includes(name));
@@ -90,20 +90,6 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
     // Traffic that does not go back is no detail that can be left out: the rollback is not over without it.
     if (said?.command === "promote" && entry.does.action !== "traffic" && entry.does.action !== "deploy")
       return walk.done(step, { leftOut: outcome.why, by: said.by, reason: said.reason }, 0);
-  }
-}
-
-/** Waits until the traffic has stood where it is for so long: what was before is kept for the way back until then. */
-async function afterTraffic(walk: Walk, minutes: number): Promise<void> {
-  const { clock } = walk.parts;
-  const { movedAt, startedAt } = walk.diary.state;
-  const lasted = clock.now().getTime() - Date.parse(movedAt ?? startedAt);
-  const until = clock.monotonic() + (minutes * 60_000) / clock.speed - Math.max(lasted, 0);
-  for (;;) {
-    await walk.look();
-    const left = until - clock.monotonic();
-    if (left <= 0) return;
-    await walk.sleep(Math.max(Math.min(left, walk.untilDue() ?? left), 1));
   }
 }
 

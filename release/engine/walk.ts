@@ -184,7 +184,7 @@ export class Walk {
       if (entry.word !== "notify" || !which(entry)) continue;
       const message = this.tell(entry).then(
         () => undefined,
-        (error: unknown) => this.#fail(error),
+        (error: unknown) => this.fail(error),
       );
       this.#messages.add(message);
       void message.then(() => this.#messages.delete(message));
@@ -228,11 +228,6 @@ export class Walk {
     return known;
   }
 
-  /** What went wrong beside the way of the release is thrown at its next point. */
-  fail(error: unknown): void {
-    this.#fail(error);
-  }
-
   async #lookWhile(working: () => boolean): Promise<void> {
     while (working() && this.#failure === undefined && !this.signal.aborted) {
       if (this.#watch === undefined || this.#watch.untilDue() === undefined) return;
@@ -242,10 +237,11 @@ export class Walk {
   }
 
   #inBackground(look: Promise<void>): Promise<void> {
-    return look.catch((error: unknown) => this.#fail(error));
+    return look.catch((error: unknown) => this.fail(error));
   }
 
-  #fail(error: unknown): void {
+  /** What went wrong beside the way of the release is thrown at its next point. */
+  fail(error: unknown): void {
     if (error instanceof Turn) this.turn(error);
     else if (!this.outside.aborted) this.#failure ??= error;
     this.stir();

@@ -3,7 +3,7 @@ import type { Contract, Entry } from "../../runbooks/vocabulary";
 import { arrange } from "./arrange";
 import { weightsOf } from "./phase-steps";
 import type { ReleaseType } from "./plan";
-import { entriesFor, forwardPhases, hasPhase, rollbackPhases } from "./selection";
+import { demandedSeconds, entriesFor, forwardPhases, hasPhase, rollbackPhases } from "./selection";
 import { watchedGates } from "./watched-gates";
 
 /** Every kind of release that there is, by what it brings and on which path. */
@@ -34,13 +34,7 @@ export function plannedEntries(contract: Contract): ReadonlySet<string> {
 }
 
 function namesIn(entries: readonly Entry[]): readonly string[] {
-  const watchesRollback = entries.some(
-    (entry) =>
-      entry.word === "target" &&
-      entry.blocking &&
-      entry.atLeastSeconds !== undefined &&
-      entry.during.includes("rollback-watch"),
-  );
+  const watchesRollback = demandedSeconds(entries, "rollback-watch") > 0;
   const phases = [...forwardPhases, ...rollbackPhases].filter((phase) => hasPhase(phase, entries));
   const arranged = [...phases, "restore" as const, "aborted" as const].flatMap((phase) =>
     arrange(phase, entries, watchesRollback).map(({ name }) => name),

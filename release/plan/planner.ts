@@ -14,7 +14,7 @@ import type { Plan, PlanSide, PlanStep, ReleaseType } from "./plan";
 import { withPreconditions } from "./preconditions";
 import { judgeRamp } from "./ramp-refusals";
 import type { Refusal } from "./refusal";
-import { entriesFor, forwardPhases, hasPhase, rollbackPhases } from "./selection";
+import { demandedSeconds, entriesFor, forwardPhases, hasPhase, rollbackPhases } from "./selection";
 import { sideRefusals } from "./side-refusals";
 import { watchedGates } from "./watched-gates";
 
@@ -67,9 +67,13 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
   const from = sideBefore(facts, observed);
   const to = sideAfter(facts, observed, manifest);
   const sides = { live: sideWords(from), idle: sideWords(to) };
-  const rollbackWatch = longest(entries, "rollback-watch");
+  const rollbackWatch = demandedSeconds(entries, "rollback-watch");
   const watchesRollback = rollbackWatch > 0;
-  const watch = Math.max(contract.watchSeconds, longest(entries, "watch"), emergencyWatch(entries, types));
+  const watch = Math.max(
+    contract.watchSeconds,
+    demandedSeconds(entries, "watch"),
+    emergencyWatch(entries, types),
+  );
   const lengths: Partial<Record<Phase, number>> = {
     watch,
     ...(watchesRollback && { "rollback-watch": rollbackWatch }),
@@ -157,17 +161,6 @@ function sideWords({ sides }: PlanSide): string {
   const named = [...new Set(Object.values(sides))];
   const told = named.length > 1 ? named.filter((side) => side !== productionSide) : named;
   return told.join(" and ") || "the other side";
-}
-
-/** How long the contract demands that a phase lasts: its longest blocking target. */
-function longest(entries: readonly Entry[], phase: Phase): number {
-  const targets = entries.filter(({ word, during }) => word === "target" && during.includes(phase));
-  return Math.max(
-    0,
-    ...targets.map((target) =>
-      target.word === "target" && target.blocking ? (target.atLeastSeconds ?? 0) : 0,
-    ),
-  );
 }
 
 function emergencyWatch(entries: readonly Entry[], types: readonly ReleaseType[]): number {

@@ -63,3 +63,14 @@ export function hasPhase(phase: Phase, entries: readonly Entry[]): boolean {
     (entry) => entry.word === "step" && entry.does.action === "traffic" && entry.during.includes(phase),
   );
 }
+
+/** How long the contract demands that a phase lasts: its longest blocking target. */
+export function demandedSeconds(entries: readonly Entry[], phase: Phase): number {
+  const targets = entries.filter(({ word, during }) => word === "target" && during.includes(phase));
+  return Math.max(
+    0,
+    ...targets.map((target) =>
+      target.word === "target" && target.blocking ? (target.atLeastSeconds ?? 0) : 0,
+    ),
+  );
+}
