@@ -13,6 +13,11 @@ export function releaseLookCommands(context: CommandContext): readonly Command[]
       .option("--release <id>", "which one (default: the newest)")
       .option("--follow", "shows it again whenever it has changed, until it has ended", false)
       .action(async (system: string, options: StatusOptions) => {
+        const { namesTrain } = await import("../release/train/train-journal.js");
+        if (namesTrain(system)) {
+          const { showTrainStatus } = await import("../release/train/show-train.js");
+          return showTrainStatus(context, system, options);
+        }
         const { showStatus } = await import("../release/show-status.js");
         await showStatus(context, system, options);
       }),
@@ -27,6 +32,11 @@ export function releaseLookCommands(context: CommandContext): readonly Command[]
       "history",
       "releases with their outcome, rollback rate, time to recovery, and the runbook's targets",
     ).action(async (system: string, options: HistoryOptions) => {
+      const { namesTrain } = await import("../release/train/train-journal.js");
+      if (namesTrain(system)) {
+        const { showTrainHistory } = await import("../release/train/show-train.js");
+        return showTrainHistory(context, options);
+      }
       const { showHistory } = await import("../release/show-history.js");
       await showHistory(context, system, options);
     }),
@@ -50,7 +60,7 @@ function followUpsCommand(context: CommandContext): Command {
 function base(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument("<system>", "such as kirana-store")
+    .argument("<system>", "such as kirana-store, or train")
     .option("-s, --stack <stack>", "stack of the releases", localStack)
     .addOption(
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),

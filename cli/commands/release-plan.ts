@@ -9,7 +9,10 @@ type PlanOptions = PlanningOptions & SimulationOptions & { readonly format: "tex
 export function releasePlanCommand(context: CommandContext): Command {
   const command = new Command("plan")
     .description("what a release would do, step by step, or everything that stands against it; only reads")
-    .argument("<system>", "such as kirana-store")
+    .argument(
+      "<systems...>",
+      "such as kirana-store; several are a train, of which --to says what comes first",
+    )
     .addOption(
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
     )
@@ -28,10 +31,15 @@ export function releasePlanCommand(context: CommandContext): Command {
         .default([], "none")
         .implies({ simulate: true }),
     )
-    .action(async (system: string, options: PlanOptions) => {
+    .action(async (systems: readonly string[], options: PlanOptions) => {
       // Clients of clouds and clusters cost every other command half a second.
+      const { asksForTrain } = await import("../release/train/load-train.js");
+      if (await asksForTrain(systems, options.to)) {
+        const { showTrainPlan } = await import("../release/train/show-train-plan.js");
+        return showTrainPlan(context, systems, options);
+      }
       const { showPlan } = await import("../release/show-plan.js");
-      await showPlan(context, system, options);
+      await showPlan(context, systems[0]!, options);
     });
   return addPlanningOptions(command);
 }

@@ -8,12 +8,20 @@ import type { RunningOptions, StartOptions } from "../release/start";
 export function releaseStartCommand(context: CommandContext): Command {
   const command = new Command("start")
     .description("plans a release and walks it, step by step, to its end or back")
-    .argument("<system>", "such as kirana-store")
+    .argument(
+      "<systems...>",
+      "such as kirana-store; several are a train, of which --to says what comes first",
+    )
     .option("--plan <digest>", "starts only the plan with this digest, the one that was read")
-    .action(async (system: string, options: StartOptions) => {
+    .action(async (systems: readonly string[], options: StartOptions) => {
       // Clients of clouds and clusters cost every other command half a second.
+      const { asksForTrain } = await import("../release/train/load-train.js");
+      if (await asksForTrain(systems, options.to)) {
+        const { startTrain } = await import("../release/train/start-train.js");
+        return startTrain(context, systems, options);
+      }
       const { start } = await import("../release/start.js");
-      await start(context, system, options);
+      await start(context, systems[0]!, options);
     });
   return addRunningOptions(addPlanningOptions(command));
 }
@@ -24,12 +32,14 @@ export function releaseResumeCommand(context: CommandContext): Command {
     .description(
       "takes up a release that waited, or whose process is gone, from where its journal says it is",
     )
-    .argument(
-      "[system]",
-      "such as kirana-store; every system whose release no process runs when it is left out",
-    )
+    .argument("[system]", "such as kirana-store, or train; whatever no process runs when it is left out")
     .option("-s, --stack <stack>", "stack of the release", localStack)
     .action(async (system: string | undefined, options: RunningOptions & { stack: string }) => {
+      const { namesTrain } = await import("../release/train/train-journal.js");
+      if (system !== undefined && namesTrain(system)) {
+        const { goOnWithTrain } = await import("../release/train/tell-train.js");
+        return goOnWithTrain(context, system, options);
+      }
       const { resume, resumeAll } = await import("../release/start.js");
       await (system === undefined ? resumeAll(context, options) : resume(context, system, options));
     });

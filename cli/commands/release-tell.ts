@@ -36,8 +36,7 @@ type Options = TellOptions & { readonly value?: string };
 
 function tell(context: CommandContext, name: Given["command"], description: string): Command {
   return base(name, description).action(async (system: string, options: Options) => {
-    const { tellRelease } = await import("../release/tell-release.js");
-    context.out(await tellRelease(context, system, name, options));
+    context.out(await told(context, system, name, options));
   });
 }
 
@@ -46,9 +45,24 @@ function answerCommand(context: CommandContext): Command {
     .requiredOption("--entry <name>", "the question, as release status names it")
     .requiredOption("--value <answer>", "yes, no, done, a number or a text")
     .action(async (system: string, { value, ...options }: Options) => {
-      const { tellRelease } = await import("../release/tell-release.js");
-      context.out(await tellRelease(context, system, "answer", { ...options, answer: answerOf(value!) }));
+      context.out(await told(context, system, "answer", { ...options, answer: answerOf(value!) }));
     });
+}
+
+/** A system's release is told, or a train. */
+async function told(
+  context: CommandContext,
+  name: string,
+  command: Given["command"],
+  options: TellOptions,
+): Promise<string> {
+  const { namesTrain } = await import("../release/train/train-journal.js");
+  if (namesTrain(name)) {
+    const { tellTrain } = await import("../release/train/tell-train.js");
+    return tellTrain(context, name, command, options);
+  }
+  const { tellRelease } = await import("../release/tell-release.js");
+  return tellRelease(context, name, command, options);
 }
 
 /** As the contract's questions take them: `yes` and `no` as they are, numbers as numbers. */
@@ -65,6 +79,11 @@ function rollbackCommand(context: CommandContext): Command {
       false,
     )
     .action(async (system: string, options: Options) => {
+      const { namesTrain } = await import("../release/train/train-journal.js");
+      if (namesTrain(system)) {
+        const { rollBackTrain } = await import("../release/train/tell-train.js");
+        return rollBackTrain(context, system, options);
+      }
       const { rollback } = await import("../release/rollback.js");
       await rollback(context, system, options);
     });
@@ -73,7 +92,7 @@ function rollbackCommand(context: CommandContext): Command {
 function base(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument("<system>", "such as kirana-store")
+    .argument("<system>", "such as kirana-store, or train")
     .option("-s, --stack <stack>", "stack of the release", localStack)
     .option("--release <id>", "which one (default: the newest)");
 }

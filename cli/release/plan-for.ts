@@ -1,4 +1,5 @@
 import type { Manifest } from "../../release/plan/manifest";
+import type { ReleaseType } from "../../release/plan/plan";
 import { type Planned, planRelease } from "../../release/plan/planner";
 import type { Refusal } from "../../release/plan/refusal";
 import { releaseTypes } from "../../release/plan/selection";
@@ -23,23 +24,36 @@ export async function planFor(
 ): Promise<LoadedPlan> {
   const release = await loadRelease(context, { system, stack: options.stack });
   const manifest = await loadManifest(context.workspace, options.to, release);
-  const { contract, environment, facts, observed, settings } = release;
-  const planned: Planned = planRelease({
+  const planned = planOf(release, manifest, { ...options, types: releaseTypes(manifest, options) });
+  return { release, manifest, planned };
+}
+
+/** What beside system and manifest decides a plan. */
+export interface PlanChoices extends Pick<PlanningOptions, "reason" | "requestsPerSecond" | "at"> {
+  readonly types: readonly ReleaseType[];
+}
+
+/** A plan of what is loaded. */
+export function planOf(
+  { contract, environment, facts, observed, settings }: LoadedRelease,
+  manifest: Manifest,
+  { types, reason, requestsPerSecond, at }: PlanChoices,
+): Planned {
+  return planRelease({
     contract,
     environment,
     facts,
     observed,
     manifest,
-    types: releaseTypes(manifest, options),
+    types,
     days: settings.days,
     now: new Date(),
     options: {
-      ...(options.reason !== undefined && { reason: options.reason }),
-      ...(options.requestsPerSecond !== undefined && { requestsPerSecond: options.requestsPerSecond }),
-      ...(options.at !== undefined && { startsAt: options.at }),
+      ...(reason !== undefined && { reason }),
+      ...(requestsPerSecond !== undefined && { requestsPerSecond }),
+      ...(at !== undefined && { startsAt: at }),
     },
   });
-  return { release, manifest, planned };
 }
 
 /** Says everything that stands against a plan; the reason is the last line. */

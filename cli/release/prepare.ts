@@ -1,4 +1,5 @@
 import { UserError } from "../../local/user-error";
+import type { Manifest } from "../../release/plan/manifest";
 import { sideBlockOf } from "../../release/plan/side-block";
 import { describeTarget } from "../../release/targets/sides";
 import { type Colour, colours } from "../../runbooks/target";
@@ -26,7 +27,23 @@ export async function prepare(
 ): Promise<string> {
   const release = await loadRelease(context, { system, stack });
   const manifest = await loadManifest(context.workspace, to, release);
-  const next = `npx switchyard release plan ${system} --to ${to}${isLocalStack(stack) ? "" : ` --stack ${stack}`}`;
+  return declare(context, release, manifest, planCommand([system], { to, stack }));
+}
+
+/** The command that comes after a declaration. */
+export function planCommand(systems: readonly string[], { to, stack }: PrepareOptions): string {
+  return `npx switchyard release plan ${systems.join(" ")} --to ${to}${isLocalStack(stack) ? "" : ` --stack ${stack}`}`;
+}
+
+/** Declares a manifest that is read already. */
+export async function declare(
+  context: CommandContext,
+  release: LoadedRelease,
+  manifest: Manifest,
+  next: string,
+): Promise<string> {
+  const { stack } = release;
+  const { system } = release.contract;
   const onCluster = release.facts.tracks.filter(({ target }) => "components" in target);
   if (onCluster.length === 0) {
     const sites = release.facts.tracks.map(({ target }) => describeTarget(target)).join(", ");

@@ -1,17 +1,16 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { dataAdapterOf } from "../../release/data";
-import type { Clock } from "../../release/engine/clock";
 import { Diary } from "../../release/engine/diary";
 import type { EngineParts, Gate } from "../../release/engine/parts";
 import { type RunResult, run } from "../../release/engine/run";
 import { systemClock } from "../../release/engine/system-clock";
 import { engineView } from "../../release/engine/view";
 import { looker } from "../../release/gates/look";
-import type { Command, HeldLease } from "../../release/journal/journal";
+import type { HeldLease } from "../../release/journal/journal";
 import { LocalJournal, leaseForRollback } from "../../release/journal/local-journal";
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
-import { UserError } from "../../release/user-error";
+import { accompanied, type MemberCompany, readAlong } from "../../release/train/member";
 import type { StoreKind } from "../../runbooks/release-facts";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
@@ -20,10 +19,8 @@ import { enginePorts } from "./engine-ports";
 import { firstComponents } from "./first-version";
 import { knowledgeOf } from "./knowledge";
 import type { LoadedSystem } from "./load-release";
+import { commandReader } from "./next-command";
 import { strategiesOf } from "./strategies";
-
-/** How often a store is asked for commands: a folder of this machine, or a container far away. */
-const askMilliseconds = { near: 200, far: 1000 } as const;
 
 export interface ProcessArgs {
   readonly loaded: LoadedSystem;
@@ -33,6 +30,8 @@ export interface ProcessArgs {
   readonly speed: number;
   /** Whether the process stays while it waits for people before anything moved. */
   readonly waits: boolean;
+  /** Of a release in a train. */
+  readonly company?: MemberCompany;
   progress(line: string): void;
 }
 
@@ -47,7 +46,7 @@ export function holderName(): string {
  * @throws LeaseLost when another process has it now
  */
 export async function runRelease(context: CommandContext, args: ProcessArgs): Promise<RunResult> {
-  const { loaded, store, speed, waits, progress } = args;
+  const { loaded, store, speed, company, progress } = args;
   const { workspace, signal } = context;
   const { contract, surroundings, stack } = loaded;
   const { release } = args.lease;
@@ -61,7 +60,8 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
     clock,
     say: progress,
   });
-  const diary = await Diary.open(journal, clock, progress);
+  const read = company === undefined ? journal : readAlong(journal, company);
+  const diary = await Diary.open(read, clock, progress);
   rollingBack = () => diary.rollsBack;
   const lease = leaseForRollback(args.lease, () => rollingBack());
   const { plan } = diary.state;
@@ -96,39 +96,21 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
       commit: plan.manifest.commit,
     }),
     given: (known) => store.commands(contract.system, release, known),
-    nextCommand: (known, stop) => nextCommand(args, release, known, stop, clock),
+    nextCommand: commandReader(store, contract.system, release, {
+      clock,
+      near: surroundings.environment === "dev",
+      say: progress,
+    }),
     progress,
-    waits,
+    waits: args.waits,
   };
   try {
     for (const strategy of strategies.values()) await strategy.claim?.();
-    const result = await run(parts, signal, diary);
+    const result = await run(company === undefined ? parts : accompanied(parts, company), signal, diary);
     if (journal.isBehind) await journal.reconcile();
     return result;
   } finally {
     await looks.close();
     progress(`journal: ${store.where}, release ${release} of ${contract.system} on ${stack}`);
-  }
-}
-
-async function nextCommand(
-  { store, loaded, progress }: ProcessArgs,
-  release: string,
-  known: ReadonlySet<string>,
-  signal: AbortSignal,
-  clock: Clock,
-): Promise<Command> {
-  const pause = loaded.surroundings.environment === "dev" ? askMilliseconds.near : askMilliseconds.far;
-  for (let said = false; ; ) {
-    try {
-      const [command] = await store.commands(loaded.contract.system, release, known);
-      if (command !== undefined) return command;
-      said = false;
-    } catch (error) {
-      if (!(error instanceof UserError && error.retriable)) throw error;
-      if (!said) progress(`commands cannot be read: ${error.message}; asked again`);
-      said = true;
-    }
-    await clock.sleep(pause, signal);
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { UserError } from "../../local/user-error";
 import type { RunResult } from "../../release/engine/run";
 import { stateOf } from "../../release/engine/state";
@@ -8,6 +7,8 @@ import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { Plan } from "../../release/plan/plan";
 import { planSeconds } from "../../release/plan/plan-seconds";
 import { durationWords } from "../../release/plan/words";
+import { trainsName } from "../../release/train/train";
+import { UserError as RetriableError } from "../../release/user-error";
 import type { CommandContext } from "../context";
 import { OnHold, Refused } from "../exit";
 import { actorOf } from "../records/actor";
@@ -19,11 +20,12 @@ import { type LoadedSystem, loadRelease, loadSystem, systemsNamed } from "./load
 import { type LoadedPlan, planFor, refuse } from "./plan-for";
 import type { PlanningOptions } from "./planning-options";
 import { progressLines } from "./progress-lines";
-import { holderName, runRelease } from "./release-process";
-import { playUsers, usersWords } from "./users";
-
-/** As the stack's PodMonitors have it. */
-const usualScrapeSeconds = 15;
+import { releaseId } from "./release-id";
+import { holderName } from "./release-process";
+import { openRelease, tellRelease } from "./tell-release";
+import { resumeTrain } from "./train/start-train";
+import { trainOf } from "./train/train-journal";
+import { walkRelease } from "./walk-release";
 
 /** What of a release decides its process, whether it begins or goes on. */
 export interface RunningOptions {
@@ -51,7 +53,7 @@ export async function start(context: CommandContext, system: string, options: St
   requireReadPlan(plan, options.plan, system, options.to);
   const by = actorOf(process.env).name;
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
-  const release = releaseId(plan, new Date());
+  const release = releaseId(plan.manifest, new Date());
   const lease = await store.acquire(system, release, holderName());
   const lines = progressLines(context);
   try {
@@ -102,42 +104,23 @@ interface WalkArgs {
   readonly speed: number;
 }
 
-/** Runs a release to where it ends or waits, on dev with users. */
+/** Runs a release to where it ends or waits, and says so. */
 async function walkOn(
   context: CommandContext,
   { loaded, store, lease, lines, options, speed }: WalkArgs,
 ): Promise<void> {
-  const { contract, facts, stack } = loaded;
-  const { wait, users, urgent = false } = options;
-  const playing =
-    users > 0 && isLocalStack(stack)
-      ? playUsers(contract, facts, context.workspace.stateDir, users)
-      : undefined;
-  const measuring = startPrometheusFor(context, loaded, speed);
-  if (urgent) void measuring.catch((error: Error) => lines(`gates see no Prometheus: ${error.message}`));
-  else await measuring;
-  let result: RunResult;
-  try {
-    result = await runRelease(context, { loaded, store, lease, speed, waits: wait, progress: lines });
-  } finally {
-    if (playing !== undefined) lines(usersWords(await playing.stop()));
-  }
-  conclude(context, { system: contract.system, stack, release: lease.release, result });
-}
-
-/** On dev a Prometheus scrapes the pods, as often as the rehearsal is faster than life. */
-async function startPrometheusFor(
-  context: CommandContext,
-  { contract, stack }: LoadedSystem,
-  speed: number,
-): Promise<void> {
-  const asked = contract.entries.some(
-    (entry) =>
-      entry.on.includes("dev") && entry.word === "metricGate" && entry.measurement.provider === "prometheus",
-  );
-  if (!asked || !isLocalStack(stack)) return;
-  const { startLocalPrometheus } = await import("../engine/prometheus.js");
-  await startLocalPrometheus(context, { speed, scrapeSeconds: Math.max(usualScrapeSeconds / speed, 0.5) });
+  const { wait: waits, users, urgent = false } = options;
+  const result = await walkRelease(context, {
+    loaded,
+    store,
+    lease,
+    speed,
+    users,
+    urgent,
+    waits,
+    progress: lines,
+  });
+  conclude(context, { system: loaded.contract.system, stack: loaded.stack, release: lease.release, result });
 }
 
 /** Takes up a release that no process runs any more. */
@@ -151,7 +134,18 @@ export async function resume(
   const loaded = await loadSystem(context, { system, stack });
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
   const before = await store.lease(system);
-  const lease = await store.takeOver(system, holderName());
+  const train = before && (await trainWith(context, store, system, before.release));
+  if (train !== undefined && !(await runsElsewhere(store, train, system)))
+    return resumeTrain(context, options);
+  let lease: HeldLease;
+  try {
+    lease = await store.takeOver(system, holderName());
+  } catch (error) {
+    const isHeld = error instanceof RetriableError && error.retriable && options.urgent !== true;
+    if (!isHeld || !(await waitsForWord(context, system, stack))) throw error;
+    context.out(await tellRelease(context, system, "resume", { stack }));
+    return;
+  }
   const lines = progressLines(context);
   const journal = store.open(system, lease.release, lease);
   const { speed: begun } = stateOf(await journal.read());
@@ -165,6 +159,44 @@ export async function resume(
   await walkOn(context, { loaded, store, lease, lines, options, speed: options.speed ?? begun });
 }
 
+/** Whether the process that runs a release is on hold, and goes on when it is told to. */
+async function waitsForWord(context: CommandContext, system: string, stack: string): Promise<boolean> {
+  const { state } = await openRelease(context, system, { stack });
+  return state.held !== undefined;
+}
+
+/** The train that is under way and has this release: its process must be that of the others as well. */
+async function trainWith(
+  context: CommandContext,
+  store: VerifiableStore,
+  system: string,
+  release: string,
+): Promise<string | undefined> {
+  try {
+    return await trainOf(store, system, release);
+  } catch (error) {
+    if (!(error instanceof RetriableError)) throw error;
+    // What is wrong with the train's journal keeps no release from going on, or back.
+    context.say(`it is not known whether ${release} is of a train: ${error.message}`);
+    return undefined;
+  }
+}
+
+/**
+ * Whether a process runs the train: it is then told what the release waits for, as it is for a release alone.
+ * @throws UserError when the release is in no process: the train takes it up once it stands still
+ */
+async function runsElsewhere(store: VerifiableStore, train: string, system: string): Promise<boolean> {
+  const [own, of] = [await store.lease(system), await store.lease(trainsName)];
+  const runs = (lease: typeof own) => lease !== undefined && Date.parse(lease.expiresAt) > Date.now();
+  if (!runs(of)) return false;
+  if (runs(own)) return true;
+  throw new RetriableError(`${system} waits in train ${train}, which ${of?.holder} runs`, {
+    mend: "npx switchyard release status train says where it stands; once nothing moves in it, release resume train goes on.",
+    retriable: true,
+  });
+}
+
 /** Takes up whatever was left by its process, system after system; one that waits or goes back keeps none of the others. */
 export async function resumeAll(
   context: CommandContext,
@@ -174,12 +206,14 @@ export async function resumeAll(
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
   const ends: (Refused | OnHold)[] = [];
   let taken = 0;
-  for (const system of systemsNamed(undefined)) {
+  // A train takes up its releases itself: they are asked for after it.
+  for (const system of [trainsName, ...systemsNamed(undefined)]) {
     const lease = await store.lease(system);
     if (lease === undefined || Date.parse(lease.expiresAt) > Date.now()) continue;
+    if (system !== trainsName && (await trainWith(context, store, system, lease.release))) continue;
     taken++;
     try {
-      await resume(context, system, options);
+      await (system === trainsName ? resumeTrain(context, options) : resume(context, system, options));
     } catch (error) {
       if (!(error instanceof Refused || error instanceof OnHold)) throw error;
       context.say(error.message);
@@ -215,13 +249,6 @@ function conclude(
   );
 }
 
-/** `20261121-160512-3f9c`: sorts by time, and two that start in one second differ. */
-function releaseId({ manifest }: Plan, now: Date): string {
-  const stamp = now.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
-  const version = manifest.version.toLowerCase().replace(/[^a-z0-9.]+/g, "-");
-  return `${stamp}-${version.slice(0, 20)}-${randomBytes(2).toString("hex")}`;
-}
-
 function requireReadPlan(plan: Plan, read: string | undefined, system: string, to: string): void {
   if (read === undefined || plan.digest === read || plan.digest.startsWith(read)) return;
   throw new UserError(`The plan is another one now: ${plan.digest}; received --plan ${read}.`, {
@@ -229,7 +256,8 @@ function requireReadPlan(plan: Plan, read: string | undefined, system: string, t
   });
 }
 
-function requireRehearsalOnDev(stack: string, speed: number): void {
+/** @throws UserError for fast motion elsewhere than on dev */
+export function requireRehearsalOnDev(stack: string, speed: number): void {
   if (speed === 1 || isLocalStack(stack)) return;
   throw new UserError(
     `A rehearsal in fast motion is for dev; received --speed ${speed} for stack ${stack}.`,

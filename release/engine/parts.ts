@@ -5,6 +5,7 @@ import type { Command, HeldLease, Journal } from "../journal/journal";
 import type { Plan } from "../plan/plan";
 import type { Strategy } from "../strategies/strategy";
 import type { Clock } from "./clock";
+import type { Company } from "./company";
 
 export type EntryOfWord<Word extends Entry["word"]> = Extract<Entry, { word: Word }>;
 export type Gate = EntryOfWord<"metricGate"> | EntryOfWord<"checkGate">;
@@ -59,4 +60,6 @@ export interface EngineParts {
   progress(line: string): void;
   /** Whether this process waits for people before anything moves; otherwise it ends, and `resume` goes on. @default false */
   readonly waits?: boolean;
+  /** Absent for a release that is in no train. */
+  readonly company?: Company;
 }

@@ -3,6 +3,7 @@ import type { PlanStep } from "../plan/plan";
 import { UserError } from "../user-error";
 import { recordBaselines } from "./baselines";
 import { obey, turnWanted } from "./commands";
+import { waitToFinish } from "./company";
 import { Diary } from "./diary";
 import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
@@ -80,11 +81,14 @@ class Run {
       await recordBaselines(walk);
       for (const step of plan.steps) {
         if (walk.diary.state.done.has(step.id)) continue;
+        if (step.phase === "finish" && walk.diary.state.phase !== "finish") await waitToFinish(walk);
         await walk.enter(step.phase);
         await walk.safePoint(step);
         await lookAgain(walk, step);
         await perform(walk, step, false);
       }
+      // Of some systems nothing is left to be done at the end.
+      if (walk.diary.state.phase !== "finish") await waitToFinish(walk);
       // A word that came with the last step still counts.
       walk.throwTurn();
       return await this.#end("finished", `${plan.system} ${plan.manifest.version} is live`);
@@ -127,7 +131,8 @@ class Run {
   /** The way back. A failure here waits for a person: there is nothing behind it to go back to. */
   async #back(why: string): Promise<RunResult> {
     this.walk.turnTaken();
-    const { plan, diary } = this.walk;
+    const { plan, diary, parts, signal } = this.walk;
+    await parts.company?.mayGoBack(signal);
     const restore = diary.state.rollback?.restore === true ? plan.restore : [];
     const way = plan.rollback.filter(isOnTheWay);
     const traffic = way.filter(({ phase }) => phase === "rollback");

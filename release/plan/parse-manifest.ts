@@ -35,8 +35,16 @@ export function parseManifest(text: string, source: string, reader: ManifestRead
       mend: "A manifest names system, version and components; npx switchyard release plan SYSTEM --to example shows one.",
     });
   }
-  const faults = manifestFaults(document.toJS(), reader);
-  if (faults.length === 0) return manifestSchema.parse(document.toJS());
+  return checkedManifest(document.toJS(), source, reader);
+}
+
+/**
+ * A manifest as it was read from a file.
+ * @throws UserError with every fault at once
+ */
+export function checkedManifest(value: unknown, source: string, reader: ManifestReader): Manifest {
+  const faults = manifestFaults(value, reader);
+  if (faults.length === 0) return manifestSchema.parse(value);
   const lines = faults.map(
     ({ key, received, allowed, mend }) =>
       `  ${key || "the whole"}: received ${received}; allowed: ${allowed}\n    ${mend}`,

@@ -43,10 +43,16 @@ export class World {
     {
       progress = () => {},
       leaps = false,
-    }: { readonly progress?: (line: string) => void; readonly leaps?: boolean } = {},
+      clock = new VirtualClock(Date.parse(plan.startsAt)),
+    }: {
+      readonly progress?: (line: string) => void;
+      readonly leaps?: boolean;
+      /** Of other releases in the same world. @default one that begins when the plan does */
+      readonly clock?: VirtualClock;
+    } = {},
   ) {
     this.#progress = progress;
-    this.clock = new VirtualClock(Date.parse(plan.startsAt));
+    this.clock = clock;
     this.random = new Random(scenario.seed);
     this.tracks = plan.facts.tracks.map((facts) => {
       const names = { candidate: plan.to.sides[facts.name]!, live: plan.from.sides[facts.name] ?? "before" };
