@@ -44,6 +44,7 @@ const commands: Readonly<Record<string, () => (context: CommandContext) => Comma
   up: () => (require("./commands/up") as typeof import("./commands/up")).upCommand,
   preview: () => (require("./commands/preview") as typeof import("./commands/preview")).previewCommand,
   release: () => (require("./commands/release") as typeof import("./commands/release")).releaseCommand,
+  incident: () => (require("./commands/incident") as typeof import("./commands/incident")).incidentCommand,
   check: () => (require("./commands/check") as typeof import("./commands/check")).checkCommand,
   coverage: () => (require("./commands/coverage") as typeof import("./commands/coverage")).coverageCommand,
   drift: () => (require("./commands/drift") as typeof import("./commands/drift")).driftCommand,

@@ -6,6 +6,7 @@ import { type Statement, systemOfStatement } from "./catalogue";
 import {
   type Executor,
   evidenceRule,
+  incidents,
   policyPack,
   type Run,
   releaseEngine,
@@ -25,7 +26,7 @@ interface Owner {
 
 /** Reads every contract, asks each consumer what it runs of it, and says of every statement what became of it. */
 export function assessCoverage({ statements, contracts, rules }: CoverageInput): CoverageReport {
-  const executors: readonly Executor[] = [policyPack(rules), evidenceRule, releaseEngine()];
+  const executors: readonly Executor[] = [policyPack(rules), evidenceRule, releaseEngine(), incidents()];
   const owners = ownersOf(contracts);
   const known = new Set(statements.map(({ id }) => id));
   const faults = [

@@ -1,4 +1,5 @@
 import type { Rule } from "../../policies/rule";
+import { incidentEntries } from "../../release/incident/planned-entries";
 import { plannedEntries } from "../../release/plan/planned-entries";
 import type { Kind } from "../../reports/coverage/model";
 import type { Contract, Entry } from "../../runbooks/vocabulary";
@@ -86,6 +87,29 @@ export function releaseEngine(): Executor {
   };
 }
 
+/** Incidents carry out what their planner places of each playbook; a playbook that nothing can walk is not among it. */
+export function incidents(): Executor {
+  const placed = new Map<Contract, ReadonlySet<string>>();
+  const placedOf = (contract: Contract) => {
+    const known = placed.get(contract) ?? incidentEntries(contract);
+    placed.set(contract, known);
+    return known;
+  };
+  return {
+    name: "incidents",
+    runs(entry, contract) {
+      const work = incidentWork[entry.word];
+      if (work === undefined || !placedOf(contract).has(entry.name)) return undefined;
+      return {
+        executor: `incident: ${work.does}`,
+        test: `${work.test} (${contract.system}'s ${entry.name})`,
+        as: work.as,
+      };
+    },
+    faults: () => [],
+  };
+}
+
 interface ReleaseWork {
   readonly does: string;
   readonly test: string;
@@ -111,6 +135,19 @@ const releaseWork: Partial<Readonly<Record<Entry["word"], ReleaseWork>>> = {
   window: { does: "calendar", test: "tests/release/calendar/calendar.test.ts", as: "enforced" },
   target: { does: "planned and reported", test: "tests/cli/release/history.test.ts", as: "enforced" },
   followUp: { does: "follow-up", test: "tests/cli/release/history.test.ts", as: "asked" },
+};
+
+const planTest = "tests/release/incident/plan.test.ts";
+
+/** What an incident does with each word of a contract. */
+const incidentWork: Partial<Readonly<Record<Entry["word"], ReleaseWork>>> = {
+  playbook: { does: "playbook", test: planTest, as: "asked" },
+  step: { does: "offered action", test: "tests/release/incident/act.test.ts", as: "asked" },
+  escalation: { does: "ladder", test: "tests/release/incident/ladders.test.ts", as: "enforced" },
+  notify: { does: "message", test: "tests/release/incident/ladders.test.ts", as: "enforced" },
+  manual: { does: "question", test: "tests/release/incident/ladders.test.ts", as: "asked" },
+  checkGate: { does: "gate", test: "tests/release/incident/diagnose.test.ts", as: "enforced" },
+  metricGate: { does: "gate", test: "tests/release/incident/diagnose.test.ts", as: "enforced" },
 };
 
 function rulesOf(entry: Entry): readonly string[] {

@@ -55,6 +55,22 @@ export class PrometheusClient {
     return result.length === 0 ? undefined : { value: numberOf(mapAt(result[0]).value), remarks };
   }
 
+  /** Every series of an answer, evaluated now. @throws UserError for a refused query, and when nobody answers */
+  async series(
+    query: string,
+  ): Promise<readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[]> {
+    const answer = await this.call("POST", "/api/v1/query", new URLSearchParams({ query }).toString());
+    const { resultType, result } = mapAt(answer, "data");
+    if (resultType === "scalar") return [{ labels: {}, value: numberOf(result) }];
+    if (resultType !== "vector" || !Array.isArray(result))
+      throw new UserError(`Prometheus answered a ${String(resultType)}, and values of now are needed`);
+    return result.map((one) => {
+      const { metric, value } = mapAt(one);
+      const labels = Object.entries(mapAt(metric)).map(([name, label]) => [name, String(label)]);
+      return { labels: Object.fromEntries(labels), value: numberOf(value) };
+    });
+  }
+
   /** Groups of rules with their alerts. */
   async rules(): Promise<readonly Json[]> {
     const answer = await this.call("GET", "/api/v1/rules");

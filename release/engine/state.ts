@@ -121,6 +121,7 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "failed":
     case "told":
     case "recorded":
+    case "incident":
       return state;
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { phases } from "../../runbooks/vocabulary";
+import { incidentEventSchema } from "../incident/events";
 
 /** Version of the entries' format; a journal with a higher one was written by a newer Switchyard and is not read. */
 export const journalFormat = 1;
@@ -103,6 +104,8 @@ export const entrySchema = z.discriminatedUnion("kind", [
     outcome: z.enum(["finished", "rolledBack", "refused", "aborted"]),
     why: text,
   }),
+  /** In the journal of an incident, which has no other entries. */
+  z.strictObject({ kind: z.literal("incident"), event: incidentEventSchema }),
 ]);
 
 export type JournalEntry = z.infer<typeof entrySchema>;

@@ -20,7 +20,8 @@ const told: readonly string[] = ["hold", "breach", "rollback", "failed"];
 /**
  * Names of a contract's entries that some release carries out: as a step of its plan, as a gate that is looked at all
  * through a phase, as a message of a hold or a rollback, as a window that must be open, as a target that its history is
- * held against, as a follow-up that becomes due. Computed by what the planner itself is made of.
+ * held against, as a follow-up that becomes due, as a gate that a follow-up looks at
+ * again. Computed by what the planner itself is made of.
  */
 export function plannedEntries(contract: Contract): ReadonlySet<string> {
   const names = new Set<string>();
@@ -33,6 +34,11 @@ export function plannedEntries(contract: Contract): ReadonlySet<string> {
   return names;
 }
 
+/** What people write after a release on the emergency path; it is asked for with the follow-ups. */
+export function isPostMortem(entry: Entry): entry is Extract<Entry, { word: "record" }> {
+  return entry.word === "record" && entry.kind === "postMortem" && entry.during.includes("follow-up");
+}
+
 function namesIn(entries: readonly Entry[]): readonly string[] {
   const watchesRollback = demandedSeconds(entries, "rollback-watch") > 0;
   const phases = [...forwardPhases, ...rollbackPhases].filter((phase) => hasPhase(phase, entries));
@@ -43,6 +49,8 @@ function namesIn(entries: readonly Entry[]): readonly string[] {
   const watched = watchedGates(entries, phases, watchesRollback, weights).map(({ entry }) => entry);
   const beside = entries.flatMap((entry) => {
     if (entry.word === "notify" && told.includes(entry.at)) return [entry.name];
+    if (entry.word === "followUp" && entry.task.as === "gates") return [entry.name, ...entry.task.gates];
+    if (isPostMortem(entry)) return [entry.name];
     return ["window", "target", "followUp"].includes(entry.word) ? [entry.name] : [];
   });
   return [...arranged, ...watched, ...beside];

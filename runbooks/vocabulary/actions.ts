@@ -214,6 +214,27 @@ export const recordSchema = z.strictObject({
   role: roleSchema.optional(),
 });
 
+/**
+ * A read-only question of a playbook. What `query` holds, by source: PromQL; KQL; `RESOURCE METRIC AGGREGATION`;
+ * `RESOURCE PATH` or `RESOURCE appSettings`, a resource of the facts or a component of a site; `WHAT of namespace NAME`;
+ * `METHOD PATH of HOST`; `STORE: QUESTION`; `status`, `history`, `backups` or `step NAME`; a question in words.
+ */
+const diagnostic = z.strictObject({
+  title: lineSchema,
+  source: z.enum([
+    "prometheus",
+    "logAnalytics",
+    "azureMonitor",
+    "azureResource",
+    "kubernetes",
+    "http",
+    "inNetwork",
+    "release",
+    "person",
+  ]),
+  query: z.string().min(1),
+});
+
 const offered = z.strictObject({
   title: lineSchema,
   does: actionSchema.optional(),
@@ -230,22 +251,6 @@ export const playbookSchema = z.strictObject({
   word: z.literal("playbook"),
   symptom: nameSchema,
   condition: lineSchema,
-  diagnostics: z.array(
-    z.strictObject({
-      title: lineSchema,
-      source: z.enum([
-        "prometheus",
-        "logAnalytics",
-        "azureMonitor",
-        "azureResource",
-        "kubernetes",
-        "http",
-        "inNetwork",
-        "release",
-        "person",
-      ]),
-      query: z.string(),
-    }),
-  ),
+  diagnostics: z.array(diagnostic),
   offers: z.array(offered),
 });

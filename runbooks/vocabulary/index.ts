@@ -14,7 +14,7 @@ import {
 import { alertSchema, declaredSchema, policySchema, supersededSchema } from "./stack";
 
 export { type Moment, moments, type Phase, phases } from "./base";
-export { type PredicateName, predicates } from "./people";
+export { type PredicateName, predicates, severities } from "./people";
 
 /** One entry of a contract: a closed set of words. */
 export const entrySchema = z

@@ -176,12 +176,19 @@ export const notifySchema = z
     },
   );
 
+/** How bad an incident is, the worst first. */
+export const severities = ["P1", "P2", "P3", "P4"] as const;
+
 /** Who hears of an incident, and who next when nobody answers. */
 export const escalationSchema = z.strictObject({
   ...base,
   word: z.literal("escalation"),
-  severity: z.enum(["P1", "P2", "P3", "P4"]).optional(),
+  severity: z.enum(severities).optional(),
   condition: lineSchema,
+  /** Who says that the condition holds, where nothing but a person can. @default it begins by itself with what it is for */
+  calledBy: roleSchema.optional(),
+  /** What ends its climbing. @default acknowledged */
+  until: z.enum(["acknowledged", "resolved"]).optional(),
   respondWithinMinutes: positive.optional(),
   resolveWithinMinutes: positive.optional(),
   ladder: nonEmpty(
@@ -189,6 +196,13 @@ export const escalationSchema = z.strictObject({
       afterMinutes: z.number().min(0),
       role: roleSchema,
       channel: z.enum(["pagerDuty", "slack", "mail", "phone", "sms", "webhook"]),
+      /**
+       * Secret of the vault with the channel's address, the setting that holds it, or an address that the runbook gives.
+       * @default none: they are told by hand
+       */
+      secret: z.string().optional(),
+      setting: z.string().optional(),
+      address: z.email().optional(),
       does: lineSchema.optional(),
     }),
   ),

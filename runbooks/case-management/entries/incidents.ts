@@ -148,7 +148,7 @@ export const dataCorruption: readonly Entry[] = [
         source: "inNetwork",
         query: `postgres: ${caseManagement.rowCounts.query}`,
       },
-      { title: "Recorded backups, the newest first", source: "release", query: "backups of case-management" },
+      { title: "Recorded backups, the newest first", source: "release", query: "backups" },
     ],
     offers: [
       {

@@ -4,9 +4,6 @@ import { llmBudget, realTimeMinutes } from "../limits";
 import { domains, functionApp, names } from "../names";
 import { everywhere, logDelaySeconds, production } from "./shared";
 
-const requestUnitsByMinute =
-  "Microsoft.DocumentDB/databaseAccounts TotalRequestUnits, Total, PT1M of kirana-cosmosdb-prod";
-
 const logsOfTheApp = [
   "union AppTraces, AppExceptions",
   `| where TimeGenerated > ago(${realTimeMinutes}m) and AppRoleName startswith "${names.functionApp}"`,
@@ -33,11 +30,11 @@ export const incidents: readonly Entry[] = [
     symptom: "bad-gateway",
     condition: "The API answers 502 or 503",
     diagnostics: [
-      { title: "State of kirana-functions", source: "azureResource", query: "functionApp properties.state" },
+      { title: "State of kirana-functions", source: "azureResource", query: "backend properties.state" },
       {
         title: "Health of the API",
         source: "http",
-        query: `https://${domains.api}${functionApp.healthPath}`,
+        query: `GET ${functionApp.healthPath} of api`,
       },
       { title: "Logs of the function app", source: "logAnalytics", query: logsOfTheApp },
     ],
@@ -66,7 +63,11 @@ export const incidents: readonly Entry[] = [
     symptom: "throttled",
     condition: "High latency and answers 429 of Cosmos DB in the logs",
     diagnostics: [
-      { title: "Request units by minute", source: "azureMonitor", query: requestUnitsByMinute },
+      {
+        title: "Request units by minute",
+        source: "azureMonitor",
+        query: "cosmosAccount TotalRequestUnits Total",
+      },
       {
         title: "Calls of the database that were answered 429",
         source: "logAnalytics",
@@ -86,7 +87,7 @@ export const incidents: readonly Entry[] = [
     name: "high-error-rate",
     title: "More than 1% errors: look at the exceptions of the last 15 minutes by type and outer message.",
     ids: ["KIR-136"],
-    supports: ["KIR-138", "KIR-139"],
+    supports: ["KIR-137", "KIR-138", "KIR-139"],
     conflicts: [25],
     on: production,
     during: ["incident"],
@@ -180,7 +181,7 @@ export const incidents: readonly Entry[] = [
     symptom: "frontend-not-loading",
     condition: "A blank page, errors in the browser's console",
     diagnostics: [
-      { title: "Answer of the web app", source: "http", query: `https://${domains.app}/` },
+      { title: "Answer of the web app", source: "http", query: "GET / of app" },
       {
         title: "Static Web App kirana-webapp",
         source: "azureResource",

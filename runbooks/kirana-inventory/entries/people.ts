@@ -112,7 +112,12 @@ export const people: readonly Entry[] = [
     note: "The runbook gives no time for 'unavailable': 15 minutes. Contacts are the setting kirana-inventory:contacts.",
     condition: "An incident, a hold or a rollback that nobody has taken up",
     ladder: [
-      { afterMinutes: 0, role: "on-call-engineer", channel: "pagerDuty" },
+      {
+        afterMinutes: 0,
+        role: "on-call-engineer",
+        channel: "pagerDuty",
+        setting: "kirana-inventory:pagerDutyIntegrationKey",
+      },
       {
         afterMinutes: 15,
         role: "lead-engineer",
@@ -131,6 +136,7 @@ export const people: readonly Entry[] = [
     on: production,
     during: ["rollback", "incident"],
     condition: "A critical outage that lasts longer than 1 hour",
+    until: "resolved",
     ladder: [{ afterMinutes: 60, role: "cto", channel: "phone" }],
   },
 ];

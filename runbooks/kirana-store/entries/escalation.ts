@@ -21,11 +21,18 @@ const severities: readonly Entry[] = [
       "The system is down (0 traffic), data are lost or corrupt, security is breached, or more than 10,000 INR of revenue are lost an hour",
     respondWithinMinutes: routing.routes.critical.respondWithin.minutes,
     ladder: [
-      { afterMinutes: 0, role: "on-call-engineer", channel: "pagerDuty", does: "answers the page" },
+      {
+        afterMinutes: 0,
+        role: "on-call-engineer",
+        channel: "pagerDuty",
+        secret: "pagerduty-integration-key",
+        does: "answers the page",
+      },
       {
         afterMinutes: routing.routes.critical.respondWithin.minutes,
         role: "engineering-lead",
         channel: "pagerDuty",
+        secret: "pagerduty-integration-key",
         does: "is paged when nobody has answered",
       },
     ],
@@ -42,11 +49,17 @@ const severities: readonly Entry[] = [
       "Partial outage (50% or more degraded), a major feature is broken, payment processing fails, or 1,000 to 10,000 INR of revenue are lost an hour",
     respondWithinMinutes: 30,
     ladder: [
-      { afterMinutes: 0, role: "on-call-engineer", channel: "pagerDuty" },
+      {
+        afterMinutes: 0,
+        role: "on-call-engineer",
+        channel: "pagerDuty",
+        secret: "pagerduty-integration-key",
+      },
       {
         afterMinutes: 30,
         role: "engineering-lead",
         channel: "pagerDuty",
+        secret: "pagerduty-integration-key",
         does: "is paged when nobody has answered",
       },
     ],
@@ -64,8 +77,13 @@ const severities: readonly Entry[] = [
       "A minor feature is broken, performance is degraded (less than 100 ms slower), fewer than 10 customers report it, or less than 1,000 INR of revenue are lost an hour",
     respondWithinMinutes: 2 * minutesPerHour,
     ladder: [
-      { afterMinutes: 0, role: "on-call-engineer", channel: "slack" },
-      { afterMinutes: 2 * minutesPerHour, role: "engineering-lead", channel: "slack" },
+      { afterMinutes: 0, role: "on-call-engineer", channel: "slack", secret: "slack-webhook" },
+      {
+        afterMinutes: 2 * minutesPerHour,
+        role: "engineering-lead",
+        channel: "slack",
+        secret: "slack-webhook",
+      },
     ],
   },
   {
@@ -79,8 +97,18 @@ const severities: readonly Entry[] = [
     condition: "Issues of the UI, errors in documentation, requests for enhancements: no impact on customers",
     respondWithinMinutes: hoursPerDay * minutesPerHour,
     ladder: [
-      { afterMinutes: 0, role: "support-lead", channel: "mail" },
-      { afterMinutes: hoursPerDay * minutesPerHour, role: "engineering-lead", channel: "mail" },
+      {
+        afterMinutes: 0,
+        role: "support-lead",
+        channel: "mail",
+        setting: "kirana-store:contacts.supportLead.contact",
+      },
+      {
+        afterMinutes: hoursPerDay * minutesPerHour,
+        role: "engineering-lead",
+        channel: "mail",
+        setting: "kirana-store:contacts.technicalLead.contact",
+      },
     ],
   },
 ];
@@ -114,12 +142,14 @@ const response: readonly Entry[] = [
         afterMinutes: 0,
         role: "on-call-engineer",
         channel: "pagerDuty",
+        secret: "pagerduty-integration-key",
         does: "hears of it, at most 2 minutes after the fault began",
       },
       {
         afterMinutes: 2,
         role: "engineering-lead",
         channel: "pagerDuty",
+        secret: "pagerduty-integration-key",
         does: "hears of it when nobody has answered",
       },
     ],
@@ -145,10 +175,29 @@ const response: readonly Entry[] = [
     on: production,
     during: ["incident"],
     condition: "5 minutes after the detection the incident is not resolved",
+    until: "resolved",
     ladder: [
-      { afterMinutes: 5, role: "on-call-engineer", channel: "slack", does: "opens the war room" },
-      { afterMinutes: 5, role: "engineering-lead", channel: "slack", does: "joins the war room" },
-      { afterMinutes: 5, role: "support-lead", channel: "slack", does: "joins the war room" },
+      {
+        afterMinutes: 5,
+        role: "on-call-engineer",
+        channel: "slack",
+        secret: "slack-webhook",
+        does: "opens the war room",
+      },
+      {
+        afterMinutes: 5,
+        role: "engineering-lead",
+        channel: "slack",
+        secret: "slack-webhook",
+        does: "joins the war room",
+      },
+      {
+        afterMinutes: 5,
+        role: "support-lead",
+        channel: "slack",
+        secret: "slack-webhook",
+        does: "joins the war room",
+      },
     ],
   },
   {

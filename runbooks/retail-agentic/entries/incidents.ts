@@ -82,7 +82,7 @@ export const incidents: readonly Entry[] = [
         source: "logAnalytics",
         query: logLines("| top 500 by TimeGenerated desc", '| where tostring(LogMessage) contains "error"'),
       },
-      { title: "Recent releases", source: "release", query: "history of retail-agentic" },
+      { title: "Recent releases", source: "release", query: "history" },
       ...pods,
     ],
     offers: [
@@ -145,7 +145,7 @@ export const incidents: readonly Entry[] = [
         source: "inNetwork",
         query: "mongo: db.currentOp({ secs_running: { $gte: 5 } })",
       },
-      { title: "Latency of Redis", source: "inNetwork", query: "redis: --latency" },
+      { title: "Latency of Redis", source: "inNetwork", query: "redis: INFO latencystats" },
     ],
     offers: [
       {
@@ -176,7 +176,7 @@ export const incidents: readonly Entry[] = [
       {
         title: "Certificates of the gateway: condition, last renewal, last failure",
         source: "kubernetes",
-        query: "certificates.cert-manager.io of the gateway's namespace",
+        query: "certificates of namespace platform",
       },
     ],
     offers: [

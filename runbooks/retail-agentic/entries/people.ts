@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { routing } from "../routing";
-import { production, roles, stagingAndProduction } from "./shared";
+import { channels, production, roles, stagingAndProduction } from "./shared";
 
 const { critical, warning } = routing.routes;
 
@@ -48,9 +48,21 @@ export const escalations: readonly Entry[] = [
     during: ["always", "incident"],
     condition: "An incident that the person before has not solved or taken",
     ladder: [
-      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty" },
-      { afterMinutes: 15, role: roles.platformLead, channel: "slack", does: "is called as @platform-lead" },
-      { afterMinutes: 30, role: roles.databaseAdmin, channel: "slack", does: "is called as @dba" },
+      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty", secret: channels.pagerDuty },
+      {
+        afterMinutes: 15,
+        role: roles.platformLead,
+        channel: "slack",
+        secret: channels.alerts,
+        does: "is called as @platform-lead",
+      },
+      {
+        afterMinutes: 30,
+        role: roles.databaseAdmin,
+        channel: "slack",
+        secret: channels.alerts,
+        does: "is called as @dba",
+      },
     ],
     note: "Staging has the ladder too; names and addresses of the roles are settings.",
   },
@@ -62,9 +74,16 @@ export const escalations: readonly Entry[] = [
     on: stagingAndProduction,
     during: ["always", "incident"],
     condition: "A security issue",
+    calledBy: roles.onCall,
     ladder: [
-      { afterMinutes: 0, role: roles.security, channel: "slack", does: "is called as @security" },
-      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty" },
+      {
+        afterMinutes: 0,
+        role: roles.security,
+        channel: "slack",
+        secret: channels.alerts,
+        does: "is called as @security",
+      },
+      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty", secret: channels.pagerDuty },
     ],
   },
   {
@@ -79,8 +98,14 @@ export const escalations: readonly Entry[] = [
     condition: "An alert of severity critical",
     respondWithinMinutes: critical.respondWithin.minutes,
     ladder: [
-      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty" },
-      { afterMinutes: 0, role: "on-call-team", channel: "slack", does: "reads #alerts" },
+      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty", secret: channels.pagerDuty },
+      {
+        afterMinutes: 0,
+        role: "on-call-team",
+        channel: "slack",
+        secret: channels.alerts,
+        does: "reads #alerts",
+      },
     ],
   },
   {
@@ -94,7 +119,15 @@ export const escalations: readonly Entry[] = [
     severity: "P3",
     condition: "An alert of severity warning",
     respondWithinMinutes: warning.respondWithin.minutes,
-    ladder: [{ afterMinutes: 0, role: "on-call-team", channel: "slack", does: "reads #alerts" }],
+    ladder: [
+      {
+        afterMinutes: 0,
+        role: "on-call-team",
+        channel: "slack",
+        secret: channels.alerts,
+        does: "reads #alerts",
+      },
+    ],
   },
   {
     word: "escalation",
@@ -111,6 +144,7 @@ export const escalations: readonly Entry[] = [
         afterMinutes: 0,
         role: "on-call-team",
         channel: "slack",
+        secret: channels.alerts,
         does: "reads #monitoring on the next business day",
       },
     ],
@@ -124,8 +158,15 @@ export const escalations: readonly Entry[] = [
     on: stagingAndProduction,
     during: ["always"],
     condition: "A question about a deployment",
+    calledBy: roles.manager,
     ladder: [
-      { afterMinutes: 0, role: "platform-team", channel: "slack", does: "is asked in #platform-support" },
+      {
+        afterMinutes: 0,
+        role: "platform-team",
+        channel: "slack",
+        secret: channels.alerts,
+        does: "is asked in #platform-support",
+      },
     ],
   },
   {
@@ -137,7 +178,10 @@ export const escalations: readonly Entry[] = [
     on: stagingAndProduction,
     during: ["always"],
     condition: "A question about a deployment that can wait",
-    ladder: [{ afterMinutes: 0, role: "platform-team", channel: "mail" }],
+    calledBy: roles.manager,
+    ladder: [
+      { afterMinutes: 0, role: "platform-team", channel: "mail", setting: "retail-agentic:supportEmails" },
+    ],
     note: "example.com is the runbook's placeholder.",
   },
   {
@@ -149,8 +193,15 @@ export const escalations: readonly Entry[] = [
     on: stagingAndProduction,
     during: ["always"],
     condition: "A deployment needs help now",
+    calledBy: roles.manager,
     ladder: [
-      { afterMinutes: 0, role: roles.onCall, channel: "pagerDuty", does: "is paged as @retail-oncall" },
+      {
+        afterMinutes: 0,
+        role: roles.onCall,
+        channel: "pagerDuty",
+        secret: channels.pagerDuty,
+        does: "is paged as @retail-oncall",
+      },
     ],
   },
 ];

@@ -12,6 +12,7 @@ export const incidents: readonly Entry[] = [
     name: "slot-swap-fails",
     title: "Slot swap fails: the app settings of slot blue are checked",
     ids: ["TES-092"],
+    supports: ["TES-093"],
     on: everywhere,
     during: ["incident", "hold", "aborted"],
     symptom: "slot-swap-fails",
@@ -21,14 +22,14 @@ export const incidents: readonly Entry[] = [
         title:
           "App settings of slot blue: names, which stay with the slot, and whether vault references resolve",
         source: "azureResource",
-        query: `slots/${webApp.slot}/config/appsettings`,
+        query: "slot appSettings",
       },
       {
         title: "State of slot blue",
         source: "azureResource",
-        query: `slots/${webApp.slot}: properties.state`,
+        query: "slot properties.state",
       },
-      { title: "Health of slot blue", source: "http", query: `slot ${webApp.healthPath}` },
+      { title: "Health of slot blue", source: "http", query: `GET ${webApp.healthPath} of slot` },
     ],
     offers: [
       {
@@ -75,11 +76,15 @@ export const incidents: readonly Entry[] = [
     symptom: "database-migration-fails",
     condition: "a migration script ended with an error, is not recorded, or its verification found something",
     diagnostics: [
-      { title: "Output of the migration and of its verification", source: "release", query: "run-migration" },
+      {
+        title: "Output of the migration and of its verification",
+        source: "release",
+        query: "step run-migration",
+      },
       {
         title: "Restore point and export of before the migration",
         source: "release",
-        query: "export-database",
+        query: "step export-database",
       },
     ],
     offers: [

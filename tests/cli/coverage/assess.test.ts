@@ -102,6 +102,45 @@ describe("coverage of the runbooks", () => {
     );
   });
 
+  it("is asked where an incident can walk the playbook, and awaits whoever can where nothing can ask its questions", () => {
+    const playbook = (query: string): Entry => ({
+      ...head,
+      word: "playbook",
+      name: "slow",
+      title: "Answers are slow",
+      ids: ["KIR-001"],
+      during: ["incident"],
+      symptom: "slow",
+      condition: "Answers are slow",
+      diagnostics: [{ title: "How many pods are there?", source: "kubernetes", query }],
+      offers: [],
+    });
+    const statusOf = (query: string) => {
+      const report = assess([statement("KIR-001", "manual")], [playbook(query)]);
+      assert.deepEqual(report.faults, []);
+      return [report.statements[0]?.status, report.executed, report.awaiting];
+    };
+    assert.deepEqual(statusOf("pods of namespace shop"), ["asked", 1, 0]);
+    assert.deepEqual(statusOf("whatever is broken"), ["awaiting the release engine", 0, 1]);
+  });
+
+  it("is enforced where a ladder climbs by itself, and awaits whoever climbs one of a moment that nothing watches", () => {
+    const ladder = (during: "incident" | "rolled-back"): Entry => ({
+      ...head,
+      word: "escalation",
+      name: "ladder",
+      title: "Whoever is on call hears of it",
+      ids: ["KIR-001"],
+      during: [during],
+      condition: "An incident",
+      ladder: [{ afterMinutes: 0, role: "on-call-engineer", channel: "phone" }],
+    });
+    const statuses = (["incident", "rolled-back"] as const).map(
+      (during) => assess([statement("KIR-001", "notify")], [ladder(during)]).statements[0]?.status,
+    );
+    assert.deepEqual(statuses, ["enforced", "awaiting the release engine"]);
+  });
+
   it("is evidenced where a signed statement is demanded", () => {
     const evidence: Entry = {
       ...head,

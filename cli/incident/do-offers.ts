@@ -1,0 +1,203 @@
+import { act } from "../../release/incident/act";
+import type { IncidentEvent } from "../../release/incident/events";
+import { carriedOutBy, type Offer, offerWords, undoOf } from "../../release/incident/offers";
+import type { IncidentState } from "../../release/incident/state";
+import { UserError } from "../../release/user-error";
+import type { LoadedSystem } from "../release/load-release";
+import { peopleOfStack } from "../release/people-of-stack";
+import { rollback } from "../release/rollback";
+import { whatIsLive } from "./diagnosing";
+import { type IncidentSession, type OpenedIncident, write } from "./incident-session";
+import { askTerminal, confirmAtTerminal, isTerminal } from "./prompt";
+import { guardAgainstRelease, isUnfinished, releaseOfSystem } from "./release-of-system";
+import { reasonOf, type WalkOptions } from "./walk";
+
+const millisecondsPerMinute = 60_000;
+
+interface Doing {
+  readonly session: IncidentSession;
+  readonly loaded: LoadedSystem;
+  readonly opened: OpenedIncident;
+  readonly options: WalkOptions;
+}
+
+/** Shows what is offered, asks before each of it, and does what was said yes to; without a terminal only what is named. */
+export async function doOffers(
+  session: IncidentSession,
+  loaded: LoadedSystem,
+  opened: OpenedIncident,
+  options: WalkOptions,
+): Promise<void> {
+  const { offers } = opened.plan;
+  const doing = { session, loaded, opened, options };
+  if (options.do.length > 0) {
+    if (!options.yes && !isTerminal())
+      throw new UserError("nothing is done that nobody confirmed, and this is no terminal", {
+        mend: `--do ${options.do.join(" --do ")} --yes, as one whom the playbook names`,
+      });
+    const wanted = options.do.map((name) => offerNamed(offers, name));
+    for (const offer of wanted) await doOffer(offer, doing);
+    return;
+  }
+  for (const offer of offers) {
+    session.context.say(offerText(offer));
+    if (isTerminal() && options.format === "text") await doOffer(offer, doing);
+  }
+}
+
+function offerNamed(offers: readonly Offer[], name: string): Offer {
+  const offer = offers.find((each) => each.name === name);
+  if (offer !== undefined) return offer;
+  throw new UserError(`this playbook offers no action ${name}`, {
+    mend: offers.length === 0 ? "it offers none" : `it offers: ${offers.map((each) => each.name).join(", ")}`,
+  });
+}
+
+const carriers = {
+  engine: "done here, once it is confirmed",
+  release: "handed over to switchyard release",
+  person: "done by hand",
+} as const;
+
+export function offerText(offer: Offer): string {
+  return `offered: ${offer.name}: ${offer.title}\n    does: ${offerWords(offer)} (${carriers[carriedOutBy(offer)]})\n    undone: ${undoOf(offer)}\n    confirmed by: ${offer.confirmedBy}`;
+}
+
+async function doOffer(offer: Offer, doing: Doing): Promise<void> {
+  const { session, opened, options } = doing;
+  const { context } = session;
+  const asked = options.do.length === 0 || !options.yes;
+  if (asked && !(await confirmAtTerminal(`${offer.name}: ${offerWords(offer)}. Do it?`, context.signal)))
+    return;
+  await requireMayConfirm(offer, doing);
+  const state = await write(session, opened.id, {
+    event: "confirmed",
+    entry: offer.entry,
+    action: offer.name,
+    by: session.actor,
+    role: offer.confirmedBy,
+    ...reasonOf(options),
+  });
+  switch (carriedOutBy(offer)) {
+    case "engine":
+      return actHere(offer, timesConfirmed(state, offer), doing);
+    case "release":
+      return handOver(offer, doing);
+    case "person":
+      return byHand(offer, doing);
+  }
+}
+
+async function requireMayConfirm({ confirmedBy, name }: Offer, { session }: Doing): Promise<void> {
+  const { context, stack, actor } = session;
+  const { holds, why } = await peopleOfStack(context.workspace, stack, process.env).mayAct(
+    actor,
+    confirmedBy,
+  );
+  if (!holds)
+    throw new UserError(`${actor} may not confirm ${name}, which the ${confirmedBy} confirms: ${why}`);
+}
+
+function timesConfirmed({ timeline }: IncidentState, { name }: Offer): number {
+  return timeline.filter((one) => one.event === "confirmed" && one.action === name).length;
+}
+
+async function actHere(offer: Offer, run: number, doing: Doing): Promise<void> {
+  const { session, loaded, opened } = doing;
+  const { store, contract, on, context } = session;
+  const about = { entry: offer.entry, action: offer.name } as const;
+  try {
+    const seen = await act(offer, run, {
+      ...loaded,
+      ...(await whatIsLive(session, loaded)),
+      clock: session.clock,
+      signal: context.signal,
+      incident: opened.id,
+      guard: guardAgainstRelease(store, contract.system, on),
+      progress: context.say,
+    });
+    const json = JSON.parse(JSON.stringify(seen ?? null));
+    await write(
+      session,
+      opened.id,
+      { event: "acted", ...about, seen: json },
+      ...expiryOf(offer, run, session),
+    );
+    context.say(`${offer.name}: ${typeof seen === "string" ? seen : JSON.stringify(seen)}`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    await write(session, opened.id, {
+      event: "failed",
+      ...about,
+      why: error.message,
+      retriable: error.retriable,
+    });
+    throw error;
+  }
+}
+
+/** What is there for a while only is asked about when its time is over. */
+function expiryOf(offer: Offer, run: number, { clock }: IncidentSession): readonly IncidentEvent[] {
+  if (offer.expiresMinutes === undefined) return [];
+  return [
+    {
+      event: "followUp",
+      name: `${offer.name}-${run}-expires`,
+      title: `${offer.title}: its time is over`,
+      owner: offer.confirmedBy,
+      question: "Is it taken back, or declared for good?",
+      dueAt: new Date(clock.now().getTime() + offer.expiresMinutes * millisecondsPerMinute).toISOString(),
+    },
+  ];
+}
+
+/** Traffic, sides and restores are the release's: its own commands do them, with its lease and its journal. */
+async function handOver(offer: Offer, { session, opened, options }: Doing): Promise<void> {
+  const { context, contract, store, on, stack } = session;
+  const release = await releaseOfSystem(store, contract.system);
+  const command = commandFor(offer);
+  const about = { entry: offer.entry, action: offer.name } as const;
+  if (!isUnfinished(release)) {
+    const to = `npx switchyard release start ${contract.system} --to MANIFEST${on}`;
+    const why = "no release is under way that could be taken back: release the version that is wanted";
+    await write(session, opened.id, { event: "handedOver", ...about, to, why });
+    context.say(`${offer.name}: ${why}: ${to} (docs/incidents.md)`);
+    return;
+  }
+  const to = `npx switchyard release ${command} ${contract.system}${on}`;
+  await write(session, opened.id, { event: "handedOver", ...about, to, why: "the release does it" });
+  if (command !== "rollback") {
+    context.say(`${offer.name}: ${to}`);
+    return;
+  }
+  const reason = options.reason ?? opened.state.opened.summary;
+  await rollback(context, contract.system, { stack, reason });
+}
+
+function commandFor({ does }: Offer): "rollback" | "rollback --restore --reason TEXT" | "resume" {
+  if (does?.action === "restore") return "rollback --restore --reason TEXT";
+  if (does?.action === "deploy" && does.version === "previous") return "rollback";
+  return does?.action === "traffic" && does.move === "back" ? "rollback" : "resume";
+}
+
+async function byHand(offer: Offer, { session, opened, options }: Doing): Promise<void> {
+  const { context, actor } = session;
+  const about = { entry: offer.entry, action: offer.name } as const;
+  const what = options.done ?? (await askTerminal(`What was done? (${offerWords(offer)})`, context.signal));
+  if (what === undefined) {
+    const why = offerWords(offer);
+    await write(session, opened.id, { event: "handedOver", ...about, to: offer.confirmedBy, why });
+    context.say(
+      `${offer.name}: the ${offer.confirmedBy} does it by hand: ${why}; then --do ${offer.name} --yes --done TEXT`,
+    );
+    return;
+  }
+  const run = timesConfirmed(opened.state, offer) + 1;
+  await write(
+    session,
+    opened.id,
+    { event: "doneByHand", ...about, by: actor, what },
+    ...expiryOf(offer, run, session),
+  );
+  context.say(`${offer.name}: noted`);
+}

@@ -1,0 +1,99 @@
+import type { Clock } from "../engine/clock";
+import type { HeldLease, JournalStore } from "../journal/journal";
+import { UserError } from "../user-error";
+import type { IncidentEvent } from "./events";
+import { type IncidentState, incidentState } from "./state";
+
+const pauseMilliseconds = 200;
+/** Another process writes an event or two; one that takes longer has stopped. */
+const longestMilliseconds = 20_000;
+
+/**
+ * The journals of a system's incidents, beside those of its releases in the same store: `SYSTEM.incidents`. Many people
+ * act in one incident, so its lease is held for one write only, and what is there is read anew before each.
+ */
+export class IncidentBook {
+  private readonly lane: string;
+
+  /** @param holder this process, as leases name it */
+  constructor(
+    private readonly store: JournalStore,
+    readonly system: string,
+    private readonly holder: string,
+    private readonly clock: Clock,
+  ) {
+    this.lane = `${system}.incidents`;
+  }
+
+  /** In words, for messages. */
+  get where(): string {
+    return this.store.where;
+  }
+
+  /** Ids, the newest last. */
+  ids(): Promise<readonly string[]> {
+    return this.store.releases(this.lane);
+  }
+
+  /** @throws UserError when there is no such incident, or its journal cannot be relied on */
+  async read(incident: string): Promise<IncidentState> {
+    return incidentState(await this.store.open(this.lane, incident).read());
+  }
+
+  /** States of the incidents that are open, the newest last. */
+  async open(): Promise<readonly IncidentState[]> {
+    const states = await Promise.all((await this.ids()).map((id) => this.read(id)));
+    return states.filter(({ closed }) => closed === undefined);
+  }
+
+  /**
+   * Writes what follows from what is there, as one holder of the incident's lease.
+   *
+   * @param next given the state, undefined for one that has not begun; answers what is to be written
+   * @throws UserError when another process holds the journal for too long
+   */
+  async write(
+    incident: string,
+    next: (state: IncidentState | undefined) => readonly IncidentEvent[],
+  ): Promise<IncidentState | undefined> {
+    const lease = await this.hold(incident);
+    try {
+      const journal = this.store.open(this.lane, incident, lease);
+      const before = await journal.read();
+      const events = next(before.length === 0 ? undefined : incidentState(before));
+      for (const event of events) await journal.append({ kind: "incident", event });
+      const after = events.length === 0 ? before : await journal.read();
+      return after.length === 0 ? undefined : incidentState(after);
+    } finally {
+      await lease.giveBack();
+    }
+  }
+
+  private async hold(incident: string): Promise<HeldLease> {
+    const began = this.clock.monotonic();
+    for (;;) {
+      try {
+        return await this.store.acquire(this.lane, incident, this.holder);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        if (this.clock.monotonic() - began > longestMilliseconds) throw error;
+        await this.freeWhatIsLeft();
+        await this.clock.sleep(pauseMilliseconds);
+      }
+    }
+  }
+
+  /** A process that ended in the middle of a write left its lease, which then runs out. */
+  private async freeWhatIsLeft(): Promise<void> {
+    try {
+      await (await this.store.takeOver(this.lane, this.holder)).giveBack();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+}
+
+/** `incident-20261121T190500Z-4f2a`: sorts by time, and two that begin at once differ. */
+export function incidentId(now: Date, random: string): string {
+  return `incident-${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${random}`;
+}
