@@ -1,5 +1,6 @@
 import type { Dashboard, DashboardPanel } from "../prometheus";
 import { businessMetrics } from "./business-metrics";
+import { withoutRefusals } from "./queries";
 
 function panel(
   title: string,
@@ -35,6 +36,7 @@ export const dashboards = [
         [
           "AppRequests",
           "| where $__timeFilter(TimeGenerated)",
+          withoutRefusals,
           "| summarize total = sum(ItemCount), failed = sumif(ItemCount, Success == false)",
           `  ${everyFiveMinutes}`,
           "| project TimeGenerated, errorPercent = 100.0 * failed / total",

@@ -1,11 +1,18 @@
 import { errorRateQuery, latencyQuery } from "../app-requests";
 import { businessMetrics } from "./business-metrics";
 import { minimumRequests, windows } from "./limits";
+import { databaseDiagnostics } from "./web-app";
 
 /** Queries over the system's Log Analytics workspace; each yields at most one row with one number. */
 
+/**
+ * Leaves out what the app refuses to whoever has no key: the refusal is what a release asks for, twice a minute, and
+ * Application Insights counts every 404 as failed.
+ */
+export const withoutRefusals = `| where not(Url endswith "${databaseDiagnostics.path}" and ResultCode == "${databaseDiagnostics.refusal}")`;
+
 /** Share of failed requests in percent, `errorPercent`. */
-export const errorRate = errorRateQuery(minimumRequests);
+export const errorRate = errorRateQuery(minimumRequests, [withoutRefusals]);
 
 /** `p95Milliseconds`. */
 export const latency = latencyQuery(minimumRequests);

@@ -23,6 +23,8 @@ export const databaseDiagnostics = {
   path: "/api/diagnostics/database",
   header: "X-Diagnostics-Key",
   secret: "diagnostics-key",
+  /** Status without the key: as of a path that does not exist. */
+  refusal: 404,
 } as const;
 
 /** Text in the body of a healthy answer, as probes look for it. */
