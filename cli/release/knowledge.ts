@@ -84,9 +84,12 @@ async function stackKnowledge(context: CommandContext, stack: string): Promise<S
   };
 }
 
+/** The command line that this compiled file belongs to; the project it works on may be another folder's. */
+const commandLine = join(__dirname, "..", "main.js");
+
 /** URNs that a preview of the stack would change: the same command that people use. */
 async function previewed(root: string, stack: string, signal: AbortSignal): Promise<readonly string[]> {
-  const argv = [join(root, "bin", "switchyard.cjs"), "preview", "--stack", stack, "--format", "json"];
+  const argv = [commandLine, "preview", "--stack", stack, "--format", "json"];
   try {
     const { stdout } = await run(process.execPath, argv, {
       cwd: root,

@@ -91,9 +91,10 @@ function zonesOf(entry: Entries[string] | undefined): readonly string[] {
     ({ operator, limit, sustainedSeconds }) =>
       `rollback ${operator} ${limit}${against} for ${sustainedSeconds} s`,
   );
+  const from = entry.ids.length === 0 ? "" : ` (${entry.ids.join(", ")})`;
   const all = [`pass ${zones.pass.operator} ${zones.pass.limit}${against}`, ...rollback];
   return [
-    `          zones    ${all.join(", ")}; window ${windowSeconds} s, at least ${minimumSample.atLeast} ${minimumSample.of === "events" ? "events" : "data points"} (${entry.ids.join(", ")})`,
+    `          zones    ${all.join(", ")}; window ${windowSeconds} s, at least ${minimumSample.atLeast} ${minimumSample.of === "events" ? "events" : "data points"}${from}`,
   ];
 }
 

@@ -29,9 +29,18 @@ export async function showHistory(
 }
 
 function textOf({ releases, figures, targets }: History): string {
-  const known = Object.entries(figures).map(([name, value]) => `  ${name}  ${value ?? "not known yet"}`);
+  const known = [
+    `  releases that were no rehearsal  ${figures.releases}`,
+    `  rolled back                      ${valueWords(figures.rollbackRatePercent, (percent) => `${percent} %`)}`,
+    `  mean time to recovery            ${valueWords(figures.meanTimeToRecoverySeconds, durationWords)}`,
+    `  mean time of a release           ${valueWords(figures.releaseSeconds, durationWords)}`,
+  ];
   const held = targets.length === 0 ? [] : ["", "targets", ...targets.map(targetLine)];
   return `${[...releases.map(rowLine), "", "figures", ...known, ...held].join("\n")}\n`;
+}
+
+function valueWords(value: number | null, words: (value: number) => string): string {
+  return value === null ? "not known yet" : words(value);
 }
 
 function rowLine({ release, from, to, outcome, seconds, why, speed }: HistoryRow): string {

@@ -15,8 +15,8 @@ export interface Users {
 export type UsersReport = LoadReport & { readonly host: string };
 
 /**
- * Plays the users of a system on dev, which has none: so many requests a second to the addresses that its gates ask, sent on
- * time whatever the answers take.
+ * Plays the users of a system on dev, which has none: so many requests a second to the addresses that its gates ask and
+ * to each host's first page, sent on time whatever the answers take.
  *
  * @throws UserError when the contract names no public host, or the front does not run
  */
@@ -32,9 +32,14 @@ export function playUsers(
   const open = openAddresses(gates);
   const [entrance] = open;
   const measured = entrance === undefined ? [] : measuredPaths(gates).map((path) => ({ ...entrance, path }));
-  const addresses = [...open, ...measured].flatMap(({ host, path }) => {
+  // Programs count no requests to what their own probes ask, which is most of what gates ask.
+  const entrances = [...new Set(open.map(({ host }) => host))].map((host) => ({ host, path: "/" }));
+  const asked = new Map([...open, ...entrances, ...measured].map((one) => [`${one.host} ${one.path}`, one]));
+  const addresses = [...asked.values()].flatMap(({ host, path }) => {
     const known = facts.hosts[host];
-    return known !== undefined && "url" in known ? [{ url: new URL(known.url), path }] : [];
+    if (known === undefined || !("url" in known)) return [];
+    const url = new URL(known.url);
+    return isSlotHost(url.host, facts) ? [] : [{ url, path }];
   });
   if (addresses.length === 0)
     throw new UserError(
@@ -58,6 +63,15 @@ export function playUsers(
       return Promise.all(loads);
     },
   };
+}
+
+/** Whether it is the address of a slot itself, which is for those who look at it: users come to the site. */
+function isSlotHost(host: string, { tracks }: ReleaseFacts): boolean {
+  return tracks.some(({ target }) => {
+    if (target.kind !== "slots") return false;
+    const site = target.siteId.slice(target.siteId.lastIndexOf("/") + 1);
+    return host.toLowerCase().startsWith(`${site}-${target.slot}.`.toLowerCase());
+  });
 }
 
 /** Paths whose requests a query of a gate counts apart, such as `/api/search` of `route=~"/api/search.*"`. */

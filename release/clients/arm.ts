@@ -30,7 +30,7 @@ export class ArmReader {
     return this.read("GET", id, apiVersion, query);
   }
 
-  /** An action that only reads (`/listClusterUserCredential`). */
+  /** An action that only reads, or that may be repeated (`/listClusterUserCredential`, `/refresh`). */
   list(id: string, action: string, apiVersion: string): Promise<Json | undefined> {
     return this.read("POST", `${id}/${action}`, apiVersion);
   }
@@ -97,6 +97,8 @@ export class ArmReader {
     if (answer.status === 404) return undefined;
     const body = jsonOf(answer);
     if (answer.status === 200 && isJson(body)) return body;
+    // An action need not answer with anything.
+    if (method === "POST" && [200, 202, 204].includes(answer.status) && answer.text === "") return {};
     throw refused(`${method} ${path}`, answer, body, local);
   }
 

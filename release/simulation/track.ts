@@ -1,5 +1,5 @@
 import type { TrackFacts } from "../../runbooks/release-facts";
-import type { Position, Strategy, Timing } from "../strategies/strategy";
+import type { Position, ScaleOptions, Strategy, Timing } from "../strategies/strategy";
 import { UserError } from "../user-error";
 import type { SimulatedProcess } from "./process";
 import { isWithin } from "./scenario";
@@ -153,7 +153,12 @@ export class SimulatedStrategy implements Strategy {
     return none;
   }
 
-  async scale(name: string, components: readonly string[], to: number | "declared"): Promise<Timing> {
+  async scale(
+    name: string,
+    components: readonly string[],
+    to: number | "declared",
+    { stopsServing = false }: ScaleOptions = {},
+  ): Promise<Timing> {
     const { track } = this;
     const side = track.sideNamed(name);
     const foreign = components.find((component) => !track.facts.components.includes(component));
@@ -162,7 +167,7 @@ export class SimulatedStrategy implements Strategy {
       await this.#raise(side);
       return none;
     }
-    if (track.traffic[side] > 0) throw new UserError(`${name} has traffic of ${track.name}`);
+    if (track.traffic[side] > 0 && !stopsServing) throw new UserError(`${name} has traffic of ${track.name}`);
     if (track.up[side]) await this.#change("pods", () => track.set(side, false, this.process));
     return none;
   }

@@ -47,6 +47,11 @@ export interface Timing {
   readonly platformMilliseconds: number;
 }
 
+export interface ScaleOptions {
+  /** Nothing may write while data are restored: the side goes down although people are sent to it. @default false */
+  readonly stopsServing?: boolean;
+}
+
 /**
  * How one kind of target is released. Every method looks first, does only what is missing, and reads back: repeated, it
  * changes nothing. All pass one conformance suite (tests/release/strategies).
@@ -77,8 +82,17 @@ export interface Strategy {
   revert(progress: (line: string) => void): Promise<Timing>;
   /** Requests that the idle side answers before it gets traffic; each must prove the candidate's version. */
   warmUp(requests: { path: string; times: number; secondsApart: number; status: number }): Promise<Timing>;
-  /** Pods of components on a side; `declared` is the autoscaler's minimum. Sites have none. */
-  scale(side: string, components: readonly string[], to: number | "declared"): Promise<Timing>;
+  /**
+   * Pods of components on a side; `declared` is the autoscaler's minimum. Sites have none.
+   *
+   * @throws UserError for none on a side that has traffic, unless that is what is wanted
+   */
+  scale(
+    side: string,
+    components: readonly string[],
+    to: number | "declared",
+    options?: ScaleOptions,
+  ): Promise<Timing>;
   /** Nobody is served (`false`), or the live side serves again: around a restore. */
   serve(on: boolean): Promise<Timing>;
   /** Takes the mark of the kept side away: the release is over. */

@@ -11,6 +11,7 @@ import { deletedResources, deleteResource } from "./delete";
 import { purgeEndpoint } from "./edge-purge";
 import { frontRoutes } from "./front-routes";
 import { jobExecutionRequest } from "./job-executions";
+import { keyReferenceRequest } from "./key-references";
 import { permissionsRequest } from "./permissions";
 import { countByType, postAction, readResource } from "./read";
 import { refuseApiVersion, refuseForeignSubscription } from "./refusals";
@@ -101,6 +102,7 @@ async function armRequest({ cloud, stateDir }: AppOptions, request: FastifyReque
     (await telemetryRequest(cloud, stateDir, { method, path, query, body })) ??
     permissionsRequest(cloud, method, path) ??
     backupRequest(cloud, method, path) ??
+    keyReferenceRequest(cloud, method, path) ??
     (await siteConfigFor(cloud, method, path, body)) ??
     (await cloud.exclusive(() => jobExecutionRequest(cloud, { method, path, body, stuck }, base))) ??
     (await cloud.exclusive(() => deletedResources(cloud, method, path)));

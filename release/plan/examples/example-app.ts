@@ -15,7 +15,11 @@ export interface ExampleApp {
   readonly version: string;
   readonly paths: Readonly<Record<string, ExampleAnswer>>;
   readonly trackedMetrics: Readonly<Record<string, number>>;
+  readonly latencyMilliseconds: number;
 }
+
+/** Long beside what this machine takes by itself, which would otherwise be all that gates compare. */
+const latencyMilliseconds = 20;
 
 /**
  * An app that satisfies its contract: every path that a gate of dev asks is answered as the gate wants it, with the version
@@ -41,7 +45,7 @@ export function exampleApp({ entries }: Contract, component: string, version: st
     if (check.path === "/" || check.path === "/version.json") continue;
     paths[check.path] = answerTo(check, version, paths[check.path]);
   }
-  return { version, paths, trackedMetrics: trackedMetrics({ entries }) };
+  return { version, paths, trackedMetrics: trackedMetrics({ entries }), latencyMilliseconds };
 }
 
 function hasKey({ secretHeaders }: HttpCheck): boolean {
@@ -75,17 +79,20 @@ function put(body: Record<string, unknown>, path: string, value: unknown): void 
   at[last] = value;
 }
 
+/** What a request adds to a metric of which a gate wants some, such as orders; and to one that may not grow, such as costs. */
+const added = { wanted: 1, bounded: 0.001 };
+
 /** Names of the app's own metrics that the contract's queries read, and what a request adds to each. */
 function trackedMetrics({ entries }: Pick<Contract, "entries">): Record<string, number> {
-  const queries = entries.flatMap((entry) =>
-    entry.word === "metricGate" && entry.measurement.provider === "logAnalytics"
-      ? [entry.measurement.query]
-      : [],
-  );
-  const names = queries.flatMap((query) =>
-    [...query.matchAll(/AppMetrics\s*\|\s*where Name == "([^"]+)"/g)].map(([, name]) => name!),
-  );
-  return Object.fromEntries([...new Set(names)].map((name) => [name, 0.001]));
+  const metrics = entries.flatMap((entry) => {
+    if (entry.word !== "metricGate" || entry.measurement.provider !== "logAnalytics") return [];
+    const { measurement, zones } = entry;
+    const value = zones.pass.operator.startsWith(">") ? added.wanted : added.bounded;
+    return [...measurement.query.matchAll(/AppMetrics\s*\|\s*where Name == "([^"]+)"/g)].map(
+      ([, name]) => [name!, value] as const,
+    );
+  });
+  return Object.fromEntries(metrics);
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

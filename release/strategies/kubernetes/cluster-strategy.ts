@@ -6,7 +6,7 @@ import { describeTarget } from "../../targets/sides";
 import { UserError } from "../../user-error";
 import type { StrategyParts } from "../options";
 import { Stopwatch } from "../stopwatch";
-import type { Position, Strategy, Timing } from "../strategy";
+import type { Position, ScaleOptions, Strategy, Timing } from "../strategy";
 import { versionAt } from "../version-proof";
 import { waitFor, whenChanged } from "../waiting";
 import { warmUpAt } from "../warm-up";
@@ -119,14 +119,19 @@ export class ClusterStrategy implements Strategy {
     });
   }
 
-  async scale(side: string, components: readonly string[], to: number | "declared"): Promise<Timing> {
+  async scale(
+    side: string,
+    components: readonly string[],
+    to: number | "declared",
+    { stopsServing = false }: ScaleOptions = {},
+  ): Promise<Timing> {
     const watch = new Stopwatch(this.parts.clock);
     const colour = colourOf(this.target, side);
     const wanted = to === "declared" ? declaredReplicas(this.target, colour) : () => to;
     await this.scaleTo(colour, components, (view, name, component) => {
       const replicas = wanted(view, name, component);
       const percent = view.sighting.traffic[colour] ?? 0;
-      if (replicas === 0 && percent > 0) {
+      if (replicas === 0 && percent > 0 && !stopsServing) {
         throw new UserError(
           `${name} is not scaled to 0: ${colour} has ${percent} % of the traffic of ${describeTarget(this.target)}`,
         );

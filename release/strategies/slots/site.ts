@@ -9,6 +9,8 @@ import { appServiceOf, asking, type SiteAddress, siteAddress } from "./app-servi
 import type { SideSettings } from "./preflight";
 
 const apiVersion = "2025-05-01";
+/** The only one that Microsoft Learn names for it ("Use Key Vault references", rotation). */
+const refreshVersion = "2022-03-01";
 
 /** Addresses of one side. */
 export interface SideHosts {
@@ -106,6 +108,33 @@ export class SlotSite {
           : [webApps.stop(resourceGroup, name), webApps.stopSlot(resourceGroup, name, slot)],
       ),
     );
+  }
+
+  /**
+   * Both sides fetch the secrets anew that their settings name. App Service keeps them for a day, also when it starts an app
+   * again: what a secret says now is only used from here on.
+   *
+   * @throws UserError, retriable, while one of them is not resolved
+   */
+  async fetchSecrets(): Promise<void> {
+    const { siteId, slot } = this.target;
+    const arm = this.surroundings.arm();
+    for (const side of [siteId, `${siteId}/slots/${slot}`]) {
+      const references = `${side}/config/configreferences/appsettings`;
+      await arm.list(references, "refresh", refreshVersion);
+      const found = (await arm.collection(references, apiVersion)) ?? [];
+      const open = found
+        .map(({ name, properties }) => ({ name: String(name), status: String(mapAt(properties).status) }))
+        .filter(({ status }) => status !== "Resolved");
+      if (open.length === 0) continue;
+      const words = open.map(({ name, status }) => `${name}: ${status}`).join(", ");
+      throw new UserError(
+        `secrets that settings of ${describeTarget(this.target)} name are missing: ${words}`,
+        {
+          retriable: true,
+        },
+      );
+    }
   }
 
   /** `Running` or `Stopped`. */

@@ -161,6 +161,7 @@ export class SlotsStrategy implements Strategy {
     const wanted = on ? "Running" : "Stopped";
     if ((await this.site.state()) === wanted) return watch.timing();
     await this.parts.guard();
+    if (on) await watch.platform(() => this.site.fetchSecrets());
     await watch.platform(() => this.site.serve(on));
     const { lookMilliseconds } = this.parts.patience;
     await waitFor(
