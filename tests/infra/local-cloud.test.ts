@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { declarableSystems } from "../../infra/config/system-names";
 import { byToken, validateInputs } from "../../local/cloud/resource-types";
 import { environments } from "../../runbooks/model";
 import { azurePrefix } from "./support/query";
-import { render } from "./support/render";
 import { unwrapped } from "./support/secrets";
-import { systemSettings } from "./support/stack-settings";
+import { renderedStack } from "./support/stack-rendering";
 
 // Every system against the table of the local cloud, so that a fault of an input shows without an engine. What depends
 // on other resources (ids that must exist, names that are taken) is shown by the engine tests.
@@ -13,7 +11,7 @@ import { systemSettings } from "./support/stack-settings";
 for (const environment of environments) {
   it(`every input of every system in ${environment} is one that the local cloud takes`, async function () {
     this.timeout(20_000);
-    const { resources } = await render(systemSettings(environment, declarableSystems));
+    const { resources } = await renderedStack(environment);
     const azure = resources.filter(({ type }) => type.startsWith(azurePrefix));
     assert.ok(azure.length > 150, `${azure.length} resources`);
     const faults = azure.flatMap(({ type, name, inputs }) => {

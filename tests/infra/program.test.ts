@@ -5,9 +5,10 @@ import { type NamedKind, nameFault } from "../../infra/naming";
 import { environments } from "../../runbooks/model";
 import { goldenFile, goldenTexts } from "./support/golden";
 import { azurePrefix, ofType } from "./support/query";
-import { type Rendered, render } from "./support/render";
+import type { Rendered } from "./support/render";
 import { textsInClear } from "./support/secrets";
-import { canary, stackSettings } from "./support/stack-settings";
+import { renderedStack } from "./support/stack-rendering";
+import { canary } from "./support/stack-settings";
 
 // The mocks register what the program declares; whether Azure would take it, and what an update does, is shown by the
 // engine tests.
@@ -102,11 +103,11 @@ const namedBy: Readonly<Record<string, readonly [input: string, kind: NamedKind]
 
 for (const environment of environments) {
   describe(`the program of ${environment}`, function () {
-    // One rendering of about 110 resources; alone it takes half a second.
+    // One rendering of all systems, for every file of tests/infra/ together.
     this.timeout(20_000);
     let rendered: Rendered;
     before(async () => {
-      rendered = await render(stackSettings(environment));
+      rendered = await renderedStack(environment);
     });
 
     it("is what its golden files say (npm run golden:update, when a change is meant)", () => {

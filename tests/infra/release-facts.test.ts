@@ -4,9 +4,10 @@ import { contracts } from "../../runbooks/contracts";
 import { environments } from "../../runbooks/model";
 import type { HostFacts, ReleaseFacts } from "../../runbooks/release-facts";
 import type { Contract, Entry } from "../../runbooks/vocabulary";
-import { type RenderedResource, render } from "./support/render";
+import type { RenderedResource } from "./support/render";
 import { textsInClear, unwrapped } from "./support/secrets";
-import { canary, stackSettings } from "./support/stack-settings";
+import { renderedStack } from "./support/stack-rendering";
+import { canary } from "./support/stack-settings";
 
 // What the mocks compute in Azure's place is nobody's; that the addresses answer is shown by releases on dev.
 
@@ -69,13 +70,13 @@ function urlsOf(hosts: readonly HostFacts[]): readonly string[] {
 
 for (const environment of environments) {
   describe(`release facts of ${environment}`, function () {
-    // One rendering of all systems; alone it takes a second.
+    // One rendering of all systems, for every file of tests/infra/ together.
     this.timeout(20_000);
     let resources: readonly RenderedResource[];
     let factsOf: (system: Contract["system"]) => ReleaseFacts;
 
     before(async () => {
-      const rendered = await render(stackSettings(environment));
+      const rendered = await renderedStack(environment);
       resources = rendered.resources;
       const outputs = await resolved(rendered.outputs);
       factsOf = (system) => (outputs[camelCase(system)] as { release: ReleaseFacts }).release;

@@ -10,9 +10,9 @@ import { parseTrack, type TrackInputs } from "../../release/targets/target-input
 import { environments } from "../../runbooks/model";
 import { releaseKeyAnnotation } from "../../runbooks/sides";
 import type { Colour } from "../../runbooks/target";
-import { type RenderedResource, render } from "./support/render";
+import type { RenderedResource } from "./support/render";
 import { unwrapped } from "./support/secrets";
-import { stackSettings } from "./support/stack-settings";
+import { renderedStack } from "./support/stack-rendering";
 
 /** What the program, the track and the release must agree on without importing each other. */
 describe("marks that several folders write down", () => {
@@ -24,13 +24,13 @@ describe("marks that several folders write down", () => {
 
 for (const environment of environments) {
   describe(`tracks of ${environment}`, function () {
-    // One rendering of all systems; alone it takes a second.
+    // One rendering of all systems, for every file of tests/infra/ together.
     this.timeout(20_000);
     let resources: readonly RenderedResource[];
     let tracks: readonly { readonly resource: RenderedResource; readonly inputs: TrackInputs }[];
 
     before(async () => {
-      ({ resources } = await render(stackSettings(environment)));
+      ({ resources } = await renderedStack(environment));
       tracks = resources
         .filter(({ type }) => type === "switchyard:index:Track")
         .map((resource) => ({ resource, inputs: unwrapped(resource.inputs) as unknown as TrackInputs }));

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { SuiteResult } from "./reporter";
+import { root } from "./root";
+import { SuiteRunner } from "./suite-runner";
+import { budgetOf, countsOf, type Outcome, tableOf } from "./summary";
 
 const compiledTests = join(__dirname, "..");
-const root = join(compiledTests, "..", "..");
 
 /** Folder whose tests run the real engine. */
 const engineFolder = "engine";
@@ -13,39 +13,68 @@ const engineFolder = "engine";
 /** `*.slow.test.ts`: start processes or take seconds; left out of the inner loop, as the engine's are. */
 const slowTest = /\.slow\.test\.js$/;
 
-interface Outcome extends SuiteResult {
-  readonly name: string;
-  readonly seconds: number;
-}
-
 /**
- * Runs the suites, one process each, and prints a table and the line `N passed, N failed`.
+ * Runs the suites and prints a table and the line `N passed, N failed`.
  *
- * @param argv `unit` leaves out the real engine and slow tests; other words select suites by name; with `--grep TEXT`
- *   only tests whose name holds the text.
+ * @param argv `unit` leaves out the real engine and slow tests; other words are the suites to run, all by default; with
+ *   `--grep TEXT` only tests whose name holds the text.
  * @returns Exit code: 0 when at least one test ran and none failed.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const grepAt = argv.indexOf("--grep");
   const grep = grepAt < 0 ? undefined : argv[grepAt + 1];
   const words = argv.filter((_, index) => index !== grepAt && (grepAt < 0 || index !== grepAt + 1));
-  const suites = suiteNames().filter((name) => selected(name, words));
-  if (suites.length === 0) {
-    process.stderr.write(`No suite is named ${words.join(" ")}; there are: ${suiteNames().join(", ")}\n`);
+  const unit = words.includes("unit");
+  const named = words.filter((word) => word !== "unit");
+  const known = suitesOf(unit);
+  const unknown = named.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `No suite is named ${unknown.join(" ")}; there are: ${[...known.keys()].join(", ")}\n`,
+    );
     return 2;
   }
   // Without them in the cache the first test that needs one would build it, beyond any test's time limit.
-  if (!words.includes("unit") && (await installTools()) !== 0) return 1;
-  const results = mkdtempSync(join(tmpdir(), "switchyard-tests-"));
-  try {
-    const options = { results, grep, withSlow: !words.includes("unit") };
-    const withoutEngine = suites.filter((name) => name !== engineFolder);
-    const outcomes = await inPairs(withoutEngine, (name) => runSuite(name, options));
-    if (suites.includes(engineFolder)) outcomes.push(await runSuite(engineFolder, options));
-    return summarize(outcomes);
-  } finally {
-    rmSync(results, { recursive: true, force: true });
+  if (!unit && (await installTools()) !== 0) return 1;
+  const suites = [...known].filter(([name]) => named.length === 0 || named.includes(name));
+  const outcomes = await runAll(suites, { grep, unit });
+  // Since the process began: the check of packages and build is part of the wait.
+  const budget = unit && named.length === 0 ? ["", budgetOf(outcomes, performance.now() / 1000)] : [];
+  process.stdout.write(["", tableOf(outcomes), ...budget, "", countsOf(outcomes), ""].join("\n"));
+  return outcomes.some(({ failed }) => failed > 0) || outcomes.every(({ passed }) => passed === 0) ? 1 : 0;
+}
+
+/** A suite's name and the files of its tests. */
+type Suite = readonly [name: string, files: readonly string[]];
+
+/** Two at a time, the engine's alone at the end; results by name. */
+async function runAll(
+  suites: readonly Suite[],
+  { grep, unit }: { readonly grep: string | undefined; readonly unit: boolean },
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  // The largest first, so that no core is left with one of them when everything else is done.
+  const waiting = suites.filter(([name]) => name !== engineFolder).sort(bySize);
+  const lane = async () => {
+    // In the inner loop loading is half of the work: a process that has done a suite does the next one.
+    const runner = new SuiteRunner({ keepsProcess: unit });
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [name, files] = next;
+      outcomes.push(await runner.run(name, { files, grep, timeoutMilliseconds: 20_000, live: false }));
+    }
+    await runner.end();
+  };
+  await Promise.all([lane(), lane()]);
+  for (const [name, files] of suites.filter(([name]) => name === engineFolder)) {
+    const runner = new SuiteRunner({ keepsProcess: false });
+    outcomes.push(await runner.run(name, { files, grep, timeoutMilliseconds: 300_000, live: true }));
   }
+  return outcomes.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+function bySize([, left]: Suite, [, right]: Suite): number {
+  const size = (files: readonly string[]) => files.reduce((sum, file) => sum + statSync(file).size, 0);
+  return size(right) - size(left);
 }
 
 /** The Pulumi CLI, providers and control plane; at once when they are there. Progress goes to stderr. */
@@ -58,101 +87,26 @@ function installTools(): Promise<number | null> {
   });
 }
 
-function selected(name: string, words: readonly string[]): boolean {
-  if (words.length === 0) return true;
-  return words.includes(name) || (words.includes("unit") && name !== engineFolder);
-}
-
-/** `infra`, `local/cloud`, …: folders of compiled tests, two levels below `local`. */
-function suiteNames(): string[] {
-  const names: string[] = [];
-  for (const name of readdirSync(compiledTests).sort()) {
-    const folder = join(compiledTests, name);
-    if (name === "support" || !statSync(folder).isDirectory()) continue;
-    if (name === "local") names.push(...readdirSync(folder).map((part) => `local/${part}`));
-    else names.push(name);
-  }
-  return names.filter((name) => testFiles(join(compiledTests, name)).length > 0);
+/** `infra`, `local/cloud`, …: folders of compiled tests, two levels below `local`, with their files. */
+function suitesOf(unit: boolean): ReadonlyMap<string, readonly string[]> {
+  const names = readdirSync(compiledTests)
+    .sort()
+    .flatMap((name) =>
+      name === "local" ? readdirSync(join(compiledTests, name)).map((part) => `local/${part}`) : [name],
+    )
+    .filter((name) => name !== "support" && !(unit && name === engineFolder));
+  return new Map(
+    names.map((name) => [name, testFiles(name, unit)] as const).filter(([, files]) => files.length > 0),
+  );
 }
 
 /** Compiled tests whose TypeScript source still exists: the compiler leaves the output of removed files behind. */
-function testFiles(folder: string): string[] {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+function testFiles(suite: string, unit: boolean): readonly string[] {
+  const folder = join(compiledTests, suite);
+  if (!statSync(folder).isDirectory()) return [];
   return readdirSync(folder, { recursive: true })
     .map((name) => join(folder, String(name)))
-    .filter((file) => file.endsWith(".test.js"))
+    .filter((file) => file.endsWith(".test.js") && !(unit && slowTest.test(file)))
     .filter((file) => existsSync(join(root, "tests", relative(compiledTests, file).replace(/\.js$/, ".ts"))))
     .sort();
-}
-
-interface RunOptions {
-  readonly results: string;
-  readonly grep: string | undefined;
-  readonly withSlow: boolean;
-}
-
-async function runSuite(name: string, { results, grep, withSlow }: RunOptions): Promise<Outcome> {
-  const resultFile = join(results, `${name.replace("/", "-")}.json`);
-  const started = process.hrtime.bigint();
-  const argv = [
-    "--enable-source-maps",
-    join(root, "node_modules", "mocha", "bin", "mocha.js"),
-    "--reporter",
-    join(__dirname, "reporter.js"),
-    "--timeout",
-    name === engineFolder ? "300000" : "20000",
-    ...(grep === undefined ? [] : ["--grep", grep]),
-    ...testFiles(join(compiledTests, name)).filter((file) => withSlow || !slowTest.test(file)),
-  ];
-  const output = await new Promise<{ text: string; code: number | null }>((done, fail) => {
-    const chunks: Buffer[] = [];
-    const live = name === engineFolder;
-    const child = spawn(process.execPath, argv, {
-      cwd: root,
-      env: { ...process.env, SWITCHYARD_TEST_RESULT: resultFile },
-      stdio: ["ignore", live ? "inherit" : "pipe", live ? "inherit" : "pipe"],
-    });
-    child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
-    child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
-    child.once("error", fail);
-    child.once("close", (code) => done({ text: Buffer.concat(chunks).toString("utf8"), code }));
-  });
-  process.stdout.write(`\n== ${name} ==\n${output.text}`);
-  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  if (!existsSync(resultFile)) {
-    process.stdout.write(`suite ${name} ended with code ${output.code} before it could report\n`);
-    return { name, seconds, passed: 0, failed: 1, skipped: 0 };
-  }
-  const result = JSON.parse(readFileSync(resultFile, "utf8")) as SuiteResult;
-  return { name, seconds, ...result };
-}
-
-/** Two at a time, results in the order of the input. */
-async function inPairs<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const done = new Array<R>(items.length);
-  let next = 0;
-  const worker = async () => {
-    for (let index = next++; index < items.length; index = next++)
-      done[index] = await work(items[index] as T);
-  };
-  await Promise.all([worker(), worker()]);
-  return done;
-}
-
-function summarize(outcomes: readonly Outcome[]): number {
-  const total = (key: "passed" | "failed" | "skipped" | "seconds") =>
-    outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
-  const width = Math.max(...outcomes.map((outcome) => outcome.name.length), "suite".length);
-  const row = (name: string, ...cells: (string | number)[]) =>
-    `${name.padEnd(width)}${cells.map((cell) => String(cell).padStart(9)).join("")}`;
-  const lines = [
-    "",
-    row("suite", "passed", "failed", "skipped", "seconds"),
-    ...outcomes.map((o) => row(o.name, o.passed, o.failed, o.skipped, o.seconds.toFixed(1))),
-    "",
-  ];
-  const skipped = total("skipped") > 0 ? `, ${total("skipped")} skipped` : "";
-  lines.push(`${total("passed")} passed, ${total("failed")} failed${skipped}`);
-  process.stdout.write(`${lines.join("\n")}\n`);
-  return total("failed") === 0 && total("passed") > 0 ? 0 : 1;
 }

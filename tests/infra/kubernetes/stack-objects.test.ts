@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Rendered, type RenderedResource, render } from "../support/render";
+import type { Rendered, RenderedResource } from "../support/render";
 import { unwrapped } from "../support/secrets";
-import { stackSettings } from "../support/stack-settings";
+import { renderedStack } from "../support/stack-rendering";
 
 // What an API server would refuse, or a provider would wait for without an end, and the mocks take without a word.
 
@@ -41,12 +41,12 @@ const kindOf = ({ type }: RenderedResource) => type.split(":").at(-1)!;
 
 for (const environment of ["dev", "production"] as const) {
   describe(`objects on the cluster of ${environment}`, function () {
-    // All systems: about 800 resources.
+    // All systems: about 800 resources, rendered for every file of tests/infra/ together.
     this.timeout(30_000);
     let rendered: Rendered;
     let objects: readonly (RenderedResource & { readonly object: ObjectInputs })[];
     before(async () => {
-      rendered = await render(stackSettings(environment));
+      rendered = await renderedStack(environment);
       objects = rendered.resources
         .filter(({ type }) => type.startsWith("kubernetes:"))
         .map((resource) => ({ ...resource, object: unwrapped(resource.inputs) as ObjectInputs }));

@@ -3,6 +3,7 @@ import type { Environment } from "../../../runbooks/model";
 import { root } from "../../support/root";
 import type { Rendered, RenderedResource } from "./render";
 import { unwrapped } from "./secrets";
+import { systemsOf } from "./stack-rendering";
 import { canary } from "./stack-settings";
 
 /** File with what one system declares in an environment. */
@@ -11,14 +12,10 @@ export function goldenFile(environment: Environment, system: string): string {
 }
 
 /** What each system declares, as text: keys sorted, secrets replaced, one line per value. */
-export function goldenTexts({ resources }: Rendered): ReadonlyMap<string, string> {
-  const byName = new Map(resources.map((resource) => [resource.name, resource]));
-  const systemOf = (resource: RenderedResource): string => {
-    const parent = resource.parent === undefined ? undefined : byName.get(resource.parent);
-    return parent ? systemOf(parent) : resource.name;
-  };
+export function goldenTexts(rendered: Rendered): ReadonlyMap<string, string> {
+  const systemOf = systemsOf(rendered);
   const bySystem = new Map<string, [string, unknown][]>();
-  for (const resource of resources) {
+  for (const resource of rendered.resources) {
     if (resource.type === "pulumi:pulumi:Stack") continue;
     const system = systemOf(resource);
     bySystem.set(system, [...(bySystem.get(system) ?? []), golden(resource)]);

@@ -3,8 +3,8 @@ import { caseManagement as contract } from "../../../../runbooks/case-management
 import { environments } from "../../../../runbooks/model";
 import { colours } from "../../../../runbooks/target";
 import { ofType } from "../../support/query";
-import { type Rendered, render } from "../../support/render";
-import { systemSettings } from "../../support/stack-settings";
+import type { Rendered } from "../../support/render";
+import { renderedSystems } from "../../support/stack-rendering";
 import { type Container, inputsOf, jobContainer, object, objects, owned } from "./query";
 
 // The mocks register what the program declares; whether Azure and the API server would take it is shown by
@@ -18,7 +18,7 @@ for (const environment of environments) {
     let rendered: Rendered;
     let declared: readonly (typeof colours)[number][];
     before(async () => {
-      rendered = await render(systemSettings(environment, ["platform", "case-management"]));
+      rendered = await renderedSystems(environment, ["platform", "case-management"]);
       const own = rendered.settings.bySystem["case-management"]!;
       declared = colours.filter((colour) => own.sides[colour]);
     });

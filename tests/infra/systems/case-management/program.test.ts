@@ -5,6 +5,7 @@ import { releaseKey, releaseKeyAnnotation } from "../../../../runbooks/sides";
 import { colours } from "../../../../runbooks/target";
 import { dummyPlatform } from "../../support/platform-reference";
 import { type Rendered, render } from "../../support/render";
+import { renderedSystems } from "../../support/stack-rendering";
 import { systemSettings } from "../../support/stack-settings";
 import { type Container, inputsOf, object, objects, owned } from "./query";
 
@@ -26,7 +27,7 @@ for (const environment of environments) {
     let domain: string;
     let declared: readonly (typeof colours)[number][];
     before(async () => {
-      rendered = await render(systemSettings(environment, ["platform", "case-management"]));
+      rendered = await renderedSystems(environment, ["platform", "case-management"]);
       const own = rendered.settings.bySystem["case-management"]!;
       domain = own.domain;
       declared = colours.filter((colour) => own.sides[colour]);

@@ -3,6 +3,7 @@ import { kiranaInventory as contract } from "../../../../runbooks/kirana-invento
 import type { Environment } from "../../../../runbooks/model";
 import { ofType, settingsOf, single } from "../../support/query";
 import { type Rendered, render } from "../../support/render";
+import { renderedSystems } from "../../support/stack-rendering";
 import { systemSettings } from "../../support/stack-settings";
 
 const kiranaSettings = (environment: Environment, changes?: Readonly<Record<string, string>>) =>
@@ -14,8 +15,8 @@ describe("the program of kirana-inventory", function () {
   let production: Rendered;
   let staging: Rendered;
   before(async () => {
-    production = await render(kiranaSettings("production"));
-    staging = await render(kiranaSettings("staging"));
+    production = await renderedSystems("production", ["kirana-inventory"]);
+    staging = await renderedSystems("staging", ["kirana-inventory"]);
   });
 
   describe("names and addresses", () => {

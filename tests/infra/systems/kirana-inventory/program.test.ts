@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { kiranaInventory as contract } from "../../../../runbooks/kirana-inventory";
 import { environments } from "../../../../runbooks/model";
 import { ofType, settingsOf, single } from "../../support/query";
-import { type Rendered, render } from "../../support/render";
-import { systemSettings } from "../../support/stack-settings";
+import type { Rendered } from "../../support/render";
+import { renderedSystems } from "../../support/stack-rendering";
 
 // The mocks register what the program declares; whether Azure would take it, and what an update does, is shown by the
 // engine tests.
@@ -19,11 +19,10 @@ const dataStores = [
 const locked = ["cosmosdb:DatabaseAccount", "keyvault:Vault", "storage:StorageAccount"];
 for (const environment of environments) {
   describe(`kirana-inventory in ${environment}`, function () {
-    // One rendering of about 110 resources; alone it takes half a second.
     this.timeout(20_000);
     let rendered: Rendered;
     before(async () => {
-      rendered = await render(systemSettings(environment, ["kirana-inventory"]));
+      rendered = await renderedSystems(environment, ["kirana-inventory"]);
     });
 
     it(`${environment === "dev" ? "neither protects nor locks" : "protects and locks"} data stores and vault`, () => {

@@ -4,9 +4,10 @@ import { environments } from "../../../../runbooks/model";
 import { releaseKey } from "../../../../runbooks/sides";
 import { colours } from "../../../../runbooks/target";
 import { ofType } from "../../support/query";
-import { type Rendered, type RenderedResource, render } from "../../support/render";
+import type { Rendered, RenderedResource } from "../../support/render";
 import { textsInClear, unwrapped } from "../../support/secrets";
-import { canary, systemSettings } from "../../support/stack-settings";
+import { renderedSystems } from "../../support/stack-rendering";
+import { canary } from "../../support/stack-settings";
 import type {
   EdgeOrigin,
   EdgeRoute,
@@ -28,7 +29,7 @@ for (const environment of environments) {
     let rendered: Rendered;
     let own: readonly RenderedResource[];
     before(async () => {
-      rendered = await render(systemSettings(environment, ["platform", "kirana-store"]));
+      rendered = await renderedSystems(environment, ["platform", "kirana-store"]);
       own = rendered.resources.filter(({ name }) => name.startsWith(contract.system));
     });
 

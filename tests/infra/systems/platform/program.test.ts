@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { environments } from "../../../../runbooks/model";
 import { ofType, single } from "../../support/query";
-import { type Rendered, render } from "../../support/render";
-import { systemSettings } from "../../support/stack-settings";
+import type { Rendered } from "../../support/render";
+import { renderedSystems } from "../../support/stack-rendering";
 
 // The mocks register what the program declares; whether Azure takes it is not shown here. What the local cloud refuses
 // of these types is in tests/local/cloud.
@@ -12,7 +12,7 @@ for (const environment of environments) {
     this.timeout(20_000);
     let rendered: Rendered;
     before(async () => {
-      rendered = await render(systemSettings(environment, ["platform"]));
+      rendered = await renderedSystems(environment, ["platform"]);
     });
 
     it("is a cluster that nobody signs in to without Entra", () => {

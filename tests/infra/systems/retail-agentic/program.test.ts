@@ -6,6 +6,7 @@ import { releaseKey, releaseKeyAnnotation } from "../../../../runbooks/sides";
 import { type Colour, colours } from "../../../../runbooks/target";
 import { type Rendered, render } from "../../support/render";
 import { textsInClear } from "../../support/secrets";
+import { renderedSystems } from "../../support/stack-rendering";
 import { canary, systemSettings } from "../../support/stack-settings";
 import { inputsOf, object, objects, owned, podsOf } from "./query";
 
@@ -30,7 +31,7 @@ for (const environment of environments) {
     let own: NonNullable<Rendered["settings"]["bySystem"]["retail-agentic"]>;
     let declared: readonly Colour[];
     before(async () => {
-      rendered = await render(systemSettings(environment, ["platform", "retail-agentic"]));
+      rendered = await renderedSystems(environment, ["platform", "retail-agentic"]);
       own = rendered.settings.bySystem["retail-agentic"]!;
       declared = colours.filter((colour) => own.sides[colour]);
     });
@@ -238,7 +239,7 @@ describe("retail-agentic's search engine", function () {
   this.timeout(20_000);
 
   it("has a certificate of the namespace's own authority outside dev, which the backend trusts", async () => {
-    const rendered = await render(systemSettings("production", ["platform", "retail-agentic"]));
+    const rendered = await renderedSystems("production", ["platform", "retail-agentic"]);
     const certificates = objects(rendered, "Certificate").map(({ metadata }) => metadata.name);
     assert.deepEqual(certificates.sort(), ["retail-elasticsearch", "retail-elasticsearch-authority"]);
     const { env } = podsOf(object(rendered, "Deployment", "retail-backend-blue")).containers[0]!;

@@ -4,6 +4,7 @@ import { environments } from "../../../../runbooks/model";
 import { tesoroXp as contract } from "../../../../runbooks/tesoro-xp";
 import { ofType, settingsOf, single } from "../../support/query";
 import { type Rendered, render } from "../../support/render";
+import { renderedSystems } from "../../support/stack-rendering";
 import { systemSettings } from "../../support/stack-settings";
 
 // The mocks register what the program declares; whether Azure would take it is shown by tests/infra/local-cloud.
@@ -18,11 +19,10 @@ const protectedTypes = [
 
 for (const environment of environments) {
   describe(`tesoro-xp in ${environment}`, function () {
-    // One rendering of about 95 resources; alone it takes half a second.
     this.timeout(20_000);
     let rendered: Rendered;
     before(async () => {
-      rendered = await render(systemSettings(environment, ["tesoro-xp"], { "tesoro-xp:appSuffix": "x7k2" }));
+      rendered = await renderedSystems(environment, ["tesoro-xp"]);
     });
 
     it("has the runbook's names, with the environment in the place of production (TES-025, TES-029)", () => {
@@ -31,7 +31,10 @@ for (const environment of environments) {
         single(rendered, "resources:ResourceGroup").resourceGroupName,
         inThis("tesoro-production-rg"),
       );
-      assert.equal(single(rendered, "web:WebApp").name, inThis("tesoro-production-app-x7k2"));
+      assert.equal(
+        single(rendered, "web:WebApp").name,
+        inThis(`tesoro-production-app-${rendered.settings.bySystem["tesoro-xp"]?.appSuffix}`),
+      );
       assert.equal(single(rendered, "sql:Server").serverName, inThis("tesoro-production-sql"));
       assert.equal(single(rendered, "sql:Database").databaseName, inThis("tesoro-production-db"));
       assert.equal(

@@ -1,0 +1,68 @@
+import { relative } from "node:path";
+import { format } from "node:util";
+import Mocha from "mocha";
+
+/** What a process is asked to run; when it has answered it may be asked for another suite. */
+export interface SuiteRequest {
+  readonly files: readonly string[];
+  readonly grep: string | undefined;
+  readonly timeoutMilliseconds: number;
+  /** Whether mocha prints as it goes, instead of its words being part of the answer. */
+  readonly live: boolean;
+}
+
+export interface SuiteResult {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  /** Processor time of this process, loading included; of processes that it started none. */
+  readonly cpuSeconds: number;
+  /** Wall time of each file's tests and hooks, by path below the folder of tests. */
+  readonly secondsByFile: Readonly<Record<string, number>>;
+  /** What mocha says; empty when it was printed. */
+  readonly output: string;
+}
+
+/** Mocha's `spec` output, and how long each file took. */
+class TimedSpec extends Mocha.reporters.Spec {
+  readonly secondsByFile: Record<string, number> = {};
+
+  constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+    super(runner, options);
+    // Outermost suites run one after the other.
+    let started = 0;
+    runner.on("suite", (suite) => {
+      if (suite.parent?.root) started = performance.now();
+    });
+    runner.on("suite end", (suite) => {
+      if (!suite.parent?.root || suite.file === undefined) return;
+      const file = relative(`${__dirname}/..`, suite.file).replace(/\.js$/, ".ts");
+      const before = this.secondsByFile[file] ?? 0;
+      this.secondsByFile[file] = before + (performance.now() - started) / 1000;
+    });
+    runner.once("end", () => (options.reporterOptions as { end(reporter: TimedSpec): void }).end(this));
+  }
+}
+
+function run({ files, grep, timeoutMilliseconds, live }: SuiteRequest): Promise<SuiteResult> {
+  const before = process.cpuUsage();
+  const lines: string[] = [];
+  if (!live) Mocha.reporters.Base.consoleLog = (...values) => void lines.push(format(...values));
+  return new Promise((resolve) => {
+    const end = ({ stats, secondsByFile }: TimedSpec) => {
+      const { user, system } = process.cpuUsage(before);
+      const cpuSeconds = (user + system) / 1e6;
+      const { passes: passed, failures: failed, pending: skipped } = stats;
+      resolve({ passed, failed, skipped, cpuSeconds, secondsByFile, output: lines.join("\n") });
+    };
+    const mocha = new Mocha({ reporter: TimedSpec, reporterOptions: { end }, timeout: timeoutMilliseconds });
+    if (grep !== undefined) mocha.grep(grep);
+    for (const file of files) mocha.addFile(file);
+    mocha.run();
+  });
+}
+
+// An error while a file is loaded ends the process, which its parent counts as a failure.
+process.on("message", (request: SuiteRequest) => {
+  void run(request).then((result) => process.send!(result));
+});
