@@ -8,14 +8,16 @@ export function monitoringCommand(context: CommandContext): Command {
   const command = new Command("monitoring").description("alerts, routes and dashboards of the contracts");
   command
     .command("render")
-    .description("write rules for Prometheus, routes for Alertmanager and dashboards for Grafana")
+    .description(
+      "write rules for Prometheus, routes for Alertmanager, dashboards for Grafana and escalation policies for PagerDuty",
+    )
     .requiredOption("-o, --out <folder>", "where to; what has the same name there is replaced")
     .option("--inbox <url>", "where Alertmanager sends every message", inboxAddress, "http://127.0.0.1:9099")
     .action(async ({ out, inbox }: { out: string; inbox: string }) => {
       // Every contract is read for it: no other command should wait for that.
       const { workstationFiles } = await import("../../infra/monitoring/workstation-files.js");
       const folder = resolve(out);
-      for (const [path, text] of workstationFiles(inbox)) {
+      for (const [path, text] of [...workstationFiles(inbox), ...(await policyFiles())]) {
         const file = join(folder, path);
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, text);
@@ -23,6 +25,20 @@ export function monitoringCommand(context: CommandContext): Command {
       }
     });
   return command;
+}
+
+/** Bodies for PagerDuty's API: who is paged next, and after how long, as the contracts' ladders say. */
+async function policyFiles(): Promise<readonly (readonly [path: string, text: string])[]> {
+  const [{ contracts }, { pagerDutyPolicies }] = await Promise.all([
+    import("../../runbooks/contracts.js"),
+    import("../../release/incident/pager-duty-policy.js"),
+  ]);
+  return contracts.flatMap((contract) =>
+    [...pagerDutyPolicies(contract, "production")].map(
+      ([ladder, policy]) =>
+        [`pagerduty/${contract.system}/${ladder}.json`, `${JSON.stringify(policy, undefined, 2)}\n`] as const,
+    ),
+  );
 }
 
 function inboxAddress(text: string): string {

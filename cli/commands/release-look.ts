@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import type { CommandContext } from "../context";
 import { localStack } from "../engine/local-stack";
 import type { ExplainOptions } from "../release/show-explain";
+import type { FollowUpsOptions } from "../release/show-follow-ups";
 import type { HistoryOptions } from "../release/show-history";
 import type { StatusOptions } from "../release/show-status";
 
@@ -45,13 +46,14 @@ export function releaseLookCommands(context: CommandContext): readonly Command[]
 
 function followUpsCommand(context: CommandContext): Command {
   return new Command("followups")
-    .description("what finished releases still ask for and is due")
+    .description("what finished releases and incidents still ask for and is due")
     .argument("[system]", "only of this one")
     .option("-s, --stack <stack>", "stack of the releases", localStack)
+    .option("--look", "looks at the gates of those that are due and writes down what they say", false)
     .addOption(
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
     )
-    .action(async (system: string | undefined, options: { stack: string; format: "text" | "json" }) => {
+    .action(async (system: string | undefined, options: FollowUpsOptions) => {
       const { showFollowUps } = await import("../release/show-follow-ups.js");
       await showFollowUps(context, system, options);
     });

@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UserError as LocalError } from "../../local/user-error";
 import { incidentId } from "../../release/incident/book";
 import { diagnose, lookAtGate } from "../../release/incident/diagnose";
 import type { EventOf } from "../../release/incident/events";
@@ -122,6 +125,7 @@ async function diagnoseAll(
   loaded: LoadedSystem,
   { id, plan, state }: OpenedIncident,
 ): Promise<void> {
+  await startPrometheusOnDev(session, plan);
   const world = await diagnosingWorld(session, loaded, plan, { id, speed: state.opened.speed ?? 1 });
   const tell = async (
     entry: string,
@@ -140,6 +144,26 @@ async function diagnoseAll(
       await tell(playbook.name, playbook.ids, await diagnose(diagnostic, world));
   } finally {
     await world.close();
+  }
+}
+
+/** On dev Prometheus runs with what asks it; one that a release started stays as it is. */
+async function startPrometheusOnDev(
+  { stack, context }: IncidentSession,
+  { diagnostics, gates }: OpenedIncident["plan"],
+): Promise<void> {
+  const isAsked =
+    diagnostics.some(({ question }) => question.source === "prometheus") ||
+    gates.some((gate) => gate.word === "metricGate" && gate.measurement.provider === "prometheus");
+  const runs = existsSync(join(context.workspace.stateDir, "prometheus", "endpoint.json"));
+  if (!isAsked || runs || !isLocalStack(stack)) return;
+  const { startLocalPrometheus } = await import("../engine/prometheus.js");
+  try {
+    await startLocalPrometheus(context, { scrapeSeconds: 1 });
+    context.say("Prometheus of dev was started just now: rates and percentiles need a minute of samples");
+  } catch (error) {
+    if (!(error instanceof UserError || error instanceof LocalError)) throw error;
+    context.say(`Prometheus of dev does not run: ${error.message}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ReleaseState, stateOf } from "../../release/engine/state";
 import type { Journal, JournalStore } from "../../release/journal/journal";
 import type { Manifest } from "../../release/plan/manifest";
+import { isPostMortem } from "../../release/plan/selection";
 import type { Contract } from "../../runbooks/vocabulary";
 
 /** So many of a system's newest releases are looked through for what is still open. */
@@ -65,11 +66,15 @@ export interface DueFollowUp {
   readonly title: string;
   readonly owner: string;
   readonly question?: string;
+  /** Names of the gates that are looked at again, where it consists of them. */
+  readonly gates?: readonly string[];
   readonly blocksNextRelease: boolean;
   readonly dueAt: string;
+  /** Until when it goes on; absent for what is looked at or answered once. */
+  readonly until?: string;
 }
 
-/** Follow-ups of finished releases that are due and that nobody has answered. */
+/** Follow-ups of finished releases that are due and that nobody has answered, and post-mortems of those that need one. */
 export async function dueFollowUps(
   store: JournalStore,
   system: string,
@@ -78,21 +83,50 @@ export async function dueFollowUps(
 ): Promise<readonly DueFollowUp[]> {
   const states = await earlierReleases(store, system, but);
   const open = await Promise.all(
-    states.map(async ({ release, plan, ended }) => {
-      if (ended?.outcome !== "finished") return [];
+    states.map(async (state) => {
+      const { release, plan, ended } = state;
+      if (ended === undefined) return [];
       const given = await answered(store, system, release);
-      return Object.values(plan.entries).flatMap((entry): DueFollowUp[] => {
+      const postMortem = given.has(postMortemEntry) ? [] : postMortemsOf(state);
+      if (ended.outcome !== "finished") return postMortem;
+      const followUps = Object.values(plan.entries).flatMap((entry): DueFollowUp[] => {
         if (entry.word !== "followUp" || given.has(entry.name)) return [];
-        const due = Date.parse(ended.at) + entry.dueHours * 3_600_000;
-        if (due > now.getTime()) return [];
-        const { name, title, owner, task, blocksNextRelease } = entry;
-        const dueAt = new Date(due).toISOString();
-        const question = task.as === "question" ? { question: task.question } : {};
-        return [{ release, entry: name, title, owner, ...question, blocksNextRelease, dueAt }];
+        const after = (hours: number) => new Date(Date.parse(ended.at) + hours * 3_600_000);
+        const due = after(entry.dueHours);
+        if (due > now) return [];
+        const { name, title, owner, task, blocksNextRelease, untilHours } = entry;
+        return [
+          {
+            release,
+            entry: name,
+            title,
+            owner,
+            ...(task.as === "question" ? { question: task.question } : { gates: task.gates }),
+            blocksNextRelease,
+            dueAt: due.toISOString(),
+            ...(untilHours !== undefined && { until: after(untilHours).toISOString() }),
+          },
+        ];
       });
+      return [...postMortem, ...followUps];
     }),
   );
   return open.flat();
+}
+
+/** What people write after an emergency, asked for from the release's end on. */
+function postMortemsOf({ release, plan, ended }: ReleaseState): readonly DueFollowUp[] {
+  return Object.values(plan.entries)
+    .filter(isPostMortem)
+    .map(({ title, role, fields }) => ({
+      release,
+      entry: postMortemEntry,
+      title,
+      owner: role ?? "release",
+      question: `Where is it, with ${fields.join(", ")}?`,
+      blocksNextRelease: true,
+      dueAt: ended!.at,
+    }));
 }
 
 /** Those of them that block the next release, in words. */
@@ -103,9 +137,12 @@ export async function openFollowUps(
   now: Date,
 ): Promise<readonly string[]> {
   const due = await dueFollowUps(store, system, now, but);
-  return due
-    .filter(({ blocksNextRelease }) => blocksNextRelease)
-    .map(({ title, entry, release }) => `${title} (${entry} of ${release})`);
+  return (
+    due
+      // An open post-mortem blocks by itself, where the contract's gate asks for it.
+      .filter(({ blocksNextRelease, entry }) => blocksNextRelease && entry !== postMortemEntry)
+      .map(({ title, entry, release }) => `${title} (${entry} of ${release})`)
+  );
 }
 
 async function answered(store: JournalStore, system: string, release: string): Promise<ReadonlySet<string>> {

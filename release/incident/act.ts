@@ -12,6 +12,7 @@ import type { EntryOfWord } from "../engine/parts";
 import type { Manifest } from "../plan/manifest";
 import { declaredReplicas, type ReplicasOf, scaleSide } from "../strategies/kubernetes/scaling";
 import type { WriteGuard } from "../strategies/strategy";
+import { waitFor } from "../strategies/waiting";
 import { describeTarget } from "../targets/sides";
 import { liveSide } from "../targets/sighting";
 import { UserError } from "../user-error";
@@ -37,6 +38,7 @@ export interface Acting {
 
 /** A step that states no limit of its own has as long as the platform needs for a restart of every pod. */
 const longestSeconds = 900;
+const lookMilliseconds = 400;
 
 /**
  * Carries out an offered action by what releases do it with, and answers what was read back.
@@ -80,7 +82,7 @@ function stepOf(offer: Offer, run: number): EntryOfWord<"step"> {
 
 /** Pods of the side that has the traffic; never fewer than it has, but to stop what writes or to go back to its least. */
 async function scale({ components, to }: ActionOf<"scale">, acting: Acting): Promise<unknown> {
-  const { surroundings, facts, signal, guard } = acting;
+  const { surroundings, facts, signal, guard, clock } = acting;
   const tracks = facts.tracks.filter((track) => track.components.some((name) => components.includes(name)));
   if (tracks.length === 0)
     throw new UserError(`nothing of ${facts.system} is called ${components.join(", ")}`, {
@@ -97,8 +99,21 @@ async function scale({ components, to }: ActionOf<"scale">, acting: Acting): Pro
     const meant = track.components.filter((name) => components.includes(name));
     const cluster = await surroundings.kubernetes(target, signal);
     const written = await scaleSide({ target, cluster, guard }, side, meant, replicasFor(to, track, side));
-    const now = (await look()).workloads.filter(
-      (each) => each.side === side && meant.includes(each.component),
+    const now = await waitFor(
+      `${side} of ${describeTarget(target)} is not as it was scaled`,
+      async () => {
+        const { workloads } = await look();
+        const found = workloads.filter((each) => each.side === side && meant.includes(each.component));
+        const short = found.filter(({ replicas, readyReplicas }) => readyReplicas !== replicas);
+        return short.length === 0
+          ? found
+          : short
+              .map(
+                ({ name, replicas, readyReplicas }) => `${name}: ${readyReplicas} of ${replicas} pods ready`,
+              )
+              .join(", ");
+      },
+      { clock, seconds: longestSeconds, lookMilliseconds, signal },
     );
     const pods = now.map(
       ({ name, replicas, readyReplicas }) => `${name}: ${replicas} pods wanted, ${readyReplicas} ready`,

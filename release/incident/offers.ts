@@ -84,7 +84,9 @@ export function undoOf({ does }: Offer): string {
     case "scale":
       return does.to === "declared"
         ? "not needed: it is what the stack declares"
-        : "switchyard incident … --do scale-to-declared, or the autoscaler by itself while it has pods to scale";
+        : does.to === 0
+          ? "scale-to-declared; the autoscaler leaves a side without pods alone"
+          : "by the autoscaler, once it has fewer to do; what stays is asked about when its time is over";
     case "purge":
       return "not needed: what is asked for is cached again";
     case "backup":

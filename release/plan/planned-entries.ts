@@ -3,7 +3,14 @@ import type { Contract, Entry } from "../../runbooks/vocabulary";
 import { arrange } from "./arrange";
 import { weightsOf } from "./phase-steps";
 import type { ReleaseType } from "./plan";
-import { demandedSeconds, entriesFor, forwardPhases, hasPhase, rollbackPhases } from "./selection";
+import {
+  demandedSeconds,
+  entriesFor,
+  forwardPhases,
+  hasPhase,
+  isPostMortem,
+  rollbackPhases,
+} from "./selection";
 import { watchedGates } from "./watched-gates";
 
 /** Every kind of release that there is, by what it brings and on which path. */
@@ -32,11 +39,6 @@ export function plannedEntries(contract: Contract): ReadonlySet<string> {
     }
   }
   return names;
-}
-
-/** What people write after a release on the emergency path; it is asked for with the follow-ups. */
-export function isPostMortem(entry: Entry): entry is Extract<Entry, { word: "record" }> {
-  return entry.word === "record" && entry.kind === "postMortem" && entry.during.includes("follow-up");
 }
 
 function namesIn(entries: readonly Entry[]): readonly string[] {

@@ -14,7 +14,14 @@ import type { Plan, PlanSide, PlanStep, ReleaseType } from "./plan";
 import { withPreconditions } from "./preconditions";
 import { judgeRamp } from "./ramp-refusals";
 import type { Refusal } from "./refusal";
-import { demandedSeconds, entriesFor, forwardPhases, hasPhase, rollbackPhases } from "./selection";
+import {
+  demandedSeconds,
+  entriesFor,
+  forwardPhases,
+  hasPhase,
+  isPostMortem,
+  rollbackPhases,
+} from "./selection";
 import { sideRefusals } from "./side-refusals";
 import { watchedGates } from "./watched-gates";
 
@@ -226,7 +233,7 @@ function neededEntries(
   for (const name of further) named.add(name);
   return Object.fromEntries(
     entries
-      .filter(({ word, name }) => named.has(name) || alwaysNeeded.includes(word))
+      .filter((entry) => named.has(entry.name) || alwaysNeeded.includes(entry.word) || isPostMortem(entry))
       .map((entry) => [entry.name, entry]),
   );
 }

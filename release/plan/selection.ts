@@ -64,6 +64,11 @@ export function hasPhase(phase: Phase, entries: readonly Entry[]): boolean {
   );
 }
 
+/** What people write after a release on the emergency path; it is asked for with the follow-ups. */
+export function isPostMortem(entry: Entry): entry is Extract<Entry, { word: "record" }> {
+  return entry.word === "record" && entry.kind === "postMortem" && entry.during.includes("follow-up");
+}
+
 /** How long the contract demands that a phase lasts: its longest blocking target. */
 export function demandedSeconds(entries: readonly Entry[], phase: Phase): number {
   const targets = entries.filter(({ word, during }) => word === "target" && during.includes(phase));
