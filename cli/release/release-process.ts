@@ -106,9 +106,7 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
   };
   try {
     for (const strategy of strategies.values()) await strategy.claim?.();
-    const result = await run(company === undefined ? parts : accompanied(parts, company), signal, diary);
-    if (journal.isBehind) await journal.reconcile();
-    return result;
+    return await run(company === undefined ? parts : accompanied(parts, company), signal, diary);
   } finally {
     await looks.close();
     progress(`journal: ${store.where}, release ${release} of ${contract.system} on ${stack}`);

@@ -1,6 +1,6 @@
 import { UserError } from "../../local/user-error";
 import type { RunResult } from "../../release/engine/run";
-import { stateOf } from "../../release/engine/state";
+import { begin, NeverBegan, takeUp } from "../../release/engine/take-up";
 import { journalFormat } from "../../release/journal/entry";
 import type { HeldLease } from "../../release/journal/journal";
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
@@ -54,10 +54,10 @@ export async function start(context: CommandContext, system: string, options: St
   const by = actorOf(process.env).name;
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
   const release = releaseId(plan.manifest, new Date());
-  const lease = await store.acquire(system, release, holderName());
-  const lines = progressLines(context);
-  try {
-    await store.open(system, release, lease).append({
+  const { lease } = await begin(store, {
+    system,
+    holder: holderName(),
+    started: {
       kind: "started",
       format: journalFormat,
       release,
@@ -65,11 +65,9 @@ export async function start(context: CommandContext, system: string, options: St
       ...(plan.reason !== undefined && { reason: plan.reason }),
       ...(speed !== 1 && { speed }),
       plan: JSON.parse(JSON.stringify(plan)),
-    });
-  } catch (error) {
-    await lease.giveBack().catch(() => undefined);
-    throw error;
-  }
+    },
+  });
+  const lines = progressLines(context);
   const { planned: seconds } = planSeconds(plan.steps);
   lines(
     `release ${release}: ${system} ${plan.from.version ?? "(unknown)"} -> ${plan.to.version ?? ""} on ${stack}, planned ${durationWords(Math.round(seconds / speed))}, by ${by}`,
@@ -92,7 +90,25 @@ async function planForStart(
     const release = await loadRelease(context, { system, stack: options.stack });
     await deployFirstVersion(context, release);
   }
-  return planFor(context, system, known);
+  return withUsersNeeded(await planFor(context, system, known), options, speed);
+}
+
+/** On dev the traffic is what `--users` sends, and a rehearsal makes less of it in a gate's window. */
+function withUsersNeeded(
+  loaded: LoadedPlan,
+  { users, requestsPerSecond }: StartOptions,
+  speed: number,
+): LoadedPlan {
+  if (!("refusals" in loaded.planned) || requestsPerSecond !== undefined || users === 0) return loaded;
+  const refusals = loaded.planned.refusals.map((refusal) =>
+    refusal.kind === "too-little-traffic"
+      ? {
+          ...refusal,
+          mend: `${refusal.mend} On dev: more --users than ${users}, or less --speed than ${speed}.`,
+        }
+      : refusal,
+  );
+  return { ...loaded, planned: { refusals } };
 }
 
 interface WalkArgs {
@@ -137,25 +153,18 @@ export async function resume(
   const train = before && (await trainWith(context, store, system, before.release));
   if (train !== undefined && !(await runsElsewhere(store, train, system)))
     return resumeTrain(context, options);
-  let lease: HeldLease;
+  let taken: Awaited<ReturnType<typeof takeUp>>;
   try {
-    lease = await store.takeOver(system, holderName());
+    taken = await takeUp(store, system, holderName());
   } catch (error) {
     const isHeld = error instanceof RetriableError && error.retriable && options.urgent !== true;
     if (!isHeld || !(await waitsForWord(context, system, stack))) throw error;
     context.out(await tellRelease(context, system, "resume", { stack }));
     return;
   }
+  const { lease, from, speed: begun } = taken;
   const lines = progressLines(context);
-  const journal = store.open(system, lease.release, lease);
-  const { speed: begun } = stateOf(await journal.read());
-  await journal.append({
-    kind: "takenOver",
-    by: lease.holder,
-    epoch: lease.epoch,
-    from: before?.holder ?? "nobody",
-  });
-  lines(`release ${lease.release} of ${system} is taken up (before: ${before?.holder ?? "nobody"})`);
+  lines(`release ${lease.release} of ${system} is taken up (before: ${from})`);
   await walkOn(context, { loaded, store, lease, lines, options, speed: options.speed ?? begun });
 }
 
@@ -188,7 +197,7 @@ async function trainWith(
  */
 async function runsElsewhere(store: VerifiableStore, train: string, system: string): Promise<boolean> {
   const [own, of] = [await store.lease(system), await store.lease(trainsName)];
-  const runs = (lease: typeof own) => lease !== undefined && Date.parse(lease.expiresAt) > Date.now();
+  const runs = (lease: typeof own) => lease !== undefined && !lease.isOver;
   if (!runs(of)) return false;
   if (runs(own)) return true;
   throw new RetriableError(`${system} waits in train ${train}, which ${of?.holder} runs`, {
@@ -209,15 +218,16 @@ export async function resumeAll(
   // A train takes up its releases itself: they are asked for after it.
   for (const system of [trainsName, ...systemsNamed(undefined)]) {
     const lease = await store.lease(system);
-    if (lease === undefined || Date.parse(lease.expiresAt) > Date.now()) continue;
+    if (lease === undefined || !lease.isOver) continue;
     if (system !== trainsName && (await trainWith(context, store, system, lease.release))) continue;
     taken++;
     try {
       await (system === trainsName ? resumeTrain(context, options) : resume(context, system, options));
     } catch (error) {
-      if (!(error instanceof Refused || error instanceof OnHold)) throw error;
+      const isEnd = error instanceof Refused || error instanceof OnHold;
+      if (!isEnd && !(error instanceof NeverBegan)) throw error;
       context.say(error.message);
-      ends.push(error);
+      if (isEnd) ends.push(error);
     }
   }
   if (taken === 0) context.out(`no release on ${stack} was left by its process\n`);

@@ -57,7 +57,7 @@ export async function openRelease(
   }
   const state = stateOf(await store.open(system, named).read());
   const lease = state.ended === undefined ? await store.lease(system) : undefined;
-  const runs = lease?.release === named && Date.parse(lease.expiresAt) > Date.now();
+  const runs = lease?.release === named && !lease.isOver;
   return { store, release: named, state, runner: runs ? lease.holder : undefined };
 }
 

@@ -11,8 +11,8 @@ export async function approval(walk: Walk, step: PlanStep, entry: EntryOfWord<"a
     const standing = await standingOfApproval(entry, walk);
     if (standing.holds) return walk.done(step, { why: standing.why }, 0);
     if (walk.diary.state.held?.step !== step.id) {
-      const roles = wasAsked(walk, entry.name) ? [] : entry.roles;
-      for (const role of roles)
+      const asked = walk.diary.state.asked.get(entry.name);
+      for (const role of entry.roles.filter((one) => !asked?.has(one)))
         await walk.diary.write({ kind: "asked", entry: entry.name, role, question: entry.title });
       await walk.hold({ why: standing.why, step: step.id, needsPerson: true });
     }
@@ -38,7 +38,7 @@ export async function question(
       if (breach === "rollback") throw new RollBack(why, answer.by, walk.parts.clock.now());
       if (breach === "refuse") throw new Refuse(why);
     }
-    if (!wasAsked(walk, entry.name)) {
+    if (!diary.state.asked.has(entry.name)) {
       await diary.write({ kind: "asked", entry: entry.name, role: entry.role, question: entry.question });
       walk.parts.progress(`asked ${entry.role}: ${entry.question}`);
     }
@@ -47,8 +47,4 @@ export async function question(
       await walk.hold({ why: `${entry.role}: ${entry.question}`, step: step.id, needsPerson: true });
     await walk.stay(entry.question);
   }
-}
-
-function wasAsked({ diary }: Walk, entry: string): boolean {
-  return diary.state.asked.has(entry);
 }

@@ -1,6 +1,6 @@
 import type { Command } from "../journal/journal";
 import type { Diary } from "./diary";
-import type { EngineParts } from "./parts";
+import { type EngineParts, titleOf } from "./parts";
 import type { GivenCommand, ReleaseState } from "./state";
 import { Refuse, RollBack, type Turn } from "./turns";
 import { answerHolds } from "./waiting";
@@ -15,6 +15,7 @@ export async function obey(
   { progress }: Pick<EngineParts, "progress">,
 ): Promise<Turn | undefined> {
   const { id, by, reason, entry, role, answer, restore } = command;
+  const wasHeld = diary.state.held !== undefined;
   await diary.write({
     kind: "command",
     id,
@@ -35,7 +36,7 @@ export async function obey(
       return undefined;
     case "promote":
     case "resume":
-      if (diary.state.held !== undefined) await diary.write({ kind: "goesOn", by, why });
+      if (wasHeld) await diary.write({ kind: "goesOn", by, why });
       return undefined;
     case "rollback":
     case "abort":
@@ -48,18 +49,29 @@ export async function obey(
   }
 }
 
-/** Where people told the release to turn off, as long as it did not; also what a process before this one was told. */
+/**
+ * Where people told the release to turn off, or a gate wanted all traffic back, as long as it did not; also what a process
+ * before this one was told, or saw.
+ */
 export function turnWanted(state: ReleaseState): Turn | undefined {
   const { commands, rollback, stopped, trafficMoved } = state;
   if (rollback !== undefined || stopped !== undefined) return undefined;
   const told = commands.find(
     (given) => given.command === "rollback" || given.command === "abort" || isTrigger(given, state),
   );
-  if (told === undefined) return undefined;
+  if (told === undefined) return rollbackSeen(state);
   const why = told.reason ?? saidBy(told, state);
   // With traffic on the new side, to stop is to go back; with none there, to go back is to stop.
   if (trafficMoved) return new RollBack(why, told.by, new Date(told.at), undefined, told.restore);
   return new Refuse(why, true);
+}
+
+/** Health that is back meanwhile does not undo it: the contract goes back on what was seen for so long. */
+function rollbackSeen({ verdicts, phase, plan }: ReleaseState): RollBack | undefined {
+  const seen = [...verdicts.values()].find((one) => one.verdict === "rollback" && one.phase === phase);
+  const entry = seen && plan.entries[seen.gate];
+  if (seen === undefined || entry === undefined) return undefined;
+  return new RollBack(`${titleOf(entry)}: ${seen.why}`, "switchyard", new Date(seen.at), seen.gate);
 }
 
 /** An answer on which the contract goes back, whenever it is given: nobody waits for such questions. */

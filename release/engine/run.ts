@@ -5,6 +5,7 @@ import { recordBaselines } from "./baselines";
 import { obey, turnWanted } from "./commands";
 import { waitToFinish } from "./company";
 import { Diary } from "./diary";
+import { leaveOff } from "./leave-off";
 import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
 import { perform } from "./perform";
@@ -25,7 +26,8 @@ export interface RunResult {
  * refused or aborted with everything taken back, or waits for a person with the reason in the journal.
  *
  * @param diary of the parts' journal, when the caller has opened it already
- * @throws LeaseLost when the release is another process's now: then nothing was written since
+ * @throws LeaseLost when the release is another process's now: then nothing was written since; UserError with where it
+ *   stands and how it goes on when the signal is aborted
  */
 export async function run(parts: EngineParts, signal: AbortSignal, diary?: Diary): Promise<RunResult> {
   const opened = diary ?? (await Diary.open(parts.journal, parts.clock, parts.progress));
@@ -39,11 +41,21 @@ class Run {
   ) {}
 
   async toTheEnd(): Promise<RunResult> {
+    try {
+      return await this.#untilItEnds();
+    } catch (error) {
+      // What is thrown then is what the signal was aborted with, wherever it was met.
+      if (!this.outside.aborted || error !== this.outside.reason) throw error;
+      throw await leaveOff(this.walk);
+    }
+  }
+
+  async #untilItEnds(): Promise<RunResult> {
     const { diary, parts } = this.walk;
     const { ended } = diary.state;
     if (ended !== undefined) {
       // Whoever wrote that may have been killed before the system was free for the next release.
-      await parts.lease.giveBack();
+      await free(parts);
       return { end: ended.outcome, why: ended.why };
     }
     for (;;) {
@@ -54,6 +66,7 @@ class Run {
       // What somebody said while it stopped may be what it waits for.
       await this.#takeIn();
       if (diary.state.commands.length > heard) continue;
+      await parts.journal.reconcile?.();
       await parts.lease.leave();
       return result;
     }
@@ -117,13 +130,14 @@ class Run {
     parts.progress(`not going on: ${error.why}`);
     const outcome = error.aborted ? "aborted" : "refused";
     await diary.write({ kind: "stopped", why: error.why, outcome });
-    this.walk.tellAll(({ at }) => at === "failed");
     return this.#takeBack({ outcome, why: error.why });
   }
 
   /** Nothing was moved: what was begun on the candidate's side is taken back. */
   async #takeBack({ outcome, why }: { outcome: "refused" | "aborted"; why: string }): Promise<RunResult> {
     this.walk.turnTaken();
+    const { told } = this.walk.diary.state;
+    this.walk.tellAll(({ at, name }) => at === "failed" && !told.has(name));
     await this.#unwind();
     return this.#afterwards(outcome, why, this.walk.plan.aborted);
   }
@@ -174,7 +188,7 @@ class Run {
     });
     await this.walk.messagesOut();
     await diary.write({ kind: "ended", outcome, why });
-    await parts.lease.giveBack();
+    await free(parts);
     return { end: outcome, why };
   }
 
@@ -219,6 +233,12 @@ class Run {
       if (!signal.aborted) this.walk.fail(error);
     }
   }
+}
+
+/** The system is free for its next release: what was kept elsewhere is written first, as only the lease's holder may. */
+async function free({ journal, lease }: EngineParts): Promise<void> {
+  await journal.reconcile?.();
+  await lease.giveBack();
 }
 
 function isOnTheWay({ phase }: PlanStep): boolean {

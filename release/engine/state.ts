@@ -31,8 +31,10 @@ export interface ReleaseState {
   /** Gates that a person let pass, with the reason, until they say something else. */
   readonly waived: ReadonlyMap<string, string>;
   readonly commands: readonly GivenCommand[];
-  /** Entries whose people were asked. */
-  readonly asked: ReadonlySet<string>;
+  /** Roles that were asked, by entry. */
+  readonly asked: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Messages that went out, or could not, by their entries. */
+  readonly told: ReadonlySet<string>;
   /** Percent of the traffic that the candidate has, or is about to have. */
   readonly candidatePercent: number;
   /** Whether the candidate got traffic at any time: from then on the way back is a rollback. */
@@ -70,7 +72,8 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     baselines: {},
     waived: new Map(),
     commands: [],
-    asked: new Set(),
+    asked: new Map(),
+    told: new Set(),
     candidatePercent: 0,
     servedPercent: 0,
     trafficMoved: false,
@@ -101,7 +104,7 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "goesOn":
       return { ...state, held: undefined };
     case "command":
-      return withCommand(state, { ...entry, at });
+      return withWord(withCommand(state, { ...entry, at }), { ...entry, at });
     case "rollback":
       return { ...state, rollback: { ...entry, at }, held: undefined };
     case "stopped":
@@ -116,10 +119,11 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "ended":
       return { ...state, ended: { ...entry, at }, held: undefined };
     case "asked":
-      return { ...state, asked: new Set(state.asked).add(entry.entry) };
+      return withAsked(state, entry);
+    case "told":
+      return { ...state, told: new Set(state.told).add(entry.entry) };
     case "started":
     case "failed":
-    case "told":
     case "recorded":
     case "incident":
       return state;
@@ -168,6 +172,18 @@ function withCommand(state: ReleaseState, command: GivenCommand): ReleaseState {
     if (verdict === "hold" || verdict === "inconclusive") waived.set(gate, command.reason ?? "");
   }
   return { ...state, commands, waived };
+}
+
+/** Somebody's word holds from when it is written: a process that ends before `held` or `goesOn` loses none. */
+function withWord(state: ReleaseState, { command, by, reason, at }: GivenCommand): ReleaseState {
+  if (command === "promote" || command === "resume") return { ...state, held: undefined };
+  if (command !== "hold" || state.rollback !== undefined) return state;
+  return { ...state, held: { kind: "held", why: reason ?? `${command} by ${by}`, needsPerson: true, at } };
+}
+
+function withAsked(state: ReleaseState, { entry, role }: EntryOf<"asked">): ReleaseState {
+  const roles = new Set(state.asked.get(entry)).add(role);
+  return { ...state, asked: new Map(state.asked).set(entry, roles) };
 }
 
 /** What a gate remembers of the phase that runs now. */

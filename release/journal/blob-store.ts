@@ -3,13 +3,14 @@ import type { Clock } from "../engine/clock";
 import { inContainer, namesBelow, readBlob, refusalOf } from "./blob-calls";
 import { BlobLease, BlobLeases } from "./blob-lease";
 import { BlobMedium } from "./blob-medium";
-import type { Command, HeldLease, Journal } from "./journal";
+import type { Command, HeldLease, Journal, SeenLease } from "./journal";
 import { commandName, commandText, newCommands, requireId } from "./names";
 import { realClock } from "./real-clock";
 import { type DatedJournal, ReadOnlyJournal, StoredJournal } from "./stored-journal";
 import {
   commandsIn,
   defaultLeaseSeconds,
+  hasBegun,
   requireBegun,
   requireOwn,
   type StoreOptions,
@@ -51,8 +52,9 @@ export class BlobStore implements VerifiableStore {
     return this.leases(system).takeOver(holder);
   }
 
-  async lease(system: string) {
-    return this.leases(system).current();
+  async lease(system: string): Promise<SeenLease | undefined> {
+    const held = await this.leases(system).current();
+    return held && { ...held, isOver: Date.parse(held.expiresAt) <= this.clock.now().getTime() };
   }
 
   open(system: string, release: string, lease: HeldLease): DatedJournal;
@@ -69,15 +71,25 @@ export class BlobStore implements VerifiableStore {
     const prefix = `${requireId(system, "system")}/`;
     const begun = await inContainer(this.where, async (abortSignal) => {
       const first = new Map<string, number>();
+      const headed = new Set<string>();
       for await (const { name, properties } of this.container.listBlobsFlat({ prefix, abortSignal })) {
         const [release, file] = name.slice(prefix.length).split("/");
+        if (release === "heads" && file !== undefined) headed.add(file);
         if (release === undefined || !file?.startsWith("journal-")) continue;
         const made = properties.createdOn?.getTime() ?? 0;
         first.set(release, Math.min(made, first.get(release) ?? made));
       }
-      return [...first];
+      return [...first].map(([release, at]) => ({ release, at, isHeaded: headed.has(release) }));
     });
-    return begun.sort(([, left], [, right]) => left - right).map(([release]) => release);
+    const kept = await Promise.all(
+      begun.map(async (one) =>
+        one.isHeaded || (await hasBegun(this.medium(system, one.release))) ? [one] : [],
+      ),
+    );
+    return kept
+      .flat()
+      .sort((left, right) => left.at - right.at)
+      .map(({ release }) => release);
   }
 
   async send(system: string, release: string, command: Command): Promise<void> {

@@ -148,7 +148,8 @@ export class FolderLeases {
     await replaceFile(this.leaseFile(facts.epoch), this.text(facts, 0));
   }
 
-  private isOver(file: LeaseFile): boolean {
+  /** Whether it may be taken over. */
+  isOver(file: LeaseFile): boolean {
     const { machine } = file;
     const here = machine !== undefined && machine.id === this.machine.id;
     if (here && machine.process !== undefined && this.machine.hasEnded(machine.process)) return true;

@@ -5,7 +5,7 @@ import { codeOf, inStore, makeFolder, namesIn, readIfThere, writeOnce } from "./
 import { FolderLeases } from "./folder-lease";
 import { FolderMedium } from "./folder-medium";
 import { HeartbeatLease } from "./held-lease";
-import type { Command, HeldLease, Journal } from "./journal";
+import type { Command, HeldLease, Journal, SeenLease } from "./journal";
 import { type Machine, thisMachine } from "./machine";
 import { commandName, commandText, newCommands, requireId } from "./names";
 import { realClock } from "./real-clock";
@@ -13,6 +13,7 @@ import { type DatedJournal, ReadOnlyJournal, StoredJournal } from "./stored-jour
 import {
   commandsIn,
   defaultLeaseSeconds,
+  hasBegun,
   requireBegun,
   requireOwn,
   type StoreOptions,
@@ -42,11 +43,12 @@ export class FolderStore implements VerifiableStore {
     return this.leases(system).takeOver(holder);
   }
 
-  async lease(system: string) {
-    const file = await this.leases(system).current();
-    return (
-      file && { release: file.release, holder: file.holder, expiresAt: file.expiresAt, epoch: file.epoch }
-    );
+  async lease(system: string): Promise<SeenLease | undefined> {
+    const leases = this.leases(system);
+    const file = await leases.current();
+    if (file === undefined) return undefined;
+    const { release, holder, expiresAt, epoch } = file;
+    return { release, holder, expiresAt, epoch, isOver: leases.isOver(file) };
   }
 
   open(system: string, release: string, lease: HeldLease): DatedJournal;
@@ -134,6 +136,7 @@ function isRelease(name: string): boolean {
 }
 
 async function firstTime(medium: FolderMedium, release: string): Promise<string | undefined> {
+  if (!(await hasBegun(medium))) return undefined;
   const [journal] = [...(await medium.journals())].sort();
   const content = journal && (await medium.readJournal(journal));
   if (!content) return undefined;

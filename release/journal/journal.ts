@@ -12,6 +12,11 @@ export interface Journal {
    * @throws UserError when the store does not take it; LeaseLost when the lease is another's
    */
   append(entry: JournalEntry): Promise<JournalRecord>;
+  /**
+   * Writes to the store what was kept elsewhere while it was away; before the lease is given back, as nobody may later.
+   * @throws UserError while it still is. @default nothing is kept elsewhere
+   */
+  reconcile?(): Promise<void>;
 }
 
 /** A system's lease as its holder has it. */
@@ -49,6 +54,16 @@ export interface Command {
   readonly restore?: boolean;
 }
 
+/** A lease as others see it. */
+export interface SeenLease {
+  readonly release: string;
+  readonly holder: string;
+  readonly expiresAt: string;
+  readonly epoch: number;
+  /** It has expired, or its process is known to have ended: no process runs the release, and any may take it up. */
+  readonly isOver: boolean;
+}
+
 /** Where the journals of an environment are: a folder, or a container of Blob Storage. */
 export interface JournalStore {
   /** In words, for messages. */
@@ -57,9 +72,7 @@ export interface JournalStore {
   acquire(system: string, release: string, holder: string): Promise<HeldLease>;
   /** Takes an expired lease over, for the release that held it. @throws UserError when it has not expired */
   takeOver(system: string, holder: string): Promise<HeldLease>;
-  lease(
-    system: string,
-  ): Promise<{ release: string; holder: string; expiresAt: string; epoch: number } | undefined>;
+  lease(system: string): Promise<SeenLease | undefined>;
   /** @param lease absent for whoever only reads */
   open(system: string, release: string, lease?: HeldLease): Journal;
   /** Ids of a system's releases, the newest last. */

@@ -61,7 +61,8 @@ export class MemoryStore implements JournalStore {
     const held = this.leases.get(system);
     if (held === undefined) return undefined;
     const { release, holder, epoch } = held;
-    return { release, holder, epoch, expiresAt: this.wallTime(held).toISOString() };
+    const isOver = held.expiresAt <= this.clock.monotonic();
+    return { release, holder, epoch, expiresAt: this.wallTime(held).toISOString(), isOver };
   }
 
   open(system: string, release: string, lease?: HeldLease): Journal {

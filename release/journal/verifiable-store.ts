@@ -57,6 +57,18 @@ export async function requireBegun(
   });
 }
 
+/**
+ * Whether anything of the release was acknowledged; of one whose head is gone, whether there is more than what may have been
+ * under way. One that has not begun did nothing, and nobody need know of it.
+ */
+export async function hasBegun(medium: JournalMedium): Promise<boolean> {
+  if ((await medium.headEpochs()).length > 0) return true;
+  const contents = await Promise.all((await medium.journals()).map((journal) => medium.readJournal(journal)));
+  return contents.some(
+    (content) => content !== undefined && content.indexOf("\n") !== content.lastIndexOf("\n"),
+  );
+}
+
 /** Those that can be read; the others are said and passed over, so that none of them keeps a rollback from its release. */
 export function commandsIn(
   read: readonly { readonly name: string; readonly text: Buffer | string | undefined }[],

@@ -12,7 +12,10 @@ export class Standstill extends Error {
   override readonly name = "Standstill";
 }
 
-/** Time that passes only when everybody waits for it. Nothing in it may wait for the world outside of the process. */
+/**
+ * Time that passes only when everybody waits for it. Whatever is done in another process or on a disk is waited for by
+ * `elsewhere`, and takes no time.
+ */
 export class VirtualClock implements Clock {
   readonly speed = 1;
   #milliseconds = 0;
@@ -21,6 +24,9 @@ export class VirtualClock implements Clock {
   #order = 0;
   /** A binary heap, the next event first. */
   readonly #events: Event[] = [];
+  /** Works under way elsewhere, and what goes on when the last of them is done. */
+  #elsewhere = 0;
+  #goOn: (() => void) | undefined;
 
   constructor(private readonly begins = Date.parse("2026-03-03T10:00:00Z")) {}
 
@@ -75,6 +81,21 @@ export class VirtualClock implements Clock {
     });
   }
 
+  /** Waits for what is done outside of this process; time stands still meanwhile. */
+  async elsewhere<Result>(work: Promise<Result>): Promise<Result> {
+    this.#elsewhere++;
+    try {
+      return await work;
+    } finally {
+      this.#elsewhere--;
+      const goOn = this.#goOn;
+      if (this.#elsewhere === 0 && goOn !== undefined) {
+        this.#goOn = undefined;
+        whenEverybodyWaits(goOn);
+      }
+    }
+  }
+
   /**
    * Lets time pass until the work is done.
    * @throws Standstill when it waits for something that no time brings
@@ -94,6 +115,10 @@ export class VirtualClock implements Clock {
       );
       const pass = () => {
         if (over) return;
+        if (this.#elsewhere > 0) {
+          this.#goOn = pass;
+          return;
+        }
         const event = this.#pop();
         if (event === undefined) return reject(new Standstill("everybody waits, and nobody for the time"));
         this.#milliseconds = event.at;

@@ -19,6 +19,18 @@ const answerSeconds = { least: 0.1, most: 3 };
 /** How long a client waits for an answer (release/clients/http.ts). */
 const hangSeconds = 100;
 
+export interface WorldOptions {
+  /** Of other releases in the same world. @default one that begins when the plan does */
+  readonly clock?: VirtualClock;
+  readonly progress?: (line: string) => void;
+  /** Whether time in which nothing can change is leapt over. @default false */
+  readonly leaps?: boolean;
+  /** What is asked before each change, beside the simulated lease: that of a release that runs in another process. */
+  readonly guard?: () => Promise<void>;
+  /** Told of each change once it is made, before its answer is on its way. */
+  readonly changed?: (what: string) => void;
+}
+
 /** Everything outside of the engine: where the traffic is, what gates see, people, data, journal and time. */
 export class World {
   readonly clock: VirtualClock;
@@ -40,19 +52,11 @@ export class World {
   constructor(
     readonly plan: Plan,
     readonly scenario: Scenario,
-    {
-      progress = () => {},
-      leaps = false,
-      clock = new VirtualClock(Date.parse(plan.startsAt)),
-    }: {
-      readonly progress?: (line: string) => void;
-      readonly leaps?: boolean;
-      /** Of other releases in the same world. @default one that begins when the plan does */
-      readonly clock?: VirtualClock;
-    } = {},
+    private readonly options: WorldOptions = {},
   ) {
+    const { progress = () => {}, leaps = false } = options;
     this.#progress = progress;
-    this.clock = clock;
+    this.clock = options.clock ?? new VirtualClock(Date.parse(plan.startsAt));
     this.random = new Random(scenario.seed);
     this.tracks = plan.facts.tracks.map((facts) => {
       const names = { candidate: plan.to.sides[facts.name]!, live: plan.from.sides[facts.name] ?? "before" };
@@ -133,15 +137,19 @@ export class World {
    * go wrong with it.
    */
   async change<Result>(what: string, process: SimulatedProcess, effect: () => Result): Promise<Result> {
-    const { scenario, random } = this;
+    const { scenario, random, options } = this;
     await this.store.leaseOf(process).check();
+    if (options.guard !== undefined) await options.guard();
     const number = ++this.writes;
     const fault = scenario.faults.find((one) => one.kind === "write" && one.number === number);
     const how = this.#failing.get(what) ?? (fault?.kind === "write" ? fault.how : undefined);
     if (how === "failsAlways" || how === "refused") this.#failing.set(what, how);
     const kill = scenario.faults.find((one) => one.kind === "killedAtWrite" && one.number === number);
     if (kill?.kind === "killedAtWrite") {
-      if (kill.carriedOut) effect();
+      if (kill.carriedOut) {
+        effect();
+        options.changed?.(what);
+      }
       process.kill();
       await process.arrival();
     }
@@ -153,6 +161,7 @@ export class World {
       throw new UserError(`${what}: no answer within ${hangSeconds} s`, { retriable: true });
     }
     const result = effect();
+    options.changed?.(what);
     await process.wait(random.between(answerSeconds.least, answerSeconds.most) * 1000);
     this.#quiet.written();
     if (how === "losesAnswer")

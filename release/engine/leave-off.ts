@@ -1,0 +1,29 @@
+import { UserError } from "../user-error";
+import type { Walk } from "./walk";
+
+/**
+ * This process is stopped from outside, as by Ctrl-C, with the release where it is: nothing is taken back by that, and
+ * nobody looks at its gates any more. The lease is let go, so that whoever goes on need not wait for its end.
+ *
+ * @returns what people must know
+ */
+export async function leaveOff({ diary, parts, plan }: Walk): Promise<UserError> {
+  try {
+    await parts.journal.reconcile?.();
+    await parts.lease.leave();
+  } catch (error) {
+    // A store that does not answer lets it run out.
+    if (!(error instanceof UserError)) throw error;
+  }
+  const { release, phase, candidatePercent, trafficMoved } = diary.state;
+  const { system } = plan;
+  const traffic = trafficMoved
+    ? `${candidatePercent} % of the traffic on the new side, and nobody watches it`
+    : "no traffic was moved";
+  return new UserError(
+    `release ${release} of ${system} stops where it is${phase === undefined ? "" : `, in phase ${phase}`}: ${traffic}`,
+    {
+      mend: `go on: switchyard release resume ${system}; or take it back: switchyard release rollback ${system} --reason TEXT`,
+    },
+  );
+}
