@@ -3,9 +3,21 @@ import type { ReleaseState } from "../engine/state";
 import type { JournalEntry } from "../journal/entry";
 import type { Command, HeldLease, Journal } from "../journal/journal";
 import { UserError } from "../user-error";
+import { Changes } from "./changes";
+import { Failures } from "./failures";
 import { type MemberCompany, type MemberPort, Words } from "./member";
-import { beforeBackOf, beforeFinishOf, endOf, isInTheWay, nextOf, type Standing, wordFor } from "./standing";
-import { afterEntry, type MemberOutcome, type TrainState, trainStateOf } from "./train-state";
+import {
+  beforeBackOf,
+  beforeFinishOf,
+  endOf,
+  isInTheWay,
+  nextOf,
+  type Standing,
+  standsAsBefore,
+  wordFor,
+} from "./standing";
+import { TrainDiary } from "./train-diary";
+import type { MemberOutcome, TrainState } from "./train-state";
 
 export interface TrainParts {
   readonly clock: Clock;
@@ -29,64 +41,53 @@ export interface TrainResult {
 
 /** After five minutes a rollback that still waits for another one has missed its purpose: a swap takes two at most. */
 const patienceSeconds = 300;
-const retryMilliseconds = 15_000;
-/** Longer than two leases last. */
-const mostAttempts = 5;
 
 /**
  * Walks a train from wherever its journal and those of its releases say it is.
  *
- * @throws LeaseLost when the train is another process's now, and what a release failed with that no longer runs here
+ * @throws LeaseLost when the train is another process's now; what a release failed with, once nothing else is left to do;
+ *   UserError with where it stands when the signal is aborted
  */
 export async function runTrain(parts: TrainParts, signal: AbortSignal): Promise<TrainResult> {
-  const state = trainStateOf(await parts.journal.read());
-  if (state.ended !== undefined) {
+  const diary = await TrainDiary.open(parts.journal, parts.clock, parts.progress);
+  const { ended } = diary.state;
+  if (ended !== undefined) {
     await parts.lease.giveBack();
-    return { end: state.ended.outcome, why: state.ended.why };
+    return { end: ended.outcome, why: ended.why };
   }
-  return new TrainRun(parts, state, signal).toTheEnd();
-}
-
-interface Failure {
-  readonly error: unknown;
-  readonly why: string;
-  readonly retriable: boolean;
-  readonly attempt: number;
-  /** Of the monotonic clock. */
-  readonly retryAt: number;
-}
-
-interface Running {
-  readonly words: Words;
-  readonly over: Promise<void>;
+  return new TrainRun(parts, diary, signal).toTheEnd();
 }
 
 class TrainRun {
+  /** What the journals of the releases say. */
   readonly #states = new Map<string, ReleaseState>();
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, { readonly words: Words; readonly over: Promise<void> }>();
   /** Releases that wait for people, in no process. */
   readonly #left = new Map<string, string>();
+  /** Not written down yet. */
   readonly #ends = new Map<string, { outcome: MemberOutcome; why: string }>();
-  readonly #failures = new Map<string, Failure>();
+  readonly #failures: Failures;
+  readonly #changes: Changes;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
-  #wake!: () => void;
-  /** Resolves with the next change; whoever waits for it takes it before he looks. */
-  #change = this.#nextChange();
-  #listening: unknown;
-  #writing: Promise<unknown> = Promise.resolve();
+  #deaf: unknown;
 
   constructor(
     private readonly parts: TrainParts,
-    private state: TrainState,
-    outside: AbortSignal,
+    private readonly diary: TrainDiary,
+    private readonly outside: AbortSignal,
   ) {
     this.#signal = AbortSignal.any([outside, this.#stop.signal]);
+    this.#failures = new Failures(parts.clock);
+    this.#changes = new Changes(parts.clock);
+  }
+
+  get #state(): TrainState {
+    return this.diary.state;
   }
 
   async toTheEnd(): Promise<TrainResult> {
-    const { begun, over } = this.state;
-    const open = [...begun].filter((system) => !over.has(system));
+    const open = [...this.#state.begun].filter((system) => !this.#state.over.has(system));
     for (const system of open) {
       const state = await this.parts.members.get(system)!.state();
       if (state !== undefined) this.#states.set(system, state);
@@ -96,6 +97,13 @@ class TrainRun {
     const listening = this.#listen();
     try {
       return await this.#onward();
+    } catch (error) {
+      if (!this.outside.aborted) throw error;
+      await Promise.all([...this.#running.values()].map((running) => running.over));
+      await this.parts.lease.leave();
+      throw new UserError(`train ${this.#state.id} stops where it is: ${this.#words}`, {
+        mend: "go on: switchyard release resume train; or take it back: switchyard release rollback train --reason TEXT",
+      });
     } finally {
       this.#stop.abort(new Error("the train runs no more in this process"));
       await listening;
@@ -106,25 +114,24 @@ class TrainRun {
   async #onward(): Promise<TrainResult> {
     for (;;) {
       this.#signal.throwIfAborted();
-      if (this.#listening !== undefined) throw this.#listening;
-      const changed = this.#change;
+      if (this.#deaf !== undefined) throw this.#deaf;
+      const change = this.#changes.next;
       await this.#writeEnds();
       this.#tell();
-      const next = nextOf(this.#standings, this.state);
+      const next = nextOf(this.#standings, this.#state);
       if (next !== undefined) {
         await this.#take(next);
         continue;
       }
-      const { members } = this.state.train;
-      if (members.every(({ system }) => this.state.over.has(system))) return this.#end();
+      if (this.#state.train.members.every(({ system }) => this.#state.over.has(system))) return this.#end();
       this.#retry();
-      if (this.#running.size === 0 && !this.parts.waits && !this.#triesAgain) {
-        const heard = this.state.commands.length;
+      if (this.#running.size === 0 && !this.parts.waits && !this.#failures.mayMend) {
+        const heard = this.#state.commands.length;
         await this.#takeIn();
-        if (this.state.commands.length > heard) continue;
+        if (this.#state.commands.length > heard) continue;
         return this.#leave();
       }
-      await this.#sleep(changed);
+      await this.#changes.until(change, this.#failures.untilDue(), this.#signal);
     }
   }
 
@@ -140,24 +147,24 @@ class TrainRun {
   }
 
   async #end(): Promise<TrainResult> {
-    const { outcome, why } = endOf(this.#standings, this.state);
+    const { outcome, why } = endOf(this.#standings, this.#state);
     await this.#write({ kind: "ended", outcome, why });
     await this.parts.lease.giveBack();
     return { end: outcome, why };
   }
 
   async #leave(): Promise<TrainResult> {
-    const [failure] = this.#failures.values();
+    const failure = this.#failures.first;
     await this.parts.lease.leave();
     if (failure !== undefined) throw failure.error;
-    const { hold } = this.state;
+    const { hold } = this.#state;
     const left = [...this.#left].map(([system, why]) => `${system}: ${why}`);
     const held = hold === undefined ? [] : [`on hold by ${hold.by}: ${hold.reason ?? ""}`];
     return { end: "waiting", why: [...held, ...left].join("; ") };
   }
 
   get #standings(): readonly Standing[] {
-    const { train, begun, over } = this.state;
+    const { train, begun, over } = this.#state;
     return train.members.map((member) => {
       const { system } = member;
       const [state, ended] = [this.#states.get(system), over.get(system)];
@@ -171,15 +178,22 @@ class TrainRun {
     });
   }
 
+  /** How much traffic each has on its new side, for whoever is left alone with it. */
+  get #words(): string {
+    const places = this.#standings.flatMap(({ member, state }) =>
+      state === undefined ? [] : [`${member.system} with ${state.candidatePercent} % on the new side`],
+    );
+    return places.length === 0 ? "nothing has begun" : `${places.join(", ")}, and nobody watches it`;
+  }
+
   #walk(system: string): void {
     const words = new Words();
     this.#left.delete(system);
-    const over = this.parts.members
-      .get(system)!
-      .walk(this.#companyOf(system, words), this.#signal)
+    const walked = this.parts.members.get(system)!.walk(this.#companyOf(system, words), this.#signal);
+    const over = walked
       .then(
         ({ end, why }) => {
-          this.#failures.delete(system);
+          this.#failures.forget(system);
           if (end === "waiting") this.#left.set(system, why);
           else this.#ends.set(system, { outcome: end, why });
         },
@@ -187,7 +201,7 @@ class TrainRun {
       )
       .then(() => {
         this.#running.delete(system);
-        this.#changed();
+        this.#changes.happened();
       });
     this.#running.set(system, { words, over });
     this.#tell();
@@ -195,23 +209,24 @@ class TrainRun {
 
   #companyOf(system: string, words: Words): MemberCompany {
     const { parts } = this;
-    const keepsOthers = () => this.#othersNeedUs(system);
+    const keepsOthers = () => this.#othersHaveTraffic(system);
     return {
       words,
       get waits() {
         return parts.waits || keepsOthers();
       },
       stands: (state) => {
+        const before = this.#states.get(system);
         this.#states.set(system, state);
-        this.#changed();
+        if (!standsAsBefore(before, state)) this.#changes.happened();
       },
-      beforeFinish: () => beforeFinishOf(system, this.#standings, this.state),
+      beforeFinish: () => beforeFinishOf(system, this.#standings, this.#state),
       mayGoBack: (signal) => this.#mayGoBack(system, signal),
     };
   }
 
-  /** While another release has traffic on its new side, what it waits for may be this one. */
-  #othersNeedUs(system: string): boolean {
+  /** As long as another release has traffic on its new side, what that one waits for may be this one. */
+  #othersHaveTraffic(system: string): boolean {
     return this.#standings.some(
       (standing) =>
         standing.member.system !== system && standing.state?.trafficMoved === true && isInTheWay(standing),
@@ -226,18 +241,17 @@ class TrainRun {
     for (;;) {
       signal.throwIfAborted();
       this.#tell();
-      const changed = this.#change;
-      const inTheWay = beforeBackOf(system, this.#standings, this.state).filter(isInTheWay);
+      const change = this.#changes.next;
+      const inTheWay = beforeBackOf(system, this.#standings, this.#state).filter(isInTheWay);
       if (inTheWay.length === 0) return;
       const names = inTheWay.map(({ member }) => member.system).join(", ");
-      const left = until - clock.monotonic();
-      if (left <= 0) {
+      if (clock.monotonic() >= until) {
         progress(`${system} goes back although ${names} did not in ${patienceSeconds} s: look at it now`);
         return;
       }
-      if (names !== said) progress(`${system} goes back after ${names}, which needs it`);
+      if (names !== said) progress(`${system} goes back after ${names}`);
       said = names;
-      await this.#until(changed, left, signal);
+      await this.#changes.until(change, until - clock.monotonic(), signal);
     }
   }
 
@@ -245,7 +259,7 @@ class TrainRun {
   #tell(): void {
     const standings = this.#standings;
     for (const standing of standings) {
-      const word = wordFor(standing, standings, this.state, this.parts.clock.now());
+      const word = wordFor(standing, standings, this.#state, this.parts.clock.now());
       if (word === undefined) continue;
       const { system } = standing.member;
       const running = this.#running.get(system);
@@ -255,36 +269,23 @@ class TrainRun {
   }
 
   #fail(system: string, error: unknown): void {
-    if (this.#signal.aborted) return;
-    const before = this.#failures.get(system);
-    const why = error instanceof Error ? error.message : String(error);
-    const { clock, progress } = this.parts;
-    const attempt = (before?.attempt ?? 0) + 1;
-    const retriable = error instanceof UserError && error.retriable;
-    this.#failures.set(system, {
-      error,
-      why,
-      retriable,
-      attempt,
-      retryAt: clock.monotonic() + retryMilliseconds,
-    });
-    if (before?.why === why) return;
+    const { progress } = this.parts;
+    if (this.#signal.aborted) {
+      if (error instanceof UserError) progress(error.message);
+      return;
+    }
+    const failure = this.#failures.add(system, error);
+    if (failure === undefined) return;
+    const { why, retriable, attempt } = failure;
     progress(`${system}: ${why}`);
-    // That it is not written down keeps nobody: the entry is for people.
+    // For people only: the next entry fails of whatever this one does.
     this.#write({ kind: "failed", step: system, why, retriable, attempt }).catch(() => undefined);
   }
 
-  /** A release that failed in this process is taken up again, as a new process would. */
+  /** As long as something goes on here, what failed is taken up again. */
   #retry(): void {
-    for (const [system, { retryAt }] of this.#failures) {
-      if (this.#running.has(system) || retryAt > this.parts.clock.monotonic()) continue;
-      if (this.parts.waits || this.#running.size > 0 || this.#triesAgain) this.#walk(system);
-    }
-  }
-
-  /** Whether what a release failed with may mend itself, such as a lease that has not run out yet. */
-  get #triesAgain(): boolean {
-    return [...this.#failures.values()].some(({ retriable, attempt }) => retriable && attempt < mostAttempts);
+    if (!this.parts.waits && this.#running.size === 0 && !this.#failures.mayMend) return;
+    for (const system of this.#failures.due()) if (!this.#running.has(system)) this.#walk(system);
   }
 
   async #writeEnds(): Promise<void> {
@@ -295,25 +296,8 @@ class TrainRun {
     }
   }
 
-  /** One entry after the other; a store that does not answer is asked again, and keeps no release from going back. */
   #write(entry: JournalEntry): Promise<void> {
-    const { journal, clock, progress } = this.parts;
-    const written = this.#writing.then(async () => {
-      for (;;) {
-        try {
-          this.state = afterEntry(this.state, await journal.append(entry));
-          return;
-        } catch (error) {
-          if (!(error instanceof UserError && error.retriable)) throw error;
-          progress(
-            `the journal of the train does not take what is to be written: ${error.message}; asked again`,
-          );
-          await clock.sleep(retryMilliseconds, this.#signal);
-        }
-      }
-    });
-    this.#writing = written.catch(() => undefined);
-    return written;
+    return this.diary.write(entry, this.#signal);
   }
 
   async #takeIn(): Promise<void> {
@@ -321,66 +305,24 @@ class TrainRun {
   }
 
   get #known(): ReadonlySet<string> {
-    return new Set(this.state.commands.map(({ id }) => id));
+    return new Set(this.#state.commands.map(({ id }) => id));
   }
 
   async #obey({ id, command, by, reason }: Command): Promise<void> {
     if (this.#known.has(id)) return;
     await this.#write({ kind: "command", id, command, by, ...(reason !== undefined && { reason }) });
     this.parts.progress(`${command} of the train by ${by}${reason === undefined ? "" : `: ${reason}`}`);
-    this.#changed();
+    this.#changes.happened();
   }
 
   async #listen(): Promise<void> {
     try {
       for (;;) await this.#obey(await this.parts.nextCommand(this.#known, this.#signal));
     } catch (error) {
-      if (!this.#signal.aborted) this.#listening = error;
-      this.#changed();
+      if (!this.#signal.aborted) this.#deaf = error;
+      this.#changes.happened();
     }
   }
-
-  /** Until something has changed, or a release is to be taken up again. */
-  async #sleep(changed: Promise<void>): Promise<void> {
-    const { clock } = this.parts;
-    const due = [...this.#failures.values()].map(({ retryAt }) => retryAt - clock.monotonic());
-    const left = due.length === 0 ? undefined : Math.max(1, ...due);
-    await this.#until(changed, left, this.#signal);
-  }
-
-  /** Until something has changed, or so long. @throws the signal's reason */
-  async #until(changed: Promise<void>, milliseconds: number | undefined, signal: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    const either = AbortSignal.any([signal, over.signal]);
-    const others: Promise<void>[] = [aborted(either)];
-    if (milliseconds !== undefined) others.push(this.parts.clock.sleep(milliseconds, either));
-    for (const other of others) other.catch(() => undefined);
-    try {
-      await Promise.race([changed, ...others]);
-    } finally {
-      over.abort(new Error("something has changed"));
-    }
-  }
-
-  #changed(): void {
-    const wake = this.#wake;
-    this.#change = this.#nextChange();
-    wake();
-  }
-
-  #nextChange(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
-  }
-}
-
-/** Never resolves. @throws the signal's reason once it is aborted */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }
 
 function doneEntry(system: string, end: { outcome: MemberOutcome; why: string }): JournalEntry {

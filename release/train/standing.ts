@@ -29,6 +29,24 @@ export function serves({ state, over }: Standing): boolean {
   return (state.phase === "watch" || state.phase === "finish") && state.servedPercent === 100;
 }
 
+/** Whether two states of one release are the same to the others of its train: most of what is written is not. */
+export function standsAsBefore(before: ReleaseState | undefined, state: ReleaseState): boolean {
+  if (before === undefined) return false;
+  if (state.rollback !== undefined && before.done !== state.done) return false;
+  return told.every((fact) => before[fact] === state[fact]);
+}
+
+const told = [
+  "phase",
+  "held",
+  "rollback",
+  "stopped",
+  "ended",
+  "servedPercent",
+  "trafficMoved",
+  "commands",
+] as const satisfies readonly (keyof ReleaseState)[];
+
 /** It does not become live, or does not stay so. */
 export function fails({ state, over }: Standing): boolean {
   const outcome = over?.outcome ?? state?.ended?.outcome;
