@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { UserError } from "../../local/user-error";
 import type { RecordedState, StateResource } from "./state-file";
 
-const derive = promisify(pbkdf2);
+const pbkdf2Of = promisify(pbkdf2);
 
 /** How the engine marks a secret in a state: this key, with this value. */
 const mark = { key: "4dabf18193072939515e22adb298388d", secret: "1b47061264138c4ac30d75fd1eb44270" } as const;
@@ -13,18 +13,27 @@ const passphraseProvider = { rounds: 1_000_000, keyBytes: 32, tagBytes: 16 } as 
 
 type Decrypt = (ciphertext: string) => string;
 
+/** A key of `passphraseProvider.keyBytes` bytes. */
+export type DeriveKey = (passphrase: string, salt: Buffer) => Promise<Buffer>;
+
+/** As the engine does it; the rounds are meant to take their time. */
+const deriveKey: DeriveKey = (passphrase, salt) =>
+  pbkdf2Of(passphrase, salt, passphraseProvider.rounds, passphraseProvider.keyBytes, "sha256");
+
 /**
  * The inputs of every resource with its secrets in clear, as rules see them in a preview. They stay in memory.
  *
  * @param passphrase Of the stack's secrets provider; not needed for a state that was exported with `--show-secrets`.
+ * @param derive How the passphrase becomes a key. @default as the engine's passphrase provider does
  * @throws UserError when something is encrypted with another key, or with one that only a vault has.
  */
 export async function openInputs(
   state: RecordedState,
   passphrase: string | undefined,
+  derive: DeriveKey = deriveKey,
 ): Promise<readonly (StateResource & { readonly inputs: Record<string, unknown> })[]> {
   const decrypt = state.resources.some(({ inputs }) => holdsCiphertext(inputs))
-    ? await decryptorOf(state, passphrase)
+    ? await decryptorOf(state, passphrase, derive)
     : refuseCiphertext;
   return state.resources.map((resource) => ({ ...resource, inputs: openedInputs(resource, decrypt) }));
 }
@@ -72,7 +81,11 @@ function open(value: unknown, decrypt: Decrypt): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, open(item, decrypt)]));
 }
 
-async function decryptorOf(state: RecordedState, passphrase: string | undefined): Promise<Decrypt> {
+async function decryptorOf(
+  state: RecordedState,
+  passphrase: string | undefined,
+  derive: DeriveKey,
+): Promise<Decrypt> {
   const type = state.secrets?.type;
   const inClear = `pulumi stack export --stack ${state.stack} --show-secrets, to a place that is as safe as the secrets`;
   if (type !== "passphrase") {
@@ -97,8 +110,7 @@ async function decryptorOf(state: RecordedState, passphrase: string | undefined)
       },
     );
   }
-  const { rounds, keyBytes } = passphraseProvider;
-  const key = await derive(passphrase, Buffer.from(salt, "base64"), rounds, keyBytes, "sha256");
+  const key = await derive(passphrase, Buffer.from(salt, "base64"));
   const decrypt: Decrypt = (ciphertext) => decryptWith(key, ciphertext);
   try {
     if (decrypt(check) === "pulumi") return decrypt;

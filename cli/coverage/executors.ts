@@ -28,7 +28,7 @@ export function policyPack(rules: ReadonlyMap<string, Rule>): Executor {
       if (named.length === 0) return undefined;
       return {
         executor: `policy pack: ${named.join(", ")}`,
-        test: `tests/policies/mutations.test.ts: ${[...entry.ids, ...(entry.supports ?? [])].join(", ")} (${entry.name})`,
+        test: `tests/policies/mutations.slow.test.ts: ${[...entry.ids, ...(entry.supports ?? [])].join(", ")} (${entry.name})`,
         as: "enforced",
       };
     },

@@ -22,7 +22,7 @@ const enforced: StatementCoverage = {
   kind: "declared",
   entry: "declared production-environment",
   executor: "policy pack: system-complete, contract-names, settings-secret-references, provider-of-stack",
-  test: "tests/policies/mutations.test.ts: TES-025 (production-environment)",
+  test: "tests/policies/mutations.slow.test.ts: TES-025 (production-environment)",
   status: "enforced",
 };
 

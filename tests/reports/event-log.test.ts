@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import { EventLogError, parseEventLog, plainText } from "../../reports/engine-event";
-import { buildReport } from "../../reports/from-events";
-import { eventsOf, rules } from "./support/events";
+import { eventsOf } from "./support/events";
 
 const lines = (count: number) =>
   eventsOf(count)
@@ -9,15 +8,6 @@ const lines = (count: number) =>
     .join("");
 
 describe("an event log", () => {
-  it("of 10 MB becomes a report", () => {
-    const one = lines(2_000);
-    const log = one.repeat(Math.ceil(10_000_000 / one.length));
-    const events = parseEventLog(log);
-    assert.ok(log.length >= 10_000_000 && events.length > 10_000);
-    const subject = { kind: "preview", stack: "dev", offline: false } as const;
-    assert.equal(buildReport({ subject, events, exitCode: 0, rules }).resources.length, 2_000);
-  });
-
   it("cut at any place gives the events before the cut", () => {
     const log = lines(2);
     const whole = parseEventLog(log);

@@ -1,10 +1,4 @@
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import Ajv2020 from "ajv/dist/2020";
-import Ajv from "ajv-draft-04";
-import addFormats from "ajv-formats";
-import { repoRoot } from "../../local/repo-root";
 import { renderHtml } from "../../reports/html/page";
 import { renderJson } from "../../reports/json";
 import { renderJunit } from "../../reports/junit";
@@ -13,6 +7,7 @@ import { renderSarif } from "../../reports/sarif";
 import { renderText } from "../../reports/text";
 import { step, urn, violation } from "./support/events";
 import { reportOf } from "./support/sample";
+import { previewSchema, sarifSchema } from "./support/schemas";
 
 /** What is exempted stands in every format, as what it is: neither passed nor a finding that refuses. */
 describe("an exempted violation", () => {
@@ -42,8 +37,7 @@ describe("an exempted violation", () => {
   });
 
   it("is an item of its own in JSON, as the schema describes it", () => {
-    const schema = JSON.parse(readFileSync(join(repoRoot(), "reports", "preview.schema.json"), "utf8"));
-    const validate = new Ajv2020({ strict: true }).compile(schema as object);
+    const validate = previewSchema();
     const json = JSON.parse(renderJson(report));
     validate(json);
     assert.deepEqual(validate.errors ?? [], []);
@@ -51,11 +45,7 @@ describe("an exempted violation", () => {
   });
 
   it("is a suppressed result in SARIF, which fits the official schema", () => {
-    const file = "node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json";
-    // One of its patterns is none in Unicode mode.
-    const ajv = new Ajv({ strict: false, unicodeRegExp: false });
-    addFormats(ajv);
-    const validate = ajv.compile(JSON.parse(readFileSync(join(repoRoot(), file), "utf8")) as object);
+    const validate = sarifSchema();
     const log = JSON.parse(renderSarif(report, "1.0.0"));
     validate(log);
     assert.deepEqual(validate.errors ?? [], []);

@@ -1,25 +1,18 @@
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
 import { packRules } from "../../cli/engine/pack-rules";
-import { repoRoot } from "../../local/repo-root";
 import { renderJson } from "../../reports/json";
 import { assembleReport, type Report } from "../../reports/model";
 import { diagnostic, step, urn } from "./support/events";
 import { largeReport, reportOf } from "./support/sample";
+import { previewSchema } from "./support/schemas";
 
 type Json = Record<string, unknown>;
 
 describe("reports/preview.schema.json", () => {
-  let validate: ValidateFunction;
+  const validate = previewSchema();
   let report: Json;
 
   before(async () => {
-    const file = join(repoRoot(), "reports", "preview.schema.json");
-    validate = new Ajv2020({ strict: true, allErrors: true }).compile(
-      JSON.parse(readFileSync(file, "utf8")) as object,
-    );
     const large = largeReport(60);
     const full: Report = { ...large, errors: [{ message: "x", urn: "y" }], warnings: [{ message: "x" }] };
     const withRecord = { ...full, subject: { ...full.subject, recordedAt: "2026-01-01T00:00:00Z" } };

@@ -42,23 +42,6 @@ describe("Markdown for a pull request", () => {
     assert.equal(listed + Number(more), large.summary.create);
   });
 
-  it("stays below the limit with a body of 10 MB, messages of other alphabets and names of any length", () => {
-    const events = Array.from({ length: 400 }, (_, index) => {
-      const target = urn("a:b:C", `${"名".repeat(400)}${index}`);
-      return [
-        step("create", target),
-        violation("vault-network", target, `規則 ${"漢字😀".repeat(3_000)}`),
-        diagnostic("error", `${index} ${"é|".repeat(12_500)}`, target),
-        diagnostic("warning", `${index} ${"<>".repeat(500)}`),
-      ];
-    }).flat();
-    assert.ok(Buffer.byteLength(JSON.stringify(events)) > 10_000_000);
-    const text = renderMarkdown(reportOf({ events, exitCode: 1 }));
-    assert.ok(Buffer.byteLength(text) < limit, String(Buffer.byteLength(text)));
-    assert.match(text, /Violations of mandatory policies \(400\)/);
-    assert.equal(Buffer.from(text).toString(), text, "half a character at a cut");
-  });
-
   it("shows text of the program as it is: no tag, link, mention, reference, table cell or line of its own", () => {
     const target = urn("a:b:C", hostile);
     const text = renderMarkdown(

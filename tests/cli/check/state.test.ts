@@ -1,23 +1,9 @@
 import assert from "node:assert/strict";
-import { createCipheriv, pbkdf2Sync, randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readState } from "../../../cli/check/state-file";
-import { openInputs } from "../../../cli/check/state-secrets";
+import { type DeriveKey, openInputs } from "../../../cli/check/state-secrets";
 import { UserError } from "../../../local/user-error";
-
-const project = "switchyard";
-const urn = (name: string, of = project, stack = "dev") =>
-  `urn:pulumi:${stack}::${of}::azure-native:resources:ResourceGroup::${name}`;
-
-function stateOf(resources: readonly object[], extra: object = {}): string {
-  const manifest = { time: "2026-11-21T07:33:52Z", magic: "x", version: "v3.232.0" };
-  return JSON.stringify({ version: 3, deployment: { manifest, resources, ...extra } });
-}
-
-const group = (name: string, inputs: object = {}) => ({
-  urn: urn(name),
-  type: "azure-native:resources:ResourceGroup",
-  inputs,
-});
+import { group, mark, project, providersOf, sealed, stateOf, urn } from "./support/states";
 
 function refusal(text: string): string {
   try {
@@ -115,22 +101,13 @@ describe("a recorded state", () => {
 });
 
 describe("secrets of a state", () => {
-  const mark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-  const salt = randomBytes(8);
-  const key = pbkdf2Sync("open sesame", salt, 1_000_000, 32, "sha256");
-  const seal = (text: string) => {
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", key, nonce);
-    const body = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
-    return `v1:${nonce.toString("base64")}:${body.toString("base64")}`;
-  };
-  const providers = {
-    secrets_providers: {
-      type: "passphrase",
-      state: { salt: `v1:${salt.toString("base64")}:${seal("pulumi")}` },
-    },
-  };
-  const sealed = () =>
+  const keyOf = (passphrase: string) => createHash("sha256").update(passphrase).digest();
+  // The engine's own takes a quarter of a second each time: state-passphrase.slow.test.ts.
+  const derive: DeriveKey = async (passphrase) => keyOf(passphrase);
+  const key = keyOf("open sesame");
+  const seal = (text: string) => sealed(text, key);
+  const providers = providersOf(randomBytes(8), key);
+  const sealedState = () =>
     readState(
       stateOf(
         [group("a", { tags: { list: [{ ...mark, ciphertext: seal('{"inner":"canary"}') }] } })],
@@ -141,7 +118,7 @@ describe("secrets of a state", () => {
     );
 
   it("are opened with the stack's passphrase, wherever they stand", async () => {
-    const [opened] = await openInputs(sealed(), "open sesame");
+    const [opened] = await openInputs(sealedState(), "open sesame", derive);
     assert.deepEqual(opened?.inputs, { tags: { list: [{ inner: "canary" }] } });
   });
 
@@ -169,22 +146,25 @@ describe("secrets of a state", () => {
         ],
         providers,
       );
-      await assert.rejects(openInputs(readState(text, "x", project), "open sesame"), (error: Error) => {
-        assert.ok(error instanceof UserError, String(error));
-        assert.match(error.message, /::a cannot be opened/);
-        assert.doesNotMatch(`${error.stack} ${String(error.cause)}`, /canary/);
-        return true;
-      });
+      await assert.rejects(
+        openInputs(readState(text, "x", project), "open sesame", derive),
+        (error: Error) => {
+          assert.ok(error instanceof UserError, String(error));
+          assert.match(error.message, /::a cannot be opened/);
+          assert.doesNotMatch(`${error.stack} ${String(error.cause)}`, /canary/);
+          return true;
+        },
+      );
     });
   }
 
   it("that another key encrypted are refused without a word of their content", async () => {
-    await assert.rejects(openInputs(sealed(), "something else"), /another passphrase/);
-    await assert.rejects(openInputs(sealed(), undefined), /none is given/);
+    await assert.rejects(openInputs(sealedState(), "something else", derive), /another passphrase/);
+    await assert.rejects(openInputs(sealedState(), undefined), /none is given/);
   });
 
   it("of a vault are refused: its key is not here", async () => {
-    const state = sealed();
+    const state = sealedState();
     await assert.rejects(
       openInputs({ ...state, secrets: { type: "cloud", state: {} } }, "open sesame"),
       /encrypted by cloud/,

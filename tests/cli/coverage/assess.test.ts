@@ -64,7 +64,7 @@ describe("coverage of the runbooks", () => {
     assert.deepEqual([report.total, report.executed, report.enforced, report.awaiting], [1, 1, 1, 0]);
     const [covered] = report.statements;
     assert.equal(covered?.executor, "policy pack: web-https-only");
-    assert.match(covered?.test ?? "", /mutations\.test\.ts: KIR-001 \(site\)/);
+    assert.match(covered?.test ?? "", /mutations\.slow\.test\.ts: KIR-001 \(site\)/);
   });
 
   it("waits for the release engine where only a release can run it, and does not count as executed", () => {
@@ -247,7 +247,10 @@ describe("coverage of the runbooks", () => {
   it("names the test by all the statements that are in its title", () => {
     const entry = { ...declared("site", ["KIR-001"], ["web"]), supports: ["KIR-002" as const] };
     const report = assess([statement("KIR-001")], [entry as Entry], [rule("web", ["KIR-001"])]);
-    assert.equal(report.statements[0]?.test, "tests/policies/mutations.test.ts: KIR-001, KIR-002 (site)");
+    assert.equal(
+      report.statements[0]?.test,
+      "tests/policies/mutations.slow.test.ts: KIR-001, KIR-002 (site)",
+    );
   });
 
   it("calls a statement whose rule is missing not carried", () => {

@@ -61,8 +61,16 @@ const ownerSecrets: Partial<Readonly<Record<DeclarableSystem, Readonly<Record<st
   },
 };
 
-/** Raw configuration of a committed stack file. */
+const stackFiles = new Map<Environment, RawConfig>();
+
+/** Raw configuration of a committed stack file, which is read once. */
 export function stackFile(environment: Environment): RawConfig {
+  const known = stackFiles.get(environment) ?? readStackFile(environment);
+  stackFiles.set(environment, known);
+  return known;
+}
+
+function readStackFile(environment: Environment): RawConfig {
   const file = join(root, `Pulumi.${environment}.yaml`);
   return rawConfigOf((parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> }).config);
 }

@@ -1,5 +1,5 @@
 import { conforms } from "./conformance";
-import { SlotsWorld, StaticWorld } from "./support/sites-world";
+import { StaticWorld } from "./support/sites-world";
 
-conforms({ name: "a site with a slot", ramps: true, make: SlotsWorld.make });
+// A site with a slot takes seconds: slots.slow.test.ts.
 conforms({ name: "a static site", ramps: false, make: StaticWorld.make });
