@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { declarableSystems } from "./config/system-names";
 import { type DeclarableSystem, type Settings, settingsOf } from "./settings";
 import { type SystemContext, type SystemOutputs, systemLoaders } from "./systems";
@@ -7,8 +8,10 @@ export async function declareStack(settings: Settings): Promise<Record<string, u
   const context: SystemContext = await referencedContext(settings);
   const outputs: Record<string, unknown> = {};
   for (const system of declarableSystems) {
-    if (settings.systems.includes(system))
-      outputs[camelCase(system)] = await declareSystem(system, settings, context);
+    if (!settings.systems.includes(system)) continue;
+    outputs[camelCase(system)] = await declareSystem(system, settings, context);
+    // Sends what was declared: the engine is at work on it while the next system is declared.
+    await turn();
   }
   return outputs;
 }

@@ -1,6 +1,8 @@
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { wrapCallSite } from "source-map-support";
+import { makeOutputsWhenRead } from "./lazy-outputs";
+import { passPlainInputs } from "./plain-inputs";
 import { noteDeclaration, type SourcePosition } from "./source-positions";
 
 /** SDK release whose internals this file replaces; a test compares it with the installed one. */
@@ -13,6 +15,8 @@ interface DebuggableModule {
 interface LogModule {
   debug: typeof pulumi.log.debug;
 }
+
+type RpcModule = Parameters<typeof makeOutputsWhenRead>[0] & Parameters<typeof passPlainInputs>[0];
 
 type ResourceClass = { stackTrace(skip?: number): readonly SourcePosition[] };
 
@@ -37,8 +41,10 @@ const versionedTypeAlias = /^(?:azure-native|kubernetes):/;
  * - Errors keep their stacks: `Error.stackTraceLimit` is lowered only while the SDK captures.
  * - The SDK tells the engine of every step of a registration at level debug, one call after another, whether or not
  *   anybody reads that. Debug messages are not sent; every other level is.
+ * - Output properties are made when they are read (lazy-outputs.ts), and inputs that hold no outputs are sent as they are
+ *   (plain-inputs.ts).
  *
- * It replaces two functions and one private static of the SDK, so the SDK's version is pinned, and on any other version
+ * It replaces four functions and one private static of the SDK, so the SDK's version is pinned, and on any other version
  * this does nothing (`SWITCHYARD_PLAIN_REGISTRATION=1` has the same effect: for measuring, and for `pulumi --debug`).
  *
  * @returns Whether it is in effect.
@@ -49,6 +55,8 @@ export function registerCheaply(): boolean {
   const positions = new ResourcePositions();
   quietPromises(debuggableModule());
   logModule().debug = () => Promise.resolve();
+  makeOutputsWhenRead(rpcModule());
+  passPlainInputs(rpcModule());
   pulumi.runtime.registerStackTransformation(({ resource, props, opts }) => {
     positions.expect(resource);
     const aliases = ownAliases(opts);
@@ -67,6 +75,10 @@ export function installedSdkVersion(): string {
 
 function debuggableModule(): DebuggableModule {
   return require("@pulumi/pulumi/runtime/debuggable") as DebuggableModule;
+}
+
+function rpcModule(): RpcModule {
+  return require("@pulumi/pulumi/runtime/rpc") as RpcModule;
 }
 
 function logModule(): LogModule {

@@ -1,5 +1,5 @@
-import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { DeclaredResource, Properties } from "./resource";
+import type { Subject } from "./serving/served-policy";
 import { StackView } from "./stack-view";
 
 /**
@@ -12,14 +12,16 @@ export class DeclaredInputs {
   #view: StackView | undefined;
 
   /** Keeps and returns what rules see of a resource. */
-  remember(args: ResourceValidationArgs): DeclaredResource {
-    const resource = declaredResource(args);
-    this.#byUrn.set(args.urn, resource);
+  remember(subject: Subject): DeclaredResource {
+    const known = this.#byUrn.get(subject.urn);
+    if (known && known.props === subject.props) return known;
+    const resource = declaredResource(subject);
+    this.#byUrn.set(subject.urn, resource);
     return resource;
   }
 
   /** What rules see of a stack. Every rule is asked about the same resources, one after the other. */
-  viewOf(all: readonly PolicyResource[]): StackView {
+  viewOf(all: readonly Subject[]): StackView {
     const resources = all.map((resource) => this.of(resource));
     const seen = this.#view?.resources;
     const same = seen?.length === resources.length && resources.every((one, index) => one === seen[index]);
@@ -28,12 +30,12 @@ export class DeclaredInputs {
   }
 
   /** Outputs stand in for a resource whose inputs were not seen: the pack was asked about the stack alone. */
-  of(resource: PolicyResource): DeclaredResource {
+  of(resource: Subject): DeclaredResource {
     return this.#byUrn.get(resource.urn) ?? declaredResource(resource);
   }
 }
 
-function declaredResource(from: ResourceValidationArgs | PolicyResource): DeclaredResource {
+function declaredResource(from: Subject): DeclaredResource {
   return {
     urn: from.urn,
     type: from.type,

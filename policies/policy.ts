@@ -1,10 +1,4 @@
-import type {
-  ReportViolation,
-  ResourceValidation,
-  ResourceValidationPolicy,
-  StackValidation,
-  StackValidationPolicy,
-} from "@pulumi/policy";
+import type { ReportViolation, ResourceValidationPolicy } from "@pulumi/policy";
 import { decideResource, decideStack } from "./decide";
 import type { DeclaredInputs } from "./declared-inputs";
 import { mainFramework, pageOf, tagsOf } from "./metadata";
@@ -12,10 +6,10 @@ import type { ResourceRule, Rule, RuleBase, RuleConfig, StackRule } from "./rule
 import { decideRun } from "./run/decide-run";
 import type { PolicyRun } from "./run/policy-run";
 import type { RunRule } from "./run/run-rule";
+import type { ServedPolicy } from "./serving/served-policy";
 import { stackUrnOf } from "./stack-view";
 import type { Judgement } from "./verdict";
 
-type Policy = ResourceValidationPolicy | StackValidationPolicy;
 type Metadata = Omit<ResourceValidationPolicy, "validateResource">;
 
 /**
@@ -23,54 +17,54 @@ type Metadata = Omit<ResourceValidationPolicy, "validateResource">;
  *
  * @param run What is exempted. @default - nothing
  */
-export function policyOf(rule: Rule, inputs: DeclaredInputs, run?: PolicyRun): Policy {
+export function policyOf(rule: Rule, inputs: DeclaredInputs, run?: PolicyRun): ServedPolicy {
   return rule.scope === "resource" ? resourcePolicy(rule, inputs, run) : stackPolicy(rule, inputs, run);
 }
 
 /** The engine's form of a rule on the run itself. Nothing exempts from it. */
-export function runPolicyOf(rule: RunRule, run: PolicyRun): Policy {
+export function runPolicyOf(rule: RunRule, run: PolicyRun): ServedPolicy {
   if (rule.at === undefined) {
-    const validateStack: StackValidation = async ({ resources, getConfig, notApplicable }, report) => {
-      const place = { urn: stackUrnOf(resources[0]?.urn ?? ""), type: "" };
-      conclude(await decideRun(rule, place, run, getConfig<RuleConfig>()), report, notApplicable);
+    return {
+      ...metadata(rule),
+      async validateStack({ resources, getConfig, notApplicable }, report) {
+        const place = { urn: stackUrnOf(resources[0]?.urn ?? ""), type: "" };
+        conclude(await decideRun(rule, place, run, getConfig<RuleConfig>()), report, notApplicable);
+      },
     };
-    return { ...metadata(rule), validateStack };
   }
-  const validateResource: Marked<ResourceValidation> = async (args, report) => {
-    const { urn, type, getConfig, notApplicable } = args;
-    conclude(await decideRun(rule, { urn, type }, run, getConfig<RuleConfig>()), report, notApplicable);
+  return {
+    ...metadata(rule),
+    looksAt: rule.at,
+    async validateResource({ urn, type, getConfig, notApplicable }, report) {
+      conclude(await decideRun(rule, { urn, type }, run, getConfig<RuleConfig>()), report, notApplicable);
+    },
   };
-  if (rule.at.length === 1) validateResource.__pulumiType = rule.at[0];
-  return { ...metadata(rule), validateResource };
 }
-
-/** A function that carries a type token is skipped by the SDK, before it unpacks anything, where there is none of it. */
-type Marked<F> = F & { __pulumiType?: string };
 
 function resourcePolicy(
   rule: ResourceRule,
   inputs: DeclaredInputs,
   run: PolicyRun | undefined,
-): ResourceValidationPolicy {
-  const validateResource: Marked<ResourceValidation> = (args, report) => {
-    const judgement = decideResource(rule, inputs.remember(args), args.getConfig<RuleConfig>());
-    return concludeUnlessExempted(rule, judgement, run, report, args.notApplicable);
+): ServedPolicy {
+  return {
+    ...metadata(rule),
+    ...(rule.types !== "*" && { looksAt: rule.types }),
+    validateResource(args, report) {
+      const judgement = decideResource(rule, inputs.remember(args), args.getConfig<RuleConfig>());
+      return concludeUnlessExempted(rule, judgement, run, report, args.notApplicable);
+    },
   };
-  if (rule.types !== "*" && rule.types.length === 1) validateResource.__pulumiType = rule.types[0];
-  return { ...metadata(rule), validateResource };
 }
 
-function stackPolicy(
-  rule: StackRule,
-  inputs: DeclaredInputs,
-  run: PolicyRun | undefined,
-): StackValidationPolicy {
-  const validateStack: Marked<StackValidation> = (args, report) => {
-    const judgement = decideStack(rule, inputs.viewOf(args.resources), args.getConfig<RuleConfig>());
-    return concludeUnlessExempted(rule, judgement, run, report, args.notApplicable);
+function stackPolicy(rule: StackRule, inputs: DeclaredInputs, run: PolicyRun | undefined): ServedPolicy {
+  return {
+    ...metadata(rule),
+    ...(rule.presence && { looksAt: [rule.presence] }),
+    validateStack(args, report) {
+      const judgement = decideStack(rule, inputs.viewOf(args.resources), args.getConfig<RuleConfig>());
+      return concludeUnlessExempted(rule, judgement, run, report, args.notApplicable);
+    },
   };
-  if (rule.presence) validateStack.__pulumiType = rule.presence;
-  return { ...metadata(rule), validateStack };
 }
 
 /** Waits for the exemptions only when there is something to exempt: most rules find nothing on most resources. */

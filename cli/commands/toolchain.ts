@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { sideBySide } from "../../local/side-by-side";
 import { ensureToolchain } from "../../local/toolchain/ensure";
 import { ensureClusterTools } from "../../local/toolchain/ensure-cluster-tools";
 import { type ToolchainStatus, toolchainStatus } from "../../local/toolchain/status";
@@ -23,10 +24,13 @@ export function toolchainCommand(context: CommandContext): Command {
     .command("install")
     .description("fetch or build what is missing")
     .action(async () => {
-      const options = { progress: context.progress, signal: context.signal };
-      const toolchain = await ensureToolchain(options);
+      const { progress } = context;
+      const [toolchain, { provider, controlPlane, customResources }] = await sideBySide(
+        context.signal,
+        (signal) => ensureToolchain({ progress, signal }),
+        (signal) => ensureClusterTools({ progress, signal }),
+      );
       context.out(`pulumi ${toolchain.version} (${toolchain.source}): ${toolchain.pulumi}\n`);
-      const { provider, controlPlane, customResources } = await ensureClusterTools(options);
       context.out(`kubernetes provider ${provider.version} (${provider.source}): ${provider.path}\n`);
       context.out(
         `control plane ${controlPlane.version} (${controlPlane.source}): ${controlPlane.kubeApiserver}\n`,

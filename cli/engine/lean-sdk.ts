@@ -5,8 +5,9 @@ import { exchangeStructsPlainly, type StructModule } from "../../policies/plain-
 
 /**
  * Loaded before the program and the policy pack (`NODE_OPTIONS`, set by environment.ts). `@pulumi/pulumi` 3.232 loads
- * the TypeScript compiler (9 MB) and npm's tree builder at its start, for turning functions into text, which neither
- * the program nor the pack does. Here both are loaded at their first use instead: half a second less in each process.
+ * the TypeScript compiler (9 MB) and npm's tree builder at its start, for turning functions into text, its automation API
+ * and an exporter of traces, none of which the program or the pack uses. Here each is loaded at its first use instead: more
+ * than half a second less in each process.
  *
  * Properties of resources are read and written without a message object for each value (plain-structs.ts).
  *
@@ -18,7 +19,9 @@ type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
 const loader = Module as unknown as { _load: Load };
 const load = loader._load;
 
-const heavy = /(?:^|[\\/])typescript-shim$|^@npmcli\/arborist$/;
+/** The SDK's serializer of functions, its automation API, and tracing, which the program's part of it only has when asked. */
+const heavy =
+  /(?:^|[\\/])typescript-shim$|^@npmcli\/arborist$|^normalize-package-data$|^\.\/automation$|^@opentelemetry\/(?!api$)/;
 const structs = /^google-protobuf\/google\/protobuf\/struct_pb(?:\.js)?$/;
 const pack = compiledPack();
 

@@ -1,4 +1,5 @@
 import { type CloudEndpoint, cloudStatus, resetCloud, startCloud } from "../../local/cloud/daemon";
+import { sideBySide } from "../../local/side-by-side";
 import { startTraffic } from "../../local/traffic/daemon";
 import { localStack } from "../stack-files";
 import type { Workspace } from "../workspace";
@@ -18,19 +19,27 @@ export interface LocalStack {
 
 /** Makes the dev stack runnable: the engine, the local cloud and cluster, and the stack itself in the file backend. */
 export async function prepareLocalStack(options: PrepareOptions): Promise<LocalStack> {
-  const { workspace, progress, signal } = options;
-  const engine = await prepareEngine({ ...options, mode: { kind: "local" } });
-  const startKubernetes = async () =>
-    usesKubernetes(workspace, localStack) ? prepareKubernetes({ ...options, stack: localStack }) : undefined;
-  const startRest = async () => {
-    await ensureStack(engine, localStack, backendFolder(workspace));
-    return withoutLeftovers(workspace, await startCloud({ stateDir: workspace.stateDir, progress, signal }));
-  };
-  const startFront = () => startTraffic({ stateDir: workspace.stateDir, progress, signal });
-  const [kubernetes, cloud] = await Promise.all([startKubernetes(), startRest(), startFront()]);
-  if (kubernetes === undefined) return { session: engine, cloud };
-  const environment = withKubernetes(engine.environment, kubernetes);
-  return { session: { ...engine, environment }, cloud, kubernetes };
+  const { workspace, progress } = options;
+  const { stateDir } = workspace;
+  const [[session, cloud], kubernetes] = await sideBySide(
+    options.signal,
+    async (signal: AbortSignal) => {
+      const engine = await prepareEngine({ ...options, signal, mode: { kind: "local" } });
+      await ensureStack(engine, localStack, backendFolder(workspace));
+      return [
+        engine,
+        await withoutLeftovers(workspace, await startCloud({ stateDir, progress, signal })),
+      ] as const;
+    },
+    async (signal: AbortSignal) =>
+      usesKubernetes(workspace, localStack)
+        ? prepareKubernetes({ ...options, signal, stack: localStack })
+        : undefined,
+    (signal: AbortSignal) => startTraffic({ stateDir, progress, signal }),
+  );
+  if (kubernetes === undefined) return { session, cloud };
+  const environment = withKubernetes(session.environment, kubernetes);
+  return { session: { ...session, environment }, cloud, kubernetes };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { sideBySide } from "../side-by-side";
 import { type EnsureToolOptions, ensureTool, type ToolSource } from "./ensure-tool";
 import { ToolCache } from "./tool-cache";
 import { controlPlane } from "./tools/control-plane";
@@ -41,15 +42,17 @@ export async function ensureKubernetesProvider(
 }
 
 /**
- * Provider, control plane and definitions: from the cache, published, or built. One after the other, since a build
- * keeps all cores busy by itself.
+ * Provider, control plane and definitions: from the cache, published, or built. All at once: a build waits for its
+ * modules first and for one linker at last, while the others keep the cores busy.
  */
 export async function ensureClusterTools(options: EnsureToolOptions = {}): Promise<ClusterTools> {
   const cache = options.cache ?? new ToolCache(options.env ?? process.env);
-  const shared = { ...options, cache };
-  const plane = await ensureTool(controlPlane, shared);
-  const provider = await ensureKubernetesProvider(shared);
-  const definitions = await ensureTool(customResources, shared);
+  const [plane, provider, definitions] = await sideBySide(
+    options.signal,
+    (signal) => ensureTool(controlPlane, { ...options, cache, signal }),
+    (signal) => ensureKubernetesProvider({ ...options, cache, signal }),
+    (signal) => ensureTool(customResources, { ...options, cache, signal }),
+  );
   const binDir = join(plane.entry.folder, "bin");
   return {
     provider,

@@ -1,4 +1,3 @@
-import { Server } from "@grpc/grpc-js";
 import type { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 
 /** What the engine tells a pack of the stack before it asks anything. */
@@ -8,37 +7,15 @@ export interface StackConfiguration {
   readonly config: Readonly<Record<string, string>>;
 }
 
-interface Call {
-  readonly request: AnalyzerStackConfigureRequest;
-}
-type Handler = (call: Call, ...rest: unknown[]) => unknown;
-
-/**
- * Hands on what the engine configures. A pack that a language host starts gets no settings in its environment, and
- * `@pulumi/policy` 1.21 keeps the tags of the call only; so the call is overheard where the pack's server takes it. To be
- * called before the pack is made.
- *
- * @param keys Settings to keep, such as `switchyard:evidence`.
- */
-export function overhearConfiguration(
+/** @param keys Settings to keep, such as `switchyard:evidence`. */
+export function stackConfiguration(
+  request: AnalyzerStackConfigureRequest,
   keys: readonly string[],
-  take: (configuration: StackConfiguration) => void,
-): void {
-  const addService = Server.prototype.addService;
-  Server.prototype.addService = function (service, implementation) {
-    const { configureStack } = implementation as { configureStack?: Handler };
-    if (!configureStack) return addService.call(this, service, implementation);
-    const overheard: Handler = (call, ...rest) => {
-      const all = call.request.getConfigMap();
-      const config = Object.fromEntries(
-        keys.flatMap((key) => {
-          const value = all.get(key);
-          return value === undefined ? [] : [[key, value]];
-        }),
-      );
-      take({ stack: call.request.getStack(), config });
-      return configureStack(call, ...rest);
-    };
-    addService.call(this, service, { ...implementation, configureStack: overheard } as typeof implementation);
-  };
+): StackConfiguration {
+  const all = request.getConfigMap();
+  const kept = keys.flatMap((key) => {
+    const value = all.get(key);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return { stack: request.getStack(), config: Object.fromEntries(kept) };
 }
