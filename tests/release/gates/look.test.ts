@@ -4,7 +4,7 @@ import { looker } from "../../../release/gates/look";
 import { UserError } from "../../../release/user-error";
 import { contracts } from "../../../runbooks/contracts";
 import type { CheckGate, MetricGate } from "../../../runbooks/entry-basics";
-import { contextAt, surroundingsWith } from "../support/gates";
+import { checkGate, contextAt, surroundingsWith } from "../support/gates";
 
 /** A world in which nobody answers: whatever asks it may conclude nothing. */
 
@@ -94,5 +94,30 @@ describe("every gate of the five contracts, asked of a world that does not answe
       ({ gate }) => gate.word === "metricGate" && gate.measurement.provider === "prometheus",
     )!;
     await assert.rejects(look(metric.gate, context), /ended/);
+  });
+});
+
+describe("a gate whose token is in another gate's answer", () => {
+  it("asks for it in a process that has not done so: a token stands in no journal", async () => {
+    const asked: string[] = [];
+    const surroundings = surroundingsWith({
+      fetchHttp: async ({ url, headers = {} }) => {
+        asked.push(`${url.pathname} ${headers.authorization ?? "without"}`);
+        return { status: 200, headers: {}, text: JSON.stringify({ token: "t-1" }) };
+      },
+    });
+    const http = { provider: "http", host: "api", method: "GET", status: [200] } as const;
+    const login = checkGate({ ...http, path: "/login" }, { name: "login-works" });
+    const list = checkGate(
+      { ...http, path: "/list", tokenFrom: { gate: "login-works", path: "token" } },
+      { name: "list-works" },
+    );
+    const { look } = looker(surroundings, {} as EngineView, [login, list], process.cwd());
+    const context = contextAt("http://127.0.0.1:1");
+    for (let time = 0; time < 2; time++) {
+      const sample = await look(list, context);
+      assert.ok(sample.kind === "answer" && sample.holds, JSON.stringify(sample));
+    }
+    assert.deepEqual(asked, ["/login without", "/list Bearer t-1", "/list Bearer t-1"]);
   });
 });

@@ -42,7 +42,7 @@ function farStrategy(line: Line, track: string): Strategy {
     promote: () => ask("promote", []),
     revert: () => ask("revert", []),
     warmUp: (requests) => ask("warmUp", [requests]),
-    scale: (side, components, to, options) => ask("scale", [side, components, to, options]),
+    scale: (side, components, to, options = {}) => ask("scale", [side, components, to, options]),
     serve: (on) => ask("serve", [on]),
     finish: () => ask("finish", []),
   };

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunResult } from "../../../release/engine/run";
-import type { JournalEntry, JournalRecord } from "../../../release/journal/entry";
+import type { JournalEntry } from "../../../release/journal/entry";
 import { FolderStore } from "../../../release/journal/folder-store";
 import type { Plan } from "../../../release/plan/plan";
 import type { SimulatedProcess } from "../../../release/simulation/process";
@@ -10,7 +10,8 @@ import { World } from "../../../release/simulation/world";
 import { UserError } from "../../../release/user-error";
 import { keyPair, signedBy } from "../support/journals";
 import { type Exit, FarProcess } from "./far-process";
-import type { Blow, Failure, ReleaseSpec } from "./protocol";
+import type { Change, FarRelease } from "./outcome";
+import type { Blow, Failure, ReleaseSpec, Turn } from "./protocol";
 import { wordsOf } from "./words-of";
 import { WorldCalls } from "./world-calls";
 
@@ -27,32 +28,11 @@ export interface FarReleaseOptions {
   readonly fullDisk?: boolean;
 }
 
-export interface FarRelease {
-  readonly result: RunResult;
-  readonly processes: number;
-  /** How many of the blows struck. */
-  readonly struck: number;
-  readonly records: readonly JournalRecord[];
-  /** Virtual seconds of the records. */
-  readonly times: readonly number[];
-  readonly changes: readonly Change[];
-  /** What the processes said to whoever sat in front of them. */
-  readonly said: readonly string[];
-  /** What did not hold; none, or something is broken. */
-  readonly violations: readonly string[];
-}
-
-/** A change of the world, named after what was changed and where the traffic stood then. */
-export interface Change {
-  readonly name: string;
-  /** Number of the newest record. */
-  readonly afterRecord: number;
-}
-
 const keys = keyPair();
 const release = "release-1";
 const seed = 1;
 const restartSeconds = 30;
+const patienceSeconds = 3600;
 /** One that is struck, one that finds that the release never began, one that begins it anew. */
 const processesPerBlow = 3;
 
@@ -135,23 +115,23 @@ class Run {
 
   /** One process, until it is over with it. */
   async #walkBy(process: SimulatedProcess): Promise<ProcessEnd> {
-    const { clock } = this.#world;
     const far = new FarProcess(this.options.snapshot, this.#specOf(process));
+    try {
+      return await this.#takeTurns(far, process);
+    } finally {
+      far.kill("SIGKILL");
+    }
+  }
+
+  async #takeTurns(far: FarProcess, process: SimulatedProcess): Promise<ProcessEnd> {
+    const { clock } = this.#world;
     const calls = new WorldCalls(this.#world, process);
     this.#calls = calls;
     const death = process.death.then(() => "dead" as const);
     for (;;) {
       const turn = await clock.elsewhere(far.next());
       if ("code" in turn) return this.#exited(turn);
-      let interrupted = false;
-      for (const event of turn.events) {
-        if ("written" in event) {
-          const { sequence, entry } = event.written;
-          this.#mirror(sequence, entry, process);
-          interrupted ||= this.#strikes("interrupted", wordsOf(entry));
-        } else if ("said" in event) this.#said.push(event.said);
-        else calls.take(event);
-      }
+      const interrupted = this.#take(turn, calls, process);
       if (turn.end !== undefined) {
         await clock.elsewhere(far.ended());
         return "failure" in turn.end ? this.#failed(turn.end.failure) : { result: turn.end };
@@ -165,8 +145,31 @@ class Run {
         far.kill("SIGKILL");
         return this.#exited(await clock.elsewhere(far.ended()));
       }
+      this.#refuseToWaitForEver();
       far.send(answers);
     }
+  }
+
+  /** @returns whether it is the place at which the process is to be interrupted */
+  #take({ events }: Turn, calls: WorldCalls, process: SimulatedProcess): boolean {
+    let interrupted = false;
+    for (const event of events) {
+      if ("written" in event) {
+        const { sequence, entry } = event.written;
+        this.#mirror(sequence, entry, process);
+        interrupted ||= this.#strikes("interrupted", wordsOf(entry));
+      } else if ("said" in event) this.#said.push(event.said);
+      else calls.take(event);
+    }
+    return interrupted;
+  }
+
+  /** On hold, and nobody will say anything more: nothing that is struck here may lead to that. */
+  #refuseToWaitForEver(): void {
+    const { clock, store, people, holds } = this.#world;
+    const seconds = clock.monotonic() / 1000 - store.seconds.at(-1)!;
+    if (holds === undefined || people.expected > 0 || seconds < patienceSeconds) return;
+    throw new Error(`it stays on hold: ${this.#said.slice(-3).join("; ")}`);
   }
 
   #strikes(how: Blow["how"], at: string): boolean {

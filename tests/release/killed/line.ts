@@ -133,6 +133,6 @@ export class Line {
 /** An error of the world as the engine tells errors apart. */
 export function errorOf({ name, message, mend, retriable }: Failure): Error {
   if (name === "LeaseLost") return new LeaseLost(message);
-  if (name !== "Error") return new UserError(message, { retriable, ...(mend !== undefined && { mend }) });
-  return new Error(message);
+  if (name === "UserError") return new UserError(message, { retriable, ...(mend !== undefined && { mend }) });
+  return new Error(`${name}: ${message}`);
 }

@@ -1,5 +1,5 @@
 import type { JournalRecord } from "../../../release/journal/entry";
-import type { FarRelease } from "./far-release";
+import type { FarRelease } from "./outcome";
 import type { Blow } from "./protocol";
 import { wordsOf } from "./words-of";
 

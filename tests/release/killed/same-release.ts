@@ -1,4 +1,4 @@
-import type { FarRelease } from "./far-release";
+import type { FarRelease } from "./outcome";
 
 /**
  * What a release that was struck and taken up must have in common with the same one that was not: it ended alike, did and
