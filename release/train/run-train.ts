@@ -5,6 +5,7 @@ import type { Command, HeldLease, Journal } from "../journal/journal";
 import { UserError } from "../user-error";
 import { Changes } from "./changes";
 import { Failures } from "./failures";
+import { Hearing } from "./hearing";
 import { type MemberCompany, type MemberPort, Words } from "./member";
 import {
   beforeBackOf,
@@ -17,7 +18,7 @@ import {
   wordFor,
 } from "./standing";
 import { TrainDiary } from "./train-diary";
-import type { MemberOutcome, TrainState } from "./train-state";
+import { doneEntry, type MemberOutcome, type TrainState } from "./train-state";
 
 export interface TrainParts {
   readonly clock: Clock;
@@ -70,7 +71,7 @@ class TrainRun {
   readonly #changes: Changes;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
-  #deaf: unknown;
+  readonly #hearing: Hearing;
 
   constructor(
     private readonly parts: TrainParts,
@@ -80,6 +81,7 @@ class TrainRun {
     this.#signal = AbortSignal.any([outside, this.#stop.signal]);
     this.#failures = new Failures(parts.clock);
     this.#changes = new Changes(parts.clock);
+    this.#hearing = new Hearing(parts, diary, this.#changes, this.#signal);
   }
 
   get #state(): TrainState {
@@ -92,9 +94,9 @@ class TrainRun {
       const state = await this.parts.members.get(system)!.state();
       if (state !== undefined) this.#states.set(system, state);
     }
-    await this.#takeIn();
+    await this.#hearing.takeIn();
     for (const system of open) this.#walk(system);
-    const listening = this.#listen();
+    const listening = this.#hearing.listen();
     try {
       return await this.#onward();
     } catch (error) {
@@ -114,7 +116,7 @@ class TrainRun {
   async #onward(): Promise<TrainResult> {
     for (;;) {
       this.#signal.throwIfAborted();
-      if (this.#deaf !== undefined) throw this.#deaf;
+      this.#hearing.throwIfDeaf();
       const change = this.#changes.next;
       await this.#writeEnds();
       this.#tell();
@@ -126,9 +128,7 @@ class TrainRun {
       if (this.#state.train.members.every(({ system }) => this.#state.over.has(system))) return this.#end();
       this.#retry();
       if (this.#running.size === 0 && !this.parts.waits && !this.#failures.mayMend) {
-        const heard = this.#state.commands.length;
-        await this.#takeIn();
-        if (this.#state.commands.length > heard) continue;
+        if (await this.#hearing.takeIn()) continue;
         return this.#leave();
       }
       await this.#changes.until(change, this.#failures.untilDue(), this.#signal);
@@ -299,32 +299,4 @@ class TrainRun {
   #write(entry: JournalEntry): Promise<void> {
     return this.diary.write(entry, this.#signal);
   }
-
-  async #takeIn(): Promise<void> {
-    for (const command of await this.parts.given(this.#known)) await this.#obey(command);
-  }
-
-  get #known(): ReadonlySet<string> {
-    return new Set(this.#state.commands.map(({ id }) => id));
-  }
-
-  async #obey({ id, command, by, reason }: Command): Promise<void> {
-    if (this.#known.has(id)) return;
-    await this.#write({ kind: "command", id, command, by, ...(reason !== undefined && { reason }) });
-    this.parts.progress(`${command} of the train by ${by}${reason === undefined ? "" : `: ${reason}`}`);
-    this.#changes.happened();
-  }
-
-  async #listen(): Promise<void> {
-    try {
-      for (;;) await this.#obey(await this.parts.nextCommand(this.#known, this.#signal));
-    } catch (error) {
-      if (!this.#signal.aborted) this.#deaf = error;
-      this.#changes.happened();
-    }
-  }
-}
-
-function doneEntry(system: string, end: { outcome: MemberOutcome; why: string }): JournalEntry {
-  return { kind: "done", step: system, seen: { ...end }, milliseconds: 0 };
 }

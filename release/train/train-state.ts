@@ -1,4 +1,4 @@
-import type { EntryOf, JournalRecord } from "../journal/entry";
+import type { EntryOf, JournalEntry, JournalRecord } from "../journal/entry";
 import type { Train } from "./train";
 
 /** How a release of a train ended; `notBegun`: it never began, because of what another one came to. */
@@ -90,6 +90,11 @@ function withCommand(state: TrainState, given: Given): TrainState {
     default:
       return { ...state, commands };
   }
+}
+
+/** What the journal says once a release of the train is over. */
+export function doneEntry(system: string, end: { outcome: MemberOutcome; why: string }): JournalEntry {
+  return { kind: "done", step: system, seen: { ...end }, milliseconds: 0 };
 }
 
 function endIn(seen: unknown): Omit<MemberEnd, "at"> {

@@ -1,5 +1,4 @@
 import { Diary } from "../../../../release/engine/diary";
-import type { EngineParts } from "../../../../release/engine/parts";
 import { run } from "../../../../release/engine/run";
 import { stateOf } from "../../../../release/engine/state";
 import type { JournalEntry, JournalRecord } from "../../../../release/journal/entry";
@@ -11,7 +10,6 @@ import { SimulatedProcess } from "../../../../release/simulation/process";
 import type { Scenario } from "../../../../release/simulation/scenario";
 import { VirtualClock } from "../../../../release/simulation/virtual-clock";
 import { World } from "../../../../release/simulation/world";
-import type { Strategy } from "../../../../release/strategies/strategy";
 import {
   accompanied,
   type MemberCompany,
@@ -21,6 +19,7 @@ import {
 import { runTrain, type TrainParts } from "../../../../release/train/run-train";
 import { type PlannedMember, type Train, trainDigest } from "../../../../release/train/train";
 import { type TrainState, trainStateOf } from "../../../../release/train/train-state";
+import { lookedAt } from "./looked-at";
 import { TrainInvariants } from "./train-invariants";
 
 /** What happens to a simulated train. */
@@ -213,7 +212,7 @@ class Simulated {
         if (store.records.length === 0) this.#begin(plan.system);
         else store.takeOver(process);
         store.rollingBack = () => false;
-        const parts = this.#guarded(world.partsFor(process), plan.system);
+        const parts = lookedAt(world.partsFor(process), () => this.#invariants.goesBack(plan.system));
         const journal = parts.journal;
         const counted: Journal = {
           read: () => journal.read(),
@@ -239,25 +238,6 @@ class Simulated {
       if (entry.word === "metricGate" && entry.comparedWith === "baseline")
         store.write({ kind: "baseline", gate: entry.name, value: simulatedBaseline, count: 1 });
     }
-  }
-
-  /** Traffic that goes back is looked at before it goes. */
-  #guarded(parts: EngineParts, system: string): EngineParts {
-    const look = () => this.#invariants.goesBack(system);
-    const strategies = [...parts.strategies].map(([name, strategy]): [string, Strategy] => [
-      name,
-      new Proxy(strategy, {
-        get(target, key) {
-          const value = Reflect.get(target, key);
-          if (typeof value !== "function") return value;
-          return (...given: unknown[]) => {
-            if (key === "revert" || (key === "setTraffic" && given[0] === 0)) look();
-            return value.apply(target, given);
-          };
-        },
-      }),
-    ]);
-    return { ...parts, strategies: new Map(strategies) };
   }
 
   async #append(
