@@ -4,13 +4,11 @@ import type { GateContext } from "../../release/gates/gate-provider";
 import { looker } from "../../release/gates/look";
 import type { Diagnosing } from "../../release/incident/diagnose";
 import type { IncidentPlan } from "../../release/incident/plan";
-import type { Manifest } from "../../release/plan/manifest";
-import { liveSide } from "../../release/targets/sighting";
-import { earlierReleases } from "../release/earlier-releases";
 import type { LoadedSystem } from "../release/load-release";
 import type { IncidentSession } from "./incident-session";
 import { askTerminal } from "./prompt";
 import { knowledgeOfReleases } from "./release-of-system";
+import { whatIsLive } from "./what-is-live";
 
 export interface DiagnosingWorld extends Diagnosing {
   /** Ends what probes do on their own. */
@@ -57,25 +55,6 @@ export async function diagnosingWorld(
     look: (gate, asked) => looks.look(gate, asked),
     askPerson: (question) => askTerminal(question, context.signal),
     close: () => looks.close(),
-  };
-}
-
-/** The manifest that went live last, and which side of each track has the most traffic. */
-export async function whatIsLive(
-  { store, contract, context }: IncidentSession,
-  { surroundings, facts }: LoadedSystem,
-): Promise<{ readonly manifest: Manifest; readonly live: Readonly<Record<string, string>> }> {
-  const states = await earlierReleases(store, contract.system);
-  const finished = states.find(({ ended }) => ended?.outcome === "finished")?.plan.manifest;
-  const sides = await Promise.all(
-    facts.tracks.map(async ({ name, target }) => {
-      const side = liveSide(target, await surroundings.world(context.signal).look(target));
-      return side === undefined ? [] : [[name, side] as const];
-    }),
-  );
-  return {
-    manifest: finished ?? { system: contract.system, version: "unknown", components: {} },
-    live: Object.fromEntries(sides.flat()),
   };
 }
 

@@ -6,11 +6,11 @@ import { UserError } from "../../release/user-error";
 import type { LoadedSystem } from "../release/load-release";
 import { peopleOfStack } from "../release/people-of-stack";
 import { rollback } from "../release/rollback";
-import { whatIsLive } from "./diagnosing";
 import { type IncidentSession, type OpenedIncident, write } from "./incident-session";
 import { askTerminal, confirmAtTerminal, isTerminal } from "./prompt";
 import { guardAgainstRelease, isUnfinished, releaseOfSystem } from "./release-of-system";
 import { reasonOf, type WalkOptions } from "./walk";
+import { whatIsLive } from "./what-is-live";
 
 const millisecondsPerMinute = 60_000;
 

@@ -20,6 +20,7 @@ import { contractNamed, type LoadedSystem } from "../release/load-release";
 import { holderName } from "../release/release-process";
 import { decryptedBy, settingOf } from "../release/stack-setting";
 import { isLocalStack } from "../stack-files";
+import { finishedManifest } from "./what-is-live";
 
 /** What every command of an incident begins with; asks neither cloud nor cluster. */
 export interface IncidentSession {
@@ -124,7 +125,7 @@ export async function carryOut(
   return carryOutDue(plan, id, tellingBy(session, loaded));
 }
 
-function tellingBy({ context, book, stack }: IncidentSession, loaded: LoadedSystem): CarryingOut {
+function tellingBy({ context, book, stack, store }: IncidentSession, loaded: LoadedSystem): CarryingOut {
   const { workspace, signal } = context;
   const { surroundings, facts, contract } = loaded;
   const now = () => new Date();
@@ -139,6 +140,7 @@ function tellingBy({ context, book, stack }: IncidentSession, loaded: LoadedSyst
         release: incident,
         setting: orAddress(settingOf(workspace, stack, decryptedBy(context, stack))),
         moreFields: async () => ({
+          ...(await versionFields(store, contract.system)),
           ...knownFields({ workspace, stack, system: contract.system, user: process.env }),
           ...statusLink(contract.system, stack),
         }),
@@ -146,6 +148,14 @@ function tellingBy({ context, book, stack }: IncidentSession, loaded: LoadedSyst
         signal,
       })(entry, fields),
   };
+}
+
+async function versionFields(
+  store: VerifiableStore,
+  system: string,
+): Promise<Readonly<Record<string, string>>> {
+  const manifest = await finishedManifest(store, system);
+  return manifest === undefined ? {} : { version: manifest.version };
 }
 
 function statusLink(system: string, stack: string): Readonly<Record<string, string>> {

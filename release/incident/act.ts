@@ -37,7 +37,7 @@ export interface Acting {
 }
 
 /** A step that states no limit of its own has as long as the platform needs for a restart of every pod. */
-const longestSeconds = 900;
+const longestSeconds = 20 * 60;
 const lookMilliseconds = 400;
 
 /**

@@ -2,7 +2,7 @@ import type { CheckGate } from "../../runbooks/entry-basics";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Surroundings } from "../clients/surroundings";
 import type { Clock } from "../engine/clock";
-import type { Gate } from "../engine/parts";
+import { type Gate, titleOf } from "../engine/parts";
 import type { GateContext, Sample } from "../gates/gate-provider";
 import { next } from "../gates/verdict";
 import { azureMetric } from "./diagnostics/azure-metric";
@@ -61,7 +61,7 @@ export async function lookAtGate(gate: Gate, asking: Diagnosing): Promise<Seen> 
     baseline: context.baselines[gate.name],
   };
   const { verdict, why } = next(undefined, gate, sample, moment);
-  return { title: gate.title, question: sample.question, verdict, seen: why };
+  return { title: titleOf(gate), question: sample.question, verdict, seen: why };
 }
 
 async function ask({ title, query, question }: PlannedDiagnostic, asking: Diagnosing): Promise<Sample> {

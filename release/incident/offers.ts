@@ -73,6 +73,8 @@ function nameOf(does: Action | undefined): string {
 /** What it will do, in words. */
 export function offerWords(offer: Offer): string {
   if (offer.does === undefined) return offer.change ?? `nothing by itself: ${offer.title}`;
+  if (offer.does.action === "traffic" && offer.does.move === "back")
+    return "all traffic back to the version before";
   return actionWords(offer.does, { live: "the live side", idle: "the other side" });
 }
 

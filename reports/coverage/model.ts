@@ -7,7 +7,7 @@ import type { SystemName } from "../../runbooks/model";
 export const kinds = ["enforced", "evidenced", "asked"] as const;
 export type Kind = (typeof kinds)[number];
 
-/** `awaiting`: its entry says how, and no release runs it, as that of an incident; `not carried`: a fault. */
+/** `awaiting`: its entry says how, and neither a release nor an incident runs it; `not carried`: a fault. */
 export type Status = Kind | "awaiting the release engine" | "not carried";
 
 /** One statement of the catalogue and what becomes of it. */
