@@ -25,6 +25,8 @@ import { trustRootOfStack } from "../attest/trust-of-stack";
 import { policyRunOf } from "../check/policy-run";
 import type { CommandContext } from "../context";
 import { localStack } from "../engine/local-stack";
+import type { EvidenceContainer } from "../evidence/evidence-container";
+import { evidenceContainerOf, withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
 import { localSigner } from "../records/operator-key";
 import { isLocalStack } from "../stack-files";
@@ -84,8 +86,15 @@ function signCommand(context: CommandContext): Command {
       const payload = Buffer.from(JSON.stringify(statement));
       const envelope = await signPayload(statementPayloadType, payload, [signerOf(context, options)]);
       const text = `${JSON.stringify(envelope)}\n`;
-      const folder = folderOf(context, options);
-      const file = join(folder, evidenceFileName(text));
+      const name = evidenceFileName(text);
+      const container = options.folder === undefined ? containerOf(context, options.stack) : undefined;
+      if (container) {
+        await container.add(name, text);
+        context.out(`${container.name}/${name}\n`);
+        return;
+      }
+      const folder = folderOf(context, options, process.env);
+      const file = join(folder, name);
       await mkdir(folder, { recursive: true });
       await writeFileAtomic(file, text);
       context.out(`${file}\n`);
@@ -143,7 +152,8 @@ function listCommand(context: CommandContext): Command {
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
     )
     .action(async (options: ListOptions) => {
-      const { items, unreadable } = await readEvidence(folderOf(context, options)).catch(asUserError);
+      const user = await withEvidence({ ...context, stack: options.stack, user: process.env });
+      const { items, unreadable } = await readEvidence(folderOf(context, options, user)).catch(asUserError);
       const wanted = items.filter((item) => isWanted(item, options));
       const shown = wanted.map(({ envelope: _, ...item }) => item);
       context.out(
@@ -177,12 +187,17 @@ function signersOf({ envelope }: EvidenceItem, root: TrustRoot): string[] {
   return people.map(({ id, roles }) => `${id} (${roles.join(", ")})`);
 }
 
+function containerOf({ workspace }: CommandContext, stack: string): EvidenceContainer | undefined {
+  return evidenceContainerOf({ workspace, stack, user: process.env });
+}
+
 function folderOf(
   { workspace }: CommandContext,
   { stack, folder }: { readonly stack: string; readonly folder?: string },
+  user: NodeJS.ProcessEnv,
 ): string {
   if (folder !== undefined) return folder;
-  const { settings } = policyRunOf(workspace, stack, process.env);
+  const { settings } = policyRunOf(workspace, stack, user);
   if (settings.evidence === undefined && isLocalStack(stack)) return localEvidenceFolder(workspace);
   if (settings.evidence === undefined) {
     throw new UserError(`Stack ${stack} has no switchyard:evidence.`, {

@@ -7,6 +7,7 @@ import { localStack, prepareLocalStack } from "../engine/local-stack";
 import { offlineStackConfig } from "../engine/offline-stack";
 import { runOperation } from "../engine/operation";
 import { prepareEngine } from "../engine/session";
+import { withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
 import { requireReportFile, writeReport } from "../report-file";
 import { putOutReport, type ReportOutput, reportOptions, requireReportOutput } from "../report-output";
@@ -66,7 +67,8 @@ async function preview(context: CommandContext, options: PreviewOptions): Promis
     const { session } = await prepareLocalStack(context);
     return runOperation(session, { ...operation, flags });
   }
-  const session = await prepareEngine({ ...context, mode: { kind: "remote" } });
+  const user = await withEvidence({ ...context, stack: options.stack, user: process.env });
+  const session = await prepareEngine({ ...context, user, mode: { kind: "remote" } });
   return runOperation(session, { ...operation, flags });
 }
 

@@ -19,6 +19,7 @@ import { packRules } from "../engine/pack-rules";
 import { recoverLocalStack } from "../engine/recovery";
 import { type EngineSession, prepareEngine, runInSession } from "../engine/session";
 import { runInTerminal } from "../engine/terminal-run";
+import { withEvidence } from "../evidence/evidence-of-stack";
 import { endingNotices, exemptedNotices } from "../exemption-notices";
 import { Refused } from "../exit";
 import { type Outcome, RecordKeeper } from "../records/record-keeper";
@@ -136,7 +137,8 @@ async function upRemote(context: CommandContext, { stack, yes, approved }: UpOpt
     });
   }
   const record = await RecordKeeper.open({ ...context, stack, user: process.env });
-  const session = await prepareEngine({ ...context, mode: { kind: "remote" } });
+  const user = await withEvidence({ ...context, stack, user: process.env });
+  const session = await prepareEngine({ ...context, user, mode: { kind: "remote" } });
   if (approved !== undefined) {
     const { progress } = context;
     const title = `pulumi preview of ${stack}`;

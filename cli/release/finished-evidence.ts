@@ -10,7 +10,7 @@ import type { JournalRecord } from "../../release/journal/entry";
 import { jsonDigest } from "../../runbooks/digest";
 import type { PredicateName } from "../../runbooks/vocabulary";
 import { localEvidenceFolder } from "../attest/own-trust";
-import { RecordContainer } from "../records/record-container";
+import { EvidenceContainer } from "../evidence/evidence-container";
 import { RecordFolder, type RecordPlace } from "../records/record-place";
 import { isLocalStack } from "../stack-files";
 import { readStackConfig } from "../stack-settings";
@@ -145,7 +145,11 @@ export function stepsLeft({ plan, done }: ReleaseState): readonly string[] {
     .map(({ id }) => id);
 }
 
-function placeOf(workspace: Workspace, stack: string, user: NodeJS.ProcessEnv): RecordPlace | undefined {
+function placeOf(
+  workspace: Workspace,
+  stack: string,
+  user: NodeJS.ProcessEnv,
+): Pick<RecordPlace, "add" | "require"> | undefined {
   const setting = readStackConfig(workspace, stack)["switchyard:evidence"] as
     | { location?: unknown }
     | undefined;
@@ -153,6 +157,6 @@ function placeOf(workspace: Workspace, stack: string, user: NodeJS.ProcessEnv): 
   if (typeof location !== "string")
     return isLocalStack(stack) ? new RecordFolder(localEvidenceFolder(workspace)) : undefined;
   return location.startsWith("https://")
-    ? new RecordContainer(location, new AzureLogin(user))
+    ? new EvidenceContainer(location, new AzureLogin(user))
     : new RecordFolder(resolve(workspace.root, location));
 }

@@ -6,6 +6,7 @@ import { callerAlone, NobodyKnown, peopleOf } from "../../release/people/people-
 import type { Contract } from "../../runbooks/vocabulary";
 import { localEvidenceFolder, trustsOwnKey } from "../attest/own-trust";
 import { policyRunOf } from "../check/policy-run";
+import { withEvidence } from "../evidence/evidence-of-stack";
 import { actorOf } from "../records/actor";
 import { localSigner, localVerificationKey } from "../records/operator-key";
 import { isLocalStack } from "../stack-files";
@@ -38,7 +39,7 @@ export async function trustAndEvidence(
   contract: Contract,
   user: NodeJS.ProcessEnv,
 ): Promise<EvidenceAtHand> {
-  const run = policyRunOf(workspace, stack, user);
+  const run = policyRunOf(workspace, stack, await withEvidence({ workspace, stack, user }));
   const { settings } = run;
   const local = isLocalStack(stack);
   const evidenceFolder =

@@ -79,9 +79,12 @@ export function predicateTypeOf(predicate: PredicateName): string {
   return `${predicateBase}${predicate}/v1`;
 }
 
+/** How files that hold evidence end. */
+export const evidenceFileEnding = ".dsse.json";
+
 /** Name under which an envelope is kept: the SHA-256 of its bytes. */
 export function evidenceFileName(text: string): string {
-  return `${createHash("sha256").update(text).digest("hex")}.dsse.json`;
+  return `${createHash("sha256").update(text).digest("hex")}${evidenceFileEnding}`;
 }
 
 function contentOf(statement: Statement): Omit<EvidenceItem, "file" | "envelope"> {

@@ -5,7 +5,13 @@ import type { TrustRoot } from "../../attestation/trust-root";
 import type { PolicyRun } from "../run/policy-run";
 import { evidenceFolderVariable, type RunSettings } from "../run/run-settings";
 import { NoTrustError } from "../run/trust";
-import { EvidenceError, type EvidenceItem, evidenceFileName, parseEvidence } from "./statement";
+import {
+  EvidenceError,
+  type EvidenceItem,
+  evidenceFileEnding,
+  evidenceFileName,
+  parseEvidence,
+} from "./statement";
 
 const settingSchema = z.strictObject({ location: z.string().min(1) });
 
@@ -25,8 +31,6 @@ export class NoEvidenceError extends Error {
   override readonly name = "NoEvidenceError";
 }
 
-const ending = ".dsse.json";
-
 /** Reads all evidence of a stack, once; what is wrong with it is part of the answer. */
 export async function openEvidence(run: Pick<PolicyRun, "settings" | "trustRoot">): Promise<EvidenceStore> {
   const [read, trust] = await Promise.all([
@@ -43,7 +47,7 @@ export async function openEvidence(run: Pick<PolicyRun, "settings" | "trustRoot"
 
 /** Every statement of a folder, in order of name; other files are left alone. */
 export async function readEvidence(folder: string): Promise<Pick<EvidenceStore, "items" | "unreadable">> {
-  const names = (await namesIn(folder)).filter((name) => name.endsWith(ending)).sort();
+  const names = (await namesIn(folder)).filter((name) => name.endsWith(evidenceFileEnding)).sort();
   const items: EvidenceItem[] = [];
   const unreadable: { file: string; message: string }[] = [];
   for (const file of names) {
@@ -58,6 +62,11 @@ export async function readEvidence(folder: string): Promise<Pick<EvidenceStore, 
     }
   }
   return { items, unreadable };
+}
+
+/** Where a stack's evidence lies, as `switchyard:evidence` says it; undefined when it does not, or is malformed. */
+export function evidenceLocation(setting: unknown): string | undefined {
+  return settingSchema.safeParse(setting).data?.location;
 }
 
 /**
@@ -79,7 +88,7 @@ export function evidenceFolder({
   const { location } = parsed.data;
   if (/^https:\/\//.test(location)) {
     throw new NoEvidenceError(
-      `the container ${location} is not read from here: copy it to a folder and name that in ${evidenceFolderVariable} (docs/evidence.md)`,
+      `the container ${location} was not copied here: see the warning above, or copy it to a folder and name that in ${evidenceFolderVariable} (docs/evidence.md)`,
     );
   }
   if (projectFolder === undefined) {

@@ -1,0 +1,110 @@
+import type { AzureLogin } from "../release/clients/azure-login";
+import { connectionFailure } from "../release/clients/connection-failure";
+import type { HttpAnswer, HttpRequest } from "../release/clients/http";
+import { patientExchange } from "../release/clients/patient-exchange";
+import { UserError } from "../release/user-error";
+
+const apiVersion = "2023-11-03";
+
+/** What a container is for, in messages. */
+export interface ContainerWords {
+  /** Such as `The container of records`. */
+  readonly what: string;
+  readonly mend: string;
+}
+
+/** Texts in a container of Blob Storage: things are added and never changed. */
+export class TextContainer {
+  readonly name: string;
+
+  /** @param address `https://ACCOUNT.blob.core.windows.net/CONTAINER` */
+  constructor(
+    address: string,
+    private readonly login: Pick<AzureLogin, "token">,
+    private readonly words: ContainerWords,
+    private readonly exchange: (request: HttpRequest) => Promise<HttpAnswer> = patientExchange,
+  ) {
+    this.name = address.replace(/\/$/, "");
+  }
+
+  /** Names of all that is in it. */
+  async names(): Promise<string[]> {
+    const names: string[] = [];
+    let marker = "";
+    do {
+      const page = await this.page(marker);
+      names.push(...[...page.matchAll(/<Name>([^<]+)<\/Name>/g)].map(([, name]) => name!));
+      marker = /<NextMarker>([^<]+)<\/NextMarker>/.exec(page)?.[1] ?? "";
+    } while (marker !== "");
+    return names;
+  }
+
+  async read(name: string): Promise<string> {
+    const answer = await this.send("GET", `/${name}`);
+    if (answer.status !== 200) throw this.refused(`${name} cannot be read`, answer);
+    return answer.text;
+  }
+
+  /** @returns undefined when none of that name is there. */
+  async find(name: string): Promise<string | undefined> {
+    const answer = await this.send("GET", `/${name}`);
+    if (answer.status === 200) return answer.text;
+    if (answer.status === 404 && answer.text.includes("BlobNotFound")) return undefined;
+    throw this.refused(`${name} cannot be read`, answer);
+  }
+
+  /** @throws UserError when it cannot be written, or another one of that name is there. */
+  async add(name: string, text: string): Promise<void> {
+    const headers = {
+      "x-ms-blob-type": "BlockBlob",
+      "content-type": "application/json",
+      // Never over another one. Of a repeated PUT the first may have arrived: then it is there, and the same.
+      "if-none-match": "*",
+    };
+    const answer = await this.send("PUT", `/${name}`, headers, text);
+    if (answer.status === 409 && (await this.read(name)) === text) return;
+    if (answer.status !== 201) throw this.refused(`${name} cannot be written`, answer);
+  }
+
+  /** @throws UserError when it is not there or cannot be used. */
+  async require(): Promise<void> {
+    await this.page("");
+  }
+
+  private async page(marker: string): Promise<string> {
+    const next = marker === "" ? "" : `&marker=${encodeURIComponent(marker)}`;
+    const answer = await this.send("GET", `?restype=container&comp=list${next}`);
+    if (answer.status !== 200) throw this.refused("cannot be listed", answer);
+    return answer.text;
+  }
+
+  private async send(
+    method: "GET" | "PUT",
+    path: string,
+    more: Readonly<Record<string, string>> = {},
+    body?: string,
+  ): Promise<HttpAnswer> {
+    const headers = {
+      authorization: `Bearer ${await this.login.token("storage")}`,
+      "x-ms-version": apiVersion,
+      ...more,
+    };
+    try {
+      return await this.exchange({ method, url: new URL(`${this.name}${path}`), headers, body });
+    } catch (error) {
+      const reason = connectionFailure(error);
+      if (reason === undefined) throw error;
+      throw this.fault(`cannot be reached: ${reason}`, error);
+    }
+  }
+
+  private refused(what: string, { status, text }: HttpAnswer): UserError {
+    const code = /<Code>([^<]+)<\/Code>/.exec(text)?.[1];
+    return this.fault(`: ${what}: ${code ?? `status ${status}`}`);
+  }
+
+  private fault(what: string, cause?: unknown): UserError {
+    const { what: container, mend } = this.words;
+    return new UserError(`${container} ${this.name} ${what}`.replace(" :", ":"), { mend, cause });
+  }
+}
