@@ -21,12 +21,13 @@ export class StackView {
   readonly urn: string;
   readonly #byType: ReadonlyMap<string, readonly DeclaredResource[]>;
   readonly #systems = new Map<SystemContract, SystemView | undefined>();
+  #bySystem: ReadonlyMap<SystemContract | undefined, readonly DeclaredResource[]> | undefined;
 
   constructor(readonly resources: readonly DeclaredResource[]) {
     const first = resources[0]?.urn ?? "";
     this.environment = environmentOf(stackNameOf(first));
     this.urn = stackUrnOf(first);
-    this.#byType = groupedByType(resources);
+    this.#byType = grouped(resources, ({ type }) => type);
   }
 
   ofType(...types: readonly string[]): readonly DeclaredResource[] {
@@ -42,9 +43,10 @@ export class StackView {
   }
 
   #viewOf(system: SystemContract): SystemView | undefined {
-    const resources = this.resources.filter((resource) => systemOfUrn(resource.urn) === system);
-    if (resources.length === 0) return undefined;
-    const byType = groupedByType(resources);
+    this.#bySystem ??= grouped(this.resources, ({ urn }) => systemOfUrn(urn));
+    const resources = this.#bySystem.get(system);
+    if (resources === undefined) return undefined;
+    const byType = grouped(resources, ({ type }) => type);
     return {
       name: system.name,
       contract: system.contract,
@@ -62,14 +64,16 @@ export function stackUrnOf(urn: string): string {
   return `urn:pulumi:${stack}::${project}::pulumi:pulumi:Stack::${project}-${stack}`;
 }
 
-function groupedByType(
+function grouped<Key>(
   resources: readonly DeclaredResource[],
-): ReadonlyMap<string, readonly DeclaredResource[]> {
-  const groups = new Map<string, DeclaredResource[]>();
+  keyOf: (resource: DeclaredResource) => Key,
+): ReadonlyMap<Key, readonly DeclaredResource[]> {
+  const groups = new Map<Key, DeclaredResource[]>();
   for (const resource of resources) {
-    const group = groups.get(resource.type);
+    const key = keyOf(resource);
+    const group = groups.get(key);
     if (group) group.push(resource);
-    else groups.set(resource.type, [resource]);
+    else groups.set(key, [resource]);
   }
   return groups;
 }

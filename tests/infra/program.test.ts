@@ -104,7 +104,7 @@ const namedBy: Readonly<Record<string, readonly [input: string, kind: NamedKind]
 for (const environment of environments) {
   describe(`the program of ${environment}`, function () {
     // One rendering of all systems, for every file of tests/infra/ together.
-    this.timeout(20_000);
+    this.timeout(60_000);
     let rendered: Rendered;
     before(async () => {
       rendered = await renderedStack(environment);

@@ -71,7 +71,7 @@ function urlsOf(hosts: readonly HostFacts[]): readonly string[] {
 for (const environment of environments) {
   describe(`release facts of ${environment}`, function () {
     // One rendering of all systems, for every file of tests/infra/ together.
-    this.timeout(20_000);
+    this.timeout(60_000);
     let resources: readonly RenderedResource[];
     let factsOf: (system: Contract["system"]) => ReleaseFacts;
 

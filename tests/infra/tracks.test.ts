@@ -25,7 +25,7 @@ describe("marks that several folders write down", () => {
 for (const environment of environments) {
   describe(`tracks of ${environment}`, function () {
     // One rendering of all systems, for every file of tests/infra/ together.
-    this.timeout(20_000);
+    this.timeout(60_000);
     let resources: readonly RenderedResource[];
     let tracks: readonly { readonly resource: RenderedResource; readonly inputs: TrackInputs }[];
 

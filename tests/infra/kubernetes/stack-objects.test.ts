@@ -42,7 +42,7 @@ const kindOf = ({ type }: RenderedResource) => type.split(":").at(-1)!;
 for (const environment of ["dev", "production"] as const) {
   describe(`objects on the cluster of ${environment}`, function () {
     // All systems: about 800 resources, rendered for every file of tests/infra/ together.
-    this.timeout(30_000);
+    this.timeout(60_000);
     let rendered: Rendered;
     let objects: readonly (RenderedResource & { readonly object: ObjectInputs })[];
     before(async () => {

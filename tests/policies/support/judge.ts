@@ -69,10 +69,21 @@ function readersOf(
   return read;
 }
 
+const views = new WeakMap<readonly FixtureResource[], Map<string, StackView>>();
+
+/** A stack as rules see it; made once of the same one. */
+function viewOf(stack: readonly FixtureResource[], environment: Environment): StackView {
+  const ofStack = views.get(stack) ?? new Map<string, StackView>();
+  views.set(stack, ofStack);
+  const seen = ofStack.get(environment) ?? new StackView(stack.map((one) => declared(one, environment)));
+  ofStack.set(environment, seen);
+  return seen;
+}
+
 /** Judgements of one rule over a stack: of a resource rule one per resource, of a stack rule one. */
 export function judge(rule: Rule, stack: readonly FixtureResource[], environment: Environment): Judgement[] {
-  const resources = stack.map((resource) => declared(resource, environment));
-  return judgeDeclared(rule, resources, new StackView(resources));
+  const view = viewOf(stack, environment);
+  return judgeDeclared(rule, view.resources, view);
 }
 
 export function judgeDeclared(
@@ -100,7 +111,7 @@ export function failingRules(
   environment: Environment,
   whole: readonly FixtureResource[] = [],
 ): readonly string[] {
-  const view = new StackView(stack.map((resource) => declared(resource, environment)));
+  const view = viewOf(stack, environment);
   const passed = new Set(whole);
   const open = stack
     .filter((resource) => !passed.has(resource))

@@ -14,7 +14,7 @@ const { backend, frontend } = contract.components;
 
 for (const environment of environments) {
   describe(`what case-management stands on in ${environment}`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     let rendered: Rendered;
     let declared: readonly (typeof colours)[number][];
     before(async () => {

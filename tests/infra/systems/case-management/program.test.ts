@@ -22,7 +22,7 @@ const hosts: Readonly<Record<Environment, (domain: string) => { api: string; web
 
 for (const environment of environments) {
   describe(`case-management in ${environment}`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     let rendered: Rendered;
     let domain: string;
     let declared: readonly (typeof colours)[number][];
@@ -166,7 +166,7 @@ for (const environment of environments) {
 }
 
 describe("case-management in a stack without the platform", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it("is refused while nobody says which platform it stands on", () => {
     assert.throws(() => systemSettings("dev", ["case-management"]), /case-management stands on it/);

@@ -11,7 +11,7 @@ const kiranaSettings = (environment: Environment, changes?: Readonly<Record<stri
 
 describe("the program of kirana-inventory", function () {
   // A rendering has about 110 resources; alone it takes half a second.
-  this.timeout(20_000);
+  this.timeout(60_000);
   let production: Rendered;
   let staging: Rendered;
   before(async () => {

@@ -19,7 +19,7 @@ const dataStores = [
 const locked = ["cosmosdb:DatabaseAccount", "keyvault:Vault", "storage:StorageAccount"];
 for (const environment of environments) {
   describe(`kirana-inventory in ${environment}`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     let rendered: Rendered;
     before(async () => {
       rendered = await renderedSystems(environment, ["kirana-inventory"]);

@@ -25,7 +25,7 @@ import type {
 
 for (const environment of environments) {
   describe(`kirana-store in ${environment}`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     let rendered: Rendered;
     let own: readonly RenderedResource[];
     before(async () => {

@@ -9,7 +9,7 @@ import { renderedSystems } from "../../support/stack-rendering";
 
 for (const environment of environments) {
   describe(`platform in ${environment}`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     let rendered: Rendered;
     before(async () => {
       rendered = await renderedSystems(environment, ["platform"]);

@@ -26,7 +26,7 @@ const hosts: Readonly<Record<Environment, readonly string[]>> = {
 
 for (const environment of environments) {
   describe(`retail-agentic in ${environment}`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     let rendered: Rendered;
     let own: NonNullable<Rendered["settings"]["bySystem"]["retail-agentic"]>;
     let declared: readonly Colour[];
@@ -236,7 +236,7 @@ for (const environment of environments) {
 }
 
 describe("retail-agentic's search engine", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it("has a certificate of the namespace's own authority outside dev, which the backend trusts", async () => {
     const rendered = await renderedSystems("production", ["platform", "retail-agentic"]);

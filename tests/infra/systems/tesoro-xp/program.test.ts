@@ -19,7 +19,7 @@ const protectedTypes = [
 
 for (const environment of environments) {
   describe(`tesoro-xp in ${environment}`, function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     let rendered: Rendered;
     before(async () => {
       rendered = await renderedSystems(environment, ["tesoro-xp"]);
@@ -205,7 +205,7 @@ for (const environment of environments) {
 }
 
 describe("what a stack of tesoro-xp may choose", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   it("whether sqladmin signs in with its password", async () => {
     const signIn = async (changes: Readonly<Record<string, string>>) =>
