@@ -15,6 +15,7 @@ import {
   nextOf,
   type Standing,
   standsAsBefore,
+  trafficOf,
   wordFor,
 } from "./standing";
 import { TrainDiary } from "./train-diary";
@@ -31,7 +32,7 @@ export interface TrainParts {
   /** The next command to the train, once it is there. @throws the signal's reason */
   nextCommand(known: ReadonlySet<string>, signal: AbortSignal): Promise<Command>;
   progress(line: string): void;
-  /** Whether this process stays while all that is left to do waits for people. */
+  /** Whether this process stays while all that is left waits for people. */
   readonly waits: boolean;
 }
 
@@ -103,7 +104,7 @@ class TrainRun {
       if (!this.outside.aborted) throw error;
       await Promise.all([...this.#running.values()].map((running) => running.over));
       await this.parts.lease.leave();
-      throw new UserError(`train ${this.#state.id} stops where it is: ${this.#words}`, {
+      throw new UserError(`train ${this.#state.id} stops where it is: ${trafficOf(this.#standings)}`, {
         mend: "go on: switchyard release resume train; or take it back: switchyard release rollback train --reason TEXT",
       });
     } finally {
@@ -159,8 +160,8 @@ class TrainRun {
     if (failure !== undefined) throw failure.error;
     const { hold } = this.#state;
     const left = [...this.#left].map(([system, why]) => `${system}: ${why}`);
-    const held = hold === undefined ? [] : [`on hold by ${hold.by}: ${hold.reason ?? ""}`];
-    return { end: "waiting", why: [...held, ...left].join("; ") };
+    if (hold !== undefined) left.unshift(`on hold by ${hold.by}: ${hold.reason ?? ""}`);
+    return { end: "waiting", why: left.join("; ") };
   }
 
   get #standings(): readonly Standing[] {
@@ -178,19 +179,12 @@ class TrainRun {
     });
   }
 
-  /** How much traffic each has on its new side, for whoever is left alone with it. */
-  get #words(): string {
-    const places = this.#standings.flatMap(({ member, state }) =>
-      state === undefined ? [] : [`${member.system} with ${state.candidatePercent} % on the new side`],
-    );
-    return places.length === 0 ? "nothing has begun" : `${places.join(", ")}, and nobody watches it`;
-  }
-
   #walk(system: string): void {
     const words = new Words();
     this.#left.delete(system);
-    const walked = this.parts.members.get(system)!.walk(this.#companyOf(system, words), this.#signal);
-    const over = walked
+    const port = this.parts.members.get(system)!;
+    const over = port
+      .walk(this.#companyOf(system, words), this.#signal)
       .then(
         ({ end, why }) => {
           this.#failures.forget(system);

@@ -238,3 +238,11 @@ function whyOver(standing: Standing): string {
   if (over?.outcome === "finished") return `${member.system} ${member.manifest.version} is live`;
   return whyItFails(standing);
 }
+
+/** How much traffic each has on its new side, for whoever is left alone with it. */
+export function trafficOf(standings: readonly Standing[]): string {
+  const places = standings.flatMap(({ member, state }) =>
+    state === undefined ? [] : [`${member.system} with ${state.candidatePercent} % on the new side`],
+  );
+  return places.length === 0 ? "nothing has begun" : `${places.join(", ")}, and nobody watches it`;
+}

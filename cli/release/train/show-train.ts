@@ -82,7 +82,7 @@ async function standingsOf({ store, state }: OpenedTrain): Promise<readonly Stan
       ? stateOf(await store.open(system, release).read())
       : undefined;
     const lease = own !== undefined && own.ended === undefined ? await store.lease(system) : undefined;
-    const runs = lease?.release === release && Date.parse(lease.expiresAt) > Date.now();
+    const runs = lease?.release === release && !lease.isOver;
     standings.push({ member, begun, runs, ...(over && { over }), ...(own && { state: own }) });
   }
   return standings;
@@ -93,7 +93,12 @@ function textOf({ id, state, runner }: OpenedTrain, standings: readonly Standing
   const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
   const until = ended === undefined ? Date.now() : Date.parse(ended.at);
   const lasted = durationWords(Math.round((until - Date.parse(startedAt)) / 1000));
-  const waiting = standings.flatMap(({ member, state: own }) => (own ? awaited(own, member.system, on) : []));
+  const asked = standings.flatMap(({ member, state: own }) => (own ? awaited(own, member.system, on) : []));
+  const goesOn = {
+    what: "that somebody lets the train go on",
+    command: `npx switchyard release resume train${on}`,
+  };
+  const waits = [...(hold === undefined || ended !== undefined ? [] : [goesOn]), ...asked];
   const lines = [
     `train ${id} on ${stack}`,
     `  started    ${startedAt} by ${startedBy}, ${lasted} ${ended === undefined ? "ago" : "long"}`,
@@ -109,11 +114,8 @@ function textOf({ id, state, runner }: OpenedTrain, standings: readonly Standing
       const behind = after.length === 0 ? "" : ` (after ${after.join(", ")})`;
       return `    ${index + 1}. ${system} ${manifest.version}${behind}: ${placeOf(standing)}`;
     }),
-    ...(hold === undefined || ended !== undefined
-      ? []
-      : ["  waits for", "    that somebody lets it go on", `      npx switchyard release resume train${on}`]),
-    ...(waiting.length === 0 ? [] : ["  waits for"]),
-    ...waiting.flatMap(({ what, command }) => [`    ${what}`, `      ${command}`]),
+    ...(waits.length === 0 ? [] : ["  waits for"]),
+    ...waits.flatMap(({ what, command }) => [`    ${what}`, `      ${command}`]),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -52,7 +52,7 @@ export async function openTrain(
   }
   const state = trainStateOf(await store.open(trainsName, id).read());
   const lease = state.ended === undefined ? await store.lease(trainsName) : undefined;
-  const runs = lease?.release === id && Date.parse(lease.expiresAt) > Date.now();
+  const runs = lease?.release === id && !lease.isOver;
   return { store, id, state, runner: runs ? lease.holder : undefined };
 }
 

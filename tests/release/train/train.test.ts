@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Fault } from "../../../release/simulation/scenario";
 import type { PlannedMember } from "../../../release/train/train";
 import { contractPlan } from "../engine/support/plans";
-import { simulateTrain, type TrainScenario } from "./support/simulate-train";
+import { simulateTrain } from "./support/simulate-train";
 import { chain, fork, outcomes, pair, say, scenarioOf, secondsOf } from "./support/trains";
 
 /**
