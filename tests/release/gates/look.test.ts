@@ -106,7 +106,7 @@ describe("a gate whose token is in another gate's answer", () => {
         return { status: 200, headers: {}, text: JSON.stringify({ token: "t-1" }) };
       },
     });
-    const http = { provider: "http", host: "api", method: "GET", status: [200] } as const;
+    const http = { provider: "http" as const, host: "api", method: "GET" as const, status: [200] };
     const login = checkGate({ ...http, path: "/login" }, { name: "login-works" });
     const list = checkGate(
       { ...http, path: "/list", tokenFrom: { gate: "login-works", path: "token" } },
