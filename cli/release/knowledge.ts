@@ -8,6 +8,7 @@ import type { JournalStore } from "../../release/journal/journal";
 import type { Plan } from "../../release/plan/plan";
 import { UserError } from "../../release/user-error";
 import type { Report } from "../../reports/model";
+import { type SystemName, systemNames } from "../../runbooks/model";
 import type { CommandContext } from "../context";
 import { readRecords } from "../records/chain";
 import { recordPolicy } from "../records/record-keeper";
@@ -34,7 +35,7 @@ export function knowledgeOf({ context, release, releaseId, plan, store }: Knowle
     lease: () => store.lease(contract.system),
     openPostMortems: () => openPostMortems(store, contract, releaseId),
     openFollowUps: () => openFollowUps(store, contract.system, releaseId, new Date()),
-    stack: () => stackKnowledge(context, stack),
+    stack: () => stackKnowledge(context, stack, contract.system),
     async change() {
       const before = await previousManifest(store, contract.system, releaseId);
       const { manifest } = plan;
@@ -64,7 +65,11 @@ export function knowledgeOf({ context, release, releaseId, plan, store }: Knowle
   };
 }
 
-async function stackKnowledge(context: CommandContext, stack: string): Promise<StackKnowledge> {
+async function stackKnowledge(
+  context: CommandContext,
+  stack: string,
+  system: SystemName,
+): Promise<StackKnowledge> {
   const { workspace, signal } = context;
   const records = await readRecords(
     recordPolicy({ workspace, stack, user: process.env }).place,
@@ -79,9 +84,23 @@ async function stackKnowledge(context: CommandContext, stack: string): Promise<S
     ...(last !== undefined && {
       lastUpdate: { succeeded: last.result === "succeeded", at: last.endedAt ?? last.startedAt },
     }),
-    wouldChange: await previewed(workspace.root, stack, signal),
+    wouldChange: (await previewed(workspace.root, stack, signal)).filter((urn) => concerns(urn, system)),
     missingOutputs: [],
   };
+}
+
+/**
+ * Whether a resource is the system's, or one that all share: that the release of another system has its candidate declared is
+ * no change of this one.
+ */
+export function concerns(urn: string, system: SystemName): boolean {
+  const [, owner] = /switchyard:systems:(\w+)/.exec(urn) ?? [];
+  return !systemNames.some((other) => other !== system && componentOf(other) === owner);
+}
+
+/** `kirana-store`: the component `KiranaStore`. */
+function componentOf(system: SystemName): string {
+  return system.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The command line that this compiled file belongs to; the project it works on may be another folder's. */

@@ -1,9 +1,11 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as pause } from "node:timers/promises";
+import type { ReleaseState } from "../../release/engine/state";
 import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
+import { isLocalStack } from "../stack-files";
 import { resume } from "./start";
-import { openRelease, type TellOptions, tellRelease } from "./tell-release";
+import { confirmingRoles, openRelease, type TellOptions, tellRelease } from "./tell-release";
 
 const lookMilliseconds = 200;
 
@@ -20,13 +22,17 @@ export async function rollback(context: CommandContext, system: string, options:
       context.out(`${state.ended.outcome}: ${state.ended.why}\n`);
       return;
     }
-    if (state.stopped !== undefined && runner !== undefined) {
+    // A process that is there goes on with it; one that has left waits for a person, who is told what is waited for.
+    const goesOn = runner !== undefined || state.held?.needsPerson === true;
+    if (state.stopped !== undefined && goesOn) {
       context.out("No traffic had been moved; what was begun is taken back.\n");
+      if (options.restore === true) context.out(restoreWords(state, system, options.stack));
       return;
     }
-    if (state.rollback !== undefined && runner !== undefined && state.servedPercent === 0 && state.movedAt) {
+    if (state.rollback !== undefined && goesOn && state.servedPercent === 0 && state.movedAt) {
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       context.out(`All traffic is back on ${sidesOf(state.plan.from.sides)} after ${seconds} s.\n`);
+      if (options.restore === true) context.out(restoreWords(state, system, options.stack));
       return;
     }
     if (await takenUp(context, system, options)) return;
@@ -43,8 +49,19 @@ async function takenUp(context: CommandContext, system: string, { stack }: TellO
   } catch (error) {
     // Somebody holds it, and is asked for it.
     if (error instanceof UserError && error.retriable) return false;
+    // Or has ended it meanwhile.
+    const { state } = await openRelease(context, system, { stack });
+    if (state.ended !== undefined && error instanceof UserError) return false;
     throw error;
   }
+}
+
+function restoreWords(state: ReleaseState, system: string, stack: string): string {
+  const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
+  const commands = confirmingRoles(state).map(
+    (role) => `  npx switchyard release confirm ${system} --role ${role} --reason TEXT${on}\n`,
+  );
+  return `The data are restored once it is confirmed:\n${commands.join("")}`;
 }
 
 function sidesOf(sides: Readonly<Record<string, string>>): string {

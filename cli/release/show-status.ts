@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Restored } from "../../release/data/data-adapter";
 import type { ReleaseState } from "../../release/engine/state";
 import type { PlanStep } from "../../release/plan/plan";
 import { durationWords } from "../../release/plan/words";
@@ -70,6 +71,9 @@ export function awaited(state: ReleaseState, system: string, on: string): readon
     ];
   });
   const { held } = state;
+  const restore = held?.step === undefined ? undefined : plan.restore.find(({ id }) => id === held.step);
+  if (restore !== undefined && state.asked.has(restore.entry) && !state.begun.includes(restore.id))
+    return [...questions, ...confirmations(state, restore, system, on)];
   if (held === undefined || !held.needsPerson || questions.some(({ entry }) => held.step?.includes(entry)))
     return questions;
   return [
@@ -77,7 +81,39 @@ export function awaited(state: ReleaseState, system: string, on: string): readon
     {
       entry: held.gate ?? held.step ?? "hold",
       what: held.why,
-      command: `npx switchyard release ${held.gate === undefined ? "resume" : "promote"} ${system} --reason TEXT${on}, or release rollback ${system} --reason TEXT${on}`,
+      command: waysOn(state, system, on).join(`\n      or `),
+    },
+  ];
+}
+
+/** What a person may say to a hold: look or try again, let it pass or leave it out, go back. */
+function waysOn({ rollback, stopped }: ReleaseState, system: string, on: string): readonly string[] {
+  const say = (words: string) => `npx switchyard release ${words}${on}`;
+  const back = rollback !== undefined || stopped !== undefined;
+  return [
+    say(`resume ${system}`),
+    say(`promote ${system} --reason TEXT`),
+    ...(back ? [] : [say(`rollback ${system} --reason TEXT`)]),
+  ];
+}
+
+/** That data are restored, by each role that has not said so yet; or that they stay as they are. */
+function confirmations(state: ReleaseState, step: PlanStep, system: string, on: string): readonly Awaited[] {
+  const entry = state.plan.entries[step.entry];
+  const roles = entry?.word === "step" && entry.does.action === "restore" ? entry.does.confirmedBy : [];
+  const given = state.commands.filter(({ command }) => command === "confirm").map(({ role }) => role);
+  const open = roles.filter((role) => !given.includes(role));
+  // Where each role was given, somebody spoke who may not: all are asked again.
+  return [
+    ...(open.length > 0 ? open : roles).map((role) => ({
+      entry: step.entry,
+      what: `${step.title} (${role})`,
+      command: `npx switchyard release confirm ${system} --role ${role} --reason TEXT${on}`,
+    })),
+    {
+      entry: step.entry,
+      what: "or the data stay as they are",
+      command: `npx switchyard release promote ${system} --reason TEXT${on}`,
     },
   ];
 }
@@ -101,34 +137,60 @@ function statusText(system: string, stack: string, { release, state, runner }: O
     ...(phase === undefined ? [] : [`  phase      ${phase}, since ${state.phaseBegan}`]),
     `  steps      ${stepsDone(state)}`,
     ...(rollback === undefined ? [] : [`  rollback   ${rollback.why} (${rollback.by}, ${rollback.at})`]),
+    ...restoredLines(state),
     ...(held === undefined ? [] : [`  on hold    ${held.why} (since ${held.at})`]),
-    ...gateLines(state),
+    ...(ended === undefined ? gateLines(state) : []),
     ...(waiting.length === 0 ? [] : ["  waits for"]),
-    ...waiting.flatMap(({ what, command }) => [`    ${what}`, `      ${command}`]),
+    ...waiting.flatMap(({ what, command }) => [
+      `    ${what === held?.why ? "a decision" : what}`,
+      `      ${command}`,
+    ]),
   ];
   return `${lines.join("\n")}\n`;
 }
 
 function stateWords({ ended, rollback, held, stopped }: ReleaseState): string {
   if (ended !== undefined) return `${ended.outcome}: ${ended.why}`;
-  if (stopped !== undefined) return `is taken back: ${stopped.why}`;
-  if (rollback !== undefined) return "is rolled back";
-  if (held !== undefined)
-    return held.needsPerson ? "on hold, waits for a person" : "on hold, goes on by itself";
-  return "goes on";
+  const hold = held?.needsPerson ? "on hold, waits for a person" : "on hold, goes on by itself";
+  const onHold = held === undefined ? "" : `; ${hold}`;
+  if (stopped !== undefined) return `is taken back: ${stopped.why}${onHold}`;
+  if (rollback !== undefined) return `is rolled back${onHold}`;
+  return held === undefined ? "goes on" : hold;
 }
 
-function stepsDone({ plan, done, rollback }: ReleaseState): string {
-  const steps: readonly PlanStep[] = rollback === undefined ? plan.steps : plan.rollback;
-  const next = steps.find(({ id }) => !done.has(id));
+/** Where the data are since a restore. */
+function restoredLines({ plan, done }: ReleaseState): readonly string[] {
+  return plan.restore.flatMap(({ id, entry }) => {
+    const named = plan.entries[entry];
+    const seen = done.get(id)?.seen as Partial<Restored> | null | undefined;
+    if (named?.word !== "step" || named.does.action !== "restore" || seen?.target === undefined) return [];
+    return [
+      `  restored   ${named.does.store} to ${seen.target}, which the secret ${seen.switchedSecret} names; the stack's file still names what was before (docs/data.md)`,
+    ];
+  });
+}
+
+function stepsDone({ plan, done, rollback, stopped, restoreAsked, ended }: ReleaseState): string {
+  const restore = restoreAsked ? plan.restore : [];
+  const [traffic, after] = [
+    plan.rollback.filter(({ phase }) => phase === "rollback"),
+    plan.rollback.filter(({ phase }) => phase !== "rollback"),
+  ];
+  const steps: readonly PlanStep[] =
+    rollback !== undefined
+      ? [...traffic, ...restore, ...after]
+      : stopped !== undefined && restore.length + plan.aborted.length > 0
+        ? [...restore, ...plan.aborted]
+        : plan.steps;
+  const next = ended === undefined ? steps.find(({ id }) => !done.has(id)) : undefined;
   const count = steps.filter(({ id }) => done.has(id)).length;
   return `${count} of ${steps.length}${next === undefined ? "" : `, now ${next.id}: ${next.action}`}`;
 }
 
-/** Gates of the phase that do not pass. */
-function gateLines({ verdicts, phase, plan }: ReleaseState): readonly string[] {
+/** Gates of the phase that do not pass; that which holds the release is told of already. */
+function gateLines({ verdicts, phase, plan, held }: ReleaseState): readonly string[] {
   return [...verdicts.values()]
-    .filter((one) => one.phase === phase && one.verdict !== "pass")
+    .filter((one) => one.phase === phase && one.verdict !== "pass" && one.gate !== held?.gate)
     .map(({ gate, verdict, why }) => `  gate       ${plan.entries[gate]?.title ?? gate}: ${verdict}, ${why}`);
 }
 

@@ -98,7 +98,7 @@ export async function tellRelease(
 function requireTakes(
   { ended, release, plan }: ReleaseState,
   command: Command["command"],
-  { entry, role }: TellOptions,
+  { entry, role, restore }: TellOptions,
 ): void {
   const mend = "npx switchyard release status says what it waits for.";
   const named = entry === undefined ? undefined : plan.entries[entry];
@@ -110,6 +110,8 @@ function requireTakes(
     });
   }
   const wanted = { approve: "approval", answer: "manual" } as const;
+  if (command === "rollback" && restore === true) requireRestores({ plan });
+  if (command === "confirm") requireConfirms({ plan }, role);
   if (command !== "approve" && command !== "answer") return;
   const names = Object.values(plan.entries)
     .filter(({ word }) => word === wanted[command])
@@ -122,6 +124,33 @@ function requireTakes(
   }
   if (named.word === "approval" && role !== undefined && !named.roles.includes(role))
     throw new UserError(`${named.name} asks ${named.roles.join(", ")}; received ${role}.`, { mend });
+}
+
+/** Roles that must confirm before the data of a release are restored; none when its contract restores none there. */
+export function confirmingRoles({ plan }: Pick<ReleaseState, "plan">): readonly string[] {
+  const roles = plan.restore.flatMap(({ entry }) => {
+    const named = plan.entries[entry];
+    return named?.word === "step" && named.does.action === "restore" ? named.does.confirmedBy : [];
+  });
+  return [...new Set(roles)];
+}
+
+function requireRestores({ plan }: Pick<ReleaseState, "plan">): void {
+  if (confirmingRoles({ plan }).length > 0) return;
+  throw new UserError(`The contract of ${plan.system} restores no data on ${plan.environment}.`, {
+    mend: "Without --restore the traffic goes back, and the data stay as they are.",
+  });
+}
+
+function requireConfirms({ plan }: Pick<ReleaseState, "plan">, role: string | undefined): void {
+  const roles = confirmingRoles({ plan });
+  if (role !== undefined && roles.includes(role)) return;
+  throw new UserError(
+    roles.length === 0
+      ? `The contract of ${plan.system} restores no data on ${plan.environment}: there is nothing to confirm.`
+      : `A restore is confirmed by ${roles.join(" and ")}; received ${role ?? "no role"}.`,
+    { mend: "npx switchyard release status says what it waits for." },
+  );
 }
 
 /** The role in which somebody speaks, where only one is asked. */

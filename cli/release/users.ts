@@ -29,18 +29,14 @@ export function playUsers(
   const gates = entries.filter(
     (entry): entry is Gate => entry.word === "metricGate" || entry.word === "checkGate",
   );
-  const open = openAddresses(gates);
+  const hosts = publicHosts(facts);
+  const open = openAddresses(gates).filter(({ host }) => hosts.has(host));
   const [entrance] = open;
   const measured = entrance === undefined ? [] : measuredPaths(gates).map((path) => ({ ...entrance, path }));
   // Programs count no requests to what their own probes ask, which is most of what gates ask.
   const entrances = [...new Set(open.map(({ host }) => host))].map((host) => ({ host, path: "/" }));
   const asked = new Map([...open, ...entrances, ...measured].map((one) => [`${one.host} ${one.path}`, one]));
-  const addresses = [...asked.values()].flatMap(({ host, path }) => {
-    const known = facts.hosts[host];
-    if (known === undefined || !("url" in known)) return [];
-    const url = new URL(known.url);
-    return isSlotHost(url.host, facts) ? [] : [{ url, path }];
-  });
+  const addresses = [...asked.values()].map(({ host, path }) => ({ url: hosts.get(host)!, path }));
   if (addresses.length === 0)
     throw new UserError(
       `The contract of ${system} asks no public host, so that nobody knows where its users go.`,
@@ -63,6 +59,14 @@ export function playUsers(
       return Promise.all(loads);
     },
   };
+}
+
+/** Addresses by the contract's names of hosts: those to which users come, whichever side they get. */
+function publicHosts(facts: ReleaseFacts): ReadonlyMap<string, URL> {
+  const all = Object.entries(facts.hosts).flatMap(([name, known]) =>
+    "url" in known ? [[name, new URL(known.url)] as const] : [],
+  );
+  return new Map(all.filter(([, url]) => !isSlotHost(url.host, facts)));
 }
 
 /** Whether it is the address of a slot itself, which is for those who look at it: users come to the site. */

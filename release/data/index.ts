@@ -1,4 +1,5 @@
 import type { StoreKind } from "../../runbooks/release-facts";
+import { bearer } from "../clients/bearer";
 import type { Surroundings } from "../clients/surroundings";
 import { UserError } from "../user-error";
 import { armWork } from "./arm-work";
@@ -39,8 +40,7 @@ export function dataWorldOf(surroundings: Surroundings): DataWorld {
     arm: ({ clock, signal }) => armWork({ login, stateDir, clock, signal }),
     vault: ({ facts, signal }) => ({
       uri: facts.vault.uri,
-      // The front of dev asks for its own token, and Azure's login is asked for by nobody there.
-      login: surroundings.environment === "dev" ? { token: () => Promise.resolve("dev") } : login,
+      login: { token: () => bearer(surroundings, "vault") },
       fetchHttp: (request) => surroundings.fetchHttp(request),
       signal,
     }),

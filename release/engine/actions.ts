@@ -1,8 +1,9 @@
 import type { Entry } from "../../runbooks/vocabulary";
-import type { Backup, DataContext, RestoreConfirmation } from "../data/data-adapter";
+import type { Backup, DataContext, Restored } from "../data/data-adapter";
 import type { PlanStep } from "../plan/plan";
 import type { Strategy, Timing } from "../strategies/strategy";
 import { UserError } from "../user-error";
+import { standingOfConfirmation } from "./confirmation";
 import type { Diary } from "./diary";
 import type { EngineParts, EntryOfWord } from "./parts";
 
@@ -38,7 +39,7 @@ export async function act(step: PlanStep, entry: Step, context: ActionContext): 
     case "restore":
       return restore(does, context);
     case "scale":
-      return scale(does, context);
+      return scale(step, does, context);
     case "restart":
     case "purge":
     case "tag":
@@ -105,7 +106,7 @@ async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionC
   return { tracks: await positions(strategies), platformMilliseconds };
 }
 
-async function scale(does: Action<"scale">, context: ActionContext): Promise<unknown> {
+async function scale(step: PlanStep, does: Action<"scale">, context: ActionContext): Promise<unknown> {
   const { plan } = context.diary.state;
   const sides = does.side === "idle" ? plan.to.sides : plan.from.sides;
   const tracks = plan.facts.tracks.filter(
@@ -115,7 +116,7 @@ async function scale(does: Action<"scale">, context: ActionContext): Promise<unk
   const strategies = tracks.map(({ name }) => context.parts.strategies.get(name)!);
   for (const [index, { name, components }] of tracks.entries()) {
     const meant = components.filter((component) => does.components.includes(component));
-    await strategies[index]!.scale(sides[name]!, meant, does.to);
+    await strategies[index]!.scale(sides[name]!, meant, does.to, { stopsServing: step.phase === "restore" });
   }
   return positions(strategies);
 }
@@ -132,7 +133,9 @@ async function positions(strategies: readonly Strategy[]): Promise<unknown> {
 
 async function backUp(does: Action<"backup">, { parts, data, fields }: ActionContext): Promise<unknown> {
   const adapter = parts.data(does.store);
-  const recordedAs = fill(does.recordedAs, fields);
+  const { backups } = data.facts.stores[does.store] ?? {};
+  const place: Record<string, string> = backups === undefined ? {} : { storageAccount: backups.accountName };
+  const recordedAs = fill(does.recordedAs, { ...fields, ...place });
   const backup = await adapter.backup({ recordedAs, ...(does.task && { task: does.task }) }, data);
   return { backup, proof: await adapter.prove(backup, does.verifiedBy, data) };
 }
@@ -140,28 +143,45 @@ async function backUp(does: Action<"backup">, { parts, data, fields }: ActionCon
 async function restore(does: Action<"restore">, context: ActionContext): Promise<unknown> {
   const { parts, data, diary } = context;
   const adapter = parts.data(does.store);
-  const confirmation = confirmationOf(diary, does.confirmedBy);
-  if (does.from === "recordedBackup")
-    return adapter.restore({ backup: backupOf(diary, does.store) }, confirmation, data);
-  const began = Date.parse(diary.state.startedAt);
-  const minutes = does.minutesBeforeRelease ?? 0;
-  return adapter.restore({ pointInTime: new Date(began - minutes * 60_000) }, confirmation, data);
-}
-
-/** Who confirmed the restore, each in a role that must. @throws UserError while somebody is missing */
-function confirmationOf({ state }: Diary, roles: readonly string[]): RestoreConfirmation {
-  const given = state.commands.filter(({ command }) => command === "confirm");
-  const missing = roles.filter((role) => !given.some((one) => one.role === role));
-  const [first] = given;
-  if (missing.length > 0 || first === undefined) {
-    throw new UserError(`nobody confirmed the restore as ${missing.join(" and ")}`, {
-      mend: `switchyard release confirm ${state.plan.system} --role ${missing[0] ?? roles[0]!} --reason TEXT`,
+  const standing = await standingOfConfirmation(does, context);
+  if (!("confirmation" in standing)) {
+    throw new UserError(standing.why, {
+      mend: `switchyard release confirm ${diary.state.plan.system} --role ${standing.missing[0]} --reason TEXT`,
     });
   }
-  return {
-    confirmedBy: given.map(({ by, role }) => ({ person: by, role: role! })),
-    reason: first.reason ?? "",
+  const { confirmation } = standing;
+  const told = (restored: Restored) => {
+    parts.progress(
+      `${does.store} is restored to ${restored.target}, which ${restored.switchedSecret} names now; what was there before stays as it is`,
+    );
+    return restored;
   };
+  if (does.from === "recordedBackup") {
+    const backup = backupOf(diary, does.store);
+    return told(await adapter.restore({ backup }, confirmation, data));
+  }
+  const { minutesBeforeRelease: minutes } = does;
+  const pointInTime =
+    minutes === undefined
+      ? await beforeAnyChange(context)
+      : new Date(Date.parse(diary.state.startedAt) - minutes * 60_000);
+  return told(await adapter.restore({ pointInTime }, confirmation, data));
+}
+
+/**
+ * When the release was about to change something for the first time: to migrate, or to deploy what writes to the data. What
+ * was written before stays, however long the release had waited for people.
+ */
+async function beforeAnyChange({ parts, diary }: ActionContext): Promise<Date> {
+  const { plan, startedAt } = diary.state;
+  const changing = plan.steps.filter(({ entry: name }) => {
+    const entry = plan.entries[name];
+    return isStep(entry) && ["migrate", "deploy", "traffic"].includes(entry.does.action);
+  });
+  const first = (await parts.journal.read()).find(
+    ({ entry }) => entry.kind === "intent" && changing.some(({ id }) => id === entry.step),
+  );
+  return new Date(first?.at ?? startedAt);
 }
 
 /** The backup that this release made and proved. */

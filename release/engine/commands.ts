@@ -27,7 +27,9 @@ export async function obey(
     ...(answer !== undefined && { answer: JSON.parse(JSON.stringify(answer)) }),
     ...(restore !== undefined && { restore }),
   });
-  progress(`${command.command} by ${by}${reason === undefined ? "" : `: ${reason}`}`);
+  progress(
+    `${command.command}${restore ? " with the data" : ""} by ${by}${reason === undefined ? "" : `: ${reason}`}`,
+  );
   const why = reason ?? `${command.command} by ${by}`;
   switch (command.command) {
     case "hold":

@@ -84,13 +84,24 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
       return;
     }
     if (!back) throw new Refuse(`${step.title}: ${outcome.why}`);
-    await walk.hold({ why: `${step.title}: ${outcome.why}`, step: step.id, needsPerson: true });
-    while (walk.diary.state.held !== undefined) await walk.stay(outcome.why);
-    const said = walk.diary.state.commands.at(-1);
-    // Traffic that does not go back is no detail that can be left out: the rollback is not over without it.
-    if (said?.command === "promote" && entry.does.action !== "traffic" && entry.does.action !== "deploy")
-      return walk.done(step, { leftOut: outcome.why, by: said.by, reason: said.reason }, 0);
+    const isLeftOut = () => canBeLeftOut(entry) && walk.diary.state.leftOut.has(step.id);
+    // It may have been left out when no process ran it: it was tried once more, and fails still.
+    if (!isLeftOut()) {
+      await walk.hold({ why: `${step.title}: ${outcome.why}`, step: step.id, needsPerson: true });
+      while (walk.diary.state.held !== undefined) await walk.stay(outcome.why);
+    }
+    if (isLeftOut()) return leaveOut(walk, step, outcome.why);
   }
+}
+
+/** Traffic that does not go back is no detail that can be left out: the rollback is not over without it. */
+function canBeLeftOut({ does }: EntryOfWord<"step">): boolean {
+  return does.action !== "traffic" && does.action !== "deploy";
+}
+
+function leaveOut(walk: Walk, step: PlanStep, why: string): Promise<void> {
+  const said = walk.diary.state.commands.findLast(({ command }) => command === "promote");
+  return walk.done(step, { leftOut: why, by: said?.by, reason: said?.reason }, 0);
 }
 
 function contextOf(walk: Walk): ActionContext {

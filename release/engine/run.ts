@@ -4,6 +4,7 @@ import { UserError } from "../user-error";
 import { recordBaselines } from "./baselines";
 import { obey, turnWanted } from "./commands";
 import { waitToFinish } from "./company";
+import { untilConfirmed } from "./confirmation";
 import { Diary } from "./diary";
 import { leaveOff } from "./leave-off";
 import { lookAgain } from "./look-again";
@@ -91,9 +92,9 @@ class Run {
     const { walk } = this;
     const { plan } = walk;
     try {
-      await recordBaselines(walk);
       for (const step of plan.steps) {
         if (walk.diary.state.done.has(step.id)) continue;
+        if (step.phase !== walk.diary.state.phase) await recordBaselines(walk);
         if (step.phase === "finish" && walk.diary.state.phase !== "finish") await waitToFinish(walk);
         await walk.enter(step.phase);
         await walk.safePoint(step);
@@ -139,25 +140,41 @@ class Run {
     const { told } = this.walk.diary.state;
     this.walk.tellAll(({ at, name }) => at === "failed" && !told.has(name));
     await this.#unwind();
+    await this.#restore();
     return this.#afterwards(outcome, why, this.walk.plan.aborted);
   }
 
   /** The way back. A failure here waits for a person: there is nothing behind it to go back to. */
   async #back(why: string): Promise<RunResult> {
     this.walk.turnTaken();
-    const { plan, diary, parts, signal } = this.walk;
+    const { plan, parts, signal } = this.walk;
     await parts.company?.mayGoBack(signal);
-    const restore = diary.state.rollback?.restore === true ? plan.restore : [];
     const way = plan.rollback.filter(isOnTheWay);
     const traffic = way.filter(({ phase }) => phase === "rollback");
     const watched = way.filter(({ phase }) => phase !== "rollback");
-    for (const step of [...traffic, ...restore, ...watched]) await this.#stepBack(step);
+    for (const step of traffic) await this.#stepBack(step);
+    await this.#restore();
+    for (const step of watched) await this.#stepBack(step);
+    // Somebody may have asked for it while the way back was watched.
+    await this.#restore();
     await this.#unwind();
     return this.#afterwards(
       "rolledBack",
       why,
       plan.rollback.filter((step) => !isOnTheWay(step)),
     );
+  }
+
+  /** The data go back only when somebody wanted it, and those have confirmed it whom the contract names. */
+  async #restore(): Promise<void> {
+    const { diary, plan } = this.walk;
+    if (!diary.state.restoreAsked) return;
+    const open = plan.restore.filter(({ id }) => !diary.state.done.has(id));
+    const [first] = open;
+    if (first === undefined) return;
+    await this.walk.enter(first.phase);
+    if (!(await untilConfirmed(this.walk, open))) return;
+    for (const step of open) await this.#stepBack(step);
   }
 
   /** What is left to be done, asked and told once everything stands where it should. */

@@ -28,6 +28,10 @@ export interface ReleaseState {
   readonly baselines: Readonly<Record<string, number>>;
   /** Why the traffic stays where it is, while it does. */
   readonly held?: EntryOf<"held"> & { readonly at: string };
+  /** What it was on hold for when its process left; somebody's word on that comes after. */
+  readonly left?: EntryOf<"held">;
+  /** Steps on the way back that cannot be done, and that a person left out. */
+  readonly leftOut: ReadonlySet<string>;
   /** Gates that a person let pass, with the reason, until they say something else. */
   readonly waived: ReadonlyMap<string, string>;
   readonly commands: readonly GivenCommand[];
@@ -44,6 +48,8 @@ export interface ReleaseState {
   /** When traffic moved last. */
   readonly movedAt?: string;
   readonly rollback?: EntryOf<"rollback"> & { readonly at: string };
+  /** Whether somebody wants the data restored as well; it can be said of a release that goes back already. */
+  readonly restoreAsked: boolean;
   readonly stopped?: EntryOf<"stopped"> & { readonly at: string };
   readonly ended?: EntryOf<"ended"> & { readonly at: string };
   /** Who runs it now. */
@@ -71,12 +77,14 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     verdicts: new Map(),
     baselines: {},
     waived: new Map(),
+    leftOut: new Set(),
     commands: [],
     asked: new Map(),
     told: new Set(),
     candidatePercent: 0,
     servedPercent: 0,
     trafficMoved: false,
+    restoreAsked: false,
     runner: by,
   };
   // Nobody has seen what is made here: its maps need not be copied for every record.
@@ -100,7 +108,7 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "baseline":
       return { ...state, baselines: { ...state.baselines, [entry.gate]: entry.value } };
     case "held":
-      return { ...state, held: { ...entry, at } };
+      return { ...state, held: { ...entry, at }, left: undefined };
     case "goesOn":
       return { ...state, held: undefined };
     case "command":
@@ -114,7 +122,7 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
       return {
         ...state,
         runner: entry.by,
-        ...((state.held?.gate ?? state.held?.step) !== undefined && { held: undefined }),
+        ...((state.held?.gate ?? state.held?.step) !== undefined && { held: undefined, left: state.held }),
       };
     case "ended":
       return { ...state, ended: { ...entry, at }, held: undefined };
@@ -166,12 +174,18 @@ function withDone(
 
 function withCommand(state: ReleaseState, command: GivenCommand): ReleaseState {
   const commands = [...state.commands, command];
+  if (command.command === "rollback" && command.restore === true) {
+    const leftOut = [...state.leftOut].filter((id) => state.plan.restore.every((step) => step.id !== id));
+    return { ...state, commands, restoreAsked: true, leftOut: new Set(leftOut) };
+  }
   if (command.command !== "promote") return { ...state, commands };
   const waived = new Map(state.waived);
   for (const [gate, { verdict }] of state.verdicts) {
     if (verdict === "hold" || verdict === "inconclusive") waived.set(gate, command.reason ?? "");
   }
-  return { ...state, commands, waived };
+  const { step } = state.held ?? state.left ?? {};
+  const leftOut = step === undefined ? state.leftOut : new Set(state.leftOut).add(step);
+  return { ...state, commands, waived, leftOut };
 }
 
 /** Somebody's word holds from when it is written: a process that ends before `held` or `goesOn` loses none. */

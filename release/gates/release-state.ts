@@ -85,8 +85,8 @@ const questions: Readonly<Record<ReleaseExpectation, Question>> = {
     const changes = (await view.stack())?.wouldChange;
     if (changes === undefined) return undefined;
     return changes.length === 0
-      ? { holds: true, seen: "a preview of the stack changes nothing" }
-      : { holds: false, seen: `a preview would change ${some(changes)}` };
+      ? { holds: true, seen: "a preview of the stack changes nothing of the system" }
+      : { holds: false, seen: `a preview would change ${some(changes.map(nameOfUrn))}` };
   },
   updateSucceeded: async (view) => {
     const update = (await view.stack())?.lastUpdate;
@@ -172,6 +172,11 @@ function none(what: string, open: readonly string[] | undefined): Finding {
 }
 
 const mostShown = 5;
+
+/** `urn:pulumi:STACK::PROJECT::TYPES::NAME`: what people know it by. */
+function nameOfUrn(urn: string): string {
+  return urn.split("::").slice(3).join("::") || urn;
+}
 
 function some(items: readonly string[]): string {
   const rest = items.length - mostShown;

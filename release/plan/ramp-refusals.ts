@@ -66,7 +66,7 @@ function tooLittle(powers: readonly Judged[], requestsPerSecond: number): readon
     .map(({ gate, power }) => ({
       kind: "too-little-traffic",
       message:
-        `gate ${gate.name} can never be satisfied at ${shareWords(gate, power)}: of ${requestsPerSecond} requests/s it sees ` +
+        `gate ${gate.name} can never be satisfied at ${shareWords(gate, power)}: of ${rate(requestsPerSecond)} requests/s it sees ` +
         `${expected(gate, power, requestsPerSecond)} in ${durationWords(power.windowSeconds)} and concludes nothing below ` +
         `${power.minimumRequests}; to see ${limitWords(power)} with 95 % it needs ${power.telling} requests in that time, ` +
         `${rate(power.tellingRequestsPerSecond)} requests/s`,

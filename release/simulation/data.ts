@@ -44,7 +44,7 @@ export function simulatedStore(store: string, process: SimulatedProcess, world: 
     async restore(_from, { confirmedBy }) {
       const seconds = await take(60, 600);
       if (confirmedBy.length === 0) throw new UserError("nobody confirmed the restore");
-      await change("restore", () => world.invariants.dataChanged(store, "restore", process));
+      await change("restore", () => world.invariants.restored(store, process));
       return { target: `${store}-restored`, switchedSecret: store, seconds };
     },
   };

@@ -10,6 +10,7 @@ interface Known {
   readonly done: Set<string>;
   readonly intents: string[];
   rollsBack: boolean;
+  restoreAsked: boolean;
   ended: string | undefined;
 }
 
@@ -21,7 +22,13 @@ export class Invariants {
   readonly violations: string[] = [];
   /** The lease was given back: the system is free for its next release. */
   freed = false;
-  readonly state: Known = { done: new Set(), intents: [], rollsBack: false, ended: undefined };
+  readonly state: Known = {
+    done: new Set(),
+    intents: [],
+    rollsBack: false,
+    restoreAsked: false,
+    ended: undefined,
+  };
   readonly #steps: ReadonlyMap<string, PlanStep>;
   readonly #order: ReadonlyMap<string, number>;
   readonly #proven = new Set<string>();
@@ -55,6 +62,9 @@ export class Invariants {
       case "rollback":
         state.rollsBack = true;
         break;
+      case "command":
+        state.restoreAsked ||= entry.restore === true;
+        break;
       case "ended":
         state.ended = entry.outcome;
         break;
@@ -84,7 +94,7 @@ export class Invariants {
     const what = `the ${side} side of ${track.name} ${track.up[side] ? "up" : "down"}`;
     this.#holds(process, what);
     this.#running(what);
-    if (!track.up[side] && track.traffic[side] > 0)
+    if (!track.up[side] && track.traffic[side] > 0 && !this.#isRestoring())
       this.#violated(`${what}: it has ${track.traffic[side]} % of the traffic`);
   }
 
@@ -98,6 +108,13 @@ export class Invariants {
     this.#running(`${what} of ${store}`);
     if (!this.#proven.has(store) && !this.#restorePointSeen())
       this.#violated(`${what} of ${store} before a verified backup`);
+  }
+
+  /** To a new target, while what was there stays: that needs no backup before it, and a person's word. */
+  restored(store: string, process: SimulatedProcess): void {
+    this.#holds(process, `restore of ${store}`);
+    this.#running(`restore of ${store}`);
+    if (!this.state.restoreAsked) this.#violated(`${store} is restored, and nobody asked for it`);
   }
 
   changedOtherwise(what: string, process: SimulatedProcess): void {
@@ -133,12 +150,23 @@ export class Invariants {
       return;
     }
     this.#preconditions(step);
-    if (this.state.rollsBack && !this.plan.rollback.includes(step))
+    const { rollback, restore } = this.plan;
+    if (this.state.rollsBack && !rollback.includes(step) && !restore.includes(step))
       this.#violated(`${id} begins after the rollback did`);
-    const { intents } = this.state;
-    const last = intents.at(-1);
+    if (restore.includes(step)) this.#restores(id);
+    // Data are restored between the way back and its watch, or after it, when somebody asks for it then.
+    const beside = (one: string) => restore.some((each) => each.id === one);
+    const last = this.state.intents.findLast((one) => beside(one) === beside(id));
     if (last !== undefined && this.#order.get(last)! > this.#order.get(id)!)
       this.#violated(`${id} begins after ${last}, which stands behind it`);
+  }
+
+  /** A person's word alone has data restored, and only where nobody is served by the new side any more. */
+  #restores(id: string): void {
+    if (!this.state.restoreAsked) this.#violated(`${id} begins, and nobody asked for it`);
+    for (const { name, traffic } of this.tracks())
+      if (traffic.candidate > 0)
+        this.#violated(`${id} begins with ${traffic.candidate} % of ${name} on the new side`);
   }
 
   #ends(id: string): void {
@@ -183,6 +211,12 @@ export class Invariants {
     const moves = does.action === "traffic" || (does.action === "deploy" && does.to === "inPlace");
     if (!moves) this.#violated(`${what} by ${step.id}`);
     if (change > 0 && this.state.rollsBack) this.#violated(`${what} while it rolls back`);
+  }
+
+  /** Nothing writes while data are restored. */
+  #isRestoring(): boolean {
+    const last = this.state.intents.at(-1);
+    return this.plan.restore.some(({ id }) => id === last);
   }
 
   #restorePointSeen(): boolean {

@@ -9,7 +9,7 @@ export const faultForms = [
   "unready[:TRACK][=candidate|live]@FROM[+FOR]",
   `write:NUMBER[=${writeFaults.join("|")}]`,
   "evidence:NAME",
-  "say:hold|resume|promote|rollback|abort@FROM",
+  "say:hold|resume|promote|rollback|restore|abort@FROM",
   "store-away@FROM+FOR",
   "killed:ENTRY",
   "killed-at-write:NUMBER",
@@ -19,7 +19,7 @@ export const faultForms = [
 ] as const;
 
 const form = /^([a-z-]+)(?::([^=@]+))?(?:=(\w+))?(?:@(\d+(?:\.\d+)?)(?:\+(\d+(?:\.\d+)?))?)?$/;
-const commands = ["hold", "resume", "promote", "rollback", "abort"] as const;
+const commands = ["hold", "resume", "promote", "rollback", "restore", "abort"] as const;
 const forGood = Number.MAX_SAFE_INTEGER;
 
 /**
@@ -77,8 +77,13 @@ class FaultText {
         const demanded = Object.values(plan.entries).filter(({ word }) => word === "evidence");
         return { kind: "evidence", entry: this.oneOf(demanded.map(({ name }) => name)) };
       }
-      case "say":
-        return { kind: "command", command: this.oneOf(commands), atSeconds: this.timed().fromSeconds };
+      case "say": {
+        const said = this.oneOf(commands);
+        const atSeconds = this.timed().fromSeconds;
+        // As `release rollback --restore` is.
+        if (said === "restore") return { kind: "command", command: "rollback", restore: true, atSeconds };
+        return { kind: "command", command: said, atSeconds };
+      }
       case "store-away":
         return { kind: "storeAway", ...this.timed() };
       case "killed":

@@ -23,7 +23,12 @@ export class SimulatedPeople implements People {
   constructor(private readonly world: World) {
     for (const fault of world.scenario.faults) {
       if (fault.kind !== "command") continue;
-      this.#later(fault.atSeconds, fault.command, { by: "operator@example.org", reason: "because" });
+      const { atSeconds, command, restore = false } = fault;
+      this.#later(atSeconds, command, {
+        by: "operator@example.org",
+        reason: "because",
+        ...(restore && { restore }),
+      });
     }
   }
 
@@ -90,6 +95,23 @@ export class SimulatedPeople implements People {
     const entry = this.world.plan.entries[name];
     if (entry?.word === "approval") this.#approve(entry, role);
     if (entry?.word === "manual") this.#reply(entry, role);
+    if (entry?.word === "step") this.#confirm(role);
+  }
+
+  /** That data are restored, which some say at once, some late, and who may not say it says it as well. */
+  #confirm(role: string): void {
+    const { random, scenario } = this.world;
+    if (scenario.people === "never") return;
+    const mixed = scenario.people === "mixed";
+    if (mixed && random.chance(0.05)) return;
+    const reason = "the data are damaged";
+    if (mixed && random.chance(0.2))
+      this.#later(random.between(1, 60), "confirm", { by: stranger, role, reason });
+    this.#later(random.between(30, mixed ? 2 * 3600 : 600), "confirm", {
+      by: `${role}-1@example.org`,
+      role,
+      reason,
+    });
   }
 
   #reply(entry: EntryOfWord<"manual">, role: string): void {
@@ -155,7 +177,7 @@ export class SimulatedPeople implements People {
 
   #isQuestion(id: string): boolean {
     const { plan } = this.world;
-    const step = [...plan.steps, ...plan.rollback].find((one) => one.id === id);
+    const step = [...plan.steps, ...plan.rollback, ...plan.restore].find((one) => one.id === id);
     return step?.does.as === "approval" || step?.does.as === "question";
   }
 

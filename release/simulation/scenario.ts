@@ -24,7 +24,13 @@ export type Fault =
   /** The so manieth call that changes something; `failsAlways`: this and every later one to the same thing. */
   | { readonly kind: "write"; readonly number: number; readonly how: WriteFault }
   | { readonly kind: "evidence"; readonly entry: string }
-  | { readonly kind: "command"; readonly command: Command["command"]; readonly atSeconds: number }
+  /** `restore`: of a rollback, that the data are restored as well. */
+  | {
+      readonly kind: "command";
+      readonly command: Command["command"];
+      readonly restore?: boolean;
+      readonly atSeconds: number;
+    }
   | ({ readonly kind: "storeAway" } & Span)
   /** The process is killed at this entry of the journal, before or after it is durable. */
   | { readonly kind: "killedAtEntry"; readonly number: number; readonly durable: boolean }

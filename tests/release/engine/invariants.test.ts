@@ -34,6 +34,14 @@ async function check(plan: Plan, scenario: Scenario): Promise<void> {
 const scenarioOf = (seed: number, ...faults: readonly Fault[]): Scenario => ({ ...calm(seed), faults });
 
 describe("invariants of a release", () => {
+  it("hold when nothing goes wrong, and each contract's release finishes on dev and in production", async () => {
+    for (const plan of contractPlans()) {
+      const { end, why, violations } = await simulate(plan, calm(), options);
+      const what = `${plan.system} on ${plan.environment} (${plan.types.join(", ")}): ${why}`;
+      assert.deepEqual([end, violations], ["finished", []], what);
+    }
+  });
+
   it("hold whatever goes wrong, and every start ends or is held with a reason", async () => {
     await fc.assert(
       fc.asyncProperty(anyPlan, anySeed, (place, seed) => {
@@ -131,7 +139,7 @@ function delegating(strategy: Strategy): Strategy {
     promote: (progress) => strategy.promote(progress),
     revert: (progress) => strategy.revert(progress),
     warmUp: (requests) => strategy.warmUp(requests),
-    scale: (side, components, to) => strategy.scale(side, components, to),
+    scale: (...asked) => strategy.scale(...asked),
     serve: (on) => strategy.serve(on),
     finish: () => strategy.finish(),
   };

@@ -84,9 +84,16 @@ export function factsOf(system: SystemName): ReleaseFacts {
     resources: {},
     outputs: {},
     vault: { name: "vault", uri: "https://vault.vault.azure.net/", id: "/vault" },
-    stores: {},
+    stores: stores[system] ?? {},
   };
 }
+
+/** Whose contract says in which account a backup is recorded. */
+const stores: Readonly<Partial<Record<SystemName, ReleaseFacts["stores"]>>> = {
+  "tesoro-xp": {
+    sql: { backups: { accountName: "backups", accountId: "/accounts/backups", container: "backups" } },
+  },
+};
 
 /** A manifest that the system's contract takes: images on the cluster, packages on sites. */
 export function manifestOf(system: SystemName, change: Partial<Manifest> = {}): Manifest {
