@@ -22,6 +22,7 @@ describe("the pipeline for Azure DevOps", () => {
       "preview",
       "policy_check",
       "drift",
+      `changes_${expression("stack")}`,
       `deploy_${expression("stack")}`,
     ]);
   });
@@ -43,7 +44,7 @@ describe("the pipeline for Azure DevOps", () => {
   });
 
   it("ends: every job has a time limit", () => {
-    assert.equal(jobs.length, 6);
+    assert.equal(jobs.length, 7);
     for (const item of jobs)
       assert.equal(typeof item.timeoutInMinutes, "number", String(item.job ?? item.deployment));
   });
@@ -54,7 +55,7 @@ describe("the pipeline for Azure DevOps", () => {
     assert.match(inside, /--offline/);
     assert.doesNotMatch(inside, /AzureCLI|"group"|AccessToken/);
     const others = mappings.filter((item) => "job" in item && JSON.stringify(item).includes("AzureCLI"));
-    assert.equal(others.length, 3);
+    assert.equal(others.length, 4);
     assert.match(JSON.stringify(mappings.find(({ stage }) => stage === "preview")), /ne\([^)]*IsFork/);
     const check = mappings.find(({ job }) => String(job).startsWith("recorded"));
     assert.match(String(check?.condition), /IsFork/);
@@ -75,7 +76,21 @@ describe("the pipeline for Azure DevOps", () => {
     assert.ok(update.includes(`switchyard-${expression("stack")}`));
     const stage = mappings.find((item) => String(item.stage).startsWith("deploy_"));
     assert.equal(stage?.lockBehavior, "sequential");
-    assert.match(String(stage?.condition), /refs\/heads\/main/);
+    const shown = mappings.find((item) => String(item.stage).startsWith("changes_"));
+    assert.match(String(shown?.condition), /refs\/heads\/main/);
+    assert.equal(stage?.dependsOn, shown?.stage);
+  });
+
+  it("updates a stack by the changes that its preview showed before the approval, and by no others", () => {
+    const preview = mappings.find(({ job }) => job === "preview");
+    assert.match(JSON.stringify(preview), /--changes-digest/);
+    const [up] = jobs.filter((item) => "deployment" in item);
+    assert.match(JSON.stringify(up), /--approved \\"\$CHANGES\\"/);
+    const { name } = [...mappingsIn(preview)].find(({ task }) => task === "AzureCLI@2") ?? {};
+    assert.match(
+      String(up && JSON.stringify(up.variables)),
+      new RegExp(`preview\\.outputs\\['${String(name)}\\.digest'\\]`),
+    );
   });
 
   it("takes a Node that package.json allows", () => {
