@@ -11,7 +11,7 @@ export interface Company {
 /** Under this name a wait for the others stands in the journal: it is no hold that stops a train. */
 export const companyStep = "the other releases of the train";
 
-const lookMilliseconds = 5000;
+const lookSeconds = 5;
 
 /** Stays, with the gates of its phase watched, for as long as another release of the train may still send it back. */
 export async function waitToFinish(walk: Walk): Promise<void> {
@@ -34,7 +34,7 @@ export async function waitToFinish(walk: Walk): Promise<void> {
     }
     await walk.look();
     await walk.sleep(
-      Math.max(1, Math.min(walk.untilDue() ?? lookMilliseconds, lookMilliseconds / clock.speed)),
+      Math.max(1, Math.min(walk.untilDue() ?? lookSeconds * 1000, (lookSeconds * 1000) / clock.speed)),
     );
   }
 }
