@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import type { JournalRecord } from "../../../release/journal/entry";
+import type { JournalEntry, JournalRecord } from "../../../release/journal/entry";
 import type { Blow } from "./protocol";
 import { wordsOf } from "./words-of";
 
@@ -9,9 +9,12 @@ type Write = FileHandle["write"];
  * Has the writes of a journal's records go wrong, in this process: half of a line is on the disk when the process is
  * killed, or when the disk says that it is full.
  *
- * @param isFull whether the disk is full for a record that is written for the first time
+ * @param isFull whether the disk is full for this entry when it is written for the first time
  */
-export async function breakDisk(blow: Blow | undefined, isFull: () => boolean): Promise<void> {
+export async function breakDisk(
+  blow: Blow | undefined,
+  isFull: (entry: JournalEntry) => boolean,
+): Promise<void> {
   const handle = await open(__filename);
   const prototype = Object.getPrototypeOf(handle) as { write: Write };
   await handle.close();
@@ -24,7 +27,7 @@ export async function breakDisk(blow: Blow | undefined, isFull: () => boolean): 
     const [bytes, offset, length, position] = args as [Buffer, number, number, number];
     const record = recordIn(bytes);
     const torn = record !== undefined && blow?.how === "torn" && wordsOf(record.entry) === blow.at;
-    const full = record !== undefined && !refused.has(record.sequence) && isFull();
+    const full = record !== undefined && !refused.has(record.sequence) && isFull(record.entry);
     if (!torn && !full) return write.apply(this, args);
     await write.call(this, bytes, offset, Math.floor(length / 2), position);
     if (torn) killSelf();

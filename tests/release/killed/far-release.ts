@@ -24,8 +24,8 @@ export interface FarReleaseOptions {
   readonly faults: readonly Fault[];
   /** Each strikes the process that took the release up after the one before. @default none */
   readonly blows?: readonly Blow[];
-  /** Whether there is no space on the disk whenever an entry is written for the first time. @default false */
-  readonly fullDisk?: boolean;
+  /** From this entry on there is no space on the disk whenever one is written for the first time. @default there is space */
+  readonly fullFrom?: string;
 }
 
 const keys = keyPair();
@@ -178,7 +178,7 @@ class Run {
 
   #specOf({ epoch }: SimulatedProcess): ReleaseSpec {
     const { clock } = this.#world;
-    const { folder, fullDisk = false } = this.options;
+    const { folder, fullFrom } = this.options;
     return {
       folder,
       keyFile: join(folder, "key.pem"),
@@ -187,7 +187,7 @@ class Run {
       holder: `process ${epoch}`,
       ...(!this.#begun && { planFile: join(folder, "plan.json") }),
       ...(this.#blow !== undefined && { blow: this.#blow }),
-      fullDisk,
+      ...(fullFrom !== undefined && { fullFrom }),
       time: { wall: clock.now().getTime(), monotonic: clock.monotonic() },
     };
   }

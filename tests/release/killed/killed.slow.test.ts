@@ -15,6 +15,7 @@ import { Pool } from "./pool";
 import { interruptPositions, killPositions, type Position } from "./positions";
 import { differences } from "./same-release";
 import { snapshotIn } from "./snapshot";
+import { wordsOf } from "./words-of";
 
 /**
  * Releases whose process is killed (SIGKILL) at every position of their journal. Each runs in a process of its own, with a
@@ -66,7 +67,7 @@ describe("a release whose process is struck", function () {
   const far = (
     plan: Plan,
     faults: readonly Fault[],
-    more: Pick<FarReleaseOptions, "blows" | "fullDisk"> = {},
+    more: Pick<FarReleaseOptions, "blows" | "fullFrom"> = {},
   ) => pool.add(() => runFar({ plan, folder: join(folder, `${++number}`), snapshot, faults, ...more }));
 
   async function undisturbed(plan: Plan, faults: readonly Fault[] = []): Promise<FarRelease> {
@@ -119,9 +120,7 @@ describe("a release whose process is struck", function () {
         const whole = await undisturbed(plan);
         const told = rollbackAfterMoving(whole);
         const back = await undisturbed(plan, told);
-        const said = back.records.find(
-          ({ entry }) => entry.kind === "command" && entry.command === "rollback",
-        )!.sequence;
+        const said = wordAt(back);
         addTests(suites.killed!, killPositions(whole), { plan, faults: [], whole });
         const after = killPositions(back, ({ sequence }) => sequence >= said);
         addTests(suites.killedGoingBack!, after, { plan, faults: told, whole: back });
@@ -130,12 +129,17 @@ describe("a release whose process is struck", function () {
 
       it("loses nothing when the disk is full for every entry that it writes", async () => {
         const whole = await undisturbed(plan);
-        for (const faults of [[], rollbackAfterMoving(whole)]) {
-          const full = await far(plan, faults, { fullDisk: true });
-          const same = faults.length === 0 ? whole : await undisturbed(plan, faults);
-          assert.deepEqual(faultsOf(full, same), []);
-          assert.match(full.said.join("\n"), /cannot be used: ENOSPC: no space left on device/);
-        }
+        const full = await far(plan, [], { fullFrom: wordsOf(whole.records[1]!.entry) });
+        assert.deepEqual(faultsOf(full, whole), []);
+        mustSayFull(full);
+      });
+
+      it("goes back when the disk is full from the word on, and has all of it written in the end", async () => {
+        const told = rollbackAfterMoving(await undisturbed(plan));
+        const back = await undisturbed(plan, told);
+        const full = await far(plan, told, { fullFrom: wordsOf(back.records[wordAt(back)]!.entry) });
+        assert.deepEqual(faultsOf(full, back), []);
+        mustSayFull(full);
       });
 
       // Filled by the first test, which knows the positions.
@@ -165,6 +169,15 @@ function rollbackAfterMoving({ records, times }: FarRelease): readonly Fault[] {
     (_, index) => index > 0 && stateOf(records.slice(0, index + 1)).trafficMoved,
   );
   return [{ kind: "command", command: "rollback", atSeconds: times[moved]! + 60 }];
+}
+
+/** Number of the entry by which somebody wants it back. */
+function wordAt({ records }: FarRelease): number {
+  return records.findIndex(({ entry }) => entry.kind === "command" && entry.command === "rollback");
+}
+
+function mustSayFull({ said }: FarRelease): void {
+  assert.match(said.join("\n"), /cannot be used: ENOSPC: no space left on device/);
 }
 
 /** What is wrong with a release that was struck. */

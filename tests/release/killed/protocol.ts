@@ -28,8 +28,8 @@ export interface ReleaseSpec {
   /** JSON of the plan that it begins; absent for a process that takes the release up. */
   readonly planFile?: string;
   readonly blow?: Blow;
-  /** The disk is full whenever a record is written for the first time. */
-  readonly fullDisk: boolean;
+  /** From this entry on (`wordsOf`) the disk is full whenever a record is written for the first time. */
+  readonly fullFrom?: string;
   readonly time: Time;
 }
 

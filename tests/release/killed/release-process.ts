@@ -4,7 +4,7 @@ import { startupSnapshot } from "node:v8";
 import { Diary } from "../../../release/engine/diary";
 import { run } from "../../../release/engine/run";
 import { begin, type Taken, takeUp } from "../../../release/engine/take-up";
-import { type JournalRecord, journalFormat } from "../../../release/journal/entry";
+import { type JournalEntry, type JournalRecord, journalFormat } from "../../../release/journal/entry";
 import { FolderStore } from "../../../release/journal/folder-store";
 import type { HeldLease, Journal } from "../../../release/journal/journal";
 import { LocalJournal, leaseForRollback } from "../../../release/journal/local-journal";
@@ -30,8 +30,12 @@ async function release(spec: ReleaseSpec): Promise<void> {
     stop.abort(new UserError("Stopped by request."));
     line.awaited();
   });
-  let isFull = false;
-  await line.working(breakDisk(spec.blow, () => isFull));
+  let full: "not yet" | "full" | "space again" = "not yet";
+  const isFull = (entry: JournalEntry) => {
+    if (full === "not yet" && spec.fullFrom === wordsOf(entry)) full = "full";
+    return full === "full";
+  };
+  await line.working(breakDisk(spec.blow, isFull));
   const keys = keyPairOf(readFileSync(spec.keyFile, "utf8"));
   // The lease runs in real time; what is written down is of the world's.
   const clock = { ...realClock, now: line.clock.now };
@@ -44,7 +48,6 @@ async function release(spec: ReleaseSpec): Promise<void> {
   try {
     const taken = await line.working(taking(store, spec));
     written(taken.record);
-    isFull = spec.fullDisk;
     let rollingBack = () => false;
     const local = new LocalJournal(store.open(spec.system, spec.release, taken.lease), {
       system: spec.system,
@@ -62,7 +65,7 @@ async function release(spec: ReleaseSpec): Promise<void> {
         return record;
       },
       reconcile() {
-        isFull = false;
+        full = "space again";
         return line.working(local.reconcile());
       },
     };
