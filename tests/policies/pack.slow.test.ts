@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { EnforcementLevel, PolicyType } from "@pulumi/pulumi/proto/analyzer_pb";
-import { parse } from "yaml";
 import { tagsOf } from "../../policies/metadata";
 import { rules } from "../../policies/registry";
 import { runRules } from "../../policies/run/run-rules";
-import { root } from "../support/root";
 import { changed } from "./support/change";
 import { judge, unknownText } from "./support/judge";
 import { kiranaStack } from "./support/kirana-stack";
 import { PackProcess } from "./support/pack-process";
+import { packageOf } from "./support/package-file";
 
 /**
  * The pack as it is published, in a folder of its own, spoken to as the engine does: bundled, served by Pulumi's host,
@@ -118,27 +115,3 @@ describe("the published pack", () => {
     await pack.configure();
   });
 });
-
-describe("the pack's files", () => {
-  it("agree on the version, and on the dependencies with the project", () => {
-    const own = packageOf("policies");
-    const project = packageOf(".");
-    assert.equal(
-      parse(readFileSync(join(root, "policies", "PulumiPolicy.yaml"), "utf8")).version,
-      own.version,
-    );
-    for (const [name, version] of Object.entries(own.dependencies))
-      assert.equal(version, project.dependencies[name], name);
-    assert.equal(own.main, "dist/pack.js");
-  });
-});
-
-interface PackageFile {
-  readonly version: string;
-  readonly main?: string;
-  readonly dependencies: Readonly<Record<string, string>>;
-}
-
-function packageOf(folder: string): PackageFile {
-  return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as PackageFile;
-}
