@@ -43,7 +43,10 @@ export const retailSettings = {
   /** What each colour holds; `release prepare` writes it. RET-051: by digest, never by a tag. */
   sides: sides(retailAgentic.components.order, "1.4.2"),
   /** RET-117: in which dumps are made and restored. */
-  mongoToolsImage: required(pinnedImage, imageWith("a shell, mongodump, mongorestore, mongosh and azcopy")),
+  mongoToolsImage: required(
+    pinnedImage,
+    imageWith("a shell, mongodump, mongorestore, mongosh, redis-cli and azcopy"),
+  ),
   postgresToolsImage: required(pinnedImage, imageWith("a shell, psql, pg_dump, pg_restore and azcopy")),
   /** RET-074 to RET-076: the program that asks the hosts' health. */
   exporterImages: required(z.strictObject({ blackbox: pinnedImage }), {

@@ -30,11 +30,14 @@ export const maintenance = {
   mongoBackup: "retail-mongo-backup",
   mongoRestoreDrill: "retail-mongo-restore-drill",
   postgresBackup: "retail-postgres-backup",
+  askDocuments: "retail-ask-documents",
+  askCache: "retail-ask-cache",
   migrationMinutes: 15,
   backupMinutes: 60,
+  questionMinutes: 5,
 } as const;
 
-const { migrationMinutes, backupMinutes } = maintenance;
+const { migrationMinutes, backupMinutes, questionMinutes } = maintenance;
 
 export const tasks = [
   {
@@ -91,6 +94,24 @@ export const tasks = [
     conflicts: [11, 18, 66],
     deadlineMinutes: backupMinutes,
     description: "pg_dump in custom format to the storage account, under the Job's name.",
+  },
+  {
+    name: maintenance.askDocuments,
+    image: "mongoTools",
+    purpose: { store: "mongo", work: "ask" },
+    ids: ["RET-104", "RET-105"],
+    conflicts: [67],
+    deadlineMinutes: questionMinutes,
+    description:
+      "A read-only question to MongoDB out of a closed list: its statistics, operations that run long.",
+  },
+  {
+    name: maintenance.askCache,
+    image: "mongoTools",
+    purpose: { store: "redis", work: "ask" },
+    ids: ["RET-104", "RET-105"],
+    deadlineMinutes: questionMinutes,
+    description: "A read-only question to Redis out of a closed list: PING, INFO.",
   },
   {
     name: snapshotTask,

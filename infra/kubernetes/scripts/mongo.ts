@@ -111,3 +111,23 @@ export function mongoRestore(scripts: MongoScripts): readonly string[] {
     reported("$target", false),
   );
 }
+
+/**
+ * A question that only reads, answered as JSON. What may be asked is a closed list; of operations those that say which
+ * they are, since an answer has 4,096 characters.
+ *
+ * @param address environment variable with the address
+ */
+export function mongoQuestion(address: string, database: string): readonly string[] {
+  return shell(
+    `: "\${QUESTION:?the release asks it}"`,
+    `case "$QUESTION" in 'db.stats()' | 'db.currentOp({ secs_running: { $gte: '[0-9]' } })' | 'db.currentOp({ secs_running: { $gte: '[0-9][0-9]' } })') ;; *) echo "not a question that is asked here: $QUESTION" >&2; exit 64 ;; esac`,
+    "cat > /scratch/ask.js <<'END'",
+    `const database = connect(process.env.${address}).getSiblingDB("${database}");`,
+    'const answer = new Function("db", "return " + process.env.QUESTION)(database);',
+    "const shown = (operations) => operations.slice(0, 20).map(({ opid, secs_running, op, ns }) => ({ opid, secs_running, op, ns }));",
+    "print(EJSON.stringify(answer.inprog ? { ok: answer.ok, inprog: shown(answer.inprog) } : answer));",
+    "END",
+    `mongosh --nodb --quiet /scratch/ask.js > ${reportFile}`,
+  );
+}

@@ -3,15 +3,16 @@ import type { Environment } from "../../../runbooks/model";
 import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
 import type { ComponentSecrets, Egress } from "../../kubernetes/app-component";
 import { MaintenanceJob } from "../../kubernetes/maintenance-job";
-import { mongoBackup, mongoProof } from "../../kubernetes/scripts/mongo";
+import { mongoBackup, mongoProof, mongoQuestion } from "../../kubernetes/scripts/mongo";
 import { postgresBackup, rowCountsOf } from "../../kubernetes/scripts/postgres";
+import { redisQuestion } from "../../kubernetes/scripts/redis";
 import type { SideJob } from "../../kubernetes/side-job";
 import type { SystemNamespace } from "../../kubernetes/system-namespace";
 import { emulatedTask } from "../../kubernetes/task-report";
 import type { SystemSettings } from "../../settings";
 import { type Foundation, login } from "./foundation";
 import type { RetailNames } from "./names";
-import { overHttps, toDocuments, toRelational } from "./network";
+import { overHttps, toCache, toDocuments, toRelational } from "./network";
 import { vaultSecrets } from "./secrets";
 
 type Task = (typeof contract.tasks)[number];
@@ -72,6 +73,8 @@ const archives = {
 const toolCommands: Readonly<Record<TaskOf<ToolsImage>, readonly string[]>> = {
   "retail-mongo-backup": mongoBackup(archives),
   "retail-mongo-restore-drill": mongoProof(archives),
+  "retail-ask-documents": mongoQuestion("MONGODB_URI", documents),
+  "retail-ask-cache": redisQuestion,
   "retail-postgres-backup": postgresBackup({
     backups: `$BACKUPS_URL/${postgres}`,
     rowCounts: rowCountsOf("public"),
@@ -96,7 +99,7 @@ export function declareTasks(args: TasksArgs): void {
   const { name, settings, namespace, clientId, onCluster } = args;
   for (const task of contract.tasks) {
     if (task.image !== "mongoTools" && task.image !== "postgresTools") continue;
-    const { image, gibibytes, ...needs } = needsOf(task.image, args);
+    const { image, gibibytes, ...needs } = needsOf(task, args);
     const purpose = "purpose" in task ? task.purpose : undefined;
     new MaintenanceJob(
       `${name}-${task.name}`,
@@ -113,13 +116,16 @@ export function declareTasks(args: TasksArgs): void {
         writableFolders: [{ name: "scratch", mountPath: "/scratch", sizeLimit: `${gibibytes / 2}Gi` }],
         ...needs,
         ...(purpose && { purpose }),
-        ...(args.emulated && { annotations: emulatedTask(purpose ?? "backup") }),
+        ...(args.emulated && { annotations: emulatedTask(purpose ?? "backup", wellAnswered) }),
         identityClientId: clientId,
       },
       onCluster,
     );
   }
 }
+
+/** What a store of dev answers to any question. */
+const wellAnswered = { ok: 1, inprog: [] } as const;
 
 interface Needs {
   readonly image: string;
@@ -130,7 +136,10 @@ interface Needs {
   readonly egress: readonly Egress[];
 }
 
-function needsOf(image: ToolsImage, { settings, names, foundation }: TasksArgs): Needs {
+function needsOf(
+  { image, name }: Extract<Task, { image: ToolsImage }>,
+  { settings, names, foundation }: TasksArgs,
+): Needs {
   const { own } = settings;
   const storage = {
     BACKUPS_URL: `https://${names.backups}.blob.core.windows.net`,
@@ -139,6 +148,15 @@ function needsOf(image: ToolsImage, { settings, names, foundation }: TasksArgs):
     AZCOPY_JOB_PLAN_LOCATION: "/scratch",
     HOME: "/scratch",
   };
+  if (name === "retail-ask-cache") {
+    return {
+      image: own.mongoToolsImage,
+      gibibytes: 1,
+      environmentVariables: {},
+      secrets: vaultSecrets(settings, names, { REDIS_URL: "redis-url" }),
+      egress: [toCache, overHttps],
+    };
+  }
   if (image === "mongoTools") {
     return {
       image: own.mongoToolsImage,
