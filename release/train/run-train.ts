@@ -103,7 +103,10 @@ class TrainRun {
     } catch (error) {
       if (!this.outside.aborted) throw error;
       await Promise.all([...this.#running.values()].map((running) => running.over));
-      await this.parts.lease.leave();
+      // A store that does not answer lets it run out.
+      await this.parts.lease.leave().catch((failure: unknown) => {
+        if (!(failure instanceof UserError)) throw failure;
+      });
       throw new UserError(`train ${this.#state.id} stops where it is: ${trafficOf(this.#standings)}`, {
         mend: "go on: switchyard release resume train; or take it back: switchyard release rollback train --reason TEXT",
       });
