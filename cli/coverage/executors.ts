@@ -121,7 +121,7 @@ const gateWork: ReleaseWork = {
   test: "tests/release/gates/look.test.ts",
   as: "enforced",
 };
-const engineTest = "tests/release/engine/invariants.test.ts";
+const engineTest = "tests/release/engine/invariants.slow.test.ts";
 
 /** What the engine does with each word of a contract; of the others a stack, an incident or nobody does. */
 const releaseWork: Partial<Readonly<Record<Entry["word"], ReleaseWork>>> = {
