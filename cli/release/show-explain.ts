@@ -70,13 +70,19 @@ function told({ at, entry }: JournalRecord, entries: Entries, began: string): re
       ];
     case "command":
       return [
-        line(`${entry.command} by ${entry.by}${entry.reason === undefined ? "" : `: ${entry.reason}`}`),
+        line(
+          `${entry.command} by ${entry.by}${roleOf(entry)}${entry.reason === undefined ? "" : `: ${entry.reason}`}`,
+        ),
       ];
     case "ended":
       return [line(`${entry.outcome}: ${entry.why}`)];
     default:
       return [];
   }
+}
+
+function roleOf({ role }: { readonly role?: string | undefined }): string {
+  return role === undefined ? "" : ` as ${role}`;
 }
 
 function unitOf(entry: Entries[string] | undefined): string {

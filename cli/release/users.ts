@@ -21,25 +21,15 @@ export type UsersReport = LoadReport & { readonly host: string };
  * @throws UserError when the contract names no public host, or the front does not run
  */
 export function playUsers(
-  { entries, system }: Contract,
+  contract: Contract,
   facts: ReleaseFacts,
   stateDir: string,
   requestsPerSecond: number,
 ): Users {
-  const gates = entries.filter(
-    (entry): entry is Gate => entry.word === "metricGate" || entry.word === "checkGate",
-  );
-  const hosts = publicHosts(facts);
-  const open = openAddresses(gates).filter(({ host }) => hosts.has(host));
-  const [entrance] = open;
-  const measured = entrance === undefined ? [] : measuredPaths(gates).map((path) => ({ ...entrance, path }));
-  // Programs count no requests to what their own probes ask, which is most of what gates ask.
-  const entrances = [...new Set(open.map(({ host }) => host))].map((host) => ({ host, path: "/" }));
-  const asked = new Map([...open, ...entrances, ...measured].map((one) => [`${one.host} ${one.path}`, one]));
-  const addresses = [...asked.values()].map(({ host, path }) => ({ url: hosts.get(host)!, path }));
+  const addresses = userAddresses(contract, facts);
   if (addresses.length === 0)
     throw new UserError(
-      `The contract of ${system} asks no public host, so that nobody knows where its users go.`,
+      `The contract of ${contract.system} asks no public host, so that nobody knows where its users go.`,
     );
   const front = localFront(stateDir);
   const stop = new AbortController();
@@ -59,6 +49,24 @@ export function playUsers(
       return Promise.all(loads);
     },
   };
+}
+
+/** What users ask, each once: addresses that gates ask of public hosts, these hosts' first pages, paths measured apart. */
+export function userAddresses(
+  { entries }: Pick<Contract, "entries">,
+  facts: ReleaseFacts,
+): readonly { readonly url: URL; readonly path: string }[] {
+  const gates = entries.filter(
+    (entry): entry is Gate => entry.word === "metricGate" || entry.word === "checkGate",
+  );
+  const hosts = publicHosts(facts);
+  const open = openAddresses(gates).filter(({ host }) => hosts.has(host));
+  const [entrance] = open;
+  const measured = entrance === undefined ? [] : measuredPaths(gates).map((path) => ({ ...entrance, path }));
+  // Programs count no requests to what their own probes ask, which is most of what gates ask.
+  const entrances = [...new Set(open.map(({ host }) => host))].map((host) => ({ host, path: "/" }));
+  const asked = new Map([...open, ...entrances, ...measured].map((one) => [`${one.host} ${one.path}`, one]));
+  return [...asked.values()].map(({ host, path }) => ({ url: hosts.get(host)!, path }));
 }
 
 /** Addresses by the contract's names of hosts: those to which users come, whichever side they get. */
