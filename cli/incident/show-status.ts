@@ -45,7 +45,9 @@ export async function showIncidents(
 export function statusText(session: IncidentSession, { id, plan, state }: OpenedIncident): string {
   const { opened, severity, acknowledged, closed } = state;
   const { system } = plan.contract;
-  const command = (text: string) => `npx switchyard incident ${text} ${system}${session.on}`;
+  // Without one the newest that is open is meant.
+  const which = opened.about === "incident" ? "" : ` --incident ${id}`;
+  const command = (text: string) => `npx switchyard incident ${text} ${system}${which}${session.on}`;
   const lines = [
     `${system}: ${id}, ${phaseOf(state)}`,
     `  ${opened.summary}, since ${opened.since}${opened.release === undefined ? "" : `, while release ${opened.release} was under way`}`,

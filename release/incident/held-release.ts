@@ -57,7 +57,11 @@ export function eventsOfWait(
           },
         ]
       : [];
-  const answered = state.commands.find(({ at }) => at > waiting.since);
+  // Whoever holds it, or takes it back, by a word of his own has it.
+  const answered = state.commands.find(
+    ({ at, command, reason }) =>
+      at > waiting.since || (["hold", "rollback"].includes(command) && reason === waiting.why),
+  );
   const taken: readonly IncidentEvent[] =
     answered === undefined || known?.acknowledged !== undefined
       ? []

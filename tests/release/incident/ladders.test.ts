@@ -223,6 +223,13 @@ describe("a release that waits for somebody", () => {
     assert.equal(eventsOfWait(waitingOf(before)!, before, undefined).length, 1);
   });
 
+  it("has been taken by whoever holds it by a word of his own", () => {
+    const command = { at: "2026-11-21T11:59:59.000Z", by: "bob", command: "hold", reason: "I look at it" };
+    const state = release({ held: { ...held.held, why: "I look at it" }, commands: [command] });
+    const [, taken] = eventsOfWait(waitingOf(state)!, state, undefined);
+    assert.deepEqual(taken, { event: "acknowledged", by: "bob" });
+  });
+
   it("is none that goes on by itself, and none that has ended", () => {
     assert.equal(waitingOf(release({})), undefined);
     assert.equal(waitingOf(release({ held: { ...held.held, needsPerson: false } })), undefined);
