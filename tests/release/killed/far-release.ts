@@ -166,9 +166,10 @@ class Run {
 
   /** On hold, and nobody will say anything more: nothing that is struck here may lead to that. */
   #refuseToWaitForEver(): void {
-    const { clock, store, people, holds } = this.#world;
+    const { clock, store, people } = this.#world;
     const seconds = clock.monotonic() / 1000 - store.seconds.at(-1)!;
-    if (holds === undefined || people.expected > 0 || seconds < patienceSeconds) return;
+    const last = store.records.findLast(({ entry }) => holdKinds.has(entry.kind))?.entry.kind;
+    if (last !== "held" || people.expected > 0 || seconds < patienceSeconds) return;
     throw new Error(`it stays on hold: ${this.#said.slice(-3).join("; ")}`);
   }
 
@@ -280,6 +281,16 @@ class Run {
     if (this.#strikes("changed", name)) this.#process?.kill();
   }
 }
+
+/** The newest of these says whether it is on hold. */
+const holdKinds: ReadonlySet<JournalEntry["kind"]> = new Set([
+  "held",
+  "goesOn",
+  "takenOver",
+  "rollback",
+  "stopped",
+  "ended",
+]);
 
 /** Without the plan, which is not said twice. */
 function contentOf(entry: JournalEntry): string {
