@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { SITE, SLOT, site, TestCloud } from "./support";
+import type { Json } from "../../../local/cloud/resource-types";
+import { SITE, SLOT, site, TestCloud, VAULT, vault } from "./support";
 
 const ramp = (percentage: number) => ({
   rampUpRules: [
@@ -76,6 +77,30 @@ describe("a site's configuration", () => {
     assert.equal((await cloud.get(`${SITE}/config/appsettings`)).status, 405);
     const wrong = await cloud.call("PUT", `${SITE}/config/appsettings`, { properties: { A: 1 } });
     assert.deepEqual([wrong.status, wrong.body.error.target], [400, "properties.A"]);
+  });
+
+  it("says to which secrets its settings resolve, also when they are fetched anew, and shows none", async () => {
+    await cloud.put(VAULT, vault());
+    const secret = await cloud.put(`${VAULT}/secrets/address`, { properties: { value: "hidden" } });
+    const reference = (name: string) =>
+      `@Microsoft.KeyVault(SecretUri=https://vault-one.vault.azure.net/secrets/${name})`;
+    await cloud.put(`${SITE}/config/appsettings`, {
+      properties: { ADDRESS: reference("address"), GONE: reference("gone"), PLAIN: "1" },
+    });
+    const references = `${SITE}/config/configreferences/appsettings`;
+    for (const answer of [await cloud.get(references), await cloud.call("POST", `${references}/refresh`)]) {
+      assert.equal(answer.status, 200);
+      assert.deepEqual(
+        answer.body.value.map(({ name, properties }: Json) => [name, (properties as Json).status]),
+        [
+          ["ADDRESS", "Resolved"],
+          ["GONE", "SecretNotFound"],
+        ],
+      );
+      assert.equal(answer.body.value[0].properties.activeVersion, secret.body.properties.version);
+      assert.doesNotMatch(JSON.stringify(answer.body), /hidden/);
+    }
+    assert.equal((await cloud.get(`${SITE}-no/config/configreferences/appsettings`)).status, 404);
   });
 
   it("reads parts that were never written with their defaults", async () => {
