@@ -26,6 +26,8 @@ export function releaseLookCommands(context: CommandContext): readonly Command[]
       .option("--release <id>", "which one (default: the newest)")
       .option("--gate <name>", "only this gate")
       .action(async (system: string, options: ExplainOptions) => {
+        const { requireNoTrain } = await import("../release/train/train-journal.js");
+        requireNoTrain(system, "explain");
         const { showExplain } = await import("../release/show-explain.js");
         await showExplain(context, system, options);
       }),

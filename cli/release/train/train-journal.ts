@@ -13,6 +13,14 @@ export function namesTrain(name: string): boolean {
   return name === trainsName || name.startsWith(idPrefix);
 }
 
+/** @throws UserError for what only a release has */
+export function requireNoTrain(name: string, command: string): void {
+  if (!namesTrain(name)) return;
+  throw new UserError(`release ${command} is of one release; received ${name}.`, {
+    mend: `Name the system: npx switchyard release ${command} SYSTEM. npx switchyard release status ${name} names those of the train.`,
+  });
+}
+
 /** @param stamp of its start, with something that tells two of one second apart */
 export function trainId(stamp: string): string {
   return `${idPrefix}${stamp}`;

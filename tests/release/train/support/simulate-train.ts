@@ -19,6 +19,7 @@ import {
 import { runTrain, type TrainParts } from "../../../../release/train/run-train";
 import { type PlannedMember, type Train, trainDigest } from "../../../../release/train/train";
 import { type TrainState, trainStateOf } from "../../../../release/train/train-state";
+import { UserError } from "../../../../release/user-error";
 import { lookedAt } from "./looked-at";
 import { TrainInvariants } from "./train-invariants";
 
@@ -195,7 +196,12 @@ class Simulated {
       progress: () => {},
       waits: false,
     };
-    const ran = runTrain(parts, over.signal);
+    const ran = runTrain(parts, over.signal).catch((error: unknown): "killed" => {
+      // As a store that is away ends the process of one release: another one takes the train up later.
+      if (!(error instanceof UserError && error.retriable)) throw error;
+      killed();
+      return "killed";
+    });
     return Promise.race([ran, death, this.#leftAlone(over.signal)]);
   }
 
