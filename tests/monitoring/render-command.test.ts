@@ -43,9 +43,13 @@ describe("switchyard monitoring render", () => {
       readFileSync(join(folder, "alertmanager.yaml"), "utf8"),
       /http:\/\/127\.0\.0\.1:7000\/unrouted/,
     );
-    assert.equal(
-      stdout.trim().split("\n").length,
-      contracts.length + 1 + everyDashboard.flatMap((d) => d.dashboards).length,
-    );
+    const written = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+    assert.deepEqual(stdout.trim().split("\n").sort(), written.sort());
+    const escalations = written.filter((file) => file.startsWith(join(folder, "pagerduty")));
+    const dashboards = everyDashboard.flatMap((each) => each.dashboards);
+    assert.equal(written.length, contracts.length + 1 + dashboards.length + escalations.length);
+    assert.ok(escalations.length > 0);
   });
 });
