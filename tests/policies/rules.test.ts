@@ -6,12 +6,13 @@ import { environments } from "../../runbooks/model";
 import { ruleCases } from "./cases";
 import { changed, keysOf, says } from "./support/change";
 import type { FixtureResource } from "./support/fixture";
-import { failingRules, findingsOf, judge, unknownText } from "./support/judge";
+import { findingsOf, judge, unknownText } from "./support/judge";
 import { type StackName, stackOf } from "./support/stacks";
 
 /**
- * Every rule of the pack against a stack that all of them pass: the happy case, one broken field at a time (and no other
- * rule objects), an absent object, a value that preview does not know. Not shown here: that the engine acts on it.
+ * Every rule of the pack against a stack that all of them pass: the happy case, one broken field at a time, an
+ * absent object, a value that preview does not know. That no other rule objects to a broken field is shown by
+ * no-other-rule.slow.test.ts. Not shown here: that the engine acts on it.
  */
 describe("the rules of the pack", () => {
   const rule = (name: string): Rule => {
@@ -65,11 +66,12 @@ describe("the rules of the pack", () => {
         assert.deepEqual(findingsOf(judgements), []);
       });
 
-      for (const { alsoFails = [], breaks: _breaks, ...change } of cases.broken) {
-        it(`refuses a stack ${says(change)}, and no other rule does`, () => {
+      for (const { alsoFails: _others, breaks: _breaks, ...change } of cases.broken) {
+        it(`refuses a stack ${says(change)}`, () => {
           const broken = changed(whole, change);
-          assert.deepEqual(failingRules(broken, environment, whole), [cases.rule, ...alsoFails].sort());
-          for (const { kind, urn } of findingsOf(judge(rule(cases.rule), broken, environment))) {
+          const findings = findingsOf(judge(rule(cases.rule), broken, environment));
+          assert.ok(findings.length > 0, "finds nothing");
+          for (const { kind, urn } of findings) {
             assert.equal(kind, "violation");
             assert.match(urn, /^urn:pulumi:/);
           }
