@@ -23,6 +23,9 @@ export interface OperationOptions {
   readonly onEvents?: (events: readonly EngineEvent[]) => void;
 }
 
+/** Providers are asked for differences while the engine goes on to the next resource: a tenth of a preview's time. */
+const sideBySideDiffs = { PULUMI_PARALLEL_DIFF: "true" } as const;
+
 /**
  * Runs one operation of the engine with the policy pack and turns its event log into a report. The step's detail
  * says what is being worked on.
@@ -45,7 +48,11 @@ export async function runOperation(session: EngineSession, options: OperationOpt
     return await options.progress.step(options.title, async (report) => {
       const following = followEventLog(eventLog, report);
       try {
-        const environment = { ...session.environment, [positionsVariable]: positions };
+        const environment = {
+          ...session.environment,
+          ...(options.command === "preview" && sideBySideDiffs),
+          [positionsVariable]: positions,
+        };
         const [result, rules] = await Promise.all([
           runInSession(session, argv, { environment }),
           packRules(),
