@@ -40,6 +40,12 @@ export function readStackConfig(workspace: Workspace, stack: string): Record<str
   return config;
 }
 
+/** Names of the systems that a stack carries, as its file has them. */
+export function systemsOfStack(workspace: Workspace, stack: string): readonly string[] {
+  const systems = readStackConfig(workspace, stack)["switchyard:systems"];
+  return Array.isArray(systems) ? systems.map(String) : [];
+}
+
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

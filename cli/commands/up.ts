@@ -24,7 +24,8 @@ import { endingNotices, exemptedNotices } from "../exemption-notices";
 import { Refused } from "../exit";
 import { type Outcome, RecordKeeper } from "../records/record-keeper";
 import { isLocalStack } from "../stack-files";
-import { requireUsableSettings } from "../stack-settings";
+import { requireUsableSettings, systemsOfStack } from "../stack-settings";
+import type { Workspace } from "../workspace";
 
 interface UpOptions {
   readonly stack: string;
@@ -99,7 +100,7 @@ async function upLocal(context: CommandContext): Promise<void> {
         ...(kubernetes ? [clusterLine(kubernetes)] : []),
         "",
         "next:",
-        "  npx switchyard release plan kirana-inventory --to example    what a release would do; release start walks it",
+        ...releaseLine(context.workspace),
         "  npx switchyard preview --stack production --offline    what production would get, with the policies' verdicts",
         '  eval "$(npx switchyard env)" && pulumi stack output    plain pulumi on the dev stack',
         "  npx switchyard cloud stop                              stop the local cloud; its state stays",
@@ -109,6 +110,16 @@ async function upLocal(context: CommandContext): Promise<void> {
   } finally {
     await release();
   }
+}
+
+/** How a release of the stack's first system is looked at. */
+function releaseLine(workspace: Workspace): string[] {
+  const first = systemsOfStack(workspace, localStack).find((name) => name !== "platform");
+  return first === undefined
+    ? []
+    : [
+        `  npx switchyard release plan ${first} --to example    what a release would do; release start walks it`,
+      ];
 }
 
 function clusterLine({ cluster, exports }: LocalKubernetes): string {

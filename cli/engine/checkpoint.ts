@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { copyFile, rm, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, readdir, rm, statfs } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../local/user-error";
 import type { Workspace } from "../workspace";
@@ -49,6 +49,22 @@ export async function restoreCheckpoint(workspace: Workspace, stack: string): Pr
   // Digest of the file that was cut off.
   await rm(`${file}.attrs`, { force: true });
   return [`The state of stack ${stack} was cut off in the middle; put back the copy ${source}.`];
+}
+
+/**
+ * Removes what a killed update left beside the state: attributes that were cut off, without which the backend reads as well
+ * and with which it refuses the state (it writes them in place, twice for each resource: `failed to load checkpoint: EOF`),
+ * and files that were to replace the state. To be called while no update runs.
+ */
+export async function sweepBesideCheckpoint(workspace: Workspace, stack: string): Promise<void> {
+  const file = checkpointFile(backendFolder(workspace), stack);
+  const folder = dirname(file);
+  if (!existsSync(folder)) return;
+  const beside = (await readdir(folder)).filter((name) => name.startsWith(`${basename(file)}.`));
+  for (const name of beside) {
+    const path = join(folder, name);
+    if (name.endsWith(".tmp") || (name.endsWith(".attrs") && !isWhole(path))) await rm(path, { force: true });
+  }
 }
 
 /** Keeps a copy of the state as it is before an update, for `restoreCheckpoint`. */

@@ -12,7 +12,7 @@ import {
   ensureKubernetesProvider,
   type KubernetesProviderTool,
 } from "../../local/toolchain/ensure-cluster-tools";
-import { readStackConfig } from "../stack-settings";
+import { readStackConfig, systemsOfStack } from "../stack-settings";
 import type { Workspace } from "../workspace";
 import { pulumiHome } from "./environment";
 import type { PrepareOptions } from "./session";
@@ -35,9 +35,9 @@ export interface LocalKubernetes {
 
 /** Whether a stack has anything on a cluster. */
 export function usesKubernetes(workspace: Workspace, stack: string): boolean {
-  const systems = readStackConfig(workspace, stack)["switchyard:systems"];
-  const names: readonly unknown[] = Array.isArray(systems) ? systems : [];
-  return names.some((name) => name === "platform" || clusterSystems.includes(String(name)));
+  return systemsOfStack(workspace, stack).some(
+    (name) => name === "platform" || clusterSystems.includes(name),
+  );
 }
 
 /** The provider for an offline preview, which contacts no cluster. */

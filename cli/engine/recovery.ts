@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { processStartTime } from "../../local/daemon/process-identity";
 import { UserError } from "../../local/user-error";
-import { keepCheckpoint, restoreCheckpoint } from "./checkpoint";
+import { keepCheckpoint, restoreCheckpoint, sweepBesideCheckpoint } from "./checkpoint";
 import { backendFolder } from "./environment";
 import { checkpointFile } from "./file-stack";
 import { type EngineSession, runInSession } from "./session";
@@ -35,6 +35,7 @@ export async function recoverLocalStack(session: EngineSession, stack: string): 
     join(backend, ".pulumi", "locks", "organization", "switchyard", stack),
     stack,
   );
+  await sweepBesideCheckpoint(session.workspace, stack);
   done.push(...(await restoreCheckpoint(session.workspace, stack)));
   done.push(...(await dropPendingCreates(session, backend, stack)));
   await keepCheckpoint(session.workspace, stack);

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { keepCheckpoint, restoreCheckpoint } from "../../cli/engine/checkpoint";
+import { keepCheckpoint, restoreCheckpoint, sweepBesideCheckpoint } from "../../cli/engine/checkpoint";
 import { backendFolder } from "../../cli/engine/environment";
 import { checkpointFile } from "../../cli/engine/file-stack";
 
@@ -47,5 +47,24 @@ describe("state of dev after a full disk", () => {
     writeFileSync(file, cut);
     await assert.rejects(restoreCheckpoint(workspace(), "dev"), /no whole copy of it/);
     assert.equal(readFileSync(file, "utf8"), cut);
+  });
+
+  it("is read again after a kill in the middle of its attributes, and nothing half written stays beside it", async () => {
+    for (const [name, text] of [
+      [file, whole],
+      [`${file}.attrs`, ""],
+      [`${file}.bak`, whole],
+      [`${file}.bak.attrs`, '{"md5":"x"}'],
+      [`${file}.17f0c0ffee.tmp`, cut],
+      [file.replace("dev.json", "other.json.attrs"), ""],
+    ] as const)
+      writeFileSync(name, text);
+    await sweepBesideCheckpoint(workspace(), "dev");
+    assert.deepEqual(readdirSync(dirname(file)).sort(), [
+      "dev.json",
+      "dev.json.bak",
+      "dev.json.bak.attrs",
+      "other.json.attrs",
+    ]);
   });
 });
