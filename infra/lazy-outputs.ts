@@ -39,18 +39,14 @@ const { isGrpcError } = require("@pulumi/pulumi/errors") as { isGrpcError(error:
 /** The SDK keeps these two properties of a resource itself. */
 const own: ReadonlySet<string> = new Set(["id", "urn"]);
 
-const replaced = new WeakSet<RpcModule>();
-
 /**
  * Makes an output property of a resource when it is first read. The SDK makes all of them with the resource, tens of an
  * azure-native one, each of them two dozen promises and a proxy; a program reads few. What is read behaves as before:
  * pending until the engine has answered, rejected when the registration failed, pending for ever when the engine is gone.
  *
- * @param rpc The SDK's module, changed in place. A second time does nothing.
+ * @param rpc The SDK's module, changed in place.
  */
 export function makeOutputsWhenRead(rpc: RpcModule): void {
-  if (replaced.has(rpc)) return;
-  replaced.add(rpc);
   rpc.transferProperties = (onto, label, props) => {
     const resolvers: Record<string, Resolver> = {};
     for (const key of Object.keys(props)) {

@@ -10,17 +10,13 @@ interface RpcModule {
   ): Promise<Serialized>;
 }
 
-const replaced = new WeakSet<RpcModule>();
-
 /**
  * Hands on properties that hold nothing but plain values as they are. The SDK goes through every value of a resource in a
  * function of its own, asynchronously, in case it is an output; most hold none. Properties that do go the SDK's way.
  *
- * @param rpc The SDK's module, changed in place. A second time does nothing.
+ * @param rpc The SDK's module, changed in place.
  */
 export function passPlainInputs(rpc: RpcModule): void {
-  if (replaced.has(rpc)) return;
-  replaced.add(rpc);
   const { serializeResourceProperties } = rpc;
   rpc.serializeResourceProperties = async (label, props, options) => {
     const result: Record<string, unknown> = {};

@@ -53,10 +53,7 @@ export function registerCheaply(): boolean {
   if (process.env.SWITCHYARD_PLAIN_REGISTRATION === "1") return false;
   if (installedSdkVersion() !== supportedSdkVersion) return false;
   const positions = new ResourcePositions();
-  quietPromises(debuggableModule());
-  logModule().debug = () => Promise.resolve();
-  makeOutputsWhenRead(rpcModule());
-  passPlainInputs(rpcModule());
+  replaceInSdk();
   pulumi.runtime.registerStackTransformation(({ resource, props, opts }) => {
     positions.expect(resource);
     const aliases = ownAliases(opts);
@@ -67,6 +64,18 @@ export function registerCheaply(): boolean {
     return positions.current(stackTrace);
   };
   return true;
+}
+
+let replaced = false;
+
+/** What is the same for every stack of a process. */
+function replaceInSdk(): void {
+  if (replaced) return;
+  replaced = true;
+  quietPromises(debuggableModule());
+  logModule().debug = () => Promise.resolve();
+  makeOutputsWhenRead(rpcModule());
+  passPlainInputs(rpcModule());
 }
 
 export function installedSdkVersion(): string {
@@ -85,11 +94,7 @@ function logModule(): LogModule {
   return require("@pulumi/pulumi/log") as LogModule;
 }
 
-const quieted = new WeakSet<DebuggableModule>();
-
 function quietPromises(module: DebuggableModule): void {
-  if (quieted.has(module)) return;
-  quieted.add(module);
   const original = module.debuggablePromise;
   module.debuggablePromise = (promise, context) => {
     const limit = Error.stackTraceLimit;

@@ -1,12 +1,10 @@
 import { createDecipheriv, pbkdf2 } from "node:crypto";
 import { promisify } from "node:util";
 import { UserError } from "../../local/user-error";
+import { secretSignature, signatureKey } from "../../policies/engine-marks";
 import type { RecordedState, StateResource } from "./state-file";
 
 const pbkdf2Of = promisify(pbkdf2);
-
-/** How the engine marks a secret in a state: this key, with this value. */
-const mark = { key: "4dabf18193072939515e22adb298388d", secret: "1b47061264138c4ac30d75fd1eb44270" } as const;
 
 /** Of the engine's passphrase provider: rounds of PBKDF2 with SHA-256, bytes of the key, bytes of the tag at the end. */
 const passphraseProvider = { rounds: 1_000_000, keyBytes: 32, tagBytes: 16 } as const;
@@ -71,7 +69,7 @@ function holdsCiphertext(value: unknown): boolean {
 }
 
 function isSecret(value: object): value is { ciphertext?: string; plaintext?: string } {
-  return (value as Record<string, unknown>)[mark.key] === mark.secret;
+  return (value as Record<string, unknown>)[signatureKey] === secretSignature;
 }
 
 function open(value: unknown, decrypt: Decrypt): unknown {

@@ -3,14 +3,14 @@ import { signPayload } from "../../attestation/dsse";
 import type { Signer } from "../../attestation/keys";
 import { statementPayloadType } from "../../attestation/statement";
 import { evidenceFileName, evidenceStatement } from "../../policies/evidence/statement";
-import { AzureLogin } from "../../release/clients/azure-login";
+import { evidenceLocation } from "../../policies/evidence/store";
 import type { Backup, BackupProof } from "../../release/data/data-adapter";
 import { type ReleaseState, stateOf } from "../../release/engine/state";
 import type { JournalRecord } from "../../release/journal/entry";
 import { jsonDigest } from "../../runbooks/digest";
 import type { PredicateName } from "../../runbooks/vocabulary";
 import { localEvidenceFolder } from "../attest/own-trust";
-import { EvidenceContainer } from "../evidence/evidence-container";
+import { evidenceContainerOf } from "../evidence/evidence-of-stack";
 import { RecordFolder, type RecordPlace } from "../records/record-place";
 import { isLocalStack } from "../stack-files";
 import { readStackConfig } from "../stack-settings";
@@ -150,13 +150,10 @@ function placeOf(
   stack: string,
   user: NodeJS.ProcessEnv,
 ): Pick<RecordPlace, "add" | "require"> | undefined {
-  const setting = readStackConfig(workspace, stack)["switchyard:evidence"] as
-    | { location?: unknown }
-    | undefined;
-  const location = setting?.location;
-  if (typeof location !== "string")
+  const container = evidenceContainerOf({ workspace, stack, user });
+  if (container) return container;
+  const folder = evidenceLocation(readStackConfig(workspace, stack)["switchyard:evidence"]);
+  if (folder === undefined)
     return isLocalStack(stack) ? new RecordFolder(localEvidenceFolder(workspace)) : undefined;
-  return location.startsWith("https://")
-    ? new EvidenceContainer(location, new AzureLogin(user))
-    : new RecordFolder(resolve(workspace.root, location));
+  return new RecordFolder(resolve(workspace.root, folder));
 }

@@ -1,10 +1,10 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Restored } from "../../release/data/data-adapter";
 import type { ReleaseState } from "../../release/engine/state";
 import type { PlanStep } from "../../release/plan/plan";
 import { durationWords } from "../../release/plan/words";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
+import { show } from "./follow";
 import { type OpenedRelease, openRelease } from "./tell-release";
 
 export interface StatusOptions {
@@ -14,8 +14,6 @@ export interface StatusOptions {
   readonly follow: boolean;
 }
 
-const followMilliseconds = 1000;
-
 /** Where a release stands; with `follow`, again whenever that is another place, until it has ended. */
 export async function showStatus(
   context: CommandContext,
@@ -23,19 +21,14 @@ export async function showStatus(
   options: StatusOptions,
 ): Promise<void> {
   const { stack, format, follow } = options;
-  let shown = "";
-  for (;;) {
+  await show(context, follow, async () => {
     const opened = await openRelease(context, system, options);
     const text =
       format === "json"
         ? `${JSON.stringify(statusDocument(opened), undefined, follow ? undefined : 2)}\n`
         : statusText(system, stack, opened);
-    if (text !== shown) context.out(text);
-    shown = text;
-    if (!follow || opened.state.ended !== undefined) return;
-    await pause(followMilliseconds, undefined, { signal: context.signal }).catch(() => undefined);
-    if (context.signal.aborted) return;
-  }
+    return { text, ended: opened.state.ended !== undefined };
+  });
 }
 
 /** What waits for a person, with the command that gives it. */

@@ -1,7 +1,6 @@
 import { UserError } from "../../local/user-error";
 import type { RunResult } from "../../release/engine/run";
 import { begin, NeverBegan, takeUp } from "../../release/engine/take-up";
-import { journalFormat } from "../../release/journal/entry";
 import type { HeldLease } from "../../release/journal/journal";
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { Plan } from "../../release/plan/plan";
@@ -54,19 +53,7 @@ export async function start(context: CommandContext, system: string, options: St
   const by = actorOf(process.env).name;
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
   const release = releaseId(plan.manifest, new Date());
-  const { lease } = await begin(store, {
-    system,
-    holder: holderName(),
-    started: {
-      kind: "started",
-      format: journalFormat,
-      release,
-      by,
-      ...(plan.reason !== undefined && { reason: plan.reason }),
-      ...(speed !== 1 && { speed }),
-      plan: JSON.parse(JSON.stringify(plan)),
-    },
-  });
+  const { lease } = await begin(store, { release, plan, holder: holderName(), by, speed });
   const lines = progressLines(context);
   const { planned: seconds } = planSeconds(plan.steps);
   lines(

@@ -88,7 +88,7 @@ export function evidenceFolder({
   const { location } = parsed.data;
   if (/^https:\/\//.test(location)) {
     throw new NoEvidenceError(
-      `the container ${location} was not copied here: see the warning above, or copy it to a folder and name that in ${evidenceFolderVariable} (docs/evidence.md)`,
+      `the container ${location} was not copied here: switchyard does so with a login that may read it; else copy it to a folder and name that in ${evidenceFolderVariable} (docs/evidence.md)`,
     );
   }
   if (projectFolder === undefined) {

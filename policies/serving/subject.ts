@@ -1,5 +1,6 @@
 import type { AnalyzeRequest, AnalyzerResource } from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { signatureKey } from "../engine-marks";
 import type { Properties } from "../resource";
 import type { Subject } from "./served-policy";
 
@@ -10,8 +11,6 @@ const { deserializeProperties } = require("@pulumi/policy/deserialize") as {
 const proxy = require("@pulumi/policy/proxy") as Record<string, unknown> & {
   unknownCheckingProxy(values: Properties): Properties;
 };
-/** Key by which the engine marks a secret, an asset or a reference among plain values. */
-const signatureKey = "4dabf18193072939515e22adb298388d";
 
 /** Texts that stand for values which preview does not know: `unknownStringValue` and the like. */
 const unknowns: ReadonlySet<unknown> = new Set(

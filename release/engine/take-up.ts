@@ -1,5 +1,6 @@
-import type { JournalEntry, JournalRecord } from "../journal/entry";
+import { type JournalRecord, journalFormat } from "../journal/entry";
 import type { HeldLease, JournalStore } from "../journal/journal";
+import type { Plan } from "../plan/plan";
 import { UserError } from "../user-error";
 import { stateOf } from "./state";
 
@@ -9,26 +10,46 @@ export interface Taken {
   readonly record: JournalRecord;
 }
 
+/** How a release begins. */
+export interface Beginning {
+  readonly release: string;
+  readonly plan: Plan;
+  /** The process that runs it. */
+  readonly holder: string;
+  /** The person who started it. */
+  readonly by: string;
+  /** Seconds of the runbook in a second; 1 but in a rehearsal on dev. */
+  readonly speed: number;
+}
+
 /** Its process ended between the lease and the first entry: there is nothing to take up, and the system is free. */
 export class NeverBegan extends UserError {}
 
 /** Takes the lease of the system and writes down that a release of it begins. When that fails the system is free again. */
 export async function begin(
   store: JournalStore,
-  { system, holder, started }: { system: string; holder: string; started: StartedEntry },
+  { release, plan, holder, by, speed }: Beginning,
 ): Promise<Taken> {
-  const { release } = started;
+  const { system, reason } = plan;
   const lease = await store.acquire(system, release, holder);
   try {
-    return { lease, record: await store.open(system, release, lease).append(started) };
+    const record = await store.open(system, release, lease).append({
+      kind: "started",
+      format: journalFormat,
+      release,
+      by,
+      ...(reason !== undefined && { reason }),
+      ...(speed !== 1 && { speed }),
+      // As it is read again: without what is undefined.
+      plan: JSON.parse(JSON.stringify(plan)),
+    });
+    return { lease, record };
   } catch (error) {
     // Where that fails too, the lease runs out, and `takeUp` finds nothing.
     await lease.giveBack().catch(() => undefined);
     throw error;
   }
 }
-
-export type StartedEntry = Extract<JournalEntry, { kind: "started" }>;
 
 /**
  * Takes up a release that no process runs any more.

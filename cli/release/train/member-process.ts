@@ -1,7 +1,6 @@
 import type { RunResult } from "../../../release/engine/run";
 import { type ReleaseState, stateOf } from "../../../release/engine/state";
 import { begin, NeverBegan, type Taken, takeUp } from "../../../release/engine/take-up";
-import { journalFormat } from "../../../release/journal/entry";
 import { LeaseLost } from "../../../release/journal/journal";
 import type { VerifiableStore } from "../../../release/journal/verifiable-store";
 import type { Plan } from "../../../release/plan/plan";
@@ -84,19 +83,7 @@ async function beginMember(
       if (!(error instanceof NeverBegan)) throw error;
     });
   }
-  const taken = await begin(store, {
-    system,
-    holder: holderName(),
-    started: {
-      kind: "started",
-      format: journalFormat,
-      release,
-      by: startedBy,
-      ...(plan.reason !== undefined && { reason: plan.reason }),
-      ...(speed !== 1 && { speed }),
-      plan: JSON.parse(JSON.stringify(plan)),
-    },
-  });
+  const taken = await begin(store, { release, plan, holder: holderName(), by: startedBy, speed });
   for (const warning of plan.warnings) args.progress(`note: ${warning}`);
   return walkTaken(context, args, taken, company, signal);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { type ReleaseState, stateOf } from "../../../release/engine/state";
 import { durationWords } from "../../../release/plan/words";
 import { fails, isOff, type Standing, serves } from "../../../release/train/standing";
@@ -6,12 +5,12 @@ import { trainsName } from "../../../release/train/train";
 import { trainStateOf } from "../../../release/train/train-state";
 import type { CommandContext } from "../../context";
 import { isLocalStack } from "../../stack-files";
+import { show } from "../follow";
 import { journalStoreOf } from "../journal-store";
 import type { HistoryOptions } from "../show-history";
 import { awaited, type StatusOptions } from "../show-status";
 import { type OpenedTrain, openTrain } from "./train-journal";
 
-const followMilliseconds = 1000;
 const longestHistory = 20;
 
 /** Where a train stands, and each of its releases; with `follow`, again whenever that is another place. */
@@ -21,20 +20,15 @@ export async function showTrainStatus(
   options: StatusOptions,
 ): Promise<void> {
   const { format, follow, stack } = options;
-  let shown = "";
-  for (;;) {
+  await show(context, follow, async () => {
     const opened = await openTrain(context, name, options);
     const standings = await standingsOf(opened);
     const text =
       format === "json"
         ? `${JSON.stringify(documentOf(opened, standings), undefined, follow ? undefined : 2)}\n`
         : textOf(opened, standings, stack);
-    if (text !== shown) context.out(text);
-    shown = text;
-    if (!follow || opened.state.ended !== undefined) return;
-    await pause(followMilliseconds, undefined, { signal: context.signal }).catch(() => undefined);
-    if (context.signal.aborted) return;
-  }
+    return { text, ended: opened.state.ended !== undefined };
+  });
 }
 
 /** Trains of a stack with what became of them. */

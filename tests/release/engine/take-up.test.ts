@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { begin, NeverBegan, type StartedEntry, takeUp } from "../../../release/engine/take-up";
+import { begin, NeverBegan, takeUp } from "../../../release/engine/take-up";
 import { FolderStore } from "../../../release/journal/folder-store";
-import { keyPair, signedBy, started } from "../support/journals";
+import type { Plan } from "../../../release/plan/plan";
+import { keyPair, signedBy } from "../support/journals";
 
 describe("a release that is taken up", () => {
   const keys = keyPair();
@@ -17,10 +18,15 @@ describe("a release that is taken up", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const first = started("r-1") as StartedEntry;
+  const first = {
+    release: "r-1",
+    plan: { system: "shop", steps: [] } as unknown as Plan,
+    by: "Lena",
+    speed: 1,
+  };
 
   it("says who had it, and goes on in its journal", async () => {
-    const { lease } = await begin(store, { system: "shop", holder: "Lena", started: first });
+    const { lease } = await begin(store, { ...first, holder: "Lena" });
     assert.equal((await store.lease("shop"))?.isOver, false);
     await lease.leave();
     assert.equal((await store.lease("shop"))?.isOver, true);
@@ -51,7 +57,7 @@ describe("a release that is taken up", () => {
         return true;
       });
       assert.deepEqual(await store.releases("shop"), []);
-      const { lease } = await begin(store, { system: "shop", holder: "Omar", started: first });
+      const { lease } = await begin(store, { ...first, holder: "Omar" });
       assert.deepEqual(await store.releases("shop"), ["r-1"]);
       await lease.giveBack();
     });

@@ -4,7 +4,7 @@ import { startupSnapshot } from "node:v8";
 import { Diary } from "../../../release/engine/diary";
 import { run } from "../../../release/engine/run";
 import { begin, type Taken, takeUp } from "../../../release/engine/take-up";
-import { type JournalEntry, type JournalRecord, journalFormat } from "../../../release/journal/entry";
+import type { JournalEntry, JournalRecord } from "../../../release/journal/entry";
 import { FolderStore } from "../../../release/journal/folder-store";
 import type { HeldLease, Journal } from "../../../release/journal/journal";
 import { LocalJournal, leaseForRollback } from "../../../release/journal/local-journal";
@@ -86,8 +86,7 @@ async function release(spec: ReleaseSpec): Promise<void> {
 function taking(store: FolderStore, { system, release, holder, planFile }: ReleaseSpec): Promise<Taken> {
   if (planFile === undefined) return takeUp(store, system, holder);
   const plan = JSON.parse(readFileSync(planFile, "utf8"));
-  const started = { kind: "started", format: journalFormat, release, by: starter, plan } as const;
-  return begin(store, { system, holder, started });
+  return begin(store, { release, plan, holder, by: starter, speed: 1 });
 }
 
 function working(lease: HeldLease, line: Line): HeldLease {
