@@ -4,7 +4,7 @@ import type { ReleaseState } from "../../release/engine/state";
 import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
-import { resume } from "./start";
+import { takeUpRelease } from "./start";
 import { confirmingRoles, openRelease, type TellOptions, tellRelease } from "./tell-release";
 
 const lookMilliseconds = 200;
@@ -44,7 +44,7 @@ export async function rollback(context: CommandContext, system: string, options:
 /** Whether this process could take the release up, and walked it back. */
 async function takenUp(context: CommandContext, system: string, { stack }: TellOptions): Promise<boolean> {
   try {
-    await resume(context, system, { stack, wait: false, users: 0, urgent: true });
+    await takeUpRelease(context, system, { stack, wait: false, users: 0, urgent: true });
     return true;
   } catch (error) {
     // Somebody holds it, and is asked for it.

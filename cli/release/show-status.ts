@@ -180,10 +180,10 @@ function stepsDone({ plan, done, rollback, stopped, restoreAsked, ended }: Relea
   return `${count} of ${steps.length}${next === undefined ? "" : `, now ${next.id}: ${next.action}`}`;
 }
 
-/** Gates of the phase that do not pass; that which holds the release is told of already. */
+/** Gates of the phase that do not pass; of that which holds the release, told of already, that it passes meanwhile. */
 function gateLines({ verdicts, phase, plan, held }: ReleaseState): readonly string[] {
   return [...verdicts.values()]
-    .filter((one) => one.phase === phase && one.verdict !== "pass" && one.gate !== held?.gate)
+    .filter((one) => one.phase === phase && (one.verdict !== "pass") === (one.gate !== held?.gate))
     .map(({ gate, verdict, why }) => `  gate       ${plan.entries[gate]?.title ?? gate}: ${verdict}, ${why}`);
 }
 

@@ -126,8 +126,19 @@ async function walkOn(
   conclude(context, { system: loaded.contract.system, stack: loaded.stack, release: lease.release, result });
 }
 
-/** Takes up a release that no process runs any more. */
+/** A person's word to a release: what holds it is looked at again, and where no process runs it, this one takes it up. */
 export async function resume(
+  context: CommandContext,
+  system: string,
+  options: RunningOptions & { readonly stack: string },
+): Promise<void> {
+  if (await waitsUnattended(context, system, options.stack))
+    await tellRelease(context, system, "resume", { stack: options.stack });
+  await takeUpRelease(context, system, options);
+}
+
+/** Takes up a release that no process runs any more; what only a person can say, it waits for. */
+export async function takeUpRelease(
   context: CommandContext,
   system: string,
   options: RunningOptions & { readonly stack: string },
@@ -153,6 +164,13 @@ export async function resume(
   const lines = progressLines(context);
   lines(`release ${lease.release} of ${system} is taken up (before: ${from})`);
   await walkOn(context, { loaded, store, lease, lines, options, speed: options.speed ?? begun });
+}
+
+/** Whether a release that no process runs was left on hold by a gate or by a person: taking it up says nothing to that. */
+async function waitsUnattended(context: CommandContext, system: string, stack: string): Promise<boolean> {
+  const { state, runner } = await openRelease(context, system, { stack });
+  const { held, ended } = state;
+  return ended === undefined && runner === undefined && held?.needsPerson === true && held.step === undefined;
 }
 
 /** Whether the process that runs a release is on hold, and goes on when it is told to. */
@@ -209,7 +227,7 @@ export async function resumeAll(
     if (system !== trainsName && (await trainWith(context, store, system, lease.release))) continue;
     taken++;
     try {
-      await (system === trainsName ? resumeTrain(context, options) : resume(context, system, options));
+      await (system === trainsName ? resumeTrain(context, options) : takeUpRelease(context, system, options));
     } catch (error) {
       const isEnd = error instanceof Refused || error instanceof OnHold;
       if (!isEnd && !(error instanceof NeverBegan)) throw error;

@@ -114,7 +114,7 @@ export class GateWatch {
     const moment = this.#moment(undefined);
     if (state.waived.has(gate.name)) return undefined;
     if (isOverdue(seen, gate, moment)) {
-      const due = `${titleOf(gate)}: had to pass by minute ${gate.minutes!.due}`;
+      const due = `${titleOf(gate)}: had to pass by minute ${gate.minutes!.due}${why === undefined ? "" : `; ${why}`}`;
       return { gate: gate.name, why: due, needsPerson: true };
     }
     if (!isLookedAt(gate, moment)) return undefined;
@@ -168,12 +168,17 @@ export class GateWatch {
 
   #moment(gate: string | undefined): Moment {
     const { clock } = this.parts;
-    const { phaseBegan, startedAt, baselines } = this.diary.state;
+    const { phaseBegan, startedAt, baselines, againAt } = this.diary.state;
     const baseline = gate === undefined ? undefined : baselines[gate];
     const at = phaseBegan ?? startedAt;
     if (this.#began?.at !== at) this.#began = { at, date: new Date(at) };
-    const moment = { now: clock.now(), speed: clock.speed, phaseBegan: this.#began.date };
-    return baseline === undefined ? moment : { ...moment, baseline };
+    return {
+      now: clock.now(),
+      speed: clock.speed,
+      phaseBegan: this.#began.date,
+      ...(againAt !== undefined && { again: new Date(againAt) }),
+      ...(baseline !== undefined && { baseline }),
+    };
   }
 
   #interval(gate: Gate): number {

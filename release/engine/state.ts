@@ -35,6 +35,8 @@ export interface ReleaseState {
   /** Gates that a person let pass, with the reason, until they say something else. */
   readonly waived: ReadonlyMap<string, string>;
   readonly commands: readonly GivenCommand[];
+  /** When somebody last answered the hold of a gate with `resume`: its minutes begin anew. */
+  readonly againAt?: string;
   /** Roles that were asked, by entry. */
   readonly asked: ReadonlyMap<string, ReadonlySet<string>>;
   /** Messages that went out, or could not, by their entries. */
@@ -190,7 +192,11 @@ function withCommand(state: ReleaseState, command: GivenCommand): ReleaseState {
 
 /** Somebody's word holds from when it is written: a process that ends before `held` or `goesOn` loses none. */
 function withWord(state: ReleaseState, { command, by, reason, at }: GivenCommand): ReleaseState {
-  if (command === "promote" || command === "resume") return { ...state, held: undefined };
+  if (command === "promote") return { ...state, held: undefined };
+  if (command === "resume") {
+    const { gate } = state.held ?? state.left ?? {};
+    return { ...state, held: undefined, ...(gate !== undefined && { againAt: at }) };
+  }
   if (command !== "hold" || state.rollback !== undefined) return state;
   return { ...state, held: { kind: "held", why: reason ?? `${command} by ${by}`, needsPerson: true, at } };
 }

@@ -8,6 +8,8 @@ export interface Moment {
   readonly speed: number;
   /** Start of the phase; `minutes` of a gate are counted from it. */
   readonly phaseBegan: Date;
+  /** When a person last had the gates of a hold looked at again: the minutes they had last from then too. */
+  readonly again?: Date;
   /** What `prepare` recorded for this gate; read by gates that are compared with a baseline. */
   readonly baseline?: number;
 }

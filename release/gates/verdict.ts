@@ -54,10 +54,12 @@ export function isLookedAt(gate: MetricGate | CheckGate, { now, speed, phaseBega
 export function isOverdue(
   state: GateState | undefined,
   gate: MetricGate | CheckGate,
-  { now, speed, phaseBegan }: Moment,
+  { now, speed, phaseBegan, again }: Moment,
 ): boolean {
   if (gate.minutes === undefined || state?.passedAt !== undefined) return false;
-  return minutesSince(phaseBegan, now, speed) > gate.minutes.due;
+  const { from, due } = gate.minutes;
+  if (minutesSince(phaseBegan, now, speed) <= due) return false;
+  return again === undefined || minutesSince(again, now, speed) > due - from;
 }
 
 function minutesSince(began: Date, now: Date, speed: number): number {
