@@ -98,7 +98,7 @@ function watchCommand(context: CommandContext): Command {
     )
     .argument("[system]", "only of this one")
     .option("-s, --stack <stack>", "where it is", localStack)
-    .option("--once", "looks once, as a scheduled run does", false)
+    .option("--once", "tells whoever is due by now and ends, as a scheduled run does", false)
     .action(async (system: string | undefined, options: { stack: string; once: boolean }) => {
       const { watchLadders } = await import("../incident/watch.js");
       await watchLadders(context, system, options);

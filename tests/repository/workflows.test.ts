@@ -22,7 +22,7 @@ describe("workflows of GitHub Actions", () => {
     const missing = workflows
       .filter(({ file }) => !described.includes(`\`${file}\``))
       .map(({ file }) => file);
-    assert.ok(workflows.length >= 8);
+    assert.ok(workflows.length >= 9);
     assert.deepEqual(missing, []);
   });
 
@@ -156,6 +156,15 @@ describe("workflows of GitHub Actions", () => {
       const stacks = job.strategy?.matrix.stack;
       if (stacks) assert.deepEqual(stacks, ["staging", "production"], name);
     }
+  });
+
+  it("have a schedule climb ladders, go on with releases that were left, and look at what is due after them", () => {
+    const scheduled = jobs.filter(({ workflow }) => "schedule" in workflow.on);
+    const lines = scheduled.flatMap(({ job: { steps: own } }) =>
+      (own ?? []).flatMap(({ run }) => switchyardLines(run ?? "").map((words) => words.join(" "))),
+    );
+    for (const command of ["incident watch --once", "release resume", "release followups --look"])
+      assert.ok(lines.includes(`${command} --stack $STACK`), command);
   });
 
   it("take Node from package.json and packages from npm's cache", () => {
