@@ -1,13 +1,5 @@
-import type { EngineEvent, StepState } from "./engine-event";
+import { isSecretName, masked } from "./secret-texts";
 
-/** What the engine writes for a value that it holds as a secret. */
-const masked = "[secret]";
-
-const secretName =
-  /pass(?:word|wd|phrase)|pwd|secret|token|credential|connection[-_ ]?string|(?:private|account|access|api|shared|signing|encryption|integration)[-_ ]?key|^sas|signature/i;
-/** Names that speak of a secret without being one: where it lies, how long it lasts. */
-const aboutSecret =
-  /(?:name|id|uri|url|ref|reference|type|class|policy|mode|version|days|minutes|seconds|expiry|enabled|auth)$/i;
 /** Properties whose text is chosen from a list or names something, in Azure's and Kubernetes' words. */
 const harmlessName =
   /^(?:location|kind|tier|sku|name|family|size|version|image|state|status|type|mode|action|protocol|frequency|interval|schedule|severity|effect)$|(?:Version|Name|Type|Mode|Policy|Tier|Kind|Location|Access|Action|Level|Class|State|Status|Schedule|Zone|Days|Seconds|Minutes|Duration|Window|Frequency|Size)$/;
@@ -21,12 +13,8 @@ const longestText = 16_000;
 export class Disclosure {
   private readonly known: RegExp | undefined;
 
-  constructor(events: readonly EngineEvent[]) {
-    const secrets = new Set<string>();
-    for (const event of events) {
-      const step = (event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent)?.metadata;
-      for (const state of [step?.old, step?.new]) if (state) collect(state, secrets);
-    }
+  /** @param secrets Texts that no report may repeat. */
+  constructor(secrets: Iterable<string> = []) {
     const forms = [...secrets].flatMap((secret) => [
       secret,
       Buffer.from(secret).toString("base64").replace(/=+$/, ""),
@@ -85,37 +73,6 @@ const patterns: readonly [RegExp, string][] = [
   ],
   [/\b(?=[A-Za-z0-9+]*[a-z])(?=[A-Za-z0-9+]*[A-Z])(?=(?:[A-Za-z+]*\d){4})[A-Za-z0-9+]{32,}={0,2}/g, masked],
 ];
-
-function isSecretName(name: string): boolean {
-  return secretName.test(name) && !aboutSecret.test(name);
-}
-
-function collect(state: StepState, secrets: Set<string>): void {
-  const everything = state.type === "kubernetes:core/v1:Secret" ? ["data", "stringData"] : [];
-  const walk = (value: unknown, name: string, hidden: boolean): void => {
-    if (typeof value === "string") {
-      if (hidden && looksMade(value)) secrets.add(value);
-    } else if (Array.isArray(value)) {
-      for (const item of value) walk(item, name, hidden);
-    } else if (typeof value === "object" && value !== null) {
-      const pair = value as { name?: unknown; value?: unknown };
-      if (typeof pair.name === "string" && isSecretName(pair.name)) walk(pair.value, pair.name, true);
-      for (const [key, item] of Object.entries(value)) {
-        walk(item, key, hidden || isSecretName(key) || everything.includes(key));
-      }
-    }
-  };
-  walk(state.inputs, "", false);
-  walk(state.outputs, "", false);
-}
-
-/** No setting of a word or two, no name of a place: those would tear holes into every message. */
-function looksMade(value: string): boolean {
-  if (value.length < 8 || value.length > 8_192 || value === masked) return false;
-  if (/^(?:https?:|\/subscriptions\/|@Microsoft\.KeyVault|[0-9a-f]{8}-[0-9a-f]{4}-)/i.test(value))
-    return false;
-  return /\d/.test(value) || value.length >= 16;
-}
 
 function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -1,5 +1,6 @@
 import { Disclosure } from "./disclosure";
 import { type EngineEvent, type PolicyEvent, plainText, type StepMetadata } from "./engine-event";
+import { GatheredEvents, isDifference } from "./gathered-events";
 import {
   assembleReport,
   compare,
@@ -16,7 +17,7 @@ import { systemOf } from "./urn";
 
 export interface ReportInput {
   readonly subject: Subject;
-  readonly events: readonly EngineEvent[];
+  readonly events: readonly EngineEvent[] | GatheredEvents;
   /** Exit code of the engine. */
   readonly exitCode: number;
   /** The rules of the pack: the engine's summaries hold their names only. */
@@ -32,8 +33,10 @@ const undecidedMessage = /could not be decided|can't run policy '/;
 
 /** Builds the report from the engine's events; pure, and the same for the same events in another order of arrival. */
 export function buildReport(input: ReportInput): Report {
-  const { subject, events, exitCode, rules } = input;
-  const disclosure = new Disclosure(events);
+  const { subject, exitCode, rules } = input;
+  const gathered = input.events instanceof GatheredEvents ? input.events : GatheredEvents.of(input.events);
+  const { events, secrets } = gathered;
+  const disclosure = new Disclosure(secrets);
   const policies = policyVerdicts(events, rules, disclosure);
   const errors = diagnostics(events, "error", disclosure);
   const refused = policies.some(({ level, verdict }) => level === "mandatory" && verdict !== "pass");
@@ -43,7 +46,7 @@ export function buildReport(input: ReportInput): Report {
   return assembleReport({
     subject,
     succeeded: exitCode === 0,
-    resources: resourceChanges(input, disclosure),
+    resources: resourceChanges(events, input.sources, disclosure),
     policies,
     rules,
     warnings: diagnostics(events, "warning", disclosure),
@@ -51,7 +54,11 @@ export function buildReport(input: ReportInput): Report {
   });
 }
 
-function resourceChanges({ events, sources }: ReportInput, disclosure: Disclosure): ResourceChange[] {
+function resourceChanges(
+  events: readonly EngineEvent[],
+  sources: ReportInput["sources"],
+  disclosure: Disclosure,
+): ResourceChange[] {
   const steps = new Map<string, StepMetadata>();
   for (const event of events) {
     const metadata = event.resourcePreEvent?.metadata;
@@ -85,7 +92,7 @@ function operation(op: string): ResourceChange["op"] {
 }
 
 function propertyChanges(metadata: StepMetadata, disclosure: Disclosure): PropertyChange[] {
-  if (metadata.op === "create" || metadata.op === "delete" || metadata.op === "same") return [];
+  if (!isDifference(metadata)) return [];
   const detailed = metadata.detailedDiff ?? {};
   const paths = Object.keys(detailed).length > 0 ? Object.keys(detailed) : [...(metadata.diffs ?? [])];
   return paths.sort(compare).map((path) => {

@@ -11,7 +11,10 @@ const stampName = ".build-stamp.json";
 /** The compiler's record of what it has compiled, with which it compiles only what changed. */
 const buildInfoName = ".tsbuildinfo";
 
-/** Bundles beside the compiled files: entry and output, both relative to the root; `dist` stands for the output folder. */
+/**
+ * Bundles beside the compiled files: entry and output, both relative to the root; `dist` stands for the output folder.
+ * The last stands in the place of its compiled file: a hundred and fifty small files of rules are one to load.
+ */
 const bundles = [
   {
     title: "policy pack",
@@ -24,6 +27,13 @@ const bundles = [
     entry: "local/toolchain/language-host/main.ts",
     output: (outDir) => path.join(outDir, "local/toolchain/language-host.cjs"),
     plugins: [],
+  },
+  {
+    title: "descriptions of the rules",
+    entry: "cli/engine/pack-rules.ts",
+    output: (outDir) => path.join(outDir, "cli/engine/pack-rules.js"),
+    plugins: [],
+    packages: "external",
   },
 ];
 
@@ -97,6 +107,7 @@ async function writeBundle(root, outDir, bundle) {
       sourcesContent: false,
       legalComments: "linked",
       plugins: bundle.plugins,
+      packages: bundle.packages ?? "bundle",
       logLevel: "silent",
     })
     .catch((error) => {

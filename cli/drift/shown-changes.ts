@@ -4,7 +4,7 @@ import { Disclosure } from "../../reports/disclosure";
 import type { PropertyChange } from "../../reports/model";
 import { overlap, type Path } from "./finding";
 
-const disclosure = new Disclosure([]);
+const disclosure = new Disclosure();
 
 /**
  * A difference as a report may show it: values only where both are known to be no secret.

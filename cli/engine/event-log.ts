@@ -2,20 +2,22 @@ import { type FSWatcher, watch } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type EngineEvent, parseEventLog } from "../../reports/engine-event";
+import { GatheredEvents } from "../../reports/gathered-events";
 import { shortName, shortType } from "../../reports/urn";
 
 /** The engine writes thousands of events, each on its own; so often is looked what it does. */
 const lookEveryMilliseconds = 250;
 
 /**
- * Tells what the engine is doing while it writes its event log, and gives all events at the end. Each is parsed once.
+ * Tells what the engine is doing while it writes its event log, and gives what a report needs of them at the end. Each is parsed
+ * once.
  *
  * @param report Called with a short text, for example `creating cosmosdb:DatabaseAccount account, 12 done`.
  */
 export function followEventLog(
   file: string,
   report: (detail: string) => void,
-): { stop(): Promise<EngineEvent[]> } {
+): { stop(): Promise<GatheredEvents> } {
   const log = new GrowingLog(file);
   let done = 0;
   let reading: Promise<void> = Promise.resolve();
@@ -37,14 +39,14 @@ export function followEventLog(
       reading = reading.then(look).catch(() => {});
     }, lookEveryMilliseconds);
   });
-  let all: Promise<EngineEvent[]> | undefined;
+  let all: Promise<GatheredEvents> | undefined;
   return {
     stop() {
       watcher.close();
       clearTimeout(timer);
       all ??= reading.then(async () => {
         await log.readOn();
-        return log.events;
+        return log.gathered;
       });
       return all;
     },
@@ -53,7 +55,7 @@ export function followEventLog(
 
 /** A log of which more and more is there. */
 class GrowingLog {
-  readonly events: EngineEvent[] = [];
+  readonly gathered = new GatheredEvents();
   private bytes = 0;
   private lines = 0;
 
@@ -69,7 +71,7 @@ class GrowingLog {
     const events = parseEventLog(whole.toString("utf8"), this.lines);
     this.bytes += whole.length;
     this.lines += events.length;
-    for (const event of events) this.events.push(event);
+    for (const event of events) this.gathered.add(event);
     return events;
   }
 

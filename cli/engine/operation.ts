@@ -57,15 +57,15 @@ export async function runOperation(session: EngineSession, options: OperationOpt
           runInSession(session, argv, { environment }),
           packRules(),
         ]);
-        const events = await following.stop();
-        options.onEvents?.(events);
+        const gathered = await following.stop();
+        options.onEvents?.(gathered.events);
         return buildReport({
           subject: {
             kind: options.command === "preview" ? "preview" : "up",
             stack: options.stack,
             offline: options.offline ?? false,
           },
-          events,
+          events: gathered,
           exitCode: result.exitCode,
           rules,
           sources: readPositions(positions, dirname(session.workspace.dist)),

@@ -41,14 +41,14 @@ describe("following the engine's event log", () => {
       "creating storage:StorageAccount third, 1 done",
     );
     appendFileSync(file, `${outputs("third")}\n{"cut`);
-    const events = await following.stop();
+    const gathered = await following.stop();
     assert.deepEqual(
-      events.map((event) =>
+      gathered.events.map((event) =>
         (event.resourcePreEvent ?? event.resOutputsEvent)?.metadata.urn.split("::").at(-1),
       ),
       ["same", "first", "zwölf", "first", "third", "third"],
     );
-    assert.equal(await following.stop(), events);
+    assert.equal(await following.stop(), gathered);
   });
 
   it("says which line of the whole log is damaged, wherever reading had come to", async () => {
@@ -67,6 +67,6 @@ describe("following the engine's event log", () => {
   });
 
   it("has no events where the engine wrote no log", async () => {
-    assert.deepEqual(await followEventLog(file, () => {}).stop(), []);
+    assert.deepEqual((await followEventLog(file, () => {}).stop()).events, []);
   });
 });

@@ -101,7 +101,7 @@ describe("a secret in every input", () => {
 });
 
 describe("what looks like a secret in a message", () => {
-  const disclosure = new Disclosure([]);
+  const disclosure = new Disclosure();
   const hidden = {
     "a connection string": "Server=x;AccountKey=abcDEF123==;Timeout=3",
     "a bearer token": "Authorization: Bearer abcdefghijklmnop",
