@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { placeholdersIn, rawConfigOf, readSettings, SettingsError } from "../infra/settings";
 import { UserError } from "../local/user-error";
@@ -38,6 +40,17 @@ export function readStackConfig(workspace: Workspace, stack: string): Record<str
   const config = content.config ?? {};
   if (!isMap(config)) throw new UserError(`${file} is not a stack file: its config is no map.`);
   return config;
+}
+
+/** Absolute path of the developer's own kubeconfig, when a stack names one; `~/` is the home folder. */
+export function ownKubeconfig(
+  workspace: Workspace,
+  stack: string,
+  user: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const own = readStackConfig(workspace, stack)["switchyard:kubeconfig"];
+  if (typeof own !== "string") return undefined;
+  return own.startsWith("~/") ? join(user.HOME || homedir(), own.slice(2)) : own;
 }
 
 /** Names of the systems that a stack carries, as its file has them. */

@@ -19,6 +19,7 @@ import type { CommandContext } from "../context";
 import { startLocalCluster, usesKubernetes } from "../engine/kubernetes";
 import { localStack } from "../engine/local-stack";
 import { portNumber } from "../options";
+import { ownKubeconfig } from "../stack-settings";
 import { faultCommand, faultText } from "./cloud-fault";
 import { podFaultText } from "./cloud-fault-pod";
 import { hostFaultText } from "./cloud-fault-site";
@@ -44,7 +45,9 @@ export function cloudCommand(context: CommandContext): Command {
       const front = await startTraffic({ stateDir, progress, signal });
       context.out(`front of dev at ${front.url} (process ${front.pid})\n`);
       const wantsCluster = options.clusterPort !== undefined || options.prometheus;
-      if (!wantsCluster && !usesKubernetes(workspace, localStack)) return;
+      const needsCluster =
+        usesKubernetes(workspace, localStack) && ownKubeconfig(workspace, localStack) === undefined;
+      if (!wantsCluster && !needsCluster) return;
       const tools = await ensureClusterTools({ progress, signal });
       const cluster = await startLocalCluster(context, tools, options.clusterPort);
       context.out(`local cluster at ${cluster.server} (process ${cluster.pid})\n`);

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { Command, Option } from "commander";
 import { type ReportFormat, renderReport, reportFormats } from "../../reports/formats";
 import { driftText } from "../../reports/headline";
@@ -10,7 +9,7 @@ import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
 import { requireReportFile, writeReport } from "../report-file";
 import { isLocalStack } from "../stack-files";
-import { readStackConfig } from "../stack-settings";
+import { ownKubeconfig } from "../stack-settings";
 import { projectVersion } from "../workspace";
 
 interface DriftOptions {
@@ -40,14 +39,9 @@ async function drift(context: CommandContext, stack: string): Promise<Report> {
   const { workspace, progress, signal } = context;
   const state = await recordedState(context, stack);
   const environment = isLocalStack(stack)
-    ? localEnvironment(process.env, workspace.stateDir, ownKubeconfig(context, stack))
+    ? localEnvironment(process.env, workspace.stateDir, ownKubeconfig(workspace, stack))
     : process.env;
   return progress.step(`looking at the live world of ${stack}`, (report) =>
     survey({ state, passphrase: passphraseFor(stack, process.env), environment, signal, report }),
   );
-}
-
-function ownKubeconfig({ workspace }: CommandContext, stack: string): string | undefined {
-  const own = readStackConfig(workspace, stack)["switchyard:kubeconfig"];
-  return typeof own === "string" ? own.replace(/^~(?=\/)/, homedir()) : undefined;
 }

@@ -6,6 +6,7 @@ import type { CommandContext } from "../context";
 import { localStack, prepareLocalStack } from "../engine/local-stack";
 import { offlineStackConfig } from "../engine/offline-stack";
 import { runOperation } from "../engine/operation";
+import { requireReadyCluster } from "../engine/own-cluster";
 import { prepareEngine } from "../engine/session";
 import { withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
@@ -64,7 +65,8 @@ async function preview(context: CommandContext, options: PreviewOptions): Promis
     });
   }
   if (isLocalStack(options.stack)) {
-    const { session } = await prepareLocalStack(context);
+    const { session, kubernetes } = await prepareLocalStack(context);
+    await requireReadyCluster(context.workspace, kubernetes);
     return runOperation(session, { ...operation, flags });
   }
   const user = await withEvidence({ ...context, stack: options.stack, user: process.env });

@@ -15,6 +15,7 @@ import { discardCutOffUpdate, updateLocal } from "../engine/first-update";
 import type { LocalKubernetes } from "../engine/kubernetes";
 import { localStack, prepareLocalStack } from "../engine/local-stack";
 import { runOperation } from "../engine/operation";
+import { requireReadyCluster } from "../engine/own-cluster";
 import { packRules } from "../engine/pack-rules";
 import { recoverLocalStack } from "../engine/recovery";
 import { type EngineSession, prepareEngine, runInSession } from "../engine/session";
@@ -65,6 +66,7 @@ async function upLocal(context: CommandContext): Promise<void> {
     const record = await RecordKeeper.open({ ...context, stack: localStack, user: process.env });
     for (const line of await discardCutOffUpdate(context.workspace)) context.say(line);
     const { session, cloud, kubernetes } = await prepareLocalStack(context);
+    await requireReadyCluster(context.workspace, kubernetes);
     for (const line of await recoverLocalStack(session, localStack)) context.say(line);
     const damage = unmendedDamage(context.workspace.stateDir);
     if (damage.length > 0) await refreshAfterDamage(session, context);

@@ -5,16 +5,17 @@ import { type ClusterEndpoint, startCluster } from "../../local/cluster/daemon";
 import { hasClusterData } from "../../local/cluster/plant-seed";
 import { installKubernetesProvider } from "../../local/cluster/provider-plugin";
 import { ensureSeed } from "../../local/cluster/seed";
-import { requireUserCluster } from "../../local/cluster/user-cluster";
+import { requireUserCluster, type UserClusterOptions } from "../../local/cluster/user-cluster";
 import {
   type ClusterTools,
   ensureClusterTools,
   ensureKubernetesProvider,
   type KubernetesProviderTool,
 } from "../../local/toolchain/ensure-cluster-tools";
-import { readStackConfig, systemsOfStack } from "../stack-settings";
+import { ownKubeconfig, systemsOfStack } from "../stack-settings";
 import type { Workspace } from "../workspace";
 import { pulumiHome } from "./environment";
+import { requireSameCluster } from "./own-cluster";
 import type { PrepareOptions } from "./session";
 
 /** Variables by which program, provider and kubectl find the cluster of dev. */
@@ -22,6 +23,8 @@ export interface KubernetesExports {
   readonly KUBECONFIG?: string;
   /** Version of a provider that was built; absent when it is the one that the SDK asks for by itself. */
   readonly SWITCHYARD_KUBERNETES_PROVIDER_VERSION?: string;
+  /** Which cluster the user's own one is; absent for the local one. */
+  readonly SWITCHYARD_CLUSTER_UID?: string;
 }
 
 /** What the dev stack runs on. */
@@ -31,6 +34,8 @@ export interface LocalKubernetes {
   readonly kubectlFolder: string;
   /** Absent when the user's own cluster is used. */
   readonly cluster?: ClusterEndpoint;
+  /** How the user's own cluster is asked. */
+  readonly own?: UserClusterOptions;
 }
 
 /** Whether a stack has anything on a cluster. */
@@ -58,12 +63,18 @@ export async function prepareKubernetes(
   const tools = await ensureClusterTools({ progress, signal, env: user });
   const exports = await installed(workspace, tools.provider);
   const kubectlFolder = await linkKubectl(workspace, tools);
-  const own = readStackConfig(workspace, stack)["switchyard:kubeconfig"];
-  if (typeof own === "string") {
-    const kubectl = join(kubectlFolder, "kubectl");
-    const file = await requireUserCluster({ kubeconfig: own, kubectl, env: user, signal });
-    return { exports: { ...exports, KUBECONFIG: file }, kubectlFolder };
+  const kubeconfig = ownKubeconfig(workspace, stack, user);
+  if (kubeconfig !== undefined) {
+    const own = { kubeconfig, kubectl: join(kubectlFolder, "kubectl"), env: user, signal };
+    const uid = await requireUserCluster(own);
+    requireSameCluster(workspace, uid);
+    return {
+      exports: { ...exports, KUBECONFIG: kubeconfig, SWITCHYARD_CLUSTER_UID: uid },
+      kubectlFolder,
+      own,
+    };
   }
+  requireSameCluster(workspace);
   const cluster = await startLocalCluster(options, tools);
   return { exports: { ...exports, KUBECONFIG: cluster.kubeconfig }, kubectlFolder, cluster };
 }

@@ -1,4 +1,3 @@
-import { homedir } from "node:os";
 import { UserError } from "../../local/user-error";
 import type { NamedDays } from "../../release/calendar/calendar";
 import { type Surroundings, surroundingsOf } from "../../release/clients/surroundings";
@@ -13,7 +12,7 @@ import type { RecordedState } from "../check/state-file";
 import type { CommandContext } from "../context";
 import { localEnvironment } from "../drift/survey";
 import { isLocalStack } from "../stack-files";
-import { readStackConfig } from "../stack-settings";
+import { ownKubeconfig, readStackConfig } from "../stack-settings";
 import { observeTracks } from "./observe-tracks";
 import { sidesOfStack } from "./stack-sides";
 
@@ -105,8 +104,7 @@ export function surroundingsFor(
   environment: Environment,
 ): Surroundings {
   if (!isLocalStack(stack)) return surroundingsOf(environment, process.env);
-  const own = readStackConfig(workspace, stack)["switchyard:kubeconfig"];
-  const kubeconfig = typeof own === "string" ? own.replace(/^~(?=\/)/, homedir()) : undefined;
+  const kubeconfig = ownKubeconfig(workspace, stack);
   return surroundingsOf(environment, localEnvironment(process.env, workspace.stateDir, kubeconfig));
 }
 

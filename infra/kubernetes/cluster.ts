@@ -1,25 +1,26 @@
+import { homedir } from "node:os";
 import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials";
 import { Provider, type ProviderArgs } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../runbooks/model";
-
-/** Context of the local cluster in the kubeconfig that `KUBECONFIG` names. */
-export const localContext = "switchyard-dev";
+import { localContext } from "./local-context";
 
 /** The cluster of a stack: who makes objects on it, and how a track finds it. */
 export interface Cluster {
   readonly provider: Provider;
   /** Part of a track's target. */
-  readonly choice: { readonly context: string } | { readonly clusterId: string };
+  readonly choice: { readonly context?: string } | { readonly clusterId: string };
   /** Whether pods are emulated and must say what they answer. */
   readonly emulated: boolean;
+  /** Whether Azure's load balancers and Private Link services stand behind its Services. */
+  readonly onAzure: boolean;
 }
 
 export interface ClusterArgs {
   readonly environment: Environment;
   /** Whether the stack is on the embedded local cloud, whose cluster has no containers. */
   readonly localCloud: boolean;
-  /** Path of the developer's own kubeconfig, dev only. @default - `KUBECONFIG`, context `switchyard-dev` */
+  /** Path of the developer's own kubeconfig, dev only: its current context. @default - `KUBECONFIG`, context `switchyard-dev` */
   readonly kubeconfigPath?: string | undefined;
   /** The AKS cluster. Outside dev its kubeconfig is asked for; it signs in as whoever runs the program. */
   readonly aks: AksCluster;
@@ -44,6 +45,8 @@ export function clusterOf(
   parent: pulumi.Resource,
 ): Cluster {
   const local = environment === "dev";
+  // The provider takes `~/…` for the text of a kubeconfig.
+  const own = local ? kubeconfigPath?.replace(/^~(?=\/)/, homedir()) : undefined;
   // Both are set by the command line: for an offline preview, and when the provider was built from source, whose
   // version is then not the SDK's.
   const offline = process.env.SWITCHYARD_OFFLINE_STACK === pulumi.getStack();
@@ -52,18 +55,34 @@ export function clusterOf(
     enableServerSideApply: true,
     // A colour's ConfigMap changes with its release key, and so with its pods: made anew it would be missing meanwhile.
     enableConfigMapMutable: true,
-    clusterIdentifier: local ? localContext : aks.id,
+    clusterIdentifier: own ? identityOf(own, localCloud) : local ? localContext : aks.id,
     ...(offline
       ? { renderYamlToDirectory: offlineFolder }
       : local
-        ? { context: localContext, ...(kubeconfigPath !== undefined && { kubeconfig: kubeconfigPath }) }
+        ? own
+          ? { kubeconfig: own }
+          : { context: localContext }
         : { kubeconfig: userKubeconfig(aks) }),
   };
   return {
     provider: new Provider(name, args, { parent, ...(builtVersion && { version: builtVersion }) }),
-    choice: local ? { context: localContext } : { clusterId: aks.id },
-    emulated: local && localCloud && kubeconfigPath === undefined,
+    choice: own ? {} : local ? { context: localContext } : { clusterId: aks.id },
+    emulated: local && localCloud && own === undefined,
+    onAzure: !localCloud,
   };
+}
+
+/**
+ * Which of a developer's clusters it is. The command line asks the cluster, and refuses another one than the stack stands
+ * on; a stack whose cloud is Azure is not brought up by it, and has no more than the file's name.
+ */
+function identityOf(kubeconfigPath: string, localCloud: boolean): string {
+  if (!localCloud) return kubeconfigPath;
+  const identity = process.env.SWITCHYARD_CLUSTER_UID;
+  if (identity) return identity;
+  throw new pulumi.RunError(
+    `switchyard:kubeconfig is ${kubeconfigPath}, and nothing says which cluster that is: eval "$(npx switchyard env)"`,
+  );
 }
 
 /** Nothing is written there: a preview renders nothing. It keeps the provider from looking for a cluster. */

@@ -1,54 +1,97 @@
+import { X509Certificate } from "node:crypto";
 import { accessSync, constants } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
-import { runTool } from "../toolchain/run-tool";
+import { tmpdir } from "node:os";
+import { runTool, type ToolResult } from "../toolchain/run-tool";
 import { UserError } from "../user-error";
 
 const answerWithinMilliseconds = 15_000;
 
-interface UserClusterOptions {
-  /** As the setting has it; `~/` is the home folder. */
+export interface UserClusterOptions {
+  /** Absolute path. */
   readonly kubeconfig: string;
   readonly kubectl: string;
   /** The user's whole environment: a login by a program of theirs may need any of it. */
   readonly env: NodeJS.ProcessEnv;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Makes sure that the user's own cluster can be used: the file is there, the server answers, takes the login, and lets
- * it make namespaces.
+ * Makes sure that the user's own cluster can be used: the file is there, the server answers and takes the login.
  *
- * @returns the kubeconfig's absolute path
+ * @returns the cluster's identity, the UID of its namespace kube-system: address, names and certificates may change
  * @throws UserError that says which of these is not so
  */
 export async function requireUserCluster(options: UserClusterOptions): Promise<string> {
-  const { kubeconfig, kubectl, env, signal } = options;
-  const file = kubeconfig.startsWith("~/") ? join(env.HOME || homedir(), kubeconfig.slice(2)) : kubeconfig;
+  const { kubeconfig } = options;
   try {
-    accessSync(file, constants.R_OK);
+    accessSync(kubeconfig, constants.R_OK);
   } catch (cause) {
-    throw new UserError(`the kubeconfig ${file} cannot be read: ${(cause as Error).message}`, {
+    throw new UserError(`the kubeconfig ${kubeconfig} cannot be read: ${(cause as Error).message}`, {
       mend: "correct switchyard:kubeconfig, or remove it to use the local cluster: pulumi config rm switchyard:kubeconfig --stack dev",
       cause,
     });
   }
-  const ask = (...argv: string[]) =>
-    runTool(kubectl, [`--kubeconfig=${file}`, "--request-timeout=10s", ...argv], {
-      cwd: tmpdir(),
-      env,
-      signal,
-      timeoutMilliseconds: answerWithinMilliseconds,
-    });
-  const ready = await ask("get", "--raw", "/readyz");
-  if (ready.code !== 0) throw clusterError(file, ready.stderr, ready.timedOut);
-  const allowed = await ask("auth", "can-i", "create", "namespaces");
-  if (allowed.stdout.trim() !== "yes") {
-    throw new UserError(`the user of ${file} may not create namespaces on its cluster`, {
-      mend: "use a login that may: the stack makes namespaces, roles and cluster-wide objects (cluster-admin, or a role as docs/local-cluster.md lists it)",
+  const readiness = await runOnUserCluster(options, "get", "--raw", "/readyz");
+  if (readiness.code !== 0) {
+    await refuseExpiredLogin(options);
+    throw clusterError(kubeconfig, readiness.stderr, readiness.timedOut);
+  }
+  const uid = await askUserCluster(options, "get", "namespace", "kube-system", "-o=jsonpath={.metadata.uid}");
+  if (uid !== "") return uid;
+  throw new UserError(`the cluster of ${kubeconfig} does not say which one it is: kube-system has no UID`);
+}
+
+/** To a certificate that has expired the server says no more than that it knows nobody by it. */
+async function refuseExpiredLogin(options: UserClusterOptions): Promise<void> {
+  const { code, stdout } = await runOnUserCluster(
+    options,
+    "config",
+    "view",
+    "--raw",
+    "--minify",
+    "--flatten",
+    "--output=jsonpath={.users[0].user.client-certificate-data}",
+  );
+  if (code !== 0 || stdout === "") return;
+  const { validTo } = certificateIn(stdout, options.kubeconfig);
+  if (Date.parse(validTo) > Date.now()) return;
+  throw new UserError(`the login of ${options.kubeconfig} has expired: its certificate ended ${validTo}`, {
+    mend: "get a new kubeconfig from whoever runs the cluster",
+  });
+}
+
+function certificateIn(base64: string, kubeconfig: string): X509Certificate {
+  try {
+    return new X509Certificate(Buffer.from(base64, "base64"));
+  } catch (cause) {
+    throw new UserError(`the client certificate in ${kubeconfig} is none: ${(cause as Error).message}`, {
+      mend: "get a new kubeconfig from whoever runs the cluster",
+      cause,
     });
   }
-  return file;
+}
+
+/**
+ * @returns what `kubectl` printed
+ * @throws UserError with the mend when it failed
+ */
+export async function askUserCluster(options: UserClusterOptions, ...argv: string[]): Promise<string> {
+  const answer = await runOnUserCluster(options, ...argv);
+  if (answer.code !== 0) throw clusterError(options.kubeconfig, answer.stderr, answer.timedOut);
+  return answer.stdout.trim();
+}
+
+/** The same, whatever it ended with. */
+export function runOnUserCluster(
+  { kubeconfig, kubectl, env, signal }: UserClusterOptions,
+  ...argv: string[]
+): Promise<ToolResult> {
+  return runTool(kubectl, [`--kubeconfig=${kubeconfig}`, "--request-timeout=10s", ...argv], {
+    cwd: tmpdir(),
+    env,
+    signal,
+    timeoutMilliseconds: answerWithinMilliseconds,
+  });
 }
 
 /** What `kubectl` could not do, in words that say what to mend. */
@@ -78,7 +121,8 @@ export function clusterError(file: string, stderr: string, timedOut = false): Us
     );
   }
   if (
-    /context .* does not exist|no configuration has been provided|invalid configuration|error loading config/i.test(
+    // Without any cluster in the file kubectl asks this address of its own.
+    /context .* does not exist|context was not found|no configuration has been provided|invalid configuration|error loading config|localhost:8080/i.test(
       stderr,
     )
   ) {

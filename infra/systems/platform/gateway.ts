@@ -106,7 +106,7 @@ export class Gateway extends pulumi.ComponentResource {
           namespace: gatewayReference.namespace,
           labels,
           // Before it has an address there is no Private Link service that an origin could name.
-          ...(!cluster.emulated && { annotations: { "pulumi.com/waitFor": "condition=Programmed" } }),
+          ...(cluster.onAzure && { annotations: { "pulumi.com/waitFor": "condition=Programmed" } }),
         },
         spec: {
           gatewayClassName: gatewayClass,

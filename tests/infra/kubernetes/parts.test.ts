@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterOf } from "../../../infra/kubernetes/cluster";
 import { labelValue } from "../../../infra/kubernetes/labels";
@@ -124,11 +126,15 @@ describe("a maintenance job", () => {
 
 describe("the cluster's provider", () => {
   const aks = { id: "/aks", resourceGroupName: "group", name: "aks" };
-  const declared = async (stack: "dev" | "production") => {
+  const declared = async (stack: "dev" | "production", kubeconfigPath?: string) => {
     let choice: unknown;
     const { resources } = await collect(stack, async () => {
       const parent = new pulumi.ComponentResource("switchyard:test:Parent", "parent");
-      ({ choice } = clusterOf("cluster", { environment: stack, localCloud: stack === "dev", aks }, parent));
+      ({ choice } = clusterOf(
+        "cluster",
+        { environment: stack, localCloud: stack === "dev", kubeconfigPath, aks },
+        parent,
+      ));
       return undefined;
     });
     return { choice, inputs: the(resources, "kubernetes", "cluster").inputs };
@@ -139,6 +145,23 @@ describe("the cluster's provider", () => {
     assert.deepEqual(choice, { context: "switchyard-dev" });
     assert.equal(inputs.context, "switchyard-dev");
     assert.ok(!("kubeconfig" in inputs));
+  });
+
+  it("of the developer's own takes that file's current context, and is the cluster that the command line has asked", async () => {
+    process.env.SWITCHYARD_CLUSTER_UID = "a-uid";
+    try {
+      const { choice, inputs } = await declared("dev", "~/.kube/config");
+      assert.deepEqual(choice, {});
+      assert.equal(inputs.kubeconfig, join(homedir(), ".kube/config"));
+      assert.equal(inputs.clusterIdentifier, "a-uid");
+      assert.ok(!("context" in inputs));
+    } finally {
+      delete process.env.SWITCHYARD_CLUSTER_UID;
+    }
+    await assert.rejects(
+      declared("dev", "/k"),
+      /nothing says which cluster that is: eval "\$\(npx switchyard env\)"/,
+    );
   });
 
   it("of production takes the users' kubeconfig as a secret, and is the same cluster whatever it says", async () => {

@@ -48,6 +48,11 @@ describe("a cluster of the user's own that cannot be used", () => {
     ],
     ["x509: certificate signed by unknown authority", /does not trust/, /new kubeconfig/],
     ['error: context "x" does not exist', /no kubeconfig with a usable current context/, /config view/],
+    [
+      "Error in configuration: context was not found for specified context: gone",
+      /no kubeconfig with a usable current context/,
+      /config view/,
+    ],
   ];
   for (const [stderr, message, mend] of answers) {
     it(`is explained: ${stderr.slice(0, 60)}`, () => {
@@ -62,7 +67,7 @@ describe("a cluster of the user's own that cannot be used", () => {
   });
 
   it("is refused at once when the file is not there", async () => {
-    const options = { kubeconfig: "~/none", kubectl: "/none", env: { HOME: "/nowhere" } };
+    const options = { kubeconfig: "/nowhere/none", kubectl: "/none", env: {} };
     await assert.rejects(requireUserCluster(options), /kubeconfig \/nowhere\/none cannot be read/);
   });
 });
