@@ -15,7 +15,7 @@ export interface PulumiOptions {
   readonly command: string;
   /** Folder with Pulumi.yaml. */
   readonly cwd: string;
-  /** The whole environment of the CLI: nothing is inherited (engine.md: a chosen environment). */
+  /** The whole environment of the CLI: nothing is inherited. */
   readonly environment: Readonly<Record<string, string>>;
   /** Everything the CLI prints is also appended to this file. */
   readonly logFile?: string;

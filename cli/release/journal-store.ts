@@ -47,7 +47,7 @@ export function journalStoreOf({ workspace, stack, user, warn }: JournalStoreOpt
   throw new UserError(
     `Stack ${stack} does not say where the journals of its releases are: ${journalSetting} is ${received}.`,
     {
-      mend: `pulumi config set ${journalSetting} https://ACCOUNT.blob.core.windows.net/CONTAINER --stack ${stack} (docs/journal.md).`,
+      mend: `pulumi config set ${journalSetting} https://ACCOUNT.blob.core.windows.net/CONTAINER --stack ${stack} (docs/release.md).`,
     },
   );
 }

@@ -102,7 +102,7 @@ export const commonSettings = {
     sample: '["2026-12-25"]',
     dummy: "1970-01-01",
   }),
-  /** Where journals and leases of the releases are (docs/journal.md). The program only tells it to the tracks. */
+  /** Where journals and leases of the releases are (docs/release.md). The program only tells it to the tracks. */
   journal: optional(z.string().regex(blobContainer), {
     allowed:
       "the address of a container of Blob Storage; in dev nothing: the journals are in the state folder",

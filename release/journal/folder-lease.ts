@@ -38,7 +38,7 @@ const keptEpochs = 3;
 /**
  * Leases in a folder. Each holder has a folder of its own, `leases/EPOCH/`, that is made whole by one rename which only one
  * process can win; the highest is the holder's. It writes only there: one that slept while another took over, whatever it
- * does next, touches nothing of its successor, and no lock has to be broken when a process dies (docs/journal.md).
+ * does next, touches nothing of its successor, and no lock has to be broken when a process dies.
  * `lease.json` is a symbolic link to the newest, and dangles when that was given back.
  */
 export class FolderLeases {

@@ -93,7 +93,7 @@ describe("the registry", () => {
 
   it("enforces every statement of kirana-inventory that the catalogue leaves to policies or to the stack", () => {
     const enforced = new Set<string>(rules.flatMap(({ ids }) => ids));
-    // KIR-079 is build evidence (requirements-map.md, "Catalogue entries to correct").
+    // KIR-079 is build evidence (docs/catalogue.md, Corrections of the catalogue).
     const wanted = [7, 8, 16, 28, 29, 30, 31, 32, 33, 34, 35, 36, 39, 41, 42, 43, 44, 45, 65, 81, 135];
     const missing = wanted
       .map((number) => `KIR-${String(number).padStart(3, "0")}`)

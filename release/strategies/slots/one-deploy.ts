@@ -13,7 +13,7 @@ const uploadMilliseconds = 600_000;
 
 /**
  * Sends a package to the deployment host of a side (OneDeploy) and waits until it is deployed. Azure's client has the
- * ARM call only, which takes an address that Azure can reach and no bytes; docs/adr/0121.
+ * ARM call only, which takes an address that Azure can reach and no bytes.
  *
  * @throws UserError, retriable when the host was busy or away
  */

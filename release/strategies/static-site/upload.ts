@@ -22,7 +22,7 @@ export interface StaticSiteUpload {
 
 const uploadMilliseconds = 600_000;
 
-/** On dev by the front's own door; on Azure by the ARM call that fetches a zip from an address (docs/adr/0121). */
+/** On dev by the front's own door; on Azure by the ARM call that fetches a zip from an address. */
 export function uploadTo(siteId: string, host: string, surroundings: Surroundings): StaticSiteUpload {
   return surroundings.environment === "dev" ? byFront(host, surroundings) : byAddress(siteId, surroundings);
 }
