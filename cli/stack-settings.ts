@@ -7,11 +7,14 @@ import { UserError } from "../local/user-error";
 import { isLocalStack, requireStackFile } from "./stack-files";
 import type { Workspace } from "./workspace";
 
+/** The settings of a stack are faulty, or placeholders are left in them. */
+export class UnusableSettings extends UserError {}
+
 /**
  * Looks at a stack's settings before anything is installed, started or logged in to. The program reads them again; it
  * alone sees what is encrypted.
  *
- * @throws UserError with every fault of dev's settings; for the other stacks, with every placeholder that is left.
+ * @throws UnusableSettings with every fault of dev's settings; for the other stacks, with every placeholder that is left.
  */
 export function requireUsableSettings(workspace: Workspace, stack: string): void {
   const raw = rawConfigOf(readStackConfig(workspace, stack));
@@ -19,7 +22,7 @@ export function requireUsableSettings(workspace: Workspace, stack: string): void
     if (isLocalStack(stack)) readSettings(raw, { stack, offline: false });
     else refusePlaceholders(stack, placeholdersIn(raw, stack));
   } catch (error) {
-    if (error instanceof SettingsError) throw new UserError(error.message, { cause: error });
+    if (error instanceof SettingsError) throw new UnusableSettings(error.message, { cause: error });
     throw error;
   }
 }
@@ -66,7 +69,7 @@ function isMap(value: unknown): value is Record<string, unknown> {
 function refusePlaceholders(stack: string, left: readonly { key: string; whatIsAsked: string }[]): void {
   if (left.length === 0) return;
   const lines = left.map(({ key, whatIsAsked }) => `  ${key}: ${whatIsAsked}`);
-  throw new UserError(
+  throw new UnusableSettings(
     `Stack ${stack} still has ${left.length} placeholders for what only its owner knows:\n${lines.join("\n")}`,
     {
       mend: `Give each: pulumi config set <key> --stack ${stack}, with --secret where the stack file says so.`,

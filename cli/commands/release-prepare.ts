@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { CommandContext } from "../context";
 import { localStack } from "../engine/local-stack";
 import type { PrepareOptions } from "../release/prepare";
+import { requireUsableSettings } from "../stack-settings";
 
 /** `switchyard release prepare`: the idle side declares the candidate. */
 export function releasePrepareCommand(context: CommandContext): Command {
@@ -11,6 +12,7 @@ export function releasePrepareCommand(context: CommandContext): Command {
     .requiredOption("--to <manifest>", "file of the release's manifest, or on dev: example")
     .option("-s, --stack <stack>", "stack to release on", localStack)
     .action(async (systems: readonly string[], options: PrepareOptions) => {
+      requireUsableSettings(context.workspace, options.stack);
       // Clients of clouds and clusters cost every other command half a second.
       const { asksForTrain } = await import("../release/train/load-train.js");
       if (await asksForTrain(systems, options.to)) {

@@ -3,6 +3,7 @@ import type { CommandContext } from "../context";
 import { localStack } from "../engine/local-stack";
 import { addPlanningOptions } from "../release/planning-options";
 import type { RunningOptions, StartOptions } from "../release/start";
+import { requireUsableSettings } from "../stack-settings";
 
 /** `switchyard release start`: plans a release and walks it. */
 export function releaseStartCommand(context: CommandContext): Command {
@@ -14,6 +15,7 @@ export function releaseStartCommand(context: CommandContext): Command {
     )
     .option("--plan <digest>", "starts only the plan with this digest, the one that was read")
     .action(async (systems: readonly string[], options: StartOptions) => {
+      requireUsableSettings(context.workspace, options.stack);
       // Clients of clouds and clusters cost every other command half a second.
       const { asksForTrain } = await import("../release/train/load-train.js");
       if (await asksForTrain(systems, options.to)) {

@@ -12,6 +12,7 @@ import type { CommandContext } from "../context";
 import { OnHold, Refused } from "../exit";
 import { actorOf } from "../records/actor";
 import { isLocalStack } from "../stack-files";
+import { UnusableSettings } from "../stack-settings";
 import { deployFirstVersion } from "./first-version";
 import { journalStoreOf } from "./journal-store";
 import { exampleName } from "./load-manifest";
@@ -21,7 +22,8 @@ import type { PlanningOptions } from "./planning-options";
 import { progressLines } from "./progress-lines";
 import { releaseId } from "./release-id";
 import { holderName } from "./release-process";
-import { openRelease, tellRelease } from "./tell-release";
+import { requireSettingsToGoOn } from "./settings-to-go-on";
+import { type OpenedRelease, openRelease, tellRelease } from "./tell-release";
 import { resumeTrain } from "./train/start-train";
 import { trainOf } from "./train/train-journal";
 import { walkRelease } from "./walk-release";
@@ -132,8 +134,10 @@ export async function resume(
   system: string,
   options: RunningOptions & { readonly stack: string },
 ): Promise<void> {
-  if (await waitsUnattended(context, system, options.stack))
-    await tellRelease(context, system, "resume", { stack: options.stack });
+  const { stack } = options;
+  const opened = await openRelease(context, system, { stack });
+  await requireSettingsToGoOn(context.workspace, stack, opened.store, { system, release: opened.release });
+  if (waitsUnattended(opened)) await tellRelease(context, system, "resume", { stack });
   await takeUpRelease(context, system, options);
 }
 
@@ -167,9 +171,7 @@ export async function takeUpRelease(
 }
 
 /** Whether a release that no process runs was left on hold by a gate or by a person: taking it up says nothing to that. */
-async function waitsUnattended(context: CommandContext, system: string, stack: string): Promise<boolean> {
-  const { state, runner } = await openRelease(context, system, { stack });
-  const { held, ended } = state;
+function waitsUnattended({ state: { held, ended }, runner }: OpenedRelease): boolean {
   return ended === undefined && runner === undefined && held?.needsPerson === true && held.step === undefined;
 }
 
@@ -218,7 +220,7 @@ export async function resumeAll(
 ): Promise<void> {
   const { stack } = options;
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
-  const ends: (Refused | OnHold)[] = [];
+  const ends: (Refused | OnHold | UnusableSettings)[] = [];
   let taken = 0;
   // A train takes up its releases itself: they are asked for after it.
   for (const system of [trainsName, ...systemsNamed(undefined)]) {
@@ -227,17 +229,18 @@ export async function resumeAll(
     if (system !== trainsName && (await trainWith(context, store, system, lease.release))) continue;
     taken++;
     try {
+      await requireSettingsToGoOn(context.workspace, stack, store, { system, release: lease.release });
       await (system === trainsName ? resumeTrain(context, options) : takeUpRelease(context, system, options));
     } catch (error) {
-      const isEnd = error instanceof Refused || error instanceof OnHold;
+      const isEnd = error instanceof Refused || error instanceof OnHold || error instanceof UnusableSettings;
       if (!isEnd && !(error instanceof NeverBegan)) throw error;
       context.say(error.message);
       if (isEnd) ends.push(error);
     }
   }
   if (taken === 0) context.out(`no release on ${stack} was left by its process\n`);
-  // A wait is no failure of the one who looks after all of them; a release that went back is.
-  const refused = ends.find((end) => end instanceof Refused);
+  // A wait is no failure of the one who looks after all of them; a release that went back is, or could not go on.
+  const refused = ends.find((end) => !(end instanceof OnHold));
   if (refused !== undefined) throw refused;
 }
 

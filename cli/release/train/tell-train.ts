@@ -8,6 +8,7 @@ import { UserError as StoreError } from "../../../release/user-error";
 import type { CommandContext } from "../../context";
 import { actorOf } from "../../records/actor";
 import { isLocalStack } from "../../stack-files";
+import { requireSettingsToGoOn } from "../settings-to-go-on";
 import type { RunningOptions } from "../start";
 import type { TellOptions } from "../tell-release";
 import { resumeTrain } from "./start-train";
@@ -59,7 +60,8 @@ export async function goOnWithTrain(
   name: string,
   options: RunningOptions & { readonly stack: string },
 ): Promise<void> {
-  const { state, runner } = await openTrain(context, name, options);
+  const { store, id, state, runner } = await openTrain(context, name, options);
+  await requireSettingsToGoOn(context.workspace, options.stack, store, { system: trainsName, release: id });
   if (runner !== undefined || state.hold !== undefined)
     context.out(await tellTrain(context, name, "resume", { stack: options.stack }));
   if (runner === undefined) await resumeTrain(context, options);
