@@ -35,7 +35,7 @@ export async function ensureStack(
 /** Whether nothing is recorded of a stack. */
 export function isEmptyStack(backend: string, stack: string): boolean {
   const checkpoint = checkpointFile(backend, stack);
-  return !existsSync(checkpoint) || !readFileSync(checkpoint, "utf8").includes('"urn:pulumi:');
+  return !existsSync(checkpoint) || !readFileSync(checkpoint).includes('"urn:pulumi:');
 }
 
 /** Where a file backend keeps the state of a stack of this project. */

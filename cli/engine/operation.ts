@@ -24,7 +24,7 @@ export interface OperationOptions {
 }
 
 /** Providers are asked for differences while the engine goes on to the next resource: a tenth of a preview's time. */
-const sideBySideDiffs = { PULUMI_PARALLEL_DIFF: "true" } as const;
+export const sideBySideDiffs = { PULUMI_PARALLEL_DIFF: "true" } as const;
 
 /**
  * Runs one operation of the engine with the policy pack and turns its event log into a report. The step's detail

@@ -161,7 +161,7 @@ async function scaling(sizes: readonly number[], rounds: number): Promise<void> 
   }
 }
 
-/** `npm start` when everything is cached and the stack exists. */
+/** `npm start` when everything is cached and the stack exists, with the systems that Pulumi.dev.yaml names. */
 async function start(rounds: number): Promise<void> {
   const project = await TestProject.create();
   try {

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { backendFolder } from "../../cli/engine/environment";
 import { checkpointFile } from "../../cli/engine/file-stack";
+import { prepareLocalStack } from "../../cli/engine/local-stack";
 import { offlineStackConfig } from "../../cli/engine/offline-stack";
+import { sideBySideDiffs } from "../../cli/engine/operation";
 import { runPulumi } from "../../cli/engine/pulumi";
 import { prepareEngine } from "../../cli/engine/session";
 import type { Workspace } from "../../cli/workspace";
@@ -68,8 +70,10 @@ export async function measureWholeDev(rounds: number): Promise<WholeDevFigures> 
     const command = async (...argv: string[]) => must((await runCliProcess(argv, stateDir)).code);
     const firstUpSeconds = await seconds(() => command("up"));
     const state = checkpointFile(backendFolder(workspaceAt(stateDir)), "dev");
+    const engine = await devEngine(stateDir);
     const times = await inTurn(rounds, {
       "empty program, 3 resources": async () => must((await empty.pulumi(["preview"], ordinary)).exitCode),
+      "engine, preview of dev with pack": engine,
       "switchyard preview of dev": () => command("preview"),
       "npm start, nothing to do": () => command("up"),
       "switchyard check of dev": () => command("check"),
@@ -90,6 +94,23 @@ export async function measureWholeDev(rounds: number): Promise<WholeDevFigures> 
     rmSync(stateDir, { recursive: true, force: true });
     await empty.remove();
   }
+}
+
+/** The engine's preview of dev as `switchyard preview` has it made, without what the command does around it. */
+async function devEngine(stateDir: string): Promise<() => Promise<void>> {
+  const workspace = workspaceAt(stateDir);
+  const signal = new AbortController().signal;
+  const { session } = await prepareLocalStack({ workspace, progress: silentProgress, signal });
+  const argv = ["preview", "--stack", "dev", "--non-interactive", "--policy-pack", workspace.policyPack];
+  return async () => {
+    const result = await runPulumi(argv, {
+      command: session.toolchain.pulumi,
+      cwd: repository,
+      environment: { ...session.environment, ...sideBySideDiffs },
+      logFile: session.logFile,
+    });
+    must(result.exitCode);
+  };
 }
 
 async function offlineEngine(stateDir: string, stack: string) {
