@@ -8,7 +8,10 @@ export interface TrackArgs {
   readonly target: Target;
   /** The side that has the traffic when the object is first made; not read afterwards. */
   readonly initial: string;
-  /** Release key by declared side, as `releaseKeys` of runbooks/sides.ts makes it; for slots a digest of each side's configuration. */
+  /**
+   * Release key by declared side, as `releaseKeys` of runbooks/sides.ts makes it; for slots a digest of each side's
+   * configuration.
+   */
   readonly sides: Readonly<Record<string, string>>;
   /**
    * Container in which the system's releases keep journal and lease, `https://ACCOUNT.blob.core.windows.net/CONTAINER`.

@@ -1,5 +1,5 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { STAND_IN_VERSIONS } from "./versions";
 
@@ -16,15 +16,31 @@ export interface InstallOptions {
 
 const EXECUTABLE = 0o755;
 
+/** A plugin that stands in for a provider. */
+export interface StandIn {
+  readonly name: string;
+  /** That of the npm package which asks for it. */
+  readonly version: string;
+  /** The executable in a Pulumi home, where `installStandIns` puts it. */
+  readonly path: string;
+}
+
+/** Every stand-in, installed in that Pulumi home or not yet. */
+export function standIns(pulumiHome: string): readonly StandIn[] {
+  return Object.entries(STAND_IN_VERSIONS).map(([name, version]) => ({
+    name,
+    version,
+    path: join(pulumiHome, "plugins", `resource-${name}-v${version}`, `pulumi-resource-${name}`),
+  }));
+}
+
 /** Puts the stand-ins into a Pulumi home as plugins. Can be repeated, also by two processes at once. */
 export async function installStandIns(options: InstallOptions): Promise<void> {
-  for (const [name, version] of Object.entries(STAND_IN_VERSIONS)) {
-    const folder = join(options.pulumiHome, "plugins", `resource-${name}-v${version}`);
-    const file = join(folder, `pulumi-resource-${name}`);
+  for (const { name, path } of standIns(options.pulumiHome)) {
     const text = launcher(name, options);
-    if (await isUpToDate(file, text)) continue;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFileAtomic(file, text, { mode: EXECUTABLE });
+    if (await isUpToDate(path, text)) continue;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFileAtomic(path, text, { mode: EXECUTABLE });
   }
 }
 

@@ -15,31 +15,49 @@ export interface PrometheusTool {
   readonly source: ToolSource | "path";
 }
 
+/** A Prometheus on PATH that is taken, and what was looked at before it. */
+interface PathPrometheus {
+  readonly found?: { readonly path: string; readonly version: string };
+  readonly passedOver: readonly PassedOver[];
+}
+
 /** The first with HTTP configuration, credentials of scrapes and native reload as they are used here. */
 const floor = parseVersion("2.40.0")!;
 const answerWithinMilliseconds = 10_000;
 
 /**
- * Prometheus: on PATH, from the cache, published, or built, in this order. No part of a set-up: it is asked for when
- * something is to be scraped.
+ * Prometheus: on PATH, from the cache, published, or built, in this order. No part of `npm start`: it is asked for
+ * when something is to be scraped.
  *
  * @throws UserError when there is none and none can be had
  */
 export async function ensurePrometheus(options: EnsureToolOptions = {}): Promise<PrometheusTool> {
   const { env = process.env, signal } = options;
   const cache = options.cache ?? new ToolCache(env);
+  const { found, passedOver } = await prometheusOnPath(env, cache, signal);
+  if (found) return { ...found, source: "path" };
+  const { entry, source } = await ensureTool(prometheus, { ...options, cache }, [...passedOver]);
+  return { path: join(entry.folder, "bin", "prometheus"), version: entry.record.version, source };
+}
+
+/** Looks at each `prometheus` on PATH, in order, up to the first suitable one. */
+export async function prometheusOnPath(
+  env: NodeJS.ProcessEnv,
+  cache: ToolCache,
+  signal?: AbortSignal,
+): Promise<PathPrometheus> {
   const passedOver: PassedOver[] = [];
   for (const path of await executablesOnPath("prometheus", env, cache.root)) {
     const version = await versionOf(path, env, signal);
-    if (version !== undefined && isAtLeast(parseVersion(version)!, floor))
-      return { path, version, source: "path" };
+    if (version !== undefined && isAtLeast(parseVersion(version)!, floor)) {
+      return { found: { path, version }, passedOver };
+    }
     passedOver.push({
       what: `${path} on PATH`,
       reason: version === undefined ? "it does not say its version" : `${version} is older than 2.40`,
     });
   }
-  const { entry, source } = await ensureTool(prometheus, { ...options, cache }, passedOver);
-  return { path: join(entry.folder, "bin", "prometheus"), version: entry.record.version, source };
+  return { passedOver };
 }
 
 async function versionOf(

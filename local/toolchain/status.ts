@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { describe, type ToolchainSource } from "./ensure";
+import { prometheusOnPath } from "./ensure-prometheus";
 import { cachedTool, type PassedOver } from "./ensure-tool";
 import { findGo, type GoFound } from "./go";
 import { assembledHost, assemblyKey, bundledHost, type LanguageHost } from "./language-host-choice";
@@ -10,6 +11,7 @@ import { ToolCache } from "./tool-cache";
 import { controlPlane } from "./tools/control-plane";
 import { customResources } from "./tools/custom-resources";
 import { kubernetesProvider } from "./tools/kubernetes-provider";
+import { prometheus } from "./tools/prometheus";
 import { pulumiCli } from "./tools/pulumi-cli";
 
 /** What a command would use now, and why. */
@@ -26,6 +28,8 @@ export interface ToolchainStatus {
   readonly floor: string;
   /** The tools of the local cluster. */
   readonly cluster: readonly ToolStatus[];
+  /** What a release on dev measures with, where its gates ask Prometheus. */
+  readonly prometheus: ToolStatus;
   /** What was looked at and not taken. */
   readonly passedOver: readonly PassedOver[];
   /** What the next command would do when there is no CLI yet. */
@@ -48,7 +52,12 @@ const clusterTools: readonly Tool[] = [kubernetesProvider, controlPlane, customR
 /** Looks only: nothing is downloaded, built or assembled. */
 export async function toolchainStatus(env: NodeJS.ProcessEnv = process.env): Promise<ToolchainStatus> {
   const cache = new ToolCache(env);
-  const [clis, go, bytes] = await Promise.all([pathClis(env, cache), findGo(env), cache.size()]);
+  const [clis, go, bytes, measuring] = await Promise.all([
+    pathClis(env, cache),
+    findGo(env),
+    cache.size(),
+    prometheusOnPath(env, cache),
+  ]);
   const fromPath = clis.find((cli) => cli.suitable);
   const cached = fromPath ? undefined : await cachedTool(pulumiCli, cache);
   const chosen = fromPath
@@ -73,7 +82,14 @@ export async function toolchainStatus(env: NodeJS.ProcessEnv = process.env): Pro
     languageHost: host?.languageHost ?? null,
     floor: pulumiVersion,
     cluster: await Promise.all(clusterTools.map((tool) => statusOf(tool, cache, go, env))),
-    passedOver: clis.filter((cli) => !cli.suitable).map(describe),
+    prometheus: measuring.found
+      ? {
+          name: prometheus.name,
+          found: { ...measuring.found, reason: "the first on PATH that is recent enough" },
+          next: null,
+        }
+      : await statusOf(prometheus, cache, go, env),
+    passedOver: [...clis.filter((cli) => !cli.suitable).map(describe), ...measuring.passedOver],
     next: chosen ? null : nextOf(pulumiCli, go, env),
     cache: { folder: cache.root, bytes },
     go,

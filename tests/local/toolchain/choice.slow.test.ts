@@ -151,6 +151,26 @@ describe("status of the toolchain", () => {
     assert.deepEqual(sandbox.builds, []);
   });
 
+  it("tells of Prometheus as well: how one would be had, and the one on PATH that would be taken", async () => {
+    sandbox.go();
+    const none = (await toolchainStatus(sandbox.env)).prometheus;
+    assert.equal(none.found, null);
+    assert.match(none.next ?? "", /^download http.*prometheus.*, or else build with .*go 1\.26\.0$/);
+    const old = sandbox.script(
+      join(sandbox.root, "old", "prometheus"),
+      "echo 'prometheus, version 2.31.2 (x)'",
+    );
+    const path = sandbox.script(join(sandbox.bin, "prometheus"), "echo 'prometheus, version 2.42.0 (x)'");
+    const env = { ...sandbox.env, PATH: `${join(sandbox.root, "old")}:${sandbox.bin}` };
+    const { prometheus, passedOver } = await toolchainStatus(env);
+    assert.deepEqual(
+      [prometheus.found?.path, prometheus.found?.version, prometheus.next],
+      [path, "2.42.0", null],
+    );
+    assert.deepEqual(passedOver, [{ what: `${old} on PATH`, reason: "2.31.2 is older than 2.40" }]);
+    assert.deepEqual(sandbox.builds, []);
+  });
+
   it("names what is used, where it came from and why", async () => {
     sandbox.go();
     const toolchain = await ensureToolchain({ env: sandbox.env });
