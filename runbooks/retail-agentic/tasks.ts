@@ -111,7 +111,7 @@ export const tasks = [
     purpose: { store: "redis", work: "ask" },
     ids: ["RET-104", "RET-105"],
     deadlineMinutes: questionMinutes,
-    description: "A read-only question to Redis out of a closed list: PING, INFO.",
+    description: "A read-only question to Redis out of a closed list: PING, DBSIZE, INFO of a section.",
   },
   {
     name: snapshotTask,
