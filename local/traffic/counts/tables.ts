@@ -45,13 +45,26 @@ export const tableColumns: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Rows of a table, of all times; undefined for a table that is not known. */
+/** Milliseconds since 1970, both included. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Rows of a table; undefined for a table that is not known.
+ * @param span of what is asked for. A gate asks for minutes of the hours that are kept, and users wait for its answer: what
+ *   is older is passed by before anything else is looked at
+ */
 export function tableRows(
   table: string,
   counts: RequestCounts,
   hearsOf: HearsOf,
+  span: Span,
 ): readonly Row[] | undefined {
-  const requests = () => counts.requests.rows.filter(({ siteId }) => hearsOf(siteId));
+  const of = <T extends { readonly at: number; readonly siteId: string }>(rows: readonly T[]) =>
+    within(rows, span).filter(({ siteId }) => hearsOf(siteId));
+  const requests = () => of(counts.requests.rows);
   switch (table) {
     case "AppRequests":
       return requests().map(requestRow);
@@ -60,17 +73,15 @@ export function tableRows(
         .filter(({ failed }) => failed)
         .map(exceptionRow);
     case "AppMetrics":
-      return counts.metrics.rows
-        .filter(({ siteId }) => hearsOf(siteId))
-        .map(({ at, siteId, role, name, count, sum, min, max }) => ({
-          ...common("AppMetrics", at, role, siteId, count, ""),
-          Name: name,
-          Sum: sum,
-          Min: min,
-          Max: max,
-        }));
+      return of(counts.metrics.rows).map(({ at, siteId, role, name, count, sum, min, max }) => ({
+        ...common("AppMetrics", at, role, siteId, count, ""),
+        Name: name,
+        Sum: sum,
+        Min: min,
+        Max: max,
+      }));
     case "ContainerLogV2":
-      return counts.podErrors.rows.map(({ at, host, namespace, pod, status }) => ({
+      return within(counts.podErrors.rows, span).map(({ at, host, namespace, pod, status }) => ({
         TimeGenerated: new Date(at),
         Type: table,
         PodNamespace: namespace,
@@ -82,6 +93,10 @@ export function tableRows(
     default:
       return tableColumns[table] === undefined ? undefined : [];
   }
+}
+
+function within<T extends { readonly at: number }>(rows: readonly T[], { from, to }: Span): readonly T[] {
+  return rows.filter(({ at }) => at >= from && at <= to);
 }
 
 function common(type: string, at: number, role: string, siteId: string, count: number, operation: string) {

@@ -68,11 +68,8 @@ export class Telemetry {
       const now = this.now();
       const newest = now - this.settings.telemetryDelaySeconds * 1000;
       const span = parseTimespan(timespan, now);
-      const rows = (table: string): readonly Row[] | undefined =>
-        tableRows(table, this.counts, roles)?.filter(({ TimeGenerated }) => {
-          const at = (TimeGenerated as Date).getTime();
-          return at <= newest && at >= span.from && at <= span.to;
-        });
+      const seen = { from: span.from, to: Math.min(span.to, newest) };
+      const rows = (table: string): readonly Row[] | undefined => tableRows(table, this.counts, roles, seen);
       const result = runQuery(query, { rows, columns: tableColumns, now: new Date(now) });
       return jsonAnswer(200, { tables: [{ name: "PrimaryResult", ...result }] });
     } catch (error) {

@@ -27,8 +27,15 @@ export class Workspaces {
         .all("web:WebAppApplicationSettings", "web:WebAppApplicationSettingsSlot")
         .map((resource) => [keyOf(resource.id).replace(/\/config\/appsettings$/, ""), resource]),
     );
-    return (siteId) =>
+    const isHeard = (siteId: string) =>
       components.some((component) => isTold(component, keyOf(siteId), settings.get(keyOf(siteId))));
+    // A query asks it of every row.
+    const heard = new Map<string, boolean>();
+    return (siteId) => {
+      const known = heard.get(siteId) ?? isHeard(siteId);
+      heard.set(siteId, known);
+      return known;
+    };
   }
 }
 
