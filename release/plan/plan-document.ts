@@ -114,8 +114,3 @@ function stepDocument(each: PlanStep): PlanDocument["steps"][number] {
     tells: [...each.tells],
   };
 }
-
-/** The JSON schema of the document; release/plan/plan.schema.json is this. */
-export function planJsonSchema(): unknown {
-  return z.toJSONSchema(planDocumentSchema);
-}
