@@ -26,6 +26,7 @@ import { requireSettingsToGoOn } from "./settings-to-go-on";
 import { type OpenedRelease, openRelease, tellRelease } from "./tell-release";
 import { resumeTrain } from "./train/start-train";
 import { trainOf } from "./train/train-journal";
+import { withUsersNeeded } from "./users-needed";
 import { walkRelease } from "./walk-release";
 
 /** What of a release decides its process, whether it begins or goes on. */
@@ -79,25 +80,8 @@ async function planForStart(
     const release = await loadRelease(context, { system, stack: options.stack });
     await deployFirstVersion(context, release);
   }
-  return withUsersNeeded(await planFor(context, system, known), options, speed);
-}
-
-/** On dev the traffic is what `--users` sends, and a rehearsal makes less of it in a gate's window. */
-function withUsersNeeded(
-  loaded: LoadedPlan,
-  { users, requestsPerSecond }: StartOptions,
-  speed: number,
-): LoadedPlan {
-  if (!("refusals" in loaded.planned) || requestsPerSecond !== undefined || users === 0) return loaded;
-  const refusals = loaded.planned.refusals.map((refusal) =>
-    refusal.kind === "too-little-traffic"
-      ? {
-          ...refusal,
-          mend: `${refusal.mend} On dev: more --users than ${users}, or less --speed than ${speed}.`,
-        }
-      : refusal,
-  );
-  return { ...loaded, planned: { refusals } };
+  const loaded = await planFor(context, system, known);
+  return { ...loaded, planned: withUsersNeeded(loaded.planned, options, speed) };
 }
 
 interface WalkArgs {

@@ -1,3 +1,4 @@
+import { startTraffic } from "../../local/traffic/daemon";
 import type { RunResult } from "../../release/engine/run";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
@@ -19,6 +20,8 @@ export interface WalkArgs extends ProcessArgs {
 export async function walkRelease(context: CommandContext, args: WalkArgs): Promise<RunResult> {
   const { loaded, users, urgent = false, speed, progress } = args;
   const { contract, facts, stack } = loaded;
+  // A step that previews the stack would put the front of this build in the place of another's, and users would lose it.
+  if (isLocalStack(stack) && !urgent) await startTraffic({ stateDir: context.workspace.stateDir });
   const playing =
     users > 0 && isLocalStack(stack)
       ? playUsers(contract, facts, context.workspace.stateDir, users)

@@ -96,7 +96,7 @@ function textOf({ id, state, runner }: OpenedTrain, standings: readonly Standing
   const lines = [
     `train ${id} on ${stack}`,
     `  started    ${startedAt} by ${startedBy}, ${lasted} ${ended === undefined ? "ago" : "long"}`,
-    `  state      ${ended === undefined ? (back === undefined ? (hold === undefined ? "goes on" : "on hold") : "goes back") : `${ended.outcome}: ${ended.why}`}`,
+    `  state      ${stateWords(state, runner === undefined && asked.length > 0)}`,
     ...(ended === undefined ? [`  runs       ${runner ?? "nowhere: release resume train takes it up"}`] : []),
     ...(back === undefined
       ? []
@@ -112,6 +112,14 @@ function textOf({ id, state, runner }: OpenedTrain, standings: readonly Standing
     ...waits.flatMap(({ what, command }) => [`    ${what}`, `      ${command}`]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** @param waits whether no process runs it and people are asked */
+function stateWords({ ended, back, hold }: OpenedTrain["state"], waits: boolean): string {
+  if (ended !== undefined) return `${ended.outcome}: ${ended.why}`;
+  if (back !== undefined) return waits ? "goes back, waits for a person" : "goes back";
+  if (hold !== undefined) return "on hold";
+  return waits ? "waits for a person" : "goes on";
 }
 
 /** Where a release of the train is, in words. */
