@@ -1,5 +1,6 @@
 import { Disclosure } from "./disclosure";
 import { type EngineEvent, type PolicyEvent, plainText, type StepMetadata } from "./engine-event";
+import { withConflictExplained } from "./field-conflict";
 import { GatheredEvents, isDifference } from "./gathered-events";
 import {
   assembleReport,
@@ -162,7 +163,7 @@ function diagnostics(
     const diagnostic = event.diagnosticEvent;
     // Ephemeral ones tell how a step goes on, such as pods that are still starting; they are no result.
     if (diagnostic?.severity !== severity || diagnostic.ephemeral) continue;
-    const message = disclosure.text(plainText(diagnostic.message).trim());
+    const message = withConflictExplained(disclosure.text(plainText(diagnostic.message).trim()));
     const entry = diagnostic.urn ? { message, urn: diagnostic.urn } : { message };
     found.set(`${message}\n${diagnostic.urn ?? ""}`, entry);
   }

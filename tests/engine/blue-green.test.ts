@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { declarableSystems } from "../../infra/config/system-names";
 import type { ApiClient } from "../../local/cluster/api-client";
 import type { EngineEvent } from "../../reports/engine-event";
+import { buildReport } from "../../reports/from-events";
 import { apiOf, kubeconfigOf } from "../support/cluster";
 import { type EngineRun, repository, TestProject } from "../support/project";
 import { until } from "../support/until";
@@ -198,15 +199,26 @@ describe("blue and green on a cluster", () => {
   });
 
   // Whoever edits a field by hand owns it from then on: server-side apply does not take it back unasked.
-  it("a field that another manager owns is a conflict that names manager and field", async () => {
+  it("a field that another manager owns is a conflict that our report explains: whose it is, how it is given back", async () => {
     const path = "/apis/policy/v1/namespaces/retail-agentic/poddisruptionbudgets/retail-backend-green";
     await api.call("PATCH", `${path}?fieldManager=somebody-else&force=true`, {
       body: { apiVersion: "policy/v1", kind: "PodDisruptionBudget", spec: { maxUnavailable: 4 } },
       contentType: "application/apply-patch+yaml",
     });
-    const { exitCode, stdout, stderr } = await project.up("--refresh");
+    const { exitCode, stdout, stderr, events } = await project.up("--refresh");
     assert.notEqual(exitCode, 0);
     assert.match(stdout + stderr, /conflict with "somebody-else".*\.spec\.maxUnavailable/s);
+    const { errors } = buildReport({
+      subject: { kind: "up", stack: "dev", offline: false },
+      events,
+      exitCode,
+      rules: [],
+    });
+    assert.ok(
+      errors.some(({ message }) =>
+        message.includes('"somebody-else" owns .spec.maxUnavailable: set by hand'),
+      ),
+    );
     await api.call("PATCH", `${path}?fieldManager=somebody-else&force=true`, {
       body: { apiVersion: "policy/v1", kind: "PodDisruptionBudget" },
       contentType: "application/apply-patch+yaml",
