@@ -67,7 +67,7 @@ export function readSettings(raw: RawConfig, context: SettingsContext): Settings
   const commonValues = common.values as Partial<CommonSettings>;
   const placeholders = placeholdersOf(tables);
   const faults = [
-    ...unknownKeyFaults(raw),
+    ...unknownKeyFaults(raw, stack.name),
     ...common.faults,
     ...azure.faults,
     ...Object.values(systems).flatMap((reading) => reading.faults),

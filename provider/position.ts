@@ -71,9 +71,14 @@ export function refuseLosingTraffic({ target, system }: TrackInputs, sighting: S
   throw new UserError(
     `${describeTarget(target)} carries ${system}'s traffic (${shares(sighting)}): its track is not deleted`,
     {
-      mend: `take ${system} out of service first; to forget the track and leave the traffic as it is: pulumi state delete '${urn}'`,
+      mend: `take ${system} out of service first; to forget the track and leave the traffic as it is: pulumi state delete '${urn}' --stack ${stackOf(urn)}`,
     },
   );
+}
+
+/** `urn:pulumi:STACK::PROJECT::TYPE::NAME` */
+function stackOf(urn: string): string {
+  return /^urn:pulumi:(.+?)::/.exec(urn)?.[1] ?? "STACK";
 }
 
 async function clusterOf(world: World, target: ClusterTarget): Promise<KubernetesClient> {

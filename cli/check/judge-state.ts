@@ -74,7 +74,7 @@ async function verdictsOf(
 
 function pendingWarning({ pending, stack }: RecordedState): readonly { readonly message: string }[] {
   if (pending === 0) return [];
-  const message = `${pending} operations of ${stack} were cut off when this was recorded: what they left is not in it. Run up or pulumi refresh first.`;
+  const message = `${pending} operations of ${stack} were cut off when this was recorded: what they left is not in it. Run up first, or pulumi refresh --stack ${stack}.`;
   return [{ message }];
 }
 

@@ -23,10 +23,10 @@ import { runInTerminal } from "../engine/terminal-run";
 import { withEvidence } from "../evidence/evidence-of-stack";
 import { endingNotices, exemptedNotices } from "../exemption-notices";
 import { Refused } from "../exit";
+import { nextStepLines, nextSteps } from "../next-steps";
 import { type Outcome, RecordKeeper } from "../records/record-keeper";
 import { isLocalStack } from "../stack-files";
-import { requireUsableSettings, systemsOfStack } from "../stack-settings";
-import type { Workspace } from "../workspace";
+import { requireUsableSettings } from "../stack-settings";
 
 interface UpOptions {
   readonly stack: string;
@@ -102,26 +102,13 @@ async function upLocal(context: CommandContext): Promise<void> {
         ...(kubernetes ? [clusterLine(kubernetes)] : []),
         "",
         "next:",
-        ...releaseLine(context.workspace),
-        "  npx switchyard preview --stack production --offline    what production would get, with the policies' verdicts",
-        '  eval "$(npx switchyard env)" && pulumi stack output    plain pulumi on the dev stack',
-        "  npx switchyard cloud stop                              stop the local cloud; its state stays",
+        ...nextStepLines(nextSteps(context.workspace)),
         "",
       ].join("\n"),
     );
   } finally {
     await release();
   }
-}
-
-/** How a release of the stack's first system is looked at. */
-function releaseLine(workspace: Workspace): string[] {
-  const first = systemsOfStack(workspace, localStack).find((name) => name !== "platform");
-  return first === undefined
-    ? []
-    : [
-        `  npx switchyard release plan ${first} --to example    what a release would do; release start walks it`,
-      ];
 }
 
 function clusterLine({ cluster, exports }: LocalKubernetes): string {

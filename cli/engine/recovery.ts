@@ -58,7 +58,7 @@ export async function clearDeadLocks(folder: string, stack: string): Promise<str
     const holder = `process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}`;
     if (lock.hostname !== hostname() || isRunning(lock)) {
       throw new UserError(`Stack ${stack} is being updated: locked by ${holder}.`, {
-        mend: "Wait until it has finished. If that host is gone for good: npx switchyard env, then pulumi cancel.",
+        mend: `Wait until it has finished. If that host is gone for good: eval "$(npx switchyard env)" && pulumi cancel --stack ${stack}.`,
       });
     }
     await unlink(file);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Environment } from "../../runbooks/model";
 import { azureSettings, commonSettings, otherAzureKeys } from "./common-settings";
+import { setConfigCommand } from "./config-command";
 import { hidden, type SettingFault, shown } from "./fault";
 import { likely } from "./likely";
 import { askedFor, holdsBrokenMark, type Placeholder, sealedValue } from "./placeholder";
@@ -130,7 +131,10 @@ function replacePlaceholders(key: string, value: unknown, setting: Setting, opti
     }
     untouched = false;
     if (setting.dummy === undefined || options.environment === "dev") {
-      faults.push(misplaced(path, setting, whatIsAsked, options));
+      faults.push({
+        ...misplaced(key, setting, whatIsAsked, options),
+        key: path,
+      });
       return leaf;
     }
     placeholders.push({ key: path, whatIsAsked });
@@ -226,9 +230,9 @@ function issueFault(
 }
 
 function setCommand(key: string, setting: Setting, { stack }: ReadOptions): string {
-  // A secret is read from standard input, so that it stands in no history.
-  if (setting.secret) return `pulumi config set --secret ${key} --stack ${stack}`;
-  return `pulumi config set ${key} '${setting.sample}' --stack ${stack}`;
+  return setting.secret
+    ? setConfigCommand(key, { stack, secret: true })
+    : setConfigCommand(key, { stack, value: `'${setting.sample}'` });
 }
 
 const knownKeys: readonly string[] = [
@@ -239,13 +243,13 @@ const knownKeys: readonly string[] = [
 ];
 
 /** Keys that no setting has: misspelled ones and those of a misspelled or foreign namespace. */
-export function unknownKeyFaults(raw: RawConfig): readonly SettingFault[] {
+export function unknownKeyFaults(raw: RawConfig, stack: string): readonly SettingFault[] {
   return Object.keys(raw.values)
     .filter((key) => !foreignNamespaces.has(key.split(":", 1)[0]!))
-    .flatMap((key) => unknownKey(key, raw) ?? []);
+    .flatMap((key) => unknownKey(key, raw, stack) ?? []);
 }
 
-function unknownKey(key: string, raw: RawConfig): SettingFault | undefined {
+function unknownKey(key: string, raw: RawConfig, stack: string): SettingFault | undefined {
   const separator = key.indexOf(":");
   const [namespace, name] = [key.slice(0, separator), key.slice(separator + 1)];
   const encrypted = raw.secretKeys.has(key);
@@ -255,7 +259,7 @@ function unknownKey(key: string, raw: RawConfig): SettingFault | undefined {
       key,
       received: "a value in clear, not shown",
       allowed: "an encrypted value",
-      mend: `pulumi config set --secret ${key}; it was readable in the file, so change it where it came from`,
+      mend: `${setConfigCommand(key, { stack, secret: true })}; it was readable in the file, so change it where it came from`,
     };
   }
   const table = tables[namespace];
@@ -272,6 +276,6 @@ function unknownKey(key: string, raw: RawConfig): SettingFault | undefined {
           .map((known) => `${namespace}:${known}`)
           .join(", ")
       : Object.keys(tables).join(", "),
-    mend: meant ? `did you mean ${meant}?` : `remove it: pulumi config rm ${key}`,
+    mend: meant ? `did you mean ${meant}?` : `remove it: pulumi config rm ${key} --stack ${stack}`,
   };
 }

@@ -164,7 +164,7 @@ async function mail(
   const to = await args.setting(setting);
   const receivers = (Array.isArray(to) ? to : [to]).filter((each) => typeof each === "string");
   if (receivers.length === 0)
-    throw new UserError(`${setting} names no address`, { mend: `pulumi config set ${setting}` });
+    throw new UserError(`${setting} names no address`, { mend: setCommand(setting) });
   const [, subject, rest] = /^Subject: *([^\n]*)\n(.*)$/s.exec(text) ?? [];
   const server = await mailServerOf(args, signal);
   await sendMail(
@@ -188,7 +188,7 @@ async function mailServerOf(
   const [, host, port] = /^(.+):(\d+)$/.exec(value?.server ?? "") ?? [];
   if (value === undefined || host === undefined || typeof value.from !== "string")
     throw new UserError(`the stack names no mail server: ${mailSetting} is not set`, {
-      mend: `pulumi config set --path ${mailSetting}.server HOST:PORT, and .from ADDRESS (docs/release-people.md)`,
+      mend: `${setCommand(`${mailSetting}.server`)} HOST:PORT, and .from ADDRESS (docs/release-people.md)`,
     });
   const { from, user, passwordSecret } = value;
   if (user === undefined || passwordSecret === undefined) return { host, port: Number(port), from };
@@ -206,8 +206,13 @@ async function addressOf(
   const value = setting === undefined ? undefined : await args.setting(setting);
   if (typeof value === "string" && value !== "") return value;
   throw new UserError(`${setting ?? `the address of ${channel}`} is not set`, {
-    ...(setting !== undefined && { mend: `pulumi config set ${setting}` }),
+    ...(setting !== undefined && { mend: setCommand(setting) }),
   });
+}
+
+/** A setting may be an entry of a map, which the engine finds with --path. */
+function setCommand(setting: string): string {
+  return `pulumi config set --stack STACK --path '${setting}'`;
 }
 
 /** Whatever the work does, the caller is free once the signal is aborted. */

@@ -35,7 +35,7 @@ describe("faults of settings", () => {
     [
       "a key that resembles none",
       () => dev({ "switchyard:zzzzzzzzzzzz": "1" }),
-      [/remove it: pulumi config rm switchyard:zzzzzzzzzzzz/],
+      [/remove it: pulumi config rm switchyard:zzzzzzzzzzzz --stack dev/],
     ],
     [
       "a wrong type",
@@ -235,12 +235,23 @@ describe("faults of settings", () => {
     [
       "the provider's secret in clear",
       () => production({ "azure-native:clientSecret": "hunter2hunter2" }),
-      [/azure-native:clientSecret\n\s+received: a value in clear, not shown/],
+      [
+        /azure-native:clientSecret\n\s+received: a value in clear, not shown/,
+        /pulumi config set --secret azure-native:clientSecret --stack production/,
+      ],
     ],
     [
       "a placeholder in dev",
       () => dev({ "switchyard:owner": "<owner: a team>" }),
       [/received: the placeholder <owner: a team>/, /dev has no placeholders/],
+    ],
+    [
+      "a placeholder in a list of dev, which is set as a whole",
+      () => dev({ "kirana-inventory:alertEmails": '["<owner: a mail address>"]' }),
+      [
+        /kirana-inventory:alertEmails\[0\]\n/,
+        /pulumi config set kirana-inventory:alertEmails '.*' --stack dev/,
+      ],
     ],
     [
       "a placeholder where none is accepted",

@@ -221,7 +221,7 @@ describe("Track on a cluster", () => {
       const state = { inputs: inputsOf(), outputs: inputsOf() };
       await assert.rejects(
         driver.delete(type, "shop-track", id, state),
-        /Service shop\/web carries shop's traffic \(blue 100 %, green 0 %\)[\s\S]*pulumi state delete 'urn:/,
+        /Service shop\/web carries shop's traffic \(blue 100 %, green 0 %\)[\s\S]*pulumi state delete 'urn:.*' --stack /,
       );
       api.deploy("web-blue", keys.blue, 0);
       await driver.delete(type, "shop-track", id, state);
