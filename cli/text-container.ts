@@ -62,8 +62,22 @@ export class TextContainer {
       "if-none-match": "*",
     };
     const answer = await this.send("PUT", `/${name}`, headers, text);
-    if (answer.status === 409 && (await this.read(name)) === text) return;
+    if (answer.status === 409 && (await this.find(name)) === text) return;
     if (answer.status !== 201) throw this.refused(`${name} cannot be written`, answer);
+  }
+
+  /**
+   * Whether the service itself keeps what is in it from being changed or taken away: by a policy for a time, or a legal hold.
+   *
+   * @throws UserError when the service does not say
+   */
+  async isImmutable(): Promise<boolean> {
+    const answer = await this.send("GET", "?restype=container");
+    if (answer.status !== 200) throw this.refused("does not tell its properties", answer);
+    const said = ["x-ms-has-immutability-policy", "x-ms-has-legal-hold"].map((name) => answer.headers[name]);
+    if (said.every((value) => value === undefined))
+      throw this.fault("does not tell whether it has an immutability policy");
+    return said.includes("true");
   }
 
   /** @throws UserError when it is not there or cannot be used. */

@@ -41,12 +41,17 @@ export function recordsCommand(context: CommandContext): Command {
     .description("that every record is signed by a known key, unchanged, and that none is missing in between")
     .addOption(stack())
     .action(async (options: RecordsOptions) => {
-      const [records, keys] = await Promise.all([
-        read(context, options.stack),
+      const place = placeOf(context, options.stack);
+      const [records, keys, looseness] = await Promise.all([
+        readRecords(place, options.stack),
         trustedKeys(context.workspace, options.stack, "records"),
+        place.looseness(),
       ]);
       if (records.length === 0) throw nothingVerified(context, options.stack);
-      const faults = verifyChain(records, keys);
+      const faults = [
+        ...verifyChain(records, keys),
+        ...(looseness === undefined ? [] : [{ name: place.name, reason: looseness }]),
+      ];
       for (const { name, reason } of faults) context.out(`${name}: ${reason}\n`);
       if (faults.length > 0)
         throw new Refused(`error: ${plural(faults.length, "fault")} in ${plural(records.length, "record")}`);

@@ -19,6 +19,11 @@ export class RecordContainer extends TextContainer implements RecordPlace {
     super(address, login, words, exchange);
   }
 
+  async looseness(): Promise<string | undefined> {
+    if (await this.isImmutable()) return undefined;
+    return "it has no immutability policy: whoever may write there can take the newest records away, and nothing would show it (docs/records.md)";
+  }
+
   async list(stack: string): Promise<string[]> {
     return recordsOf(stack, await this.names());
   }

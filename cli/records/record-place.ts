@@ -14,6 +14,8 @@ export interface RecordPlace {
   find(name: string): Promise<string | undefined>;
   /** @throws UserError when it cannot be written, or one of that name is there. */
   add(name: string, text: string): Promise<void>;
+  /** Why what is kept there could be taken away unseen; undefined when the place itself keeps it, or is this machine's. */
+  looseness(): Promise<string | undefined>;
   /** @throws UserError when it is not there or cannot be used, asked before anything is changed. */
   require(): Promise<void>;
 }
@@ -77,6 +79,11 @@ export class RecordFolder implements RecordPlace {
     } finally {
       await rm(partial, { force: true }).catch(() => {});
     }
+  }
+
+  /** The folder belongs to whoever made the changes. */
+  async looseness(): Promise<undefined> {
+    return undefined;
   }
 
   async require(): Promise<void> {
