@@ -6,7 +6,7 @@ import { shortName, shortType } from "./urn";
 /** The report for a person at a terminal: verdicts first, then what changes, warnings, and one line that sums it up. */
 export function renderText(report: Report): string {
   const lines: string[] = [];
-  const failed = report.policies.filter((policy) => policy.verdict !== "pass");
+  const findings = findingLines(report);
   const changed = report.resources.filter((resource) => resource.op !== "same");
 
   if (changed.length > 0) {
@@ -24,11 +24,8 @@ export function renderText(report: Report): string {
     for (const note of report.notes) lines.push(...indent(note.message, "  "));
     lines.push("");
   }
-  if (failed.length > 0) {
-    lines.push(report.subject.kind === "drift" ? "Findings:" : "Policies:");
-    for (const policy of failed) lines.push(...policyLines(policy));
-    lines.push("");
-  }
+  if (findings.length > 0)
+    lines.push(report.subject.kind === "drift" ? "Findings:" : "Policies:", ...findings, "");
   if (report.exempted.length > 0) {
     lines.push(`Exempted (${report.exempted.length}):`);
     for (const one of report.exempted) {
@@ -46,6 +43,15 @@ export function renderText(report: Report): string {
   }
   lines.push(summaryLine(report), policyLine(report));
   return `${lines.join("\n")}\n`;
+}
+
+/** The sums alone, with what the policies found: advisory ones let a run succeed. */
+export function renderSums(report: Report): string {
+  return `${[summaryLine(report), policyLine(report), ...findingLines(report)].join("\n")}\n`;
+}
+
+function findingLines({ policies }: Report): string[] {
+  return policies.filter(({ verdict }) => verdict !== "pass").flatMap(policyLines);
 }
 
 function changeLines(resource: ResourceChange): string[] {

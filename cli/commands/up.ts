@@ -5,9 +5,8 @@ import { markMended, unmendedDamage } from "../../local/cloud/damage";
 import { UserError } from "../../local/user-error";
 import type { EngineEvent } from "../../reports/engine-event";
 import { buildReport } from "../../reports/from-events";
-import { summaryLine } from "../../reports/headline";
 import type { Report } from "../../reports/model";
-import { renderText } from "../../reports/text";
+import { renderSums, renderText } from "../../reports/text";
 import { requireApproved, requireDigest } from "../approved-changes";
 import type { CommandContext } from "../context";
 import { requireRoomForState } from "../engine/checkpoint";
@@ -94,10 +93,9 @@ async function upLocal(context: CommandContext): Promise<void> {
     for (const warning of report.warnings) context.say(`warning: ${warning.message}`);
     for (const notice of [...exemptedNotices(report), ...endingNotices(report, process.env)])
       context.say(notice);
+    context.out(renderSums(report));
     context.out(
       [
-        summaryLine(report),
-        `policies: ${new Set(report.policies.map((policy) => policy.rule)).size} rules, none violated`,
         `running: local cloud at ${cloud.url} (process ${cloud.pid}), state in ${context.workspace.stateDir}`,
         ...(kubernetes ? [clusterLine(kubernetes)] : []),
         "",

@@ -54,7 +54,7 @@ describe("switchyard up", () => {
     const first = await run("up");
     assert.equal(first.code, 0, first.stderr);
     assert.match(first.stdout, /^dev: \d+ created, 0 unchanged$/m);
-    assert.match(first.stdout, /^policies: \d+ rules, none violated$/m);
+    assert.match(first.stdout, /^policies: \d+ rules, \d+ verdicts, 0 failed, 0 undecided$/m);
     const second = await run("up");
     assert.equal(second.code, 0, second.stderr);
     assert.match(second.stdout, /^dev: 0 changes, \d+ unchanged$/m);

@@ -3,7 +3,7 @@ import { type EngineEvent, parseEventLog, plainText } from "../../reports/engine
 import { buildReport } from "../../reports/from-events";
 import { renderJson } from "../../reports/json";
 import type { Report } from "../../reports/model";
-import { renderText } from "../../reports/text";
+import { renderSums, renderText } from "../../reports/text";
 
 const urn = (type: string, name: string) => `urn:pulumi:dev::switchyard::${type}::${name}`;
 const vault = urn("azure-native:keyvault:Vault", "vault");
@@ -164,6 +164,13 @@ describe("report formats", () => {
     });
     const messages = report({ events: [...events, passing] }).warnings.map(({ message }) => message);
     assert.deepEqual(messages, ["placeholder kirana-inventory:x"]);
+  });
+
+  it("the sums alone name what advisory policies found, which lets a run succeed", () => {
+    const sums = renderSums(report({ exitCode: 0 }));
+    assert.match(sums, /^policies: 3 rules, 3 verdicts, 1 failed, 1 undecided$/m);
+    assert.match(sums, /^ {2}undecided \[advisory\] cosmos-backup {2}account$/m);
+    assert.doesNotMatch(sums, /accountName|placeholder/);
   });
 
   it("text of a stack without changes says 0 changes", () => {
