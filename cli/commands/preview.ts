@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { UserError } from "../../local/user-error";
 import { plural, verdictCounts } from "../../reports/headline";
 import type { Report } from "../../reports/model";
 import { changesDigest } from "../approved-changes";
@@ -27,11 +28,16 @@ export function previewCommand(context: CommandContext): Command {
   const command = new Command("preview")
     .description("what would change, with the policies' verdicts")
     .option("-s, --stack <stack>", "stack to look at", localStack)
-    .option("--offline", "without credentials and recorded state: everything shows as new", false)
+    .option(
+      "--offline",
+      "staging and production: without credentials and recorded state; everything shows as new",
+      false,
+    )
     .option("--expect-no-changes", "fail when anything would change", false)
     .option("--changes-digest <file>", "write the digest of what would change to it, for up --approved")
     .action(async (options: PreviewOptions) => {
       readStackConfig(context.workspace, options.stack);
+      if (options.offline) refuseOfflineOnDev(options.stack);
       await requireReportOutput(options);
       if (options.changesDigest !== undefined) await requireReportFile(options.changesDigest);
       const report = await preview(context, options);
@@ -47,6 +53,16 @@ export function previewCommand(context: CommandContext): Command {
   return command;
 }
 
+function refuseOfflineOnDev(stack: string): void {
+  if (!isLocalStack(stack)) return;
+  throw new UserError(
+    `--offline is for stacks that need a login; received it for ${stack}, which needs none.`,
+    {
+      mend: `Leave it out, or name the stack: npx switchyard preview --stack production --offline.`,
+    },
+  );
+}
+
 async function preview(context: CommandContext, options: PreviewOptions): Promise<Report> {
   const flags = options.expectNoChanges ? ["--expect-no-changes"] : [];
   const operation = {
@@ -55,7 +71,7 @@ async function preview(context: CommandContext, options: PreviewOptions): Promis
     progress: context.progress,
     title: `pulumi preview of ${options.stack}`,
   } as const;
-  if (options.offline && !isLocalStack(options.stack)) {
+  if (options.offline) {
     const session = await prepareEngine({ ...context, mode: { kind: "offline", stack: options.stack } });
     const configFile = await offlineStackConfig(session, options.stack);
     return runOperation(session, {

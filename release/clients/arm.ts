@@ -114,7 +114,7 @@ export class ArmReader {
             { mend: "npx switchyard cloud start", cause: error, retriable: true },
           )
         : new UserError(`Azure (${url}) cannot be reached: ${reason}`, {
-            mend: "is the network open? To look at a plan without Azure: npx switchyard preview --offline",
+            mend: "is the network open? To look at a plan without Azure: npx switchyard preview --stack STACK --offline",
             cause: error,
             retriable: true,
           });

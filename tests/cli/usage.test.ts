@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requireBackend } from "../../cli/engine/backend-login";
@@ -70,6 +70,16 @@ describe("what the command line answers before anything is installed or started"
     assert.match(stderr, /^error: The report cannot be written to .*none\/r\.json/);
     assert.match(stderr, /Name a file in a folder that exists/);
   });
+
+  for (const line of ["preview --offline", "preview --stack dev --offline"]) {
+    it(`${line} is refused: it would start the cloud and read what is recorded, 1`, async () => {
+      const { code, stderr } = await run(line);
+      assert.equal(code, 1);
+      assert.match(stderr, /^error: --offline is for stacks that need a login; received it for dev/);
+      assert.match(stderr, /preview --stack production --offline/);
+      assert.deepEqual(readdirSync(stateDir), []);
+    });
+  }
 });
 
 describe("the state backend of staging and production", () => {
