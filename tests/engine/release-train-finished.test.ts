@@ -1,0 +1,112 @@
+import { strict as assert } from "node:assert";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { stopCloud } from "../../local/cloud/daemon";
+import { runCliProcess, startCli } from "../support/cli";
+import { makeProjectFolder, repository } from "../support/project";
+import { until } from "../support/until";
+
+const systems = ["kirana-inventory", "tesoro-xp"] as const;
+/** Holds and windows of an hour in a minute; of fewer users a window would hold too few samples. */
+const fast = ["--speed", "60", "--users", "40"] as const;
+/** What a machine that is busy with something else does to answers is part of what the gates see. */
+const noise = /Response time above twice the baseline|answers every probe/;
+const attempts = 2;
+
+interface Status {
+  readonly outcome: string | null;
+  readonly releases: readonly { system: string; outcome: string | null; place: string }[];
+}
+
+/** Two systems in one command, by real processes, to their end: all the way forward, and all the way back. */
+describe("switchyard release of several systems, walked to its end", () => {
+  let stateDir: string;
+  let project: string;
+
+  before(async () => {
+    project = makeProjectFolder({ config: { "switchyard:systems": [...systems] } });
+    const parent = join(repository, ".build", "states");
+    mkdirSync(parent, { recursive: true });
+    stateDir = mkdtempSync(join(parent, "s-"));
+    const { code, stdout, stderr } = await run("up");
+    assert.equal(code, 0, stdout + stderr);
+  });
+  after(async () => {
+    await stopCloud({ stateDir });
+    rmSync(stateDir, { recursive: true, force: true });
+    rmSync(project, { recursive: true, force: true });
+  });
+
+  const environment = () => ({ SWITCHYARD_PROJECT_DIR: project });
+  const run = (...argv: readonly string[]) => runCliProcess(argv, stateDir, environment());
+  const start = () =>
+    startCli(["release", "start", ...systems, "--to", "example", ...fast], stateDir, environment());
+  const status = async (): Promise<Status> => {
+    const { code, stdout, stderr } = await run("release", "status", "train", "--format", "json");
+    assert.equal(code, 0, stderr);
+    return JSON.parse(stdout) as Status;
+  };
+
+  it("is live with both, none finished before both served, and no request was lost", async () => {
+    let train = await start().ended;
+    for (let attempt = 2; attempt <= attempts && train.code !== 0; attempt++) {
+      assert.match(train.stdout, noise);
+      train = await start().ended;
+    }
+    assert.equal(train.code, 0, train.stdout + train.stderr);
+    assert.match(train.stdout, /^finished: kirana-inventory \S+ is live; tesoro-xp \S+ is live$/m);
+    assert.match(
+      train.stderr,
+      /kirana-inventory: phase watch[\s\S]*tesoro-xp begins[\s\S]*tesoro-xp: phase watch[\s\S]*kirana-inventory: phase finish/,
+    );
+    assert.match(train.stderr, /tesoro-xp: users of \S+: \d+ requests, 0 lost/);
+    const { outcome, releases } = await status();
+    assert.deepEqual(
+      [outcome, ...releases.map((release) => release.outcome)],
+      ["finished", "finished", "finished"],
+    );
+    const verified = await run("release", "verify", "train");
+    assert.equal(verified.code, 0, verified.stdout + verified.stderr);
+    const history = await run("release", "history", "train");
+    assert.match(history.stdout, /^train-\S+ {2}finished /);
+  });
+
+  it("goes back in reverse when the first one fails while both have their users", async () => {
+    const train = start();
+    await until(
+      "the second release serves",
+      () => train.stderrSoFar().includes("tesoro-xp: phase watch"),
+      180_000,
+    );
+    // The version before is on that side once it is swapped back, and fails no less: people are asked.
+    const fault = (rate: string) =>
+      run(
+        "cloud",
+        "fault",
+        "site",
+        "--host",
+        "api.kirana.test",
+        "--side",
+        "production",
+        "--error-rate",
+        rate,
+      );
+    assert.equal((await fault("1")).code, 0);
+    const { code, stdout, stderr } = await train.ended;
+    assert.equal(code, 3, stdout + stderr);
+    assert.match(
+      stderr,
+      /kirana-inventory goes back after tesoro-xp[\s\S]*tesoro-xp: rolling back: it needs what goes back[\s\S]*tesoro-xp: production answers[\s\S]*kirana-inventory: all traffic back to production/,
+    );
+    const { stdout: waiting } = await run("release", "status", "train");
+    assert.match(waiting, /state {6}waits for a person[\s\S]*release resume kirana-inventory/);
+    assert.equal((await fault("0")).code, 0);
+    const resumed = await run("release", "resume", "kirana-inventory", "--users", "0");
+    assert.equal(resumed.code, 1, resumed.stdout + resumed.stderr);
+    const { outcome, releases } = await status();
+    assert.deepEqual(
+      [outcome, ...releases.map((release) => release.outcome)],
+      ["rolledBack", "rolledBack", "rolledBack"],
+    );
+  });
+});
