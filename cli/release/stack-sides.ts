@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import writeFileAtomic from "write-file-atomic";
 import { parseDocument } from "yaml";
-import { sidesFaults } from "../../infra/config/sides-faults";
+import { type SettingFault, SettingsError } from "../../infra/config/fault";
+import { rawConfigOf, readSettings } from "../../infra/settings";
 import { UserError } from "../../local/user-error";
 import { releaseKey, type SideBlock, type Sides } from "../../runbooks/sides";
 import type { Colour } from "../../runbooks/target";
@@ -19,7 +20,7 @@ export function sidesOfStack(workspace: Workspace, stack: string, system: string
  * Writes the block of one colour into the stack's file and leaves everything else of it as it is: comments, order, blanks.
  *
  * @returns false when the block says the same already, and nothing was written
- * @throws UserError when the two blocks together are not allowed, or the file cannot be written
+ * @throws UserError when the stack's settings refuse the block or the two together, or the file cannot be written
  */
 export async function declareSide(
   workspace: Workspace,
@@ -27,7 +28,7 @@ export async function declareSide(
 ): Promise<boolean> {
   const sides = sidesOfStack(workspace, stack, system);
   if (sides[colour] !== undefined && releaseKey(sides[colour]) === releaseKey(block)) return false;
-  const [fault] = sidesFaults(system, stack, { ...sides, [colour]: block });
+  const [fault] = faultsOf({ ...sides, [colour]: block }, system, { workspace, stack });
   if (fault) {
     throw new UserError(`${fault.key}: received ${fault.received}; allowed: ${fault.allowed}`, {
       mend: `${fault.mend}; nothing was written.`,
@@ -45,4 +46,21 @@ export async function declareSide(
     });
   }
   return true;
+}
+
+/** What the system's settings have against its sides, as the next `up` would say it. */
+function faultsOf(
+  sides: Sides,
+  system: string,
+  { workspace, stack }: { readonly workspace: Workspace; readonly stack: string },
+): readonly SettingFault[] {
+  const key = `${system}:sides`;
+  const raw = rawConfigOf({ ...readStackConfig(workspace, stack), [key]: sides });
+  try {
+    readSettings(raw, { stack, offline: true });
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults.filter((fault) => fault.key.startsWith(key));
+    throw error;
+  }
 }
