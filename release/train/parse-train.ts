@@ -1,4 +1,5 @@
 import { parseDocument } from "yaml";
+import { isJson } from "../targets/json";
 import { UserError } from "../user-error";
 import { inOrder, type Ordered } from "./order";
 
@@ -38,9 +39,9 @@ export async function parseTrain(
     throw new UserError(`${source} is neither YAML nor JSON: ${broken.message.trim()}`, { mend: example });
   const value: unknown = document.toJS();
   const faults: string[] = [];
-  const others = isRecord(value) ? Object.keys(value).filter((key) => key !== "releases") : [];
+  const others = isJson(value) ? Object.keys(value).filter((key) => key !== "releases") : [];
   if (others.length > 0) faults.push(`${others.join(", ")}: a train has nothing but \`releases\``);
-  const releases = isRecord(value) ? value.releases : undefined;
+  const releases = isJson(value) ? value.releases : undefined;
   if (!Array.isArray(releases) || releases.length === 0)
     faults.push(`releases: received ${shown(releases)}; allowed: a list of at least one release`);
   const parts: TrainPart[] = [];
@@ -65,7 +66,7 @@ async function partOf(
   readManifest: ReadManifest,
   faults: string[],
 ): Promise<TrainPart | undefined> {
-  if (!isRecord(release)) {
+  if (!isJson(release)) {
     faults.push(`${key}: received ${shown(release)}; allowed: a manifest, or { manifest: FILE, after }`);
     return undefined;
   }
@@ -101,14 +102,10 @@ function placed(
   key: string,
   faults: string[],
 ): TrainPart | undefined {
-  const system = isRecord(manifest) ? manifest.system : undefined;
+  const system = isJson(manifest) ? manifest.system : undefined;
   if (typeof system === "string" && system !== "") return { system, after, manifest, source };
   faults.push(`${key}: system: received ${shown(system)}; allowed: the name of the system that is released`);
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isNames(value: unknown): value is readonly string[] {

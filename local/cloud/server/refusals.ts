@@ -3,7 +3,6 @@ import { LOCAL_SUBSCRIPTION_ID } from "../identity";
 import {
   armPath,
   byArmId,
-  byToken,
   idKey,
   inputsFromArmBody,
   type Json,
@@ -172,9 +171,4 @@ export function refuseForeignSubscription(path: string): void {
       `The subscription '${subscription}' could not be found. The local cloud has only ${LOCAL_SUBSCRIPTION_ID}.`,
     );
   }
-}
-
-/** The row of a stored resource. */
-export function typeOfStored(resource: StoredResource): ResourceType {
-  return byToken(resource.token)!;
 }

@@ -1,5 +1,6 @@
 import type { CheckGate } from "../../../runbooks/entry-basics";
 import type { Contract } from "../../../runbooks/vocabulary";
+import { isJson } from "../../targets/json";
 
 type HttpCheck = Extract<CheckGate["check"], { provider: "http" }>;
 
@@ -53,7 +54,7 @@ function hasKey({ secretHeaders }: HttpCheck): boolean {
 }
 
 function answerTo(check: HttpCheck, version: string, known: ExampleAnswer | undefined): ExampleAnswer {
-  const body = { ...(isMap(known?.body) ? known.body : {}) };
+  const body = { ...(isJson(known?.body) ? known.body : {}) };
   for (const { path, operator, value } of check.json ?? []) {
     if (path !== "$" && operator !== "absent") put(body, path, value ?? "example");
   }
@@ -72,7 +73,7 @@ function put(body: Record<string, unknown>, path: string, value: unknown): void 
   const last = keys.pop()!;
   let at = body;
   for (const key of keys) {
-    const inner = isMap(at[key]) ? at[key] : {};
+    const inner = isJson(at[key]) ? at[key] : {};
     at[key] = inner;
     at = inner;
   }
@@ -93,8 +94,4 @@ function trackedMetrics({ entries }: Pick<Contract, "entries">): Record<string, 
     );
   });
   return Object.fromEntries(metrics);
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
