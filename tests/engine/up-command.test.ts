@@ -1,19 +1,12 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudStatus, stopCloud } from "../../local/cloud/daemon";
 import type { Report } from "../../reports/model";
 import { runCliProcess, startCli } from "../support/cli";
 import { configureProject, makeProjectFolder, repository } from "../support/project";
+import { lockHolder } from "../support/stack-lock";
 import { until } from "../support/until";
 
 /** `switchyard up` as a user runs it, from the first start to what is left after it was killed. */
@@ -38,13 +31,6 @@ describe("switchyard up", () => {
 
   const run = (...argv: readonly string[]) =>
     runCliProcess(argv, stateDir, { SWITCHYARD_PROJECT_DIR: project });
-  const lockFolder = () => join(stateDir, "backend", ".pulumi", "locks", "organization", "switchyard", "dev");
-  const lockHolder = (): number | undefined => {
-    const names = existsSync(lockFolder()) ? readdirSync(lockFolder()) : [];
-    const file = names.find((name) => name.endsWith(".json"));
-    if (file === undefined) return undefined;
-    return (JSON.parse(readFileSync(join(lockFolder(), file), "utf8")) as { pid: number }).pid;
-  };
   const resources = async () =>
     Object.values((await cloudStatus({ stateDir })).resources ?? {}).reduce((a, b) => a + b, 0);
   const runningWith = (text: string) =>
@@ -115,10 +101,10 @@ describe("switchyard up", () => {
   const killInTheMiddle = async (present: number): Promise<number> => {
     const killed = startCli(["up"], stateDir, { SWITCHYARD_PROJECT_DIR: project });
     await until("some resources exist", async () => (await resources()) > present + 10);
-    const pid = await until("the stack is locked", lockHolder);
+    const pid = await until("the stack is locked", () => lockHolder(stateDir));
     process.kill(pid, "SIGKILL");
     assert.equal((await killed.ended).code, 1);
-    assert.ok(lockHolder() !== undefined, "the killed update has left its lock");
+    assert.ok(lockHolder(stateDir) !== undefined, "the killed update has left its lock");
     return pid;
   };
   const converges = async (pid: number, said: RegExp) => {
@@ -143,7 +129,7 @@ describe("switchyard up", () => {
       const killed = await killInTheMiddle(before);
       // As a kill leaves it that comes while the backend writes this file in place.
       writeFileSync(join(stateDir, "backend", ".pulumi", "stacks", "switchyard", "dev.json.attrs"), "");
-      await converges(killed, /^/);
+      await converges(killed, /^Was creating when the last update was ended, will be looked at again: urn:/m);
     } finally {
       configureProject(project, {});
     }
@@ -156,7 +142,7 @@ describe("switchyard up", () => {
     const { code, stderr } = await stopped.ended;
     assert.equal(code, 1);
     assert.match(stderr, /Run the same command again to go on\.\s*$/);
-    assert.equal(lockHolder(), undefined);
+    assert.equal(lockHolder(stateDir), undefined);
     await until("no process is left", () => runningWith(stateDir).length === 0);
     const next = await run("up");
     assert.equal(next.code, 0, next.stderr);
