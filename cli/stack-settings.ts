@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { placeholdersIn, rawConfigOf, readSettings, SettingsError } from "../infra/settings";
 import { UserError } from "../local/user-error";
+import { isJson } from "../release/targets/json";
 import { isLocalStack, requireStackFile } from "./stack-files";
 import type { Workspace } from "./workspace";
 
@@ -39,9 +40,9 @@ export function readStackConfig(workspace: Workspace, stack: string): Record<str
     throw new UserError(`${file} is not valid YAML: ${document.errors[0].message.trim()}`);
   }
   const content: unknown = document.toJS() ?? {};
-  if (!isMap(content)) throw new UserError(`${file} is not a stack file: it holds no map.`);
+  if (!isJson(content)) throw new UserError(`${file} is not a stack file: it holds no map.`);
   const config = content.config ?? {};
-  if (!isMap(config)) throw new UserError(`${file} is not a stack file: its config is no map.`);
+  if (!isJson(config)) throw new UserError(`${file} is not a stack file: its config is no map.`);
   return config;
 }
 
@@ -62,17 +63,13 @@ export function systemsOfStack(workspace: Workspace, stack: string): readonly st
   return Array.isArray(systems) ? systems.map(String) : [];
 }
 
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function refusePlaceholders(stack: string, left: readonly { key: string; whatIsAsked: string }[]): void {
   if (left.length === 0) return;
   const lines = left.map(({ key, whatIsAsked }) => `  ${key}: ${whatIsAsked}`);
   throw new UnusableSettings(
     `Stack ${stack} still has ${left.length} placeholders for what only its owner knows:\n${lines.join("\n")}`,
     {
-      mend: `Give each: pulumi config set <key> --stack ${stack}, with --secret where the stack file says so.`,
+      mend: `Give each: pulumi config set --path 'KEY' --stack ${stack}, with --secret where the stack file says so; it asks for the value. Where there is no pulumi yet: eval "$(npx switchyard env --stack ${stack})".`,
     },
   );
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../../local/user-error";
 import type { Workspace } from "../workspace";
-import { pulumiHome } from "./environment";
+import { hasLocalExports } from "./environment";
 
 /**
  * Asks for a state backend before the engine does, which would speak of an access token of Pulumi Cloud only. Whether
@@ -14,11 +14,11 @@ import { pulumiHome } from "./environment";
  *   in a shell that has dev's exports, whose backend and plugins are the local ones.
  */
 export function requireBackend(workspace: Workspace, user: NodeJS.ProcessEnv): void {
-  if (user.PULUMI_HOME === pulumiHome(workspace)) {
+  if (hasLocalExports(workspace, user)) {
     throw new UserError(
       "This shell has the exports of npx switchyard env: they are for the dev stack only.",
       {
-        mend: "Use another shell, or unset PULUMI_HOME, PULUMI_BACKEND_URL and PULUMI_CONFIG_PASSPHRASE_FILE.",
+        mend: `Use another shell, or take them back: eval "$(npx switchyard env --stack STACK)", then name the backend again.`,
       },
     );
   }

@@ -26,13 +26,50 @@ export interface EngineEnvironmentInput {
 /** Names and values that make plain `pulumi` work on the dev stack: `switchyard env` prints them. */
 export function localExports(workspace: Workspace, binDir: string, userPath: string): Record<string, string> {
   return {
-    PATH: userPath.split(":").includes(binDir) ? userPath : `${binDir}:${userPath}`,
+    PATH: withFolderInFront(binDir, userPath),
     PULUMI_HOME: pulumiHome(workspace),
     PULUMI_BACKEND_URL: pathToFileURL(backendFolder(workspace)).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(workspace),
     SWITCHYARD_STATE_DIR: workspace.stateDir,
     ...quiet,
   };
+}
+
+/** Names of dev's exports that lead plain `pulumi` astray on another stack. */
+const misleadingElsewhere = [
+  "PULUMI_HOME",
+  "PULUMI_BACKEND_URL",
+  "PULUMI_CONFIG_PASSPHRASE_FILE",
+  "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION",
+  "KUBECONFIG",
+  "SWITCHYARD_KUBERNETES_PROVIDER_VERSION",
+  "SWITCHYARD_CLUSTER_UID",
+] as const;
+
+/**
+ * Names and values with which plain `pulumi` works on staging and production, undefined for what is to be unset: in a
+ * shell that has dev's exports they would be those of another stack. Login and backend are the user's own.
+ */
+export function remoteExports(
+  workspace: Workspace,
+  binDir: string,
+  user: NodeJS.ProcessEnv,
+): Record<string, string | undefined> {
+  const unset = hasLocalExports(workspace, user) ? misleadingElsewhere : [];
+  return {
+    PATH: withFolderInFront(binDir, user.PATH ?? ""),
+    PULUMI_SKIP_UPDATE_CHECK: quiet.PULUMI_SKIP_UPDATE_CHECK,
+    ...Object.fromEntries(unset.map((name) => [name, undefined])),
+  };
+}
+
+/** Whether a shell has what `switchyard env` prints for dev. */
+export function hasLocalExports(workspace: Workspace, user: NodeJS.ProcessEnv): boolean {
+  return user.PULUMI_HOME === pulumiHome(workspace);
+}
+
+function withFolderInFront(folder: string, path: string): string {
+  return path.split(":").includes(folder) ? path : `${folder}:${path}`;
 }
 
 /** Adds what makes plain `pulumi` and `kubectl` find the cluster of dev. */

@@ -1,3 +1,5 @@
+import { setConfigCommand } from "../../infra/config/config-command";
+import { isJson } from "../../release/targets/json";
 import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
 import { prepareEngine, runInSession } from "../engine/session";
@@ -19,12 +21,12 @@ export function settingOf(
     const [, key = name, path = ""] = /^([\w-]+:[\w-]+)(?:\.(.+))?$/.exec(name) ?? [];
     let value: unknown = readStackConfig(workspace, stack)[key];
     for (const part of path.split(".").filter(Boolean)) {
-      value = isMap(value) ? value[part] : undefined;
+      value = isJson(value) ? value[part] : undefined;
     }
-    if (isMap(value) && "secure" in value) return decrypted(key, path);
+    if (isJson(value) && "secure" in value) return decrypted(key, path);
     if (typeof value === "string" && /^<\s*owner/.test(value))
       throw new UserError(`${name} of ${stack} is still a placeholder`, {
-        mend: `pulumi config set ${name} --stack ${stack}`,
+        mend: setConfigCommand(name, { stack }),
       });
     return value;
   };
@@ -46,8 +48,4 @@ export function decryptedBy(
       mend: "whoever runs the release needs the stack's backend and its key in Key Vault (README, Staging and production)",
     });
   };
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { engineEnvironment, withKubernetes } from "../../cli/engine/environment";
+import { engineEnvironment, localExports, remoteExports, withKubernetes } from "../../cli/engine/environment";
 
 const workspace = { root: "/w", dist: "/w/dist", policyPack: "/w/policies", stateDir: "/w/.switchyard" };
 const user = {
@@ -81,5 +81,29 @@ describe("environment of the engine", () => {
       const environment = engineEnvironment({ workspace, binDir: "/cache/bin", mode, user: own });
       assert.equal(environment.KUBECONFIG, undefined);
     }
+  });
+});
+
+describe("exports for plain pulumi on staging and production", () => {
+  it("are the way to the CLI alone: login and backend stay the user's", () => {
+    assert.deepEqual(remoteExports(workspace, "/cache/bin", user), {
+      PATH: "/cache/bin:/usr/bin",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    });
+  });
+
+  it("take back what dev's exports put into the shell, and no more", () => {
+    const dev = withKubernetes(localExports(workspace, "/cache/bin", user.PATH), {
+      exports: { KUBECONFIG: "/w/.switchyard/kubeconfig" },
+      kubectlFolder: "/w/.switchyard/bin",
+    });
+    const shell = { ...user, ...dev };
+    const exports = remoteExports(workspace, "/cache/bin", shell);
+    assert.equal(exports.PATH, shell.PATH);
+    const left = Object.keys(dev).filter((name) => !(name in exports));
+    assert.deepEqual(left, ["SWITCHYARD_STATE_DIR"]);
+    const unset = Object.keys(exports).filter((name) => exports[name] === undefined);
+    assert.ok(unset.includes("PULUMI_BACKEND_URL") && unset.includes("KUBECONFIG"));
+    assert.ok(!unset.some((name) => name.startsWith("AZURE_")));
   });
 });

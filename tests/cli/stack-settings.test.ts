@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readStackConfig, requireUsableSettings } from "../../cli/stack-settings";
 import { repoRoot } from "../../local/repo-root";
+import type { UserError } from "../../local/user-error";
 
 describe("settings before anything is started", () => {
   let root: string;
@@ -44,9 +45,13 @@ describe("settings before anything is started", () => {
       assert.ok(left.length > 5);
       assert.throws(
         () => requireUsableSettings(workspace(), stack),
-        (error: Error) =>
-          error.message.includes(`still has ${left.length} placeholders`) &&
-          /geminiApiKey/.test(error.message),
+        (error: UserError) => {
+          assert.ok(error.message.includes(`still has ${left.length} placeholders`));
+          assert.match(error.message, /geminiApiKey/);
+          assert.ok(error.mend?.includes(`pulumi config set --path 'KEY' --stack ${stack}`));
+          assert.ok(error.mend?.includes(`eval "$(npx switchyard env --stack ${stack})"`));
+          return true;
+        },
       );
     });
   }

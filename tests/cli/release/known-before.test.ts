@@ -78,7 +78,11 @@ describe("what a stack says to a release", () => {
     assert.deepEqual(opened, []);
     assert.equal(await setting("kirana-inventory:key"), "opened");
     assert.deepEqual(opened, ["kirana-inventory:key,"]);
-    await assert.rejects(setting("kirana-inventory:other"), /still a placeholder/);
+    await assert.rejects(setting("kirana-inventory:other"), (error: Error & { mend?: string }) => {
+      assert.match(error.message, /still a placeholder/);
+      assert.equal(error.mend, "pulumi config set kirana-inventory:other --stack dev");
+      return true;
+    });
   });
 
   it("is its state as the release found it: kept once, for its owner alone", async () => {
