@@ -5,19 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { delimiter, join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
   postgresBackup,
@@ -27,35 +17,20 @@ import {
   rowCountsOf,
 } from "../../../infra/kubernetes/scripts/postgres";
 import { comparedCounts, reportOf } from "../../../release/data/job-report";
+import { programAt, TaskFolder, untilWorks } from "./support/task-folder";
 
 const run = promisify(execFile);
 const scripts = { backups: "$BACKUPS_URL/dumps", rowCounts: rowCountsOf("public") };
 const port = "54329";
 
 /** Where Debian puts what is not on PATH. */
-const places = [
-  ...(process.env.PATH ?? "").split(delimiter),
-  ...[17, 16, 15].map((n) => `/usr/lib/postgresql/${n}/bin`),
-];
-const toolOf = (tool: string) => places.map((place) => join(place, tool)).find((file) => existsSync(file));
+const debian = [17, 16, 15].map((version) => `/usr/lib/postgresql/${version}/bin`);
+const toolOf = (tool: string) => programAt(tool, debian);
 const tools = ["initdb", "postgres", "psql", "pg_dump", "pg_restore", "createdb", "dropdb"];
-
-const azcopy = `#!/bin/sh
-set -eu
-case "$1" in
-  copy)
-    from="$2" to="$3"
-    for option in "$@"; do
-      if [ "$option" = --overwrite=false ] && [ -e "$to" ]; then exit 0; fi
-    done
-    cp "$from" "$to" ;;
-  list) echo "INFO: File count: 1"; echo "INFO: Total file size: $(wc -c < "$2" | tr -d ' ')" ;;
-esac
-`;
 
 describe("release/data: tasks of a database, by their own commands on a real PostgreSQL", function () {
   this.timeout(120_000);
-  let folder: string;
+  let folder: TaskFolder;
   let server: ChildProcess;
   let environment: Record<string, string>;
 
@@ -65,14 +40,12 @@ describe("release/data: tasks of a database, by their own commands on a real Pos
       console.log(`      skipped: no ${missing.join(", ")} on this machine (apt-get install postgresql)`);
       this.skip();
     }
-    folder = mkdtempSync("/tmp/switchyard-postgres-");
-    const data = join(folder, "data");
-    for (const name of ["bin", "scratch", "storage", "storage/dumps"]) mkdirSync(join(folder, name));
-    writeFileSync(join(folder, "bin", "azcopy"), azcopy);
-    chmodSync(join(folder, "bin", "azcopy"), 0o755);
+    folder = new TaskFolder("postgres");
+    const data = join(folder.path, "data");
+    mkdirSync(join(folder.storage, "dumps"));
     // PostgreSQL does not run as root.
     const asOther = userInfo().uid === 0 ? await nobody() : undefined;
-    if (asOther !== undefined) chownSync(folder, asOther.uid, asOther.gid);
+    if (asOther !== undefined) chownSync(folder.path, asOther.uid, asOther.gid);
     await run(toolOf("initdb")!, ["--pgdata", data, "--username=app", "--auth=trust", "--no-sync"], asOther);
     server = spawn(
       toolOf("postgres")!,
@@ -84,7 +57,7 @@ describe("release/data: tasks of a database, by their own commands on a real Pos
         "-c",
         "listen_addresses=127.0.0.1",
         "-c",
-        `unix_socket_directories=${folder}`,
+        `unix_socket_directories=${folder.path}`,
         "-c",
         "fsync=off",
       ],
@@ -92,14 +65,14 @@ describe("release/data: tasks of a database, by their own commands on a real Pos
     );
     const found = new Set(tools.map((tool) => join(toolOf(tool)!, "..")));
     environment = {
-      PATH: [join(folder, "bin"), ...found, ...(process.env.PATH ?? "").split(delimiter)].join(delimiter),
+      PATH: [folder.bin, ...found, ...(process.env.PATH ?? "").split(delimiter)].join(delimiter),
       PGHOST: "127.0.0.1",
       PGPORT: port,
       PGUSER: "app",
       PGDATABASE: "postgres",
-      BACKUPS_URL: join(folder, "storage"),
+      BACKUPS_URL: folder.storage,
     };
-    await until(() => sql("SELECT 1"));
+    await untilWorks(() => sql("SELECT 1"));
     await sql("CREATE DATABASE cases");
     await sql(
       'CREATE TABLE cases (id int); INSERT INTO cases SELECT generate_series(1, 500); CREATE TABLE "Odd name" (id int)',
@@ -113,7 +86,7 @@ describe("release/data: tasks of a database, by their own commands on a real Pos
       server.kill("SIGINT");
       await ended;
     }
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    folder?.remove();
   });
 
   async function nobody(): Promise<{ uid: number; gid: number }> {
@@ -121,42 +94,13 @@ describe("release/data: tasks of a database, by their own commands on a real Pos
     return { uid: await id("-u"), gid: await id("-g") };
   }
 
-  async function until(works: () => Promise<unknown>): Promise<void> {
-    const deadline = Date.now() + 30_000;
-    for (;;) {
-      try {
-        await works();
-        return;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await pause(50);
-      }
-    }
-  }
-
   async function sql(text: string, database = "postgres"): Promise<string> {
     const argv = ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", text];
     return (await run(toolOf("psql")!, argv, { env: environment })).stdout.trim();
   }
 
-  /** The argv of the task, with its folders in the test's. */
-  async function task(
-    argv: readonly string[],
-    job: string,
-    more: Record<string, string> = {},
-  ): Promise<string> {
-    const [command, ...rest] = argv.map((part) =>
-      part
-        .replaceAll("/scratch", join(folder, "scratch"))
-        .replaceAll("/dev/termination-log", join(folder, "report")),
-    );
-    rmSync(join(folder, "report"), { force: true });
-    rmSync(join(folder, "scratch"), { recursive: true });
-    mkdirSync(join(folder, "scratch"));
-    await run(command!, rest, { env: { ...environment, HOSTNAME: `${job}-abcde`, ...more } });
-    return readFileSync(join(folder, "report"), "utf8");
-  }
-
+  const task = (argv: readonly string[], job: string, more: Record<string, string> = {}) =>
+    folder.run(argv, job, { ...environment, ...more });
   const read = (message: string) => reportOf({ name: "job", message, startedAt: "", seconds: 0 });
   const databases = async () => (await sql("SELECT datname FROM pg_database ORDER BY 1")).split("\n");
 
@@ -186,7 +130,7 @@ describe("release/data: tasks of a database, by their own commands on a real Pos
   });
 
   it("a proof finds that rows are missing", async () => {
-    const counts = join(folder, "storage/dumps/backup-1.counts.json");
+    const counts = join(folder.storage, "dumps/backup-1.counts.json");
     const before = readFileSync(counts, "utf8");
     writeFileSync(counts, before.replace(/"cases": \d+/, '"cases": 999'));
     const report = read(await task(postgresProof(scripts), "prove-3", { BACKUP_NAME: "backup-1" }));
@@ -195,7 +139,7 @@ describe("release/data: tasks of a database, by their own commands on a real Pos
   });
 
   it("a damaged dump proves nothing, and leaves no database behind", async () => {
-    const dump = join(folder, "storage/dumps/backup-1.dump");
+    const dump = join(folder.storage, "dumps/backup-1.dump");
     const whole = readFileSync(dump);
     writeFileSync(dump, whole.subarray(0, whole.length - 200));
     await assert.rejects(task(postgresProof(scripts), "prove-4", { BACKUP_NAME: "backup-1" }), /pg_restore/);
@@ -216,7 +160,7 @@ describe("release/data: tasks of a database, by their own commands on a real Pos
 
   it("a backup without its database fails, and writes no report", async () => {
     await assert.rejects(task(postgresBackup(scripts), "backup-9", { PGDATABASE: "nowhere" }), /nowhere/);
-    assert.ok(!existsSync(join(folder, "report")));
+    assert.ok(!existsSync(folder.report));
   });
 
   it("of more tables than a report can hold the differing ones stand beside the sum", async () => {

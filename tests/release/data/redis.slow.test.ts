@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { generateKeyPairSync, webcrypto } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { redisQuestion } from "../../../infra/kubernetes/scripts/redis";
+import { freePort } from "../../../local/cluster/ports";
 import { compareAll } from "../../../release/gates/comparison";
 import { programAt, TaskFolder, untilWorks } from "./support/task-folder";
 
@@ -32,7 +32,8 @@ describe("release/data: the question to a cache, on a real Redis", function () {
       this.skip();
     }
     folder = new TaskFolder("redis");
-    [port, tlsPort] = [await freePort(), await freePort()];
+    port = await freePort([]);
+    tlsPort = await freePort([port]);
     await writeCertificate(folder.path);
     // The key stands in a file of the folder: a command line can be read by everybody.
     const settings = [
@@ -119,16 +120,6 @@ describe("release/data: the question to a cache, on a real Redis", function () {
     assert.ok(Number(await ask("DBSIZE")) >= 1);
   });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const listener = createServer().once("error", reject);
-    listener.listen(0, "127.0.0.1", () => {
-      const { port } = listener.address() as { port: number };
-      listener.close(() => resolve(port));
-    });
-  });
-}
 
 async function writeCertificate(folder: string): Promise<void> {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
