@@ -7,10 +7,10 @@ import { policyRunOf } from "../check/policy-run";
 import { passphraseFor, recordedState } from "../check/recorded-state";
 import { readState } from "../check/state-file";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
 import { readFault } from "../read-fault";
 import { putOutReport, type ReportOutput, reportOptions, requireReportOutput } from "../report-output";
+import { localStack } from "../stack-files";
 import { projectName } from "../workspace";
 
 interface CheckOptions extends ReportOutput {

@@ -17,8 +17,8 @@ import {
 } from "../../local/traffic/daemon";
 import type { CommandContext } from "../context";
 import { startLocalCluster, usesKubernetes } from "../engine/kubernetes";
-import { localStack } from "../engine/local-stack";
 import { portNumber } from "../options";
+import { localStack } from "../stack-files";
 import { ownKubeconfig } from "../stack-settings";
 import { faultCommand, faultText } from "./cloud-fault";
 import { podFaultText } from "./cloud-fault-pod";

@@ -5,10 +5,9 @@ import type { Report } from "../../reports/model";
 import { passphraseFor, recordedState } from "../check/recorded-state";
 import type { CommandContext } from "../context";
 import { localEnvironment, survey } from "../drift/survey";
-import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
 import { requireReportFile, writeReport } from "../report-file";
-import { isLocalStack } from "../stack-files";
+import { isLocalStack, localStack } from "../stack-files";
 import { ownKubeconfig } from "../stack-settings";
 import { projectVersion } from "../workspace";
 

@@ -24,12 +24,11 @@ import { localEvidenceFolder, trustsOwnKey } from "../attest/own-trust";
 import { trustRootOfStack } from "../attest/trust-of-stack";
 import { policyRunOf } from "../check/policy-run";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import type { EvidenceContainer } from "../evidence/evidence-container";
 import { evidenceContainerOf, withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
 import { localSigner } from "../records/operator-key";
-import { isLocalStack } from "../stack-files";
+import { isLocalStack, localStack } from "../stack-files";
 
 const stackOption = () => new Option("-s, --stack <stack>", "stack whose settings hold").default(localStack);
 const folderOption = () =>

@@ -17,8 +17,8 @@ import { trustRootOfStack } from "../attest/trust-of-stack";
 import { digestToSign, signatureFromVault } from "../attest/vault-signature";
 import { policyRunOf } from "../check/policy-run";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
+import { localStack } from "../stack-files";
 
 /** `switchyard exemption`: what the policies overlook, for how long and by whose word. */
 export function exemptionCommand(context: CommandContext): Command {

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { severities } from "../../runbooks/vocabulary";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import type { CloseOptions } from "../incident/close";
 import type { StatusOptions } from "../incident/show-status";
 import type { TellOptions } from "../incident/tell-incident";
 import type { WalkOptions } from "../incident/walk";
+import { localStack } from "../stack-files";
 
 /** `switchyard incident`: what a runbook says about a symptom, asked, offered and written down. */
 export function incidentCommand(context: CommandContext): Command {

@@ -4,7 +4,7 @@ import { plural, verdictCounts } from "../../reports/headline";
 import type { Report } from "../../reports/model";
 import { changesDigest } from "../approved-changes";
 import type { CommandContext } from "../context";
-import { localStack, prepareLocalStack } from "../engine/local-stack";
+import { prepareLocalStack } from "../engine/local-stack";
 import { offlineStackConfig } from "../engine/offline-stack";
 import { runOperation } from "../engine/operation";
 import { requireReadyCluster } from "../engine/own-cluster";
@@ -13,7 +13,7 @@ import { withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
 import { requireReportFile, writeReport } from "../report-file";
 import { putOutReport, type ReportOutput, reportOptions, requireReportOutput } from "../report-output";
-import { isLocalStack } from "../stack-files";
+import { isLocalStack, localStack } from "../stack-files";
 import { readStackConfig } from "../stack-settings";
 
 interface PreviewOptions extends ReportOutput {

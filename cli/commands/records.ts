@@ -2,11 +2,11 @@ import { Command, Option } from "commander";
 import { plural } from "../../reports/headline";
 import { trustedKeys } from "../attest/trusted-keys";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
 import { type ReadRecord, readRecords, verifyChain } from "../records/chain";
 import { recordPolicy } from "../records/record-keeper";
 import type { RecordPlace } from "../records/record-place";
+import { localStack } from "../stack-files";
 
 interface RecordsOptions {
   readonly stack: string;

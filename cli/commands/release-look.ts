@@ -1,10 +1,10 @@
 import { Command, Option } from "commander";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import type { ExplainOptions } from "../release/show-explain";
 import type { FollowUpsOptions } from "../release/show-follow-ups";
 import type { HistoryOptions } from "../release/show-history";
 import type { StatusOptions } from "../release/show-status";
+import { localStack } from "../stack-files";
 
 /** Commands that read what releases wrote down. */
 export function releaseLookCommands(context: CommandContext): readonly Command[] {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import type { PrepareOptions } from "../release/prepare";
+import { localStack } from "../stack-files";
 import { requireUsableSettings } from "../stack-settings";
 
 /** `switchyard release prepare`: the idle side declares the candidate. */

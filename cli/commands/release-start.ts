@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import { addPlanningOptions } from "../release/planning-options";
 import type { RunningOptions, StartOptions } from "../release/start";
+import { localStack } from "../stack-files";
 import { requireUsableSettings } from "../stack-settings";
 
 /** `switchyard release start`: plans a release and walks it. */

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import type { Command as Given } from "../../release/journal/journal";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import type { TellOptions } from "../release/tell-release";
+import { localStack } from "../stack-files";
 
 /** Commands that people give to a release that runs. */
 export function releaseTellCommands(context: CommandContext): readonly Command[] {

@@ -3,9 +3,9 @@ import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { Inspection } from "../../release/journal/verify";
 import { plural } from "../../reports/headline";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
 import { Refused } from "../exit";
 import { journalStoreOf } from "../release/journal-store";
+import { localStack } from "../stack-files";
 
 interface VerifyOptions {
   readonly stack: string;

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type DevPerson, makeDevTrust } from "../attest/dev-trust";
 import { trustRootOfStack } from "../attest/trust-of-stack";
 import type { CommandContext } from "../context";
-import { localStack } from "../engine/local-stack";
+import { localStack } from "../stack-files";
 
 /** `switchyard trust`: whose signatures count. */
 export function trustCommand(context: CommandContext): Command {

@@ -12,7 +12,7 @@ import type { CommandContext } from "../context";
 import { requireRoomForState } from "../engine/checkpoint";
 import { discardCutOffUpdate, updateLocal } from "../engine/first-update";
 import type { LocalKubernetes } from "../engine/kubernetes";
-import { localStack, prepareLocalStack } from "../engine/local-stack";
+import { prepareLocalStack } from "../engine/local-stack";
 import { runOperation } from "../engine/operation";
 import { requireReadyCluster } from "../engine/own-cluster";
 import { packRules } from "../engine/pack-rules";
@@ -24,7 +24,7 @@ import { endingNotices, exemptedNotices } from "../exemption-notices";
 import { Refused } from "../exit";
 import { nextStepLines, nextSteps } from "../next-steps";
 import { type Outcome, RecordKeeper } from "../records/record-keeper";
-import { isLocalStack } from "../stack-files";
+import { isLocalStack, localStack } from "../stack-files";
 import { requireUsableSettings } from "../stack-settings";
 
 interface UpOptions {

@@ -2,11 +2,11 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { resetCloud } from "../../local/cloud/daemon";
 import { resetCluster } from "../../local/cluster/daemon";
+import { localStack } from "../stack-files";
 import type { Workspace } from "../workspace";
 import { backendFolder } from "./environment";
 import { isEmptyStack } from "./file-stack";
 import type { LocalKubernetes } from "./kubernetes";
-import { localStack } from "./local-stack";
 import type { EngineSession } from "./session";
 
 /**

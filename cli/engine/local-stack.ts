@@ -8,8 +8,6 @@ import { ensureStack, isEmptyStack } from "./file-stack";
 import { type LocalKubernetes, prepareKubernetes, usesKubernetes } from "./kubernetes";
 import { type EngineSession, type PrepareOptions, prepareEngine } from "./session";
 
-export { localStack };
-
 export interface LocalStack {
   readonly session: EngineSession;
   readonly cloud: CloudEndpoint;

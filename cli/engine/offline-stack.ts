@@ -5,10 +5,9 @@ import writeFileAtomic from "write-file-atomic";
 import { isMap, parseDocument, Scalar, visit } from "yaml";
 import { sealedValue } from "../../infra/config/placeholder";
 import { UserError } from "../../local/user-error";
-import { requireStackFile } from "../stack-files";
+import { localStack, requireStackFile } from "../stack-files";
 import { offlineBackendFolder } from "./environment";
 import { ensureStack } from "./file-stack";
-import { localStack } from "./local-stack";
 import type { EngineSession } from "./session";
 
 /**

@@ -3,7 +3,7 @@ import { phaseOf } from "../../release/incident/fields";
 import type { Dated, IncidentState } from "../../release/incident/state";
 import { durationWords } from "../../release/plan/words";
 import type { CommandContext } from "../context";
-import { systemsNamed } from "../release/load-release";
+import { systemsNamed } from "../release/contract-named";
 import { byHand, incidentDocument, openQuestions } from "./incident-document";
 import {
   findIncident,

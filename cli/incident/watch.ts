@@ -2,8 +2,9 @@ import { systemClock } from "../../release/engine/system-clock";
 import { eventsOfWait, waitingOf } from "../../release/incident/held-release";
 import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
+import { systemsNamed } from "../release/contract-named";
 import { earlierReleases } from "../release/earlier-releases";
-import { type LoadedSystem, loadSystem, systemsNamed } from "../release/load-release";
+import { type LoadedSystem, loadSystem } from "../release/load-release";
 import { carryOut, type IncidentSession, openSession, planOf } from "./incident-session";
 
 export interface WatchOptions {

@@ -2,7 +2,6 @@ import { UserError } from "../../local/user-error";
 import type { NamedDays } from "../../release/calendar/calendar";
 import { type Surroundings, surroundingsOf } from "../../release/clients/surroundings";
 import type { Observed } from "../../release/plan/observed";
-import { contracts } from "../../runbooks/contracts";
 import { type Environment, environments } from "../../runbooks/model";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Sides } from "../../runbooks/sides";
@@ -13,6 +12,7 @@ import type { CommandContext } from "../context";
 import { localEnvironment } from "../drift/survey";
 import { isLocalStack } from "../stack-files";
 import { ownKubeconfig, readStackConfig } from "../stack-settings";
+import { contractNamed } from "./contract-named";
 import { observeTracks } from "./observe-tracks";
 import { sidesOfStack } from "./stack-sides";
 
@@ -81,20 +81,6 @@ export async function loadSystem(
     settings: { sides, days: daysIn(config) },
     surroundings,
   };
-}
-
-/** @throws UserError that names the systems there are */
-export function contractNamed(system: string): Contract {
-  const contract = contracts.find((each) => each.system === system);
-  if (contract !== undefined) return contract;
-  throw new UserError(`There is no system "${system}".`, {
-    mend: `Systems with a runbook: ${contracts.map((each) => each.system).join(", ")}.`,
-  });
-}
-
-/** @param named all systems with a runbook when it is absent */
-export function systemsNamed(named: string | undefined): readonly string[] {
-  return named === undefined ? contracts.map(({ system }) => system) : [contractNamed(named).system];
 }
 
 /** How hosts, cloud and cluster of a stack are reached; on dev those of the state folder. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { localStack } from "../engine/local-stack";
+import { localStack } from "../stack-files";
 
 /** What decides a plan, beside the system; `release plan` and `release start` take the same. */
 export interface PlanningOptions {

@@ -4,10 +4,9 @@ import type { ReleaseState } from "../../release/engine/state";
 import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
-import { takeUpRelease } from "./start";
 import { confirmingRoles, openRelease, type TellOptions, tellRelease } from "./tell-release";
 
-const lookMilliseconds = 200;
+const lookMilliseconds = 100;
 
 /**
  * All traffic goes back: by the process that runs the release, or by this one where there is none, or none any more.
@@ -35,7 +34,7 @@ export async function rollback(context: CommandContext, system: string, options:
       if (options.restore === true) context.out(restoreWords(state, system, options.stack));
       return;
     }
-    if (await takenUp(context, system, options)) return;
+    if (runner === undefined && (await takenUp(context, system, options))) return;
     context.signal.throwIfAborted();
     await pause(lookMilliseconds);
   }
@@ -43,6 +42,7 @@ export async function rollback(context: CommandContext, system: string, options:
 
 /** Whether this process could take the release up, and walked it back. */
 async function takenUp(context: CommandContext, system: string, { stack }: TellOptions): Promise<boolean> {
+  const { takeUpRelease } = await import("./start.js");
   try {
     await takeUpRelease(context, system, { stack, wait: false, users: 0, urgent: true });
     return true;

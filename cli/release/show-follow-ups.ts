@@ -4,9 +4,9 @@ import type { JournalStore } from "../../release/journal/journal";
 import type { CommandContext } from "../context";
 import { Refused } from "../exit";
 import { isLocalStack } from "../stack-files";
+import { systemsNamed } from "./contract-named";
 import { type DueFollowUp, dueFollowUps } from "./earlier-releases";
 import { journalStoreOf } from "./journal-store";
-import { systemsNamed } from "./load-release";
 import type { LookedAt } from "./look-at-follow-ups";
 import { holderName } from "./release-process";
 

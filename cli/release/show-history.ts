@@ -1,9 +1,9 @@
 import { durationWords } from "../../release/plan/words";
 import type { CommandContext } from "../context";
+import { contractNamed } from "./contract-named";
 import { earlierReleases } from "./earlier-releases";
 import { type History, type HistoryRow, type HistoryTarget, historyOf } from "./history";
 import { journalStoreOf } from "./journal-store";
-import { contractNamed } from "./load-release";
 
 export interface HistoryOptions {
   readonly stack: string;

@@ -6,9 +6,9 @@ import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { CommandContext } from "../context";
 import { actorOf } from "../records/actor";
 import { isLocalStack } from "../stack-files";
+import { contractNamed } from "./contract-named";
 import { postMortemEntry } from "./earlier-releases";
 import { journalStoreOf } from "./journal-store";
-import { contractNamed } from "./load-release";
 
 export interface TellOptions {
   readonly stack: string;

@@ -10,9 +10,10 @@ import { isTrain, parseTrain, type TrainPart } from "../../../release/train/pars
 import { secondsToServe } from "../../../release/train/timetable";
 import type { CommandContext } from "../../context";
 import { isLocalStack } from "../../stack-files";
+import { contractNamed } from "../contract-named";
 import { deployFirstVersion } from "../first-version";
 import { exampleName, loadManifest } from "../load-manifest";
-import { contractNamed, type LoadedRelease, loadRelease } from "../load-release";
+import { type LoadedRelease, loadRelease } from "../load-release";
 import { type PlanChoices, planOf } from "../plan-for";
 import type { PlanningOptions } from "../planning-options";
 
