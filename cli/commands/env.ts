@@ -2,8 +2,8 @@ import { Command, Option } from "commander";
 import { ensureToolchain } from "../../local/toolchain/ensure";
 import type { CommandContext } from "../context";
 import { localExports, remoteExports, withKubernetes } from "../engine/environment";
-import { localStack, prepareLocalStack } from "../engine/local-stack";
-import { isLocalStack, requireStackFile } from "../stack-files";
+import { prepareLocalStack } from "../engine/local-stack";
+import { isLocalStack, localStack, requireStackFile } from "../stack-files";
 
 /** What a shell is to have: a value by name, undefined for what it is to have no more. */
 type Exports = Readonly<Record<string, string | undefined>>;
