@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
+import { isatty } from "node:tty";
 
 /** How one run of the Pulumi CLI ended. */
 export interface PulumiResult {
@@ -21,7 +22,10 @@ export interface PulumiOptions {
   readonly logFile?: string;
   /** Ends the run as Ctrl-C does: the engine saves what is finished and stops its plugins. */
   readonly signal?: AbortSignal;
-  /** Let the CLI talk to the terminal itself, for example to ask for a confirmation. */
+  /**
+   * Let the CLI talk to the terminal itself, for example to ask for a confirmation. It is then stopped once and waited
+   * for, however long it takes: whoever sits there, or a second request of theirs, says otherwise.
+   */
   readonly interactive?: boolean;
 }
 
@@ -29,8 +33,9 @@ export interface PulumiOptions {
 const secondInterruptAfterMilliseconds = 20_000;
 
 /**
- * Runs the Pulumi CLI with an argv array and waits for it. The CLI has a process group of its own, so that Ctrl-C in
- * the terminal reaches it once, through `signal`, and not a second time (which would drop running operations).
+ * Runs the Pulumi CLI with an argv array and waits for it. A second interrupt drops running operations, so that Ctrl-C
+ * reaches the CLI once: through `signal`, for which it has a process group of its own, or, where it talks to a
+ * terminal, through that.
  */
 export async function runPulumi(argv: readonly string[], options: PulumiOptions): Promise<PulumiResult> {
   const log =
@@ -39,10 +44,11 @@ export async function runPulumi(argv: readonly string[], options: PulumiOptions)
       : createWriteStream(options.logFile, { flags: "a", mode: 0o600 });
   // A log that cannot be written, for example on a full disk, must not end a run that changes things.
   log?.on("error", () => {});
+  const atTerminal = options.interactive === true && isatty(0);
   const child = spawn(options.command, [...argv], {
     cwd: options.cwd,
     env: options.environment,
-    detached: !options.interactive,
+    detached: !atTerminal,
     stdio: options.interactive ? "inherit" : ["ignore", "pipe", "pipe"],
   });
   const stdout: Buffer[] = [];
@@ -56,14 +62,7 @@ export async function runPulumi(argv: readonly string[], options: PulumiOptions)
     log?.write(chunk);
   });
 
-  let again: NodeJS.Timeout | undefined;
-  const interrupt = () => {
-    child.kill("SIGINT");
-    again = setTimeout(() => child.kill("SIGINT"), secondInterruptAfterMilliseconds);
-  };
-  if (options.signal?.aborted) interrupt();
-  else options.signal?.addEventListener("abort", interrupt, { once: true });
-
+  const passOn = atTerminal ? passOnTermination(child) : passOnRequests(child, options);
   try {
     const exitCode = await new Promise<number>((done, fail) => {
       child.once("error", fail);
@@ -75,11 +74,38 @@ export async function runPulumi(argv: readonly string[], options: PulumiOptions)
       stderr: Buffer.concat(stderr).toString("utf8"),
     };
   } finally {
-    clearTimeout(again);
-    options.signal?.removeEventListener("abort", interrupt);
+    passOn.end();
     if (log) {
       log.end();
       await finished(log).catch(() => {});
     }
   }
+}
+
+interface PassedOn {
+  end(): void;
+}
+
+/** The terminal interrupts everything that runs in it; who ends this process alone means the CLI as well. */
+function passOnTermination(child: ChildProcess): PassedOn {
+  const terminate = () => child.kill("SIGTERM");
+  process.once("SIGTERM", terminate);
+  return { end: () => process.off("SIGTERM", terminate) };
+}
+
+function passOnRequests(child: ChildProcess, { signal, interactive = false }: PulumiOptions): PassedOn {
+  let again: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    child.kill("SIGINT");
+    if (interactive) return;
+    again = setTimeout(() => child.kill("SIGINT"), secondInterruptAfterMilliseconds);
+  };
+  if (signal?.aborted) interrupt();
+  else signal?.addEventListener("abort", interrupt, { once: true });
+  return {
+    end: () => {
+      clearTimeout(again);
+      signal?.removeEventListener("abort", interrupt);
+    },
+  };
 }

@@ -12,6 +12,7 @@ export async function runInTerminal(
   session: EngineSession,
   argv: readonly string[],
 ): Promise<{ readonly exitCode: number; readonly events: readonly EngineEvent[] }> {
+  session.signal.throwIfAborted();
   const folder = await mkdtemp(join(session.workspace.stateDir, "run-"));
   const eventLog = join(folder, "events.jsonl");
   try {
