@@ -7,6 +7,7 @@ import type { Workspace } from "../workspace";
 import { backendFolder } from "./environment";
 import { isEmptyStack } from "./file-stack";
 import type { LocalKubernetes } from "./kubernetes";
+import { clearDeadLocks, lockFolder } from "./recovery";
 import type { EngineSession } from "./session";
 
 /**
@@ -38,17 +39,23 @@ export async function updateLocal<T>(
  * that the next one begins as it did. Called while no other update runs.
  *
  * @returns What was done, a line each.
+ * @throws UserError when a live process, or one on another host, holds the stack.
  */
 export async function discardCutOffUpdate(workspace: Workspace): Promise<string[]> {
   const mark = markOf(workspace);
   if (!existsSync(mark)) return [];
   const { stateDir } = workspace;
+  // The engine may have outlived the CLI: cloud and cluster are not taken away under it.
+  const cleared = await clearDeadLocks(lockFolder(backendFolder(workspace), localStack), localStack);
   const empty = isEmpty(workspace);
   if (empty) await Promise.all([resetCloud({ stateDir, force: true }), resetCluster({ stateDir })]);
   rmSync(mark, { force: true });
   return empty
-    ? ["The first update was ended before it could save anything: local cloud and cluster begin anew."]
-    : [];
+    ? [
+        ...cleared,
+        "The first update was ended before it could save anything: local cloud and cluster begin anew.",
+      ]
+    : cleared;
 }
 
 function isEmpty(workspace: Workspace): boolean {

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { processStartTime } from "../../local/daemon/process-identity";
 import { UserError } from "../../local/user-error";
+import { projectName } from "../workspace";
 import { keepCheckpoint, restoreCheckpoint, sweepBesideCheckpoint } from "./checkpoint";
 import { backendFolder } from "./environment";
 import { checkpointFile } from "./file-stack";
@@ -31,15 +32,17 @@ interface Deployment {
  */
 export async function recoverLocalStack(session: EngineSession, stack: string): Promise<string[]> {
   const backend = backendFolder(session.workspace);
-  const done = await clearDeadLocks(
-    join(backend, ".pulumi", "locks", "organization", "switchyard", stack),
-    stack,
-  );
+  const done = await clearDeadLocks(lockFolder(backend, stack), stack);
   await sweepBesideCheckpoint(session.workspace, stack);
   done.push(...(await restoreCheckpoint(session.workspace, stack)));
   done.push(...(await dropPendingCreates(session, backend, stack)));
   await keepCheckpoint(session.workspace, stack);
   return done;
+}
+
+/** Where a file backend keeps the locks of a stack of this project. */
+export function lockFolder(backend: string, stack: string): string {
+  return join(backend, ".pulumi", "locks", "organization", projectName, stack);
 }
 
 /**
