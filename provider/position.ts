@@ -7,7 +7,11 @@ import { initialRoute, routeParents } from "../release/targets/gateway";
 import { idleStub, stubOwnership } from "../release/targets/idle-stub";
 import { type Json, mapAt } from "../release/targets/json";
 import { releaseFieldManager } from "../release/targets/marks";
-import { refuseForeignNamespace, refuseForeignObject } from "../release/targets/ownership";
+import {
+  refuseForeignNamespace,
+  refuseForeignObject,
+  refuseUnownedNamespace,
+} from "../release/targets/ownership";
 import { initialService, servicePorts } from "../release/targets/selector";
 import { type Colour, describeTarget, sidesOf } from "../release/targets/sides";
 import { deployed, type Sighting, sidesWithTraffic } from "../release/targets/sighting";
@@ -87,6 +91,22 @@ async function clusterOf(world: World, target: ClusterTarget): Promise<Kubernete
   throw new UserError(`${describeTarget(target)} cannot be made: there is no cluster ${target.clusterId}`, {
     mend: "declare the cluster in the stack, and let the track depend on it",
   });
+}
+
+/**
+ * Asked by Check, so in preview too. A cluster or namespace that is not there yet is the program's to make.
+ * @throws UserError for a namespace that is not the system's
+ */
+export async function refuseOthersNamespace(
+  world: World,
+  { target, system }: TrackInputs,
+  isFirst: boolean,
+): Promise<void> {
+  if (!isClusterTarget(target)) return;
+  const namespace = await (await world.cluster(target))?.find(namespacePath(target));
+  if (namespace === undefined) return;
+  const refuse = isFirst ? refuseUnownedNamespace : refuseForeignNamespace;
+  refuse(namespace, target.namespace, system);
 }
 
 async function checkNamespace(

@@ -12,7 +12,13 @@ import type { InputFault, TrackInputs } from "../release/targets/target-input";
 import { UserError } from "../release/user-error";
 import { diffTrack } from "./diff";
 import type { StackGuard } from "./guard";
-import { makePosition, refuseLosingTraffic, removePosition, writePlainParts } from "./position";
+import {
+  makePosition,
+  refuseLosingTraffic,
+  refuseOthersNamespace,
+  removePosition,
+  writePlainParts,
+} from "./position";
 import { packageSchema } from "./schema";
 
 const version = "0.1.0";
@@ -44,10 +50,13 @@ export function switchyardProvider(env: Environment, guard: StackGuard): Provide
       return [];
     }
     const before = call.olds.sides as Record<string, string> | undefined;
-    const { sighting, lease } = await inWorld(context, `check of ${call.name}`, async (world) => ({
-      sighting: await world.look(inputs.target),
-      lease: await world.lease(inputs.system, inputs.journal),
-    }));
+    const { sighting, lease } = await inWorld(context, `check of ${call.name}`, async (world) => {
+      await refuseOthersNamespace(world, inputs, before === undefined);
+      return {
+        sighting: await world.look(inputs.target),
+        lease: await world.lease(inputs.system, inputs.journal),
+      };
+    });
     const verdict = judge({ ...inputs, declared: inputs.sides, before, sighting, lease, now: new Date() });
     for (const note of verdict.notes) context.warn(note);
     return [...verdict.refusals];
@@ -163,7 +172,7 @@ function writesPlainParts(old: PropertyMap, now: PropertyMap): boolean {
   return diffTrack(old, now).changes.some(({ path }) => plain.test(path));
 }
 
-/** Whether the stack is the local one, or a team's own local one. */
+/** Whether the stack is the local one. */
 function isDev(urn: string): boolean {
-  return /^dev(-|$)/.test(parseUrn(urn)?.stack ?? "");
+  return parseUrn(urn)?.stack === "dev";
 }

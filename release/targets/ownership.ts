@@ -32,8 +32,24 @@ export function refuseForeignObject(object: Json, what: string, system: string):
 }
 
 /**
- * Refuses a namespace that says it belongs to another system. One that says nothing is let through: the program makes
- * the namespace before the track.
+ * Refuses a namespace that does not say it is this system's, before a first track is made in it: an update would put our
+ * labels, quotas and policies over somebody else's, and a deletion take it away with all in it. Asked in preview, where the
+ * program's own is not applied yet; in an update it is, with the label.
+ */
+export function refuseUnownedNamespace(namespace: Json, name: string, system: string): void {
+  refuseForeignNamespace(namespace, name, system);
+  if (mapAt(namespace, "metadata", "labels")[partOf] === system) return;
+  throw new UserError(
+    `namespace ${name} exists, and nothing says that it is ${system}'s (no label ${partOf})`,
+    {
+      mend: `choose another namespace for ${system}; if it is meant for it: kubectl label namespace ${name} ${partOf}=${system}`,
+    },
+  );
+}
+
+/**
+ * Refuses a namespace that says it belongs to another system. One that says nothing is let through: somebody may have
+ * taken the label off since the track was made.
  */
 export function refuseForeignNamespace(namespace: Json, name: string, system: string): void {
   const owner = mapAt(namespace, "metadata", "labels")[partOf];

@@ -215,7 +215,7 @@ describe("Track on a cluster", () => {
   });
 
   it("outside dev is not deleted while it carries traffic, and is once no pod serves", async () => {
-    for (const stack of ["production", "staging-eu", "devious"]) {
+    for (const stack of ["production", "staging-eu", "devious", "dev-mine"]) {
       const driver = await drive(stack);
       const id = await deployed(driver);
       const state = { inputs: inputsOf(), outputs: inputsOf() };
@@ -227,6 +227,27 @@ describe("Track on a cluster", () => {
       await driver.delete(type, "shop-track", id, state);
       assert.equal(api.objects.has(service), false);
     }
+  });
+
+  it("refuses in Check, so in preview, a namespace that is not the system's; one that is missing is the program's to make", async () => {
+    const driver = await drive();
+    const failures = async (olds = {}) => {
+      const answer = await driver.check(type, "shop-track", inputsOf(), { olds });
+      return answer.failures.map(({ reason }) => reason).join();
+    };
+    assert.equal(await failures(), "");
+    api.objects.delete("/api/v1/namespaces/shop");
+    assert.equal(await failures(), "");
+    api.namespace("shop", { "app.kubernetes.io/part-of": "bank" });
+    await assert.rejects(failures(), /namespace shop belongs to bank/);
+    await assert.rejects(failures(inputsOf()), /namespace shop belongs to bank/);
+    api.namespace("shop");
+    await assert.rejects(
+      failures(),
+      /namespace shop exists, and nothing says that it is shop's[\s\S]*kubectl label namespace/,
+    );
+    assert.equal(await failures(inputsOf()), "", "a track that is there is not held to a label");
+    assert.deepEqual(api.writes, []);
   });
 
   it("refuses a namespace that is missing or another system's, and an object that somebody else made", async () => {

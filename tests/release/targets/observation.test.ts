@@ -3,7 +3,11 @@ import { firstColour } from "../../../release/targets/first-position";
 import { idleStub, stubOwnership } from "../../../release/targets/idle-stub";
 import type { Json } from "../../../release/targets/json";
 import { describeLease, parseLease } from "../../../release/targets/lease";
-import { refuseForeignNamespace, refuseForeignObject } from "../../../release/targets/ownership";
+import {
+  refuseForeignNamespace,
+  refuseForeignObject,
+  refuseUnownedNamespace,
+} from "../../../release/targets/ownership";
 import { formatRetained, parseRetained } from "../../../release/targets/retained";
 import { initialService } from "../../../release/targets/selector";
 import { observationOf } from "../../../release/targets/sighting";
@@ -162,10 +166,13 @@ describe("marks on what is there", () => {
     );
   });
 
-  it("a namespace of another system is refused, one that says nothing is not", () => {
+  it("a namespace of another system is refused, one that says nothing only before the first track", () => {
     const labels = (system: string) => ({ metadata: { labels: { "app.kubernetes.io/part-of": system } } });
     refuseForeignNamespace(labels("shop"), "shop", "shop");
     refuseForeignNamespace({}, "shop", "shop");
+    refuseUnownedNamespace(labels("shop"), "shop", "shop");
+    assert.throws(() => refuseUnownedNamespace({}, "shop", "shop"), /nothing says that it is shop's/);
+    assert.throws(() => refuseUnownedNamespace(labels("bank"), "shop", "shop"), /belongs to bank/);
     assert.throws(
       () => refuseForeignNamespace(labels("bank"), "shop", "shop"),
       /namespace shop belongs to bank/,
