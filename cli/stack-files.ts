@@ -15,8 +15,16 @@ export function stackFile(workspace: Workspace, stack: string): string {
   return join(workspace.root, `Pulumi.${stack}.yaml`);
 }
 
-/** @throws UserError when the stack has no file; names those that have one. */
+/** @throws UserError when the stack has no file, naming those that have one, or would be a second one of dev. */
 export function requireStackFile(workspace: Workspace, stack: string): string {
+  if (stack.startsWith(`${localStack}-`)) {
+    throw new UserError(
+      `The embedded cloud serves one stack, ${localStack}; received "${stack}". Staging and production may have a suffix.`,
+      {
+        mend: `Use ${localStack}; a folder of its own gives another cloud and state: SWITCHYARD_STATE_DIR=FOLDER npx switchyard up.`,
+      },
+    );
+  }
   const file = stackFile(workspace, stack);
   if (/^[\w.-]+$/.test(stack) && existsSync(file)) return file;
   const known = readdirSync(workspace.root)

@@ -6,7 +6,7 @@ import {
   commonSettings,
 } from "./config/common-settings";
 import { crossFieldFaults } from "./config/cross-field";
-import { SettingsError } from "./config/fault";
+import { type SettingFault, SettingsError } from "./config/fault";
 import { likely } from "./config/likely";
 import type { Placeholder } from "./config/placeholder";
 import type { RawConfig } from "./config/raw-config";
@@ -132,10 +132,11 @@ function placeholdersOf({ common, azure, systems }: Tables): readonly Placeholde
   return [common, azure, ...Object.values(systems)].flatMap(({ placeholders }) => placeholders);
 }
 
-/** @throws SettingsError when the name begins with no known environment. */
+/** @throws SettingsError when the name begins with no known environment; dev has no other stack beside it. */
 export function parseStackName(name: string): StackName {
   const [, environment, suffix] = stackPattern.exec(name) ?? [];
   const known = environments.find((candidate) => candidate === environment);
+  if (known === "dev" && suffix !== undefined) throw new SettingsError(name, [secondDev(name)]);
   if (known) return { name, environment: known, suffix };
   const begun = environment ?? name;
   // Shortened names are the most usual ones: prod, stag.
@@ -146,12 +147,24 @@ export function parseStackName(name: string): StackName {
     {
       key: "name of the stack",
       received: JSON.stringify(name),
-      allowed: `${environments.join(", ")}, or one of them with a suffix, such as production-blue`,
+      allowed: stackNames,
       mend: meant
         ? `did you mean ${meant}? pulumi stack select ${meant}`
         : "an environment is added in runbooks/model.ts, with its stack file; there is none of this name",
     },
   ]);
+}
+
+const stackNames = `${environments.join(", ")}, or staging or production with a suffix, such as production-blue`;
+
+/** The stand-ins and the embedded cloud serve one stack: another one would be taken to the real cloud. */
+function secondDev(name: string): SettingFault {
+  return {
+    key: "name of the stack",
+    received: JSON.stringify(name),
+    allowed: stackNames,
+    mend: "use dev; a folder of its own gives another cloud and state: SWITCHYARD_STATE_DIR=FOLDER npx switchyard up",
+  };
 }
 
 function placeholderFault({ key, whatIsAsked }: Placeholder, stack: StackName) {

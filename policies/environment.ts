@@ -7,9 +7,10 @@ export function stackNameOf(urn: string): string {
 
 /**
  * Environment of a stack: its name, or what stands before the first hyphen (`production-platform` holds a system of
- * its own). Any other name counts as production, so that no stack escapes the strict rules by its name.
+ * its own). Any other name counts as production, so that no stack escapes the strict rules by its name; dev is one stack.
  */
 export function environmentOf(stackName: string): Environment {
   const first = stackName.split("-", 1)[0];
-  return environments.find((environment) => environment === first) ?? "production";
+  const environment = environments.find((each) => each === first) ?? "production";
+  return environment === "dev" && stackName !== "dev" ? "production" : environment;
 }

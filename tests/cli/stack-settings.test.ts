@@ -56,6 +56,12 @@ describe("settings before anything is started", () => {
     });
   }
 
+  it("a second stack of dev is refused, also where it has a file", () => {
+    copyFileSync(join(root, "Pulumi.dev.yaml"), join(root, "Pulumi.dev-mine.yaml"));
+    for (const look of [requireUsableSettings, readStackConfig])
+      assert.throws(() => look(workspace(), "dev-mine"), /serves one stack, dev; received "dev-mine"/);
+  });
+
   it("a stack without a file is named with those that have one", () => {
     assert.throws(() => requireUsableSettings(workspace(), "qa"), /There is no stack "qa"/);
   });

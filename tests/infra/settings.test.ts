@@ -78,6 +78,13 @@ describe("names of stacks", () => {
     });
   });
 
+  it("of a second dev are refused: what is not the one of the embedded cloud would go to the real one", () => {
+    assert.throws(
+      () => parseStackName("dev-mine"),
+      /received: "dev-mine"[\s\S]*staging or production with a suffix[\s\S]*SWITCHYARD_STATE_DIR/,
+    );
+  });
+
   it("of an unknown environment are refused, with the likely one", () => {
     assert.throws(() => parseStackName("prodction"), /received: "prodction"[\s\S]*did you mean production\?/);
     assert.throws(() => parseStackName("qa"), /allowed:\s+dev, staging, production/);

@@ -20,7 +20,7 @@ describe("the environment of a stack", () => {
   });
 
   it("is production for every other name, so that none escapes the strict rules", () => {
-    for (const name of ["", "prod", "development", "dev2", "Dev", "my-dev"])
+    for (const name of ["", "prod", "development", "dev2", "Dev", "my-dev", "dev-mine"])
       assert.equal(environmentOf(name), "production", name);
   });
 
