@@ -1,6 +1,4 @@
-import { join } from "node:path";
 import { Command } from "commander";
-import { lock } from "proper-lockfile";
 import { markMended, unmendedDamage } from "../../local/cloud/damage";
 import { UserError } from "../../local/user-error";
 import type { EngineEvent } from "../../reports/engine-event";
@@ -13,6 +11,7 @@ import { requireRoomForState } from "../engine/checkpoint";
 import { discardCutOffUpdate, updateLocal } from "../engine/first-update";
 import type { LocalKubernetes } from "../engine/kubernetes";
 import { prepareLocalStack } from "../engine/local-stack";
+import { oneAtATime } from "../engine/one-at-a-time";
 import { runOperation } from "../engine/operation";
 import { requireReadyCluster } from "../engine/own-cluster";
 import { packRules } from "../engine/pack-rules";
@@ -200,18 +199,4 @@ async function recordedUpdate(
 
 function resultOf(succeeded: boolean, { signal }: CommandContext): Outcome["result"] {
   return succeeded ? "succeeded" : signal.aborted ? "interrupted" : "failed";
-}
-
-/** A second `up` on the same state waits for the first. */
-async function oneAtATime(context: CommandContext): Promise<() => Promise<void>> {
-  const target = join(context.workspace.stateDir, "up");
-  const options = { realpath: false, stale: 15_000, update: 5_000 };
-  try {
-    return await lock(target, options);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-  }
-  return context.progress.step("waiting for another switchyard up on this state", () =>
-    lock(target, { ...options, retries: { retries: 1200, minTimeout: 500, maxTimeout: 500, factor: 1 } }),
-  );
 }
