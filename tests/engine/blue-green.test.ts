@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { declarableSystems } from "../../infra/config/system-names";
 import type { ApiClient } from "../../local/cluster/api-client";
-import type { EngineEvent } from "../../reports/engine-event";
+import { retainedAnnotation } from "../../release/targets/marks";
 import { buildReport } from "../../reports/from-events";
+import { versionAnnotation } from "../../runbooks/sides";
+import { goldenStack } from "../policies/support/golden-stack";
 import { apiOf, kubeconfigOf } from "../support/cluster";
 import { type EngineRun, repository, TestProject } from "../support/project";
 import { until } from "../support/until";
@@ -53,6 +55,23 @@ describe("blue and green on a cluster", () => {
       for (const backend of rule.backendRefs) backend.weight = backend.name.endsWith("-blue") ? blue : green;
     }
     await api.mergePatch(route, { spec });
+  };
+  /** @param retained `SIDE@RELEASE`, as a release marks the side that it may go back to; null takes the mark off */
+  const keepForRollback = async (retained: string | null) => {
+    for (const name of ["retail-backend", "retail-consumer-web", "retail-admin-web"]) {
+      const annotations = { [retainedAnnotation]: retained };
+      await api.mergePatch(`${retail}/services/${name}`, { metadata: { annotations } });
+    }
+  };
+  /** Nothing of dev is protected by the program; what is outside dev has the same names there. */
+  const urnsProtectedInProduction = (system: string) =>
+    goldenStack("production", [system])
+      .filter((resource) => resource.protect)
+      .map(({ urn }) => urn.replace("urn:pulumi:production::", "urn:pulumi:dev::"));
+  const recordedUrns = async () => {
+    const { stdout } = await project.pulumi(["stack", "export", "--stack", "dev"]);
+    const { deployment } = JSON.parse(stdout) as { deployment: { resources: { urn: string }[] } };
+    return deployment.resources.map(({ urn }) => urn).sort();
   };
   const replicasOf = async (name: string) => {
     const { spec } = await api.call<{ spec: { replicas: number } }>(
@@ -107,14 +126,34 @@ describe("blue and green on a cluster", () => {
     await scale("retail-backend-blue", before);
   });
 
-  it("an edit that both sides share reaches neither; it rides with the next change of the idle one", async () => {
-    configure({ "retail-agentic:smtpHost": "other.retail.test" });
+  it("edits that both sides share reach neither, a kept one no more; they ride with the next change of the idle one", async () => {
+    const edits = {
+      "retail-agentic:smtpHost": "other.retail.test",
+      "kirana-store:mailHost": "other.kirana.test",
+    };
+    configure(edits);
     const shared = await project.preview();
     assert.equal(shared.exitCode, 0, shared.stderr);
     assert.deepEqual(changedObjects(shared), []);
 
+    await keepForRollback("green@retail-agentic-41");
+    const kept = await project.preview();
+    assert.equal(kept.exitCode, 0, kept.stderr);
+    assert.deepEqual(changedObjects(kept), []);
     configure({
-      "retail-agentic:smtpHost": "other.retail.test",
+      ...edits,
+      "retail-agentic:sides": withVersion(sidesOf("retail-agentic"), "green", "9.9.9"),
+    });
+    const refused = await project.preview();
+    assert.notEqual(refused.exitCode, 0);
+    assert.match(
+      refused.stdout + refused.stderr,
+      /green is kept for a rollback by release retail-agentic-41 until that is finished/,
+    );
+    await keepForRollback(null);
+
+    configure({
+      ...edits,
       "retail-agentic:sides": withVersion(sidesOf("retail-agentic"), "green", "9.9.9"),
     });
     const next = await project.preview();
@@ -123,7 +162,7 @@ describe("blue and green on a cluster", () => {
     assert.ok(changed.includes("retail-agentic-retail-backend-green"), changed.join(", "));
     assert.ok(changed.includes("retail-agentic-retail-backend-green-config"), changed.join(", "));
     assert.deepEqual(
-      changed.filter((name) => name.includes("-blue")),
+      changed.filter((name) => name.includes("-blue") || name.startsWith("kirana-store-")),
       [],
     );
     configure();
@@ -153,12 +192,18 @@ describe("blue and green on a cluster", () => {
     await weigh(50, 20);
     const weights = await project.preview();
     assert.notEqual(weights.exitCode, 0);
-    assert.match(weights.stdout + weights.stderr, /weights?.*(50|20)/s);
+    assert.match(
+      weights.stdout + weights.stderr,
+      /HTTPRoute kirana-store\/kirana-store weighs rule 0 blue 50 and green 20, together 70; allowed are whole weights/,
+    );
     await weigh(100, 0);
     await pointRetailTo("purple");
     const colour = await project.preview();
     assert.notEqual(colour.exitCode, 0);
-    assert.match(colour.stdout + colour.stderr, /purple/);
+    assert.match(
+      colour.stdout + colour.stderr,
+      /Service retail-agentic\/retail-backend selects \{[^}]*"deployment":"purple"[^}]*\}, which is neither colour/,
+    );
     await pointRetailTo("blue");
   });
 
@@ -176,6 +221,16 @@ describe("blue and green on a cluster", () => {
     const unrelated = await project.preview();
     assert.equal(unrelated.exitCode, 0, lastLines(unrelated));
     assert.ok(changedObjects(unrelated).some((name) => name.startsWith("kirana-store-")));
+    const applied = await project.up();
+    assert.equal(applied.exitCode, 0, lastLines(applied));
+    const { metadata } = await api.call<{ metadata: { annotations: Record<string, string> } }>(
+      "GET",
+      "/apis/apps/v1/namespaces/kirana-store/deployments/kirana-store-backend-green",
+    );
+    assert.equal(metadata.annotations[versionAnnotation], "9.9.9");
+    configure();
+    const back = await project.up();
+    assert.equal(back.exitCode, 0, lastLines(back));
 
     configure({ "retail-agentic:sides": withVersion(sidesOf("retail-agentic"), "green", "9.9.9") });
     const refused = await project.preview();
@@ -247,16 +302,20 @@ describe("blue and green on a cluster", () => {
     assert.equal(back.exitCode, 0, lastLines(back));
   });
 
-  it("a shortened list of systems deletes nothing of a protected stack", async () => {
-    const protect = await project.pulumi(["state", "protect", "--all", "--yes", "--stack", "dev"]);
+  // As an update outside dev runs: with the preview before it.
+  it("a shortened list of systems deletes nothing of a stack that is protected as production's is", async () => {
+    const urns = urnsProtectedInProduction("retail-agentic");
+    assert.ok(urns.length > 10, String(urns.length));
+    const protect = await project.pulumi(["state", "protect", ...urns, "--yes", "--stack", "dev"]);
     assert.equal(protect.exitCode, 0, protect.stderr);
     configure({
       "switchyard:systems": declarableSystems.filter((system) => system !== "retail-agentic"),
     });
-    const shortened = await project.up();
+    const before = await recordedUrns();
+    const shortened = await project.pulumi(["up", "--yes"]);
     assert.notEqual(shortened.exitCode, 0);
     assert.match(shortened.stdout + shortened.stderr, /protected/);
-    assert.equal(shortened.events.filter(({ resOutputsEvent }) => isDeletion(resOutputsEvent)).length, 0);
+    assert.deepEqual(await recordedUrns(), before);
     await api.call("GET", `${retailApps}/deployments/retail-backend-blue`);
     configure();
     const unprotect = await project.pulumi(["state", "unprotect", "--all", "--yes", "--stack", "dev"]);
@@ -316,10 +375,6 @@ function changedObjects({ events }: EngineRun): readonly string[] {
     if (!metadata || ["same", "read", "refresh"].includes(metadata.op)) return [];
     return metadata.type === "pulumi:pulumi:Stack" ? [] : [metadata.urn.split("::").at(-1)!];
   });
-}
-
-function isDeletion(event: EngineEvent["resOutputsEvent"]): boolean {
-  return event?.metadata.op.startsWith("delete") ?? false;
 }
 
 /** What the committed stack file declares. */
