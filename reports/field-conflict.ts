@@ -22,16 +22,21 @@ export function conflictingManagers(message: string): readonly ConflictingManage
   return [...listed, ...single];
 }
 
+/** A message of the engine, with its explanation where it tells of a refused server-side apply. */
+export function withConflictExplained(message: string): string {
+  const explanation = conflictExplanation(message);
+  return explanation === undefined ? message : `${message.trimEnd()}\n${explanation}`;
+}
+
 /**
- * A message of the engine, with whose field it is and how it is given back where it tells of a refused server-side apply.
+ * Whose field it is and how it is given back; undefined where a message does not tell of a refused server-side apply.
  * Whoever edits a field by hand owns it from then on, and no update takes it back unasked.
  */
-export function withConflictExplained(message: string): string {
+export function conflictExplanation(message: string): string | undefined {
   const found = conflictingManagers(message);
-  if (found.length === 0) return message;
+  if (found.length === 0) return undefined;
   const owners = found.map(({ manager, fields }) => `"${manager}" owns ${fields.join(", ")}`);
-  return `${message.trimEnd()}
-${owners.join("; ")}: set by hand or by another tool, and no update takes it from them.
+  return `${owners.join("; ")}: set by hand or by another tool, and no update takes it from them.
 To give it back, either set the live value to the one that the program declares, since equal values do not conflict, or
 look for the owner's entry with kubectl get KIND NAME -n NAMESPACE -o yaml --show-managed-fields and remove it:
   kubectl patch KIND NAME -n NAMESPACE --type json -p '[{"op":"remove","path":"/metadata/managedFields/INDEX"}]'

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { markMended, unmendedDamage } from "../../local/cloud/damage";
 import { UserError } from "../../local/user-error";
 import type { EngineEvent } from "../../reports/engine-event";
+import { conflictExplanation } from "../../reports/field-conflict";
 import { buildReport } from "../../reports/from-events";
 import type { Report } from "../../reports/model";
 import { renderSums, renderText } from "../../reports/text";
@@ -150,7 +151,7 @@ async function upRemote(context: CommandContext, { stack, yes, approved }: UpOpt
     context.workspace.policyPack,
     ...(yes ? ["--yes"] : []),
   ]);
-  const { policies } = buildReport({
+  const { policies, errors } = buildReport({
     subject: { kind: "up", stack, offline: false },
     events,
     exitCode,
@@ -158,6 +159,10 @@ async function upRemote(context: CommandContext, { stack, yes, approved }: UpOpt
   });
   const name = await record.end({ result: resultOf(exitCode === 0, context), events, policies });
   context.say(`record: ${name}`);
+  // Pulumi has shown its own words at the terminal.
+  for (const explanation of new Set(errors.map(({ message }) => conflictExplanation(message)))) {
+    if (explanation !== undefined) context.say(explanation);
+  }
   if (exitCode !== 0) throw new Refused(`error: ${stack} was not brought up (pulumi exit code ${exitCode})`);
 }
 

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { conflictingManagers, withConflictExplained } from "../../reports/field-conflict";
+import {
+  conflictExplanation,
+  conflictingManagers,
+  withConflictExplained,
+} from "../../reports/field-conflict";
 import { buildReport } from "../../reports/from-events";
 import { renderText } from "../../reports/text";
 import { diagnostic } from "./support/events";
@@ -40,6 +44,13 @@ describe("a refused server-side apply", () => {
       /"kubectl-edit" owns \.spec\.template\.spec\.containers\[name="app"\]\.image: set by hand/,
     );
     assert.match(text, /--show-managed-fields[\s\S]*kubectl patch/);
+  });
+
+  it("is explained once, and by itself where the terminal has shown the message", () => {
+    const explained = withConflictExplained(single);
+    const explanation = conflictExplanation(explained);
+    assert.match(explanation ?? "", /^"kubectl-edit" owns /);
+    assert.equal(explained, `${single}\n${explanation}`);
   });
 
   it("is no other error: its message stays as it is", () => {
