@@ -74,17 +74,28 @@ async function build(root, progress, held, outDir = "dist") {
 /** Two checkers: each reads the declarations of the SDKs for itself, which costs more than a third one gains. */
 async function compile(root, outDir, held) {
   const argv = [
-    path.join(root, "node_modules/typescript-native/bin/tsc"),
     ...["--checkers", "2"],
     ...["--project", path.join(root, "tsconfig.json"), "--outDir", path.join(root, outDir)],
     ...["--tsBuildInfoFile", path.join(root, outDir, buildInfoName)],
     ...["--pretty", String(process.stderr.isTTY === true)],
   ];
-  const { code, output } = await runChild(process.execPath, argv, { cwd: root, onStart: held.covers });
+  const { code, output } = await runChild(compilerOf(root), argv, { cwd: root, onStart: held.covers });
   if (code === 0) return;
   throw new SetUpError(
     `The sources do not compile (tsc ended with code ${code}):\n${output.trimEnd()}`,
     "Mend the lines above and run the same command again.",
+  );
+}
+
+/** The program itself, not the script of its package that starts it: what is ended is what compiles. */
+function compilerOf(root) {
+  const platform = `${process.platform}-${process.arch}`;
+  const name = process.platform === "win32" ? "tsc.exe" : "tsc";
+  const file = path.join(root, "node_modules/@typescript", `typescript-${platform}`, "lib", name);
+  if (fs.existsSync(file)) return file;
+  throw new SetUpError(
+    `TypeScript's compiler for ${platform} is not among the installed packages: there is no ${file}.`,
+    "Install with optional packages: npm ci --include=optional. TypeScript 7 lists the platforms that it supports.",
   );
 }
 

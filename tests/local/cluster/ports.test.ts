@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -28,7 +29,8 @@ describe("ports of the local cluster", () => {
   });
 
   it("give way one by one when another process has taken them", async () => {
-    const { etcdPeer, api } = await choosePorts(file);
+    // The system gives none of these to a process that asks for any, as those of other tests do.
+    const [api, etcdPeer] = await Promise.all([freeBetween(20_000, 25_000), freeBetween(25_000, 30_000)]);
     writeFileSync(file, JSON.stringify({ api, etcd: taken, etcdPeer }));
     const ports = await choosePorts(file);
     assert.notEqual(ports.etcd, taken);
@@ -48,3 +50,15 @@ describe("ports of the local cluster", () => {
     });
   });
 });
+
+async function freeBetween(lowest: number, beyond: number): Promise<number> {
+  for (;;) {
+    const port = randomInt(lowest, beyond);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}

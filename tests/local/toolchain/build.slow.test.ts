@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Checkout, setUpModule } from "./checkout";
+import { Checkout, compiler, setUpModule } from "./checkout";
 import { eventually, isRunning } from "./support";
 
 describe("set-up of the build", () => {
@@ -79,6 +79,14 @@ describe("set-up of the build", () => {
     checkout.tools();
     await checkout.ensure();
     assert.equal(checkout.runs("tsc"), 3);
+  });
+
+  it("says which compiler is missing where packages were installed without the optional ones", async () => {
+    rmSync(join(checkout.root, compiler));
+    await assert.rejects(checkout.ensure(), {
+      message: /compiler for \S+ is not .*installed/,
+      mend: /npm ci --include=optional/,
+    });
   });
 
   it("two at once: one compiles, the other waits for it", async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { repoRoot } from "../../../local/repo-root";
@@ -10,6 +10,8 @@ export const setUpModule = join(repoRoot(), "bin/set-up/index.cjs");
 const { ensureSetUp } = require(setUpModule) as {
   ensureSetUp(options: { root: string; stream: { write(text: string): unknown } }): Promise<void>;
 };
+
+export const compiler = `node_modules/@typescript/typescript-${process.platform}-${process.arch}/lib/tsc`;
 
 /**
  * A checkout with a compiler and an npm that only leave traces: what is shown is when they run and what is made of
@@ -45,8 +47,9 @@ export class Checkout {
   tools(options: { gated?: boolean; fault?: string } = {}): void {
     const { gated = false, fault = "" } = options;
     this.write(
-      "node_modules/typescript/bin/tsc",
-      `const fs = require("node:fs"), path = require("node:path");
+      compiler,
+      `#!${process.execPath}
+      const fs = require("node:fs"), path = require("node:path");
       const out = process.argv[process.argv.indexOf("--outDir") + 1];
       const record = path.join(out, ".tsbuildinfo");
       const kind = fs.existsSync(record) ? " incremental" : " whole";
@@ -65,6 +68,7 @@ export class Checkout {
       const wait = () => (${gated} && !fs.existsSync(${JSON.stringify(this.gate)}) ? setTimeout(wait, 5) : compile());
       wait();`,
     );
+    chmodSync(join(this.root, compiler), 0o755);
   }
 
   /** An npm that leaves a trace and npm's record, and with a code other than 0 fails instead. */
