@@ -181,10 +181,23 @@ export class PodWorker {
         await this.options.api.call("DELETE", podPath(this.#pod), { body });
         return;
       } catch (error) {
-        if (isNotFound(error) || isConflict(error)) return;
+        if (isNotFound(error) || (isConflict(error) && (await this.#isReplaced()))) return;
         console.error(`${podPath(this.#pod)} not deleted: ${(error as Error).message}`);
         await wait(retryMilliseconds);
       }
+    }
+  }
+
+  /**
+   * Whether a pod of the same name stands in the place of this one: the API server then answers with a conflict on the uid,
+   * but it also does when others kept changing the pod meanwhile, which is worth another try.
+   */
+  async #isReplaced(): Promise<boolean> {
+    try {
+      const { metadata } = await this.options.api.call<Pod>("GET", podPath(this.#pod));
+      return metadata.uid !== this.#pod.metadata.uid;
+    } catch (error) {
+      return isNotFound(error);
     }
   }
 
@@ -208,11 +221,10 @@ export class PodWorker {
           status,
         });
       } catch (error) {
-        // A pod of the same name in the place of this one answers with a conflict on the uid.
-        if (isNotFound(error) || isConflict(error)) return;
+        if (isNotFound(error) || (isConflict(error) && (await this.#isReplaced()))) return;
         const refused = error instanceof ApiError && error.status >= 400 && error.status < 500;
         console.error(`status of ${podPath(this.#pod)} not written: ${(error as Error).message}`);
-        if (refused && error.status !== 429) return;
+        if (refused && error.status !== 429 && !isConflict(error)) return;
         this.#dirty = true;
         await wait(retryMilliseconds);
       }
