@@ -7,7 +7,7 @@ import { prepareLocalStack } from "../../cli/engine/local-stack";
 import { offlineStackConfig } from "../../cli/engine/offline-stack";
 import { sideBySideDiffs } from "../../cli/engine/operation";
 import { runPulumi } from "../../cli/engine/pulumi";
-import { prepareEngine } from "../../cli/engine/session";
+import { type EngineSession, prepareEngine } from "../../cli/engine/session";
 import type { Workspace } from "../../cli/workspace";
 import { clusterStatus } from "../../local/cluster/daemon";
 import { silentProgress } from "../../local/progress";
@@ -102,15 +102,21 @@ async function devEngine(stateDir: string): Promise<() => Promise<void>> {
   const signal = new AbortController().signal;
   const { session } = await prepareLocalStack({ workspace, progress: silentProgress, signal });
   const argv = ["preview", "--stack", "dev", "--non-interactive", "--policy-pack", workspace.policyPack];
-  return async () => {
-    const result = await runPulumi(argv, {
-      command: session.toolchain.pulumi,
-      cwd: repository,
-      environment: { ...session.environment, ...sideBySideDiffs },
-      logFile: session.logFile,
-    });
-    must(result.exitCode);
-  };
+  return () => runEngine(session, argv, sideBySideDiffs);
+}
+
+async function runEngine(
+  session: EngineSession,
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const result = await runPulumi(argv, {
+    command: session.toolchain.pulumi,
+    cwd: repository,
+    environment: { ...session.environment, ...environment },
+    logFile: session.logFile,
+  });
+  must(result.exitCode);
 }
 
 async function offlineEngine(stateDir: string, stack: string) {
@@ -122,13 +128,7 @@ async function offlineEngine(stateDir: string, stack: string) {
   return async (environment: Readonly<Record<string, string>>, withPack: boolean) => {
     const pack = withPack ? ["--policy-pack", workspace.policyPack] : [];
     const argv = ["preview", "--stack", stack, "--non-interactive", "--config-file", configFile, ...pack];
-    const result = await runPulumi(argv, {
-      command: session.toolchain.pulumi,
-      cwd: repository,
-      environment: { ...session.environment, ...environment },
-      logFile: session.logFile,
-    });
-    must(result.exitCode);
+    await runEngine(session, argv, environment);
   };
 }
 
