@@ -34,12 +34,20 @@ const quickEnvironment = { GOGC: "400" } as const;
 
 const shownErrorLines = 6;
 
-/** Short digest of everything that decides what comes out. */
-export async function goBuildDigest({ module, flags }: GoProgram, version: string): Promise<string> {
+/**
+ * Short digest of everything that decides what comes out.
+ *
+ * @param changed What of a module's sources is replaced
+ */
+export async function goBuildDigest(
+  { module, flags }: GoProgram,
+  version: string,
+  ...changed: readonly string[]
+): Promise<string> {
   const folder = moduleFolder(module);
   const names = (await readdir(folder)).filter((name) => /\.go$|^go\.(mod|sum)$/.test(name)).sort();
   const parts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
-  return textDigest(...parts, ...commonFlags, ...flags, version, platformName()).slice(0, 16);
+  return textDigest(...parts, ...commonFlags, ...flags, version, ...changed, platformName()).slice(0, 16);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { repoRoot } from "../../repo-root";
 import { fetchChecked } from "../fetch-checked";
@@ -10,6 +10,7 @@ import { SourceUnavailable } from "../source-unavailable";
 import type { BuildOptions, DownloadOptions, Tool } from "../tool";
 import type { Filling } from "../tool-cache";
 import { checksumOf, unpack } from "../unpack";
+import { untypedResource, withoutGoTypes } from "./untyped-kinds";
 
 /** The newest version that can be built from its Go module: later ones do not resolve. */
 const builtVersion = "4.18.1";
@@ -19,6 +20,7 @@ const program: GoProgram = {
   package: ".",
   flags: [`-ldflags=-s -w -X ${goModule}/pkg/version.Version=${builtVersion}`],
 };
+const sdkModule = "github.com/pulumi/pulumi-kubernetes/sdk/v4";
 /** What the provider embeds; it stands in its module, beside a main package that cannot be built from there. */
 const embedded = ["schema.json", "terraform-mapping.json"];
 const executable = "pulumi-resource-kubernetes";
@@ -46,7 +48,7 @@ export const kubernetesProvider: Tool = {
     return `${keyPrefix}${kubernetesSdkVersion()}-${platformName()}-download-`;
   },
   buildKey: async () =>
-    `${keyPrefix}${builtVersion}-${platformName()}-build-${await goBuildDigest(program, builtVersion)}`,
+    `${keyPrefix}${builtVersion}-${platformName()}-build-${await goBuildDigest(program, builtVersion, untypedResource)}`,
   downloadUrl: (env) => release(env)?.archiveUrl,
   download,
   build,
@@ -94,7 +96,10 @@ async function download(folder: string, options: DownloadOptions): Promise<Filli
   };
 }
 
-/** In a copy of the module, since what is embedded must lie beside its main.go and is not part of this repository. */
+/**
+ * In a copy of the module, since what is embedded must lie beside its main.go and is not part of this repository, with the
+ * part of the SDK that the provider needs.
+ */
 async function build(folder: string, options: BuildOptions): Promise<Filling> {
   const source = moduleFolder(program.module);
   const sources = join(folder, "sources");
@@ -103,21 +108,46 @@ async function build(folder: string, options: BuildOptions): Promise<Filling> {
     await copyFile(join(source, name), join(sources, name));
   }
   options.report("fetching its module");
-  const { stdout } = await runGo(["mod", "download", "-json", goModule], options, {
-    cwd: sources,
-    module: program.module,
-  });
-  const { Dir } = JSON.parse(stdout) as { Dir: string };
+  const { provider, sdk } = await moduleFolders(sources, options);
   for (const name of embedded) {
     const target = join(sources, name);
-    await copyFile(join(Dir, "cmd", executable, name), target);
+    await copyFile(join(provider, "cmd", executable, name), target);
     // Files of the module cache are read-only, and this one is removed in a moment.
     await chmod(target, 0o644);
   }
+  await copyUntypedSdk(sdk, join(sources, "sdk"));
+  await runGo(["mod", "edit", `-replace=${sdkModule}=./sdk`], options, { cwd: sources });
   const because = await goBuild(program, join(folder, executable), options, sources);
   await rm(sources, { recursive: true });
   return {
     key: await kubernetesProvider.buildKey(),
     facts: { version: builtVersion, origin: "build", because },
   };
+}
+
+/** The SDK's packages that the provider uses, once kinds have no Go types of their own. */
+async function copyUntypedSdk(sdk: string, target: string): Promise<void> {
+  for (const name of [".", "utilities", "helm/v4", "yaml/v2"]) {
+    const from = join(sdk, "go", "kubernetes", name);
+    const to = join(target, "go", "kubernetes", name);
+    await mkdir(to, { recursive: true });
+    for (const file of (await readdir(from)).filter((entry) => entry.endsWith(".go"))) {
+      const text = await readFile(join(from, file), "utf8");
+      await writeFile(join(to, file), file === "kinds.go" ? withoutGoTypes(text) : text);
+    }
+  }
+  await writeFile(join(target, "go.mod"), await readFile(join(sdk, "go.mod"), "utf8"));
+}
+
+/** Where the provider and its SDK lie in Go's cache of modules. */
+async function moduleFolders(
+  sources: string,
+  options: BuildOptions,
+): Promise<{ provider: string; sdk: string }> {
+  const folderOf = async (module: string) => {
+    const argv = ["mod", "download", "-json", module];
+    const { stdout } = await runGo(argv, options, { cwd: sources, module: program.module });
+    return (JSON.parse(stdout) as { Dir: string }).Dir;
+  };
+  return { provider: await folderOf(goModule), sdk: await folderOf(sdkModule) };
 }
