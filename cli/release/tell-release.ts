@@ -55,9 +55,10 @@ export async function openRelease(
       },
     );
   }
+  // Before the journal: whoever has left when this is read has written why.
+  const lease = await store.lease(system);
   const state = stateOf(await store.open(system, named).read());
-  const lease = state.ended === undefined ? await store.lease(system) : undefined;
-  const runs = lease?.release === named && !lease.isOver;
+  const runs = state.ended === undefined && lease?.release === named && !lease.isOver;
   return { store, release: named, state, runner: runs ? lease.holder : undefined };
 }
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runCliProcess, startCli } from "../support/cli";
 import { configureProject, makeProjectFolder, repository } from "../support/project";
@@ -41,7 +41,11 @@ describe("switchyard up of a system on the cluster, killed", () => {
     };
     use("platform", "case-management");
     const killed = startCli(["up"], stateDir, { SWITCHYARD_PROJECT_DIR: project });
-    await until("some of its objects exist", () => (services()?.length ?? 0) > 1, 180_000);
+    await until(
+      "some of its objects exist, and others are being made",
+      () => (services()?.length ?? 0) > 1 && makesClusterObjects(stateDir),
+      180_000,
+    );
     const pid = await until("the stack is locked", () => lockHolder(stateDir));
     process.kill(pid, "SIGKILL");
     assert.equal((await killed.ended).code, 1);
@@ -53,3 +57,15 @@ describe("switchyard up of a system on the cluster, killed", () => {
     assert.match((await run("up")).stdout, /^dev: 0 changes, \d+ unchanged$/m);
   });
 });
+
+/** Whether the state, as it is saved, has objects of the cluster that are being created. */
+function makesClusterObjects(stateDir: string): boolean {
+  const file = join(stateDir, "backend", ".pulumi", "stacks", "switchyard", "dev.json");
+  const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
+    checkpoint: {
+      latest: { pending_operations?: readonly { type: string; resource: { urn: string } }[] };
+    };
+  };
+  const pending = checkpoint.latest.pending_operations ?? [];
+  return pending.some(({ type, resource }) => type === "creating" && resource.urn.includes("$kubernetes:"));
+}

@@ -181,7 +181,7 @@ export class PodWorker {
         await this.options.api.call("DELETE", podPath(this.#pod), { body });
         return;
       } catch (error) {
-        if (isNotFound(error) || (isConflict(error) && (await this.#isReplaced()))) return;
+        if (await this.#isGoneBy(error)) return;
         console.error(`${podPath(this.#pod)} not deleted: ${(error as Error).message}`);
         await wait(retryMilliseconds);
       }
@@ -189,15 +189,16 @@ export class PodWorker {
   }
 
   /**
-   * Whether a pod of the same name stands in the place of this one: the API server then answers with a conflict on the uid,
-   * but it also does when others kept changing the pod meanwhile, which is worth another try.
+   * Whether the API server's refusal means that this pod is gone. Where another of its name stands in its place, that is a
+   * conflict on the uid; but so is one with others who kept changing the pod meanwhile, which is worth another try.
    */
-  async #isReplaced(): Promise<boolean> {
+  async #isGoneBy(error: unknown): Promise<boolean> {
+    if (!isConflict(error)) return isNotFound(error);
     try {
       const { metadata } = await this.options.api.call<Pod>("GET", podPath(this.#pod));
       return metadata.uid !== this.#pod.metadata.uid;
-    } catch (error) {
-      return isNotFound(error);
+    } catch (asked) {
+      return isNotFound(asked);
     }
   }
 
@@ -221,7 +222,7 @@ export class PodWorker {
           status,
         });
       } catch (error) {
-        if (isNotFound(error) || (isConflict(error) && (await this.#isReplaced()))) return;
+        if (await this.#isGoneBy(error)) return;
         const refused = error instanceof ApiError && error.status >= 400 && error.status < 500;
         console.error(`status of ${podPath(this.#pod)} not written: ${(error as Error).message}`);
         if (refused && error.status !== 429 && !isConflict(error)) return;
