@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { secondLocalStackMend } from "../infra/config/local-cloud";
 import { UserError } from "../local/user-error";
 import type { Workspace } from "./workspace";
 
@@ -20,9 +21,7 @@ export function requireStackFile(workspace: Workspace, stack: string): string {
   if (stack.startsWith(`${localStack}-`)) {
     throw new UserError(
       `The embedded cloud serves one stack, ${localStack}; received "${stack}". Staging and production may have a suffix.`,
-      {
-        mend: `Use ${localStack}; a folder of its own gives another cloud and state: SWITCHYARD_STATE_DIR=FOLDER npx switchyard up.`,
-      },
+      { mend: `${secondLocalStackMend}.` },
     );
   }
   const file = stackFile(workspace, stack);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
 import { parseDocument } from "yaml";
+import { kubeconfigPath } from "../infra/kubernetes/kubeconfig-path";
 import { placeholdersIn, rawConfigOf, readSettings, SettingsError } from "../infra/settings";
 import { UserError } from "../local/user-error";
 import { isJson } from "../release/targets/json";
@@ -53,8 +53,7 @@ export function ownKubeconfig(
   user: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
   const own = readStackConfig(workspace, stack)["switchyard:kubeconfig"];
-  if (typeof own !== "string") return undefined;
-  return own.startsWith("~/") ? join(user.HOME || homedir(), own.slice(2)) : own;
+  return typeof own === "string" ? kubeconfigPath(own, user.HOME || homedir()) : undefined;
 }
 
 /** Names of the systems that a stack carries, as its file has them. */

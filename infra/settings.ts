@@ -8,6 +8,7 @@ import {
 import { crossFieldFaults } from "./config/cross-field";
 import { type SettingFault, SettingsError } from "./config/fault";
 import { likely } from "./config/likely";
+import { secondLocalStackMend } from "./config/local-cloud";
 import type { Placeholder } from "./config/placeholder";
 import type { RawConfig } from "./config/raw-config";
 import { type ReadOptions, readTable, type TableReading, unknownKeyFaults } from "./config/read";
@@ -163,7 +164,7 @@ function secondDev(name: string): SettingFault {
     key: "name of the stack",
     received: JSON.stringify(name),
     allowed: stackNames,
-    mend: "use dev; a folder of its own gives another cloud and state: SWITCHYARD_STATE_DIR=FOLDER npx switchyard up",
+    mend: secondLocalStackMend,
   };
 }
 

@@ -1,8 +1,8 @@
-import { homedir } from "node:os";
 import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials";
 import { Provider, type ProviderArgs } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../runbooks/model";
+import { kubeconfigPath } from "./kubeconfig-path";
 import { localContext } from "./local-context";
 
 /** The cluster of a stack: who makes objects on it, and how a track finds it. */
@@ -41,12 +41,11 @@ export interface AksCluster {
  */
 export function clusterOf(
   name: string,
-  { environment, localCloud, kubeconfigPath, aks }: ClusterArgs,
+  { environment, localCloud, kubeconfigPath: setting, aks }: ClusterArgs,
   parent: pulumi.Resource,
 ): Cluster {
   const local = environment === "dev";
-  // The provider takes `~/…` for the text of a kubeconfig.
-  const own = local ? kubeconfigPath?.replace(/^~(?=\/)/, homedir()) : undefined;
+  const own = local && setting !== undefined ? kubeconfigPath(setting) : undefined;
   // Both are set by the command line: for an offline preview, and when the provider was built from source, whose
   // version is then not the SDK's.
   const offline = process.env.SWITCHYARD_OFFLINE_STACK === pulumi.getStack();
@@ -76,12 +75,12 @@ export function clusterOf(
  * Which of a developer's clusters it is. The command line asks the cluster, and refuses another one than the stack stands
  * on; a stack whose cloud is Azure is not brought up by it, and has no more than the file's name.
  */
-function identityOf(kubeconfigPath: string, localCloud: boolean): string {
-  if (!localCloud) return kubeconfigPath;
+function identityOf(path: string, localCloud: boolean): string {
+  if (!localCloud) return path;
   const identity = process.env.SWITCHYARD_CLUSTER_UID;
   if (identity) return identity;
   throw new pulumi.RunError(
-    `switchyard:kubeconfig is ${kubeconfigPath}, and nothing says which cluster that is: eval "$(npx switchyard env)"`,
+    `switchyard:kubeconfig is ${path}, and nothing says which cluster that is: eval "$(npx switchyard env)"`,
   );
 }
 

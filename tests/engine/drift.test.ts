@@ -1,13 +1,12 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stopCloud } from "../../local/cloud/daemon";
 import { localEndpoint } from "../../release/clients/local-cloud";
 import { type Json, mapAt } from "../../release/targets/json";
 import type { Report } from "../../reports/model";
-import { runCliProcess } from "../support/cli";
-import { makeProjectFolder, repository } from "../support/project";
+import { devStackOfSuite } from "../support/dev-stack";
 
 const group = "/subscriptions/00000000-0000-4000-8000-0000000de000/resourceGroups/kirana-dev-rg";
 const vault = `${group}/providers/Microsoft.KeyVault/vaults/kirana-keyvault-dev`;
@@ -15,27 +14,10 @@ const site = `${group}/providers/Microsoft.Web/sites/kirana-functions-dev`;
 
 /** Drift and records on a stack that the real engine made. What is compared of each resource: tests/cli/drift. */
 describe("switchyard drift and records on a real stack", () => {
-  let stateDir: string;
-  let project: string;
+  const dev = devStackOfSuite();
 
-  before(async () => {
-    project = makeProjectFolder();
-    const parent = join(repository, ".build", "states");
-    mkdirSync(parent, { recursive: true });
-    stateDir = mkdtempSync(join(parent, "s-"));
-    const { code, stdout, stderr } = await run("up");
-    assert.equal(code, 0, stdout + stderr);
-  });
-  after(async () => {
-    await stopCloud({ stateDir });
-    rmSync(stateDir, { recursive: true, force: true });
-    rmSync(project, { recursive: true, force: true });
-  });
-
-  const run = (...argv: readonly string[]) =>
-    runCliProcess(argv, stateDir, { SWITCHYARD_PROJECT_DIR: project });
   const drift = async (expected: number): Promise<Report> => {
-    const { code, stdout, stderr } = await run("drift", "--format", "json");
+    const { code, stdout, stderr } = await dev.run("drift", "--format", "json");
     assert.equal(code, expected, stdout.slice(0, 4000) + stderr);
     return JSON.parse(stdout) as Report;
   };
@@ -47,7 +29,7 @@ describe("switchyard drift and records on a real stack", () => {
       );
 
   async function arm(method: string, id: string, body?: object): Promise<Json> {
-    const { url, token } = localEndpoint(stateDir);
+    const { url, token } = localEndpoint(dev.stateDir);
     const answer = await fetch(`${url}${id}?api-version=2025-01-01`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
@@ -67,7 +49,7 @@ describe("switchyard drift and records on a real stack", () => {
       report.notes?.[0]?.message ?? "",
       /^kirana-inventory .*: live side production, production 100 %/,
     );
-    assert.match((await run("up")).stdout, /^dev: 0 changes, \d+ unchanged$/m);
+    assert.match((await dev.run("up")).stdout, /^dev: 0 changes, \d+ unchanged$/m);
   });
 
   it("a ramp is none", async () => {
@@ -99,19 +81,19 @@ describe("switchyard drift and records on a real stack", () => {
     ]);
 
     const urn = report.resources.find(({ op }) => op === "update")!.urn;
-    const { stdout } = await run("env");
+    const { stdout } = await dev.run("env");
     const refresh = "pulumi refresh --stack dev --yes --skip-preview --non-interactive --target";
     const refreshed = spawnSync("bash", ["-c", `set -eu\n${stdout}\n${refresh} '${urn}'`], {
-      cwd: project,
+      cwd: dev.project,
       encoding: "utf8",
     });
     assert.equal(refreshed.status, 0, refreshed.stdout + refreshed.stderr);
-    assert.match((await run("up")).stdout, /^dev: 1 updated/m);
+    assert.match((await dev.run("up")).stdout, /^dev: 1 updated/m);
     assert.deepEqual(differing(await drift(0)), []);
   });
 
   it("every up has left a signed record, and none is missing", async () => {
-    const list = JSON.parse((await run("records", "list", "--format", "json")).stdout) as {
+    const list = JSON.parse((await dev.run("records", "list", "--format", "json")).stdout) as {
       name: string;
       result: string;
       changes: { create: number; update: number };
@@ -125,19 +107,19 @@ describe("switchyard drift and records on a real stack", () => {
     assert.ok(list[0]!.changes.create > 80);
     assert.equal(list[2]!.changes.update, 1);
     assert.ok((list[0]!.policies?.verdicts ?? 0) > 100);
-    const verified = await run("records", "verify");
+    const verified = await dev.run("records", "verify");
     assert.equal(verified.code, 0, verified.stdout + verified.stderr);
 
-    rmSync(join(stateDir, "records", list[1]!.name));
-    const broken = await run("records", "verify");
+    rmSync(join(dev.stateDir, "records", list[1]!.name));
+    const broken = await dev.run("records", "verify");
     assert.equal(broken.code, 1);
     assert.match(broken.stdout, /the record before it is missing/);
   });
 
   it("no record holds a value of the vault", () => {
-    const folder = join(stateDir, "records");
+    const folder = join(dev.stateDir, "records");
     const state = readFileSync(
-      join(stateDir, "backend", ".pulumi", "stacks", "switchyard", "dev.json"),
+      join(dev.stateDir, "backend", ".pulumi", "stacks", "switchyard", "dev.json"),
       "utf8",
     );
     const values = [...state.matchAll(/"ciphertext": ?"([^"]{20,})"/g)].map(([, text]) => text!);
@@ -151,8 +133,8 @@ describe("switchyard drift and records on a real stack", () => {
   });
 
   it("a cloud that is not running is undecided, exit 1, never no drift", async () => {
-    await stopCloud({ stateDir });
-    const { code, stdout, stderr } = await run("drift");
+    await stopCloud({ stateDir: dev.stateDir });
+    const { code, stdout, stderr } = await dev.run("drift");
     assert.equal(code, 1);
     assert.match(stdout, /could not be compared/);
     assert.doesNotMatch(stdout, /: no drift, /);

@@ -1,9 +1,7 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { stopCloud } from "../../local/cloud/daemon";
-import { runCliProcess, startCli } from "../support/cli";
-import { makeProjectFolder, repository } from "../support/project";
+import { devStackOfSuite } from "../support/dev-stack";
 import { until } from "../support/until";
 
 const system = "kirana-inventory";
@@ -12,27 +10,10 @@ const fast = ["--speed", "60"] as const;
 
 /** Releases as a user runs them, of a slot and a static site: real processes, the real front of dev, users that lose nothing. */
 describe("switchyard release on a dev stack", () => {
-  let stateDir: string;
-  let project: string;
+  const dev = devStackOfSuite();
 
-  before(async () => {
-    project = makeProjectFolder();
-    const parent = join(repository, ".build", "states");
-    mkdirSync(parent, { recursive: true });
-    stateDir = mkdtempSync(join(parent, "s-"));
-    const { code, stdout, stderr } = await run("up");
-    assert.equal(code, 0, stdout + stderr);
-  });
-  after(async () => {
-    await stopCloud({ stateDir });
-    rmSync(stateDir, { recursive: true, force: true });
-    rmSync(project, { recursive: true, force: true });
-  });
-
-  const environment = () => ({ SWITCHYARD_PROJECT_DIR: project });
-  const run = (...argv: readonly string[]) => runCliProcess(argv, stateDir, environment());
   const status = async () => {
-    const { code, stdout, stderr } = await run("release", "status", system, "--format", "json");
+    const { code, stdout, stderr } = await dev.run("release", "status", system, "--format", "json");
     assert.equal(code, 0, stderr);
     return JSON.parse(stdout) as {
       outcome: string | null;
@@ -43,7 +24,7 @@ describe("switchyard release on a dev stack", () => {
     };
   };
   const entries = () => {
-    const folder = join(stateDir, "releases", system);
+    const folder = join(dev.stateDir, "releases", system);
     const [newest] = readdirSync(folder)
       .filter((name) => /^\d{8}-/.test(name))
       .sort()
@@ -57,66 +38,62 @@ describe("switchyard release on a dev stack", () => {
   const inCanary = () =>
     until(
       "10 % of the traffic on the candidate",
-      async () => (await run("release", "status", system)).stdout.includes("10 % to staging"),
+      async () => (await dev.run("release", "status", system)).stdout.includes("10 % to staging"),
       120_000,
     );
 
   it("plans and finishes one: prerequisites, canary, swap, watch; nobody lost a request by it", async () => {
-    const plan = await run("release", "plan", system, "--to", "example", "--format", "json");
+    const plan = await dev.run("release", "plan", system, "--to", "example", "--format", "json");
     assert.equal(plan.code, 0, plan.stderr);
-    const { code, stdout, stderr } = await run("release", "start", system, "--to", "example", ...fast);
+    const { code, stdout, stderr } = await dev.run("release", "start", system, "--to", "example", ...fast);
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /^finished: kirana-inventory 0\.9\.1 is live$/m);
     assert.match(stderr, /10 % of the traffic to staging/);
     assert.match(stderr, /restore-point-ready: pass/);
     assert.match(stderr, /users of api\.\S+: \d+ requests, 0 lost/);
-    const verified = await run("release", "verify", system);
+    const verified = await dev.run("release", "verify", system);
     assert.equal(verified.code, 0, verified.stdout + verified.stderr);
-    const explained = await run("release", "explain", system, "--gate", "canary-error-rate");
+    const explained = await dev.run("release", "explain", system, "--gate", "canary-error-rate");
     assert.match(explained.stdout, /zones {4}pass < 0\.1/);
-    const history = await run("release", "history", system);
+    const history = await dev.run("release", "history", system);
     assert.match(history.stdout, /0\.9\.0 -> 0\.9\.1 {2}finished/);
   });
 
   it("killed in the canary it is taken up by a rollback, and the version before serves everybody", async () => {
-    const first = startCli(["release", "start", system, "--to", "example", ...fast], stateDir, environment());
+    const first = dev.start("release", "start", system, "--to", "example", ...fast);
     await inCanary();
     first.child.kill("SIGKILL");
     await first.ended;
-    const refused = await run("release", "start", system, "--to", "example", ...fast);
+    const refused = await dev.run("release", "start", system, "--to", "example", ...fast);
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /it is unfinished|traffic of site .* is shared/);
-    const back = await run("release", "rollback", system, "--reason", "its process is gone");
+    const back = await dev.run("release", "rollback", system, "--reason", "its process is gone");
     assert.equal(back.code, 1, back.stdout + back.stderr);
     assert.match(back.stdout, /^rolled back: its process is gone$/m);
     const { outcome, candidatePercent } = await status();
     assert.deepEqual([outcome, candidatePercent], ["rolledBack", 0]);
     assert.match(entries(), /"kind":"takenOver"/);
-    const plan = await run("release", "plan", system, "--to", "example");
+    const plan = await dev.run("release", "plan", system, "--to", "example");
     assert.match(plan.stdout, /0\.9\.1 to 0\.9\.2/, "0.9.1 is what everybody gets");
   });
 
   it("killed while the platform swaps it is taken up and finishes, with one swap made", async () => {
-    const first = startCli(["release", "start", system, "--to", "example", ...fast], stateDir, environment());
+    const first = dev.start("release", "start", system, "--to", "example", ...fast);
     await until("the swap", () => first.stderrSoFar().includes("are being swapped"), 120_000);
     first.child.kill("SIGKILL");
     await first.ended;
-    const { code, stdout, stderr } = await run("release", "resume", system, ...fast);
+    const { code, stdout, stderr } = await dev.run("release", "resume", system, ...fast);
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /^finished: kirana-inventory 0\.9\.2 is live$/m);
     assert.doesNotMatch(stderr, /phase (prepare|smoke|ramp)$/m, "what was done is not done again");
-    const plan = await run("release", "plan", system, "--to", "example");
+    const plan = await dev.run("release", "plan", system, "--to", "example");
     assert.match(plan.stdout, /0\.9\.2 to 0\.9\.3/, "0.9.2 is what everybody gets");
   });
 
   it("goes back by itself when the new version fails under its users", async () => {
-    const release = startCli(
-      ["release", "start", system, "--to", "example", ...fast],
-      stateDir,
-      environment(),
-    );
+    const release = dev.start("release", "start", system, "--to", "example", ...fast);
     await inCanary();
-    const fault = await run(
+    const fault = await dev.run(
       "cloud",
       "fault",
       "site",

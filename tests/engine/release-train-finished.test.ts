@@ -1,10 +1,7 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { stopCloud } from "../../local/cloud/daemon";
+import { readFileSync, writeFileSync } from "node:fs";
 import { trafficEndpointFile } from "../../local/traffic/endpoint";
-import { runCliProcess, startCli } from "../support/cli";
-import { makeProjectFolder, repository } from "../support/project";
+import { devStackOfSuite } from "../support/dev-stack";
 import { until } from "../support/until";
 
 const systems = ["kirana-inventory", "tesoro-xp"] as const;
@@ -21,36 +18,18 @@ interface Status {
 
 /** Two systems in one command, by real processes, to their end: all the way forward, and all the way back. */
 describe("switchyard release of several systems, walked to its end", () => {
-  let stateDir: string;
-  let project: string;
+  const dev = devStackOfSuite({ "switchyard:systems": [...systems] });
 
-  before(async () => {
-    project = makeProjectFolder({ config: { "switchyard:systems": [...systems] } });
-    const parent = join(repository, ".build", "states");
-    mkdirSync(parent, { recursive: true });
-    stateDir = mkdtempSync(join(parent, "s-"));
-    const { code, stdout, stderr } = await run("up");
-    assert.equal(code, 0, stdout + stderr);
-  });
-  after(async () => {
-    await stopCloud({ stateDir });
-    rmSync(stateDir, { recursive: true, force: true });
-    rmSync(project, { recursive: true, force: true });
-  });
-
-  const environment = () => ({ SWITCHYARD_PROJECT_DIR: project });
-  const run = (...argv: readonly string[]) => runCliProcess(argv, stateDir, environment());
-  const start = () =>
-    startCli(["release", "start", ...systems, "--to", "example", ...fast], stateDir, environment());
+  const start = () => dev.start("release", "start", ...systems, "--to", "example", ...fast);
   const status = async (): Promise<Status> => {
-    const { code, stdout, stderr } = await run("release", "status", "train", "--format", "json");
+    const { code, stdout, stderr } = await dev.run("release", "status", "train", "--format", "json");
     assert.equal(code, 0, stderr);
     return JSON.parse(stdout) as Status;
   };
 
   /** A front of another build is replaced by the next command that needs one: before users come, and not while they do. */
   const ageFront = () => {
-    const file = trafficEndpointFile(stateDir);
+    const file = trafficEndpointFile(dev.stateDir);
     const endpoint = JSON.parse(readFileSync(file, "utf8")) as object;
     writeFileSync(file, JSON.stringify({ ...endpoint, version: "of the build before" }));
   };
@@ -75,9 +54,9 @@ describe("switchyard release of several systems, walked to its end", () => {
       [outcome, ...releases.map((release) => release.outcome)],
       ["finished", "finished", "finished"],
     );
-    const verified = await run("release", "verify", "train");
+    const verified = await dev.run("release", "verify", "train");
     assert.equal(verified.code, 0, verified.stdout + verified.stderr);
-    const history = await run("release", "history", "train");
+    const history = await dev.run("release", "history", "train");
     assert.match(history.stdout, /^train-\S+ {2}finished /);
   });
 
@@ -90,7 +69,7 @@ describe("switchyard release of several systems, walked to its end", () => {
     );
     // The version before is on that side once it is swapped back, and fails no less: people are asked.
     const fault = (rate: string) =>
-      run(
+      dev.run(
         "cloud",
         "fault",
         "site",
@@ -108,10 +87,10 @@ describe("switchyard release of several systems, walked to its end", () => {
       stderr,
       /kirana-inventory goes back after tesoro-xp[\s\S]*tesoro-xp: rolling back: it needs what goes back[\s\S]*tesoro-xp: production answers[\s\S]*kirana-inventory: all traffic back to production/,
     );
-    const { stdout: waiting } = await run("release", "status", "train");
+    const { stdout: waiting } = await dev.run("release", "status", "train");
     assert.match(waiting, /state {6}waits for a person[\s\S]*release resume kirana-inventory/);
     assert.equal((await fault("0")).code, 0);
-    const resumed = await run("release", "resume", "kirana-inventory", "--users", "0");
+    const resumed = await dev.run("release", "resume", "kirana-inventory", "--users", "0");
     assert.equal(resumed.code, 1, resumed.stdout + resumed.stderr);
     const { outcome, releases } = await status();
     assert.deepEqual(

@@ -1,10 +1,8 @@
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stopCloud } from "../../local/cloud/daemon";
-import { runCliProcess, startCli } from "../support/cli";
-import { makeProjectFolder, repository } from "../support/project";
+import { devStackOfSuite } from "../support/dev-stack";
 import { until } from "../support/until";
 
 const system = "tesoro-xp";
@@ -15,36 +13,19 @@ const fast = ["--speed", "60", "--users", "20"] as const;
  * embedded cloud's databases, jobs and vault. That Azure restores is not shown.
  */
 describe("switchyard release rollback --restore on a dev stack", () => {
-  let stateDir: string;
-  let project: string;
+  const dev = devStackOfSuite({ "switchyard:systems": [system] });
 
-  before(async () => {
-    project = makeProjectFolder({ config: { "switchyard:systems": [system] } });
-    const parent = join(repository, ".build", "states");
-    mkdirSync(parent, { recursive: true });
-    stateDir = mkdtempSync(join(parent, "s-"));
-    const { code, stdout, stderr } = await run("up");
-    assert.equal(code, 0, stdout + stderr);
-  });
-  after(async () => {
-    await stopCloud({ stateDir });
-    rmSync(stateDir, { recursive: true, force: true });
-    rmSync(project, { recursive: true, force: true });
-  });
-
-  const environment = () => ({ SWITCHYARD_PROJECT_DIR: project });
-  const run = (...argv: readonly string[]) => runCliProcess(argv, stateDir, environment());
-  const status = async () => (await run("release", "status", system)).stdout;
+  const status = async () => (await dev.run("release", "status", system)).stdout;
 
   /** The example as a manifest of one's own, with a migration. */
   const withMigration = async () => {
-    const plan = await run("release", "plan", system, "--to", "example", "--format", "json");
+    const plan = await dev.run("release", "plan", system, "--to", "example", "--format", "json");
     assert.equal(plan.code, 0, plan.stderr);
     const { version } = (JSON.parse(plan.stdout) as { to: { version: string } }).to;
-    const path = join(stateDir, "releases", "examples", `${system}-app-${version}.json`);
+    const path = join(dev.stateDir, "releases", "examples", `${system}-app-${version}.json`);
     const digest = `sha256:${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
     const migration = { kind: "additive", names: ["V001__add_rewards_table.sql"] };
-    const file = join(stateDir, "manifest.json");
+    const file = join(dev.stateDir, "manifest.json");
     writeFileSync(
       file,
       JSON.stringify({ system, version, components: { app: { package: path, digest } }, migration }),
@@ -53,7 +34,7 @@ describe("switchyard release rollback --restore on a dev stack", () => {
   };
 
   const databaseOfSecret = async () => {
-    const { url, token } = JSON.parse(readFileSync(join(stateDir, "cloud", "endpoint.json"), "utf8")) as {
+    const { url, token } = JSON.parse(readFileSync(join(dev.stateDir, "cloud", "endpoint.json"), "utf8")) as {
       url: string;
       token: string;
     };
@@ -68,7 +49,7 @@ describe("switchyard release rollback --restore on a dev stack", () => {
   };
 
   it("finishes one first: its own check's refusals are no failed requests", async () => {
-    const { code, stdout, stderr } = await run("release", "start", system, "--to", "example", ...fast);
+    const { code, stdout, stderr } = await dev.run("release", "start", system, "--to", "example", ...fast);
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /^finished: tesoro-xp 0\.9\.1 is live$/m);
     assert.match(stderr, /diagnostics-closed: pass – status 404/);
@@ -78,13 +59,9 @@ describe("switchyard release rollback --restore on a dev stack", () => {
 
   it("migrates, swaps, goes back, and restores once it is confirmed: to a new database that the secret names", async () => {
     const before = await databaseOfSecret();
-    const release = startCli(
-      ["release", "start", system, "--to", await withMigration(), ...fast],
-      stateDir,
-      environment(),
-    );
+    const release = dev.start("release", "start", system, "--to", await withMigration(), ...fast);
     await until("the watch", () => release.stderrSoFar().includes("phase watch"), 120_000);
-    const back = await run("release", "rollback", system, "--restore", "--reason", "orders are lost");
+    const back = await dev.run("release", "rollback", system, "--restore", "--reason", "orders are lost");
     assert.equal(back.code, 0, back.stdout + back.stderr);
     assert.match(back.stdout, /All traffic is back on production/);
     assert.match(back.stdout, /release confirm tesoro-xp --role engineering-manager/);
@@ -95,12 +72,20 @@ describe("switchyard release rollback --restore on a dev stack", () => {
     assert.match(await status(), /release confirm tesoro-xp --role engineering-manager --reason TEXT/);
     assert.equal(await databaseOfSecret(), before);
 
-    const stranger = await run("release", "confirm", system, "--role", "cook", "--reason", "soup");
+    const stranger = await dev.run("release", "confirm", system, "--role", "cook", "--reason", "soup");
     assert.equal(stranger.code, 1);
     assert.match(stranger.stderr, /confirmed by engineering-manager; received cook/);
-    const given = await run("release", "confirm", system, "--role", "engineering-manager", "--reason", "yes");
+    const given = await dev.run(
+      "release",
+      "confirm",
+      system,
+      "--role",
+      "engineering-manager",
+      "--reason",
+      "yes",
+    );
     assert.equal(given.code, 0, given.stderr);
-    const { code, stdout, stderr } = await run("release", "resume", system);
+    const { code, stdout, stderr } = await dev.run("release", "resume", system);
     assert.equal(code, 1, stdout + stderr);
     assert.match(stdout, /^rolled back: orders are lost$/m);
     assert.match(
@@ -116,7 +101,7 @@ describe("switchyard release rollback --restore on a dev stack", () => {
       await status(),
       new RegExp(`restored {3}sql to ${target}, which the secret sql-connection-string`),
     );
-    const verified = await run("release", "verify", system);
+    const verified = await dev.run("release", "verify", system);
     assert.equal(verified.code, 0, verified.stdout);
   });
 });

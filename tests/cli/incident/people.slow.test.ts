@@ -15,19 +15,9 @@ import { silentProgress } from "../../../local/progress";
 import type { IncidentEvent } from "../../../release/incident/events";
 import { planOf, questionOf } from "../../release/plan/support/questions";
 import { root } from "../../support/root";
+import { incidentId as id, opened } from "./support/opened";
 
-const id = "incident-20261121T120000Z-0001";
 const on = { system: "case-management", stack: "dev" };
-const opened: IncidentEvent = {
-  event: "opened",
-  incident: id,
-  about: "incident",
-  by: "ann",
-  environment: "dev",
-  since: "2026-11-21T12:00:00.000Z",
-  summary: "the site does not answer",
-  symptom: "production-down",
-};
 const told: IncidentEvent = {
   event: "told",
   entry: "incident-ladder",

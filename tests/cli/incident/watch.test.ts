@@ -6,6 +6,7 @@ import { openSession } from "../../../cli/incident/incident-session";
 import { type Climbed, climbEach, watchLadders } from "../../../cli/incident/watch";
 import { silentProgress } from "../../../local/progress";
 import { root } from "../../support/root";
+import { incidentId, opened } from "./support/opened";
 
 const sessions = ["kirana-store", "tesoro-xp", "case-management"].map((system) => ({ contract: { system } }));
 
@@ -65,18 +66,7 @@ describe("a scheduled look at ladders", () => {
 
   it("ends with 1 where whom to tell cannot be found out, and does not say that nothing is open", async () => {
     const { book } = openSession(context(), { system: "case-management", stack: "dev" });
-    await book.write("incident-20261121T120000Z-0001", () => [
-      {
-        event: "opened",
-        incident: "incident-20261121T120000Z-0001",
-        about: "incident",
-        by: "ann",
-        environment: "dev",
-        since: "2026-11-21T12:00:00.000Z",
-        summary: "the site does not answer",
-        symptom: "production-down",
-      },
-    ]);
+    await book.write(incidentId, () => [opened]);
     await assert.rejects(watchLadders(context(), undefined, { stack: "dev", once: true }));
     assert.equal(printed, "");
   });

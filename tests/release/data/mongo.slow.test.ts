@@ -18,14 +18,14 @@ import {
 } from "../../../infra/kubernetes/scripts/mongo";
 import { freePort } from "../../../local/cluster/ports";
 import { comparedCounts, reportOf } from "../../../release/data/job-report";
-import { programAt, TaskFolder, untilWorks } from "./support/task-folder";
+import { programAt, stopServer, TaskFolder, untilWorks } from "./support/task-folder";
 
 const run = promisify(execFile);
 
 describe("release/data: tasks of MongoDB, by their own commands on a real server", function () {
   this.timeout(120_000);
   let folder: TaskFolder;
-  let server: ChildProcess;
+  let server: ChildProcess | undefined;
   let environment: Record<string, string>;
   let address: string;
   let scripts: MongoScripts;
@@ -87,11 +87,7 @@ describe("release/data: tasks of MongoDB, by their own commands on a real server
   });
 
   after(async () => {
-    if (server !== undefined) {
-      const ended = new Promise((resolve) => server.once("exit", resolve));
-      server.kill("SIGTERM");
-      await ended;
-    }
+    await stopServer(server, "SIGTERM");
     folder?.remove();
   });
 

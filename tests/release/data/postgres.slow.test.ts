@@ -17,7 +17,7 @@ import {
   rowCountsOf,
 } from "../../../infra/kubernetes/scripts/postgres";
 import { comparedCounts, reportOf } from "../../../release/data/job-report";
-import { programAt, TaskFolder, untilWorks } from "./support/task-folder";
+import { programAt, stopServer, TaskFolder, untilWorks } from "./support/task-folder";
 
 const run = promisify(execFile);
 const scripts = { backups: "$BACKUPS_URL/dumps", rowCounts: rowCountsOf("public") };
@@ -31,7 +31,7 @@ const tools = ["initdb", "postgres", "psql", "pg_dump", "pg_restore", "createdb"
 describe("release/data: tasks of a database, by their own commands on a real PostgreSQL", function () {
   this.timeout(120_000);
   let folder: TaskFolder;
-  let server: ChildProcess;
+  let server: ChildProcess | undefined;
   let environment: Record<string, string>;
 
   before(async function () {
@@ -81,11 +81,7 @@ describe("release/data: tasks of a database, by their own commands on a real Pos
   });
 
   after(async () => {
-    if (server !== undefined) {
-      const ended = new Promise((resolve) => server.once("exit", resolve));
-      server.kill("SIGINT");
-      await ended;
-    }
+    await stopServer(server, "SIGINT");
     folder?.remove();
   });
 

@@ -10,7 +10,7 @@ import * as x509 from "@peculiar/x509";
 import { redisQuestion } from "../../../infra/kubernetes/scripts/redis";
 import { freePort } from "../../../local/cluster/ports";
 import { compareAll } from "../../../release/gates/comparison";
-import { programAt, TaskFolder, untilWorks } from "./support/task-folder";
+import { programAt, stopServer, TaskFolder, untilWorks } from "./support/task-folder";
 
 const run = promisify(execFile);
 /** A key as Azure makes them, with all that an address must write otherwise. */
@@ -21,7 +21,7 @@ describe("release/data: the question to a cache, on a real Redis", function () {
   let folder: TaskFolder;
   /** Its name holds what JSON writes otherwise. */
   let settingsFile: string;
-  let server: ChildProcess;
+  let server: ChildProcess | undefined;
   let port: number;
   let tlsPort: number;
 
@@ -54,11 +54,7 @@ describe("release/data: the question to a cache, on a real Redis", function () {
   });
 
   after(async () => {
-    if (server !== undefined) {
-      const ended = new Promise((resolve) => server.once("exit", resolve));
-      server.kill("SIGTERM");
-      await ended;
-    }
+    await stopServer(server, "SIGTERM");
     folder?.remove();
   });
 

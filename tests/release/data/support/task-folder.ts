@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -76,6 +76,17 @@ export function programAt(name: string, more: readonly string[] = []): string | 
   return [...(process.env.PATH ?? "").split(delimiter), ...more]
     .map((folder) => join(folder, name))
     .find((file) => existsSync(file));
+}
+
+/** Ends a server, if the test came as far as starting it, and waits for its end. */
+export async function stopServer(
+  server: ChildProcess | undefined,
+  signal: "SIGINT" | "SIGTERM",
+): Promise<void> {
+  if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill(signal);
+  await ended;
 }
 
 /** Waits until a server that was started does what is asked. */
