@@ -16,6 +16,11 @@ export async function declareStack(settings: Settings): Promise<Record<string, u
   return outputs;
 }
 
+/** Loads what the systems are declared with. */
+export async function loadSystems(systems: readonly DeclarableSystem[]): Promise<void> {
+  for (const system of systems) await systemLoaders[system]();
+}
+
 /** A platform of another stack serves the systems of this one as their own would. */
 async function referencedContext(settings: Settings): Promise<SystemContext> {
   if (settings.platform === undefined) return {};

@@ -19,24 +19,24 @@ export class GatheredEvents {
   }
 
   add(event: EngineEvent): void {
-    const { resourcePreEvent: before, resOutputsEvent: after, resOpFailedEvent: failed } = event;
-    const step = (before ?? after ?? failed)?.metadata;
+    const kind = stepKinds.find((each) => event[each] !== undefined);
+    const step = kind && event[kind]?.metadata;
     for (const state of [step?.old, step?.new]) if (state) collectSecretTexts(state, this.secrets);
+    const isKept = step === undefined || (kind === "resourcePreEvent" && isDifference(step));
     this.events.push(
-      step === undefined || (before && isDifference(step)) ? event : withoutStates(event, step),
+      isKept ? event : { ...event, [kind!]: { ...event[kind!], metadata: withoutStates(step) } },
     );
   }
 }
+
+/** Events that tell of a step carry its states. */
+const stepKinds = ["resourcePreEvent", "resOutputsEvent", "resOpFailedEvent"] as const;
 
 /** Whether a report shows what differs between the two states. */
 export function isDifference({ op }: Pick<StepMetadata, "op">): boolean {
   return op !== "create" && op !== "delete" && op !== "same";
 }
 
-function withoutStates(event: EngineEvent, step: StepMetadata): EngineEvent {
-  const { old: _old, new: _new, ...metadata } = step;
-  if (event.resourcePreEvent) return { ...event, resourcePreEvent: { ...event.resourcePreEvent, metadata } };
-  if (event.resOutputsEvent) return { ...event, resOutputsEvent: { ...event.resOutputsEvent, metadata } };
-  if (event.resOpFailedEvent) return { ...event, resOpFailedEvent: { ...event.resOpFailedEvent, metadata } };
-  return event;
+function withoutStates({ old: _old, new: _new, ...step }: StepMetadata): StepMetadata {
+  return step;
 }

@@ -72,7 +72,11 @@ async function preview(context: CommandContext, options: PreviewOptions): Promis
     title: `pulumi preview of ${options.stack}`,
   } as const;
   if (options.offline) {
-    const session = await prepareEngine({ ...context, mode: { kind: "offline", stack: options.stack } });
+    const session = await prepareEngine({
+      ...context,
+      programOf: options.stack,
+      mode: { kind: "offline", stack: options.stack },
+    });
     const configFile = await offlineStackConfig(session, options.stack);
     return runOperation(session, {
       ...operation,
@@ -81,12 +85,17 @@ async function preview(context: CommandContext, options: PreviewOptions): Promis
     });
   }
   if (isLocalStack(options.stack)) {
-    const { session, kubernetes } = await prepareLocalStack(context);
+    const { session, kubernetes } = await prepareLocalStack({ ...context, programOf: localStack });
     await requireReadyCluster(context.workspace, kubernetes);
     return runOperation(session, { ...operation, flags });
   }
   const user = await withEvidence({ ...context, stack: options.stack, user: process.env });
-  const session = await prepareEngine({ ...context, user, mode: { kind: "remote" } });
+  const session = await prepareEngine({
+    ...context,
+    user,
+    programOf: options.stack,
+    mode: { kind: "remote" },
+  });
   return runOperation(session, { ...operation, flags });
 }
 

@@ -64,7 +64,7 @@ async function upLocal(context: CommandContext): Promise<void> {
   try {
     const record = await RecordKeeper.open({ ...context, stack: localStack, user: process.env });
     for (const line of await discardCutOffUpdate(context.workspace)) context.say(line);
-    const { session, cloud, kubernetes } = await prepareLocalStack(context);
+    const { session, cloud, kubernetes } = await prepareLocalStack({ ...context, programOf: localStack });
     await requireReadyCluster(context.workspace, kubernetes);
     for (const line of await recoverLocalStack(session, localStack)) context.say(line);
     const damage = unmendedDamage(context.workspace.stateDir);

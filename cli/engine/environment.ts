@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { evidenceFolderVariable, projectFolderVariable } from "../../policies/run/run-settings";
 import type { Workspace } from "../workspace";
-import type { LocalKubernetes } from "./kubernetes";
+import type { KubernetesExports, LocalKubernetes } from "./kubernetes";
 
 /**
  * Variables of the user that the engine may see: where programs and certificates are, the proxy, and the login of
@@ -36,15 +36,15 @@ export function localExports(workspace: Workspace, binDir: string, userPath: str
 }
 
 /** Names of dev's exports that lead plain `pulumi` astray on another stack. */
-const misleadingElsewhere = [
-  "PULUMI_HOME",
-  "PULUMI_BACKEND_URL",
-  "PULUMI_CONFIG_PASSPHRASE_FILE",
-  "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION",
-  "KUBECONFIG",
-  "SWITCHYARD_KUBERNETES_PROVIDER_VERSION",
-  "SWITCHYARD_CLUSTER_UID",
-] as const;
+const misleadingElsewhere = Object.keys({
+  PULUMI_HOME: true,
+  PULUMI_BACKEND_URL: true,
+  PULUMI_CONFIG_PASSPHRASE_FILE: true,
+  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: true,
+  KUBECONFIG: true,
+  SWITCHYARD_KUBERNETES_PROVIDER_VERSION: true,
+  SWITCHYARD_CLUSTER_UID: true,
+} satisfies Record<string, true> & Record<keyof KubernetesExports, true>);
 
 /**
  * Names and values with which plain `pulumi` works on staging and production, undefined for what is to be unset: in a

@@ -9,8 +9,8 @@ import { shortName, shortType } from "../../reports/urn";
 const lookEveryMilliseconds = 250;
 
 /**
- * Tells what the engine is doing while it writes its event log, and gives what a report needs of them at the end. Each is parsed
- * once.
+ * Tells what the engine is doing while it writes its event log, and gives what a report needs of its events at the end.
+ * Each is parsed once.
  *
  * @param report Called with a short text, for example `creating cosmosdb:DatabaseAccount account, 12 done`.
  */

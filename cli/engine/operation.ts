@@ -54,7 +54,9 @@ export async function runOperation(session: EngineSession, options: OperationOpt
           [positionsVariable]: positions,
         };
         const [result, rules] = await Promise.all([
-          runInSession(session, argv, { environment }),
+          runInSession(session, argv, {
+            environment: { ...environment, ...(await session.ahead?.variables(environment)) },
+          }),
           packRules(),
         ]);
         const gathered = await following.stop();
@@ -76,6 +78,7 @@ export async function runOperation(session: EngineSession, options: OperationOpt
       }
     });
   } finally {
+    session.ahead?.end();
     await rm(folder, { recursive: true, force: true });
   }
 }

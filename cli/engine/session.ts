@@ -14,6 +14,7 @@ import {
   pulumiHome,
 } from "./environment";
 import { prepareProvider, usesKubernetes } from "./kubernetes";
+import { ProgramAhead } from "./program-ahead";
 import { type PulumiOptions, type PulumiResult, runPulumi } from "./pulumi";
 
 /**
@@ -30,6 +31,8 @@ export interface EngineSession {
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly signal: AbortSignal;
+  /** Absent where the CLI has a language host of its own, and for runs without the program. */
+  readonly ahead?: ProgramAhead;
 }
 
 export interface PrepareOptions {
@@ -37,6 +40,8 @@ export interface PrepareOptions {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly user?: NodeJS.ProcessEnv;
+  /** The stack whose program is to be run. */
+  readonly programOf?: string;
 }
 
 /** Toolchain, stand-ins, passphrase and backend: everything the engine needs on this machine, made when missing. */
@@ -47,6 +52,8 @@ export async function prepareEngine(
   const user = options.user ?? process.env;
   if (mode.kind === "remote") requireBackend(workspace, user);
   const toolchain = await ensureToolchain({ progress, signal, env: user });
+  const environment = engineEnvironment({ workspace, binDir: toolchain.binDir, mode, user });
+  const ahead = programAhead(options, toolchain, environment);
   const logs = join(workspace.stateDir, "logs");
   await mkdir(logs, { recursive: true, mode: 0o700 });
   if (mode.kind !== "remote") {
@@ -59,7 +66,6 @@ export async function prepareEngine(
     const backend = mode.kind === "local" ? backendFolder(workspace) : offlineBackendFolder(workspace);
     await mkdir(backend, { recursive: true, mode: 0o700 });
   }
-  const environment = engineEnvironment({ workspace, binDir: toolchain.binDir, mode, user });
   const offlineProvider = mode.kind === "offline" && usesKubernetes(workspace, mode.stack);
   return {
     workspace,
@@ -67,7 +73,20 @@ export async function prepareEngine(
     environment: offlineProvider ? { ...environment, ...(await prepareProvider(options)) } : environment,
     logFile: join(logs, "pulumi.log"),
     signal,
+    ...(ahead && { ahead }),
   };
+}
+
+/** With a CLI that has a language host of its own, programs run by that one. */
+function programAhead(
+  { workspace, programOf, signal }: PrepareOptions,
+  { languageHost }: Toolchain,
+  environment: Readonly<Record<string, string>>,
+): ProgramAhead | undefined {
+  if (programOf === undefined || languageHost.source !== "switchyard") return undefined;
+  const ahead = new ProgramAhead(workspace, programOf, environment);
+  signal.addEventListener("abort", ahead.endUnused, { once: true });
+  return ahead;
 }
 
 /** Runs the CLI with the session's environment in the project's folder. */

@@ -32,7 +32,7 @@ interface EquipOptions {
 }
 
 /** The compiled host, one file that needs nothing beside it; made by bin/build.cjs. */
-function bundleFile(): string {
+export function languageHostBundle(): string {
   return join(__dirname, bundleName);
 }
 
@@ -58,7 +58,7 @@ export async function assemblyKey(pulumi: string): Promise<string> {
   const digest = textDigest(
     real,
     `${size} ${mtimeMs} ${ino}`,
-    await readFile(bundleFile(), "utf8"),
+    await readFile(languageHostBundle(), "utf8"),
     wrapper(),
   );
   return `${keyPrefix}${platformName()}-${digest.slice(0, 16)}`;
@@ -113,7 +113,7 @@ async function assemble(pulumi: string, bin: string): Promise<void> {
     if (!["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EACCES"].includes(error.code ?? "")) throw error;
     await copyFile(pulumi, target);
   });
-  await copyFile(bundleFile(), join(bin, bundleName));
+  await copyFile(languageHostBundle(), join(bin, bundleName));
   await writeFile(join(bin, hostName), wrapper());
   await chmod(join(bin, hostName), 0o755);
 }

@@ -34,6 +34,20 @@ describe("lean SDK", function () {
     assert.equal(run(script), JSON.parse(plain.stdout));
   });
 
+  it("V8's debugger is asked no earlier than somebody asks it, and knows the scripts that were there before", () => {
+    const script = `const hooks = require("@pulumi/pulumi/runtime/closure/v8Hooks");
+      (async () => {
+        await hooks.isInitializedAsync();
+        const before = hooks.getScriptUrl("1");
+        const session = await hooks.getSessionAsync();
+        const found = [];
+        for (let id = 1; id < 2000; id++) { const url = hooks.getScriptUrl(String(id)); if (url) found.push(url); }
+        session.disconnect();
+        console.log(JSON.stringify([before === undefined, found.some((url) => url.includes("lean-sdk"))]));
+      })()`;
+    assert.deepEqual(run(script), [true, true]);
+  });
+
   it("a program that asks for TypeScript itself gets it", () => {
     assert.match(String(run(`console.log(JSON.stringify(require("typescript").SyntaxKind[1] ?? ""))`)), /\w/);
   });

@@ -95,5 +95,16 @@ describe("a program that throws shows where, in TypeScript lines", () => {
         await project.remove();
       }
     });
+    it(`${when}, also when it was loaded before the engine asked for it`, async () => {
+      const project = await TestProject.create({ program: `tests/engine/programs/${program}` });
+      try {
+        const environment = { SWITCHYARD_PROJECT_DIR: project.folder };
+        const { code, stdout, stderr } = await runCliProcess(["preview"], project.stateDir, environment);
+        assert.equal(code, 1);
+        assert.match(stdout, shown, stderr);
+      } finally {
+        await project.remove();
+      }
+    });
   }
 });

@@ -41,8 +41,9 @@ export class Children {
     child.once("exit", () => clearTimeout(timer));
   }
 
-  stopAll(): void {
-    for (const child of this.#running) this.stop(child);
+  /** @param kept Is left as it is */
+  stopAll(kept?: ChildProcess): void {
+    for (const child of this.#running) if (child !== kept) this.stop(child);
   }
 
   /** Ends all children now: for the moment before this process ends itself. */

@@ -1,7 +1,7 @@
 import type { ServerWritableStream } from "@grpc/grpc-js";
 import { type RunPluginRequest, RunPluginResponse } from "@pulumi/pulumi/proto/language_pb";
-import type { Children } from "./children";
 import { locatePulumiModule } from "./pulumi-module";
+import type { ProgramHost } from "./run-program";
 import { runtimeOptions } from "./runtime-options";
 
 /**
@@ -12,7 +12,7 @@ import { runtimeOptions } from "./runtime-options";
  */
 export async function runPlugin(
   call: ServerWritableStream<RunPluginRequest, RunPluginResponse>,
-  children: Children,
+  { children, environment }: Pick<ProgramHost, "children" | "environment">,
 ): Promise<void> {
   const request = call.request;
   const info = request.getInfo();
@@ -24,7 +24,7 @@ export async function runPlugin(
   const { child, ended } = children.start([...runtimeOptions(info).nodeArguments, ...argv], {
     // A pack reads the package.json of the folder it is in.
     cwd: analyzer ? folder : request.getPwd() || folder,
-    env: { ...process.env, ...toEnvironment(request.getEnvList()) },
+    env: { ...environment, ...toEnvironment(request.getEnvList()) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   call.on("cancelled", () => children.stop(child));

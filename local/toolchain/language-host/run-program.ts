@@ -1,24 +1,37 @@
 import { type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import type { Children } from "./children";
+import { passOutput } from "./pass-output";
+import type { ProgramAhead, StartedProgram } from "./program-ahead";
 import { locatePulumiModule, PulumiModuleMissing } from "./pulumi-module";
 import { runtimeOptions } from "./runtime-options";
 
 /** The SDK has told the user already what went wrong (`cmd/run`): the engine adds nothing. */
 const alreadyExplained = 32;
 
+/** Where programs and plugins run, beside what the engine's requests say of them. */
+export interface ProgramHost {
+  readonly children: Children;
+  /** Where a program logs to. */
+  engineAddress: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Whether the engine started this host, and reads what its children print. */
+  readonly isEngines: boolean;
+  /** A compiled program that is loaded already. */
+  readonly ahead?: ProgramAhead;
+}
+
 /**
- * Runs a Pulumi program to its end; its output goes straight to the engine. A program that fails is an answer with
- * `error` or `bail`, not a failed call.
+ * Runs a Pulumi program to its end; its output goes to the engine. A program that fails is an answer with `error` or
+ * `bail`, not a failed call.
  *
- * @param engineAddress Where the program logs to
+ * @param onStart Called with the program's process
  */
 export async function runProgram(
   request: RunRequest,
-  engineAddress: string,
-  children: Children,
+  host: ProgramHost,
+  onStart: (child: StartedProgram["child"]) => void = () => {},
 ): Promise<RunResponse> {
   const info = request.getInfo();
-  const options = runtimeOptions(info);
   const folder = info?.getProgramDirectory() || request.getPwd();
   const response = new RunResponse();
   if (request.getAttachDebugger()) {
@@ -33,13 +46,8 @@ export async function runProgram(
     if (error instanceof PulumiModuleMissing) return response.setError(error.message);
     throw error;
   }
-  const entry = info?.getEntryPoint() || request.getProgram() || ".";
-  const argv = [...options.nodeArguments, script, ...programFlags(request, engineAddress), entry];
-  const { ended } = children.start([...argv, ...request.getArgsList()], {
-    cwd: request.getPwd() || folder,
-    env: programEnvironment(request),
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  const { child, ended } = start(request, host, script, folder);
+  onStart(child);
   const { code, signal } = await ended;
   if (code === 0) return response;
   if (code === alreadyExplained) return response.setBail(true);
@@ -48,6 +56,25 @@ export async function runProgram(
       ? `The program was ended by ${signal}.`
       : `The program ended with exit code ${code}; its output above says why.`,
   );
+}
+
+function start(request: RunRequest, host: ProgramHost, script: string, folder: string): StartedProgram {
+  const info = request.getInfo();
+  const { nodeArguments, typescript } = runtimeOptions(info);
+  const entry = info?.getEntryPoint() || request.getProgram() || ".";
+  const argv = [script, ...programFlags(request, host.engineAddress), entry, ...request.getArgsList()];
+  const environment = programEnvironment(request, host);
+  // Flags can only be given to a process that is started with them.
+  const isPlain = nodeArguments.length === 0 && !typescript;
+  const started =
+    (isPlain ? host.ahead?.run(argv, environment) : undefined) ??
+    host.children.start([...nodeArguments, ...argv], {
+      cwd: request.getPwd() || folder,
+      env: environment,
+      stdio: host.isEngines ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
+    });
+  if (!host.isEngines) passOutput(started.child, host.engineAddress);
+  return started;
 }
 
 function programFlags(request: RunRequest, engineAddress: string): string[] {
@@ -66,7 +93,7 @@ function programFlags(request: RunRequest, engineAddress: string): string[] {
   return flags;
 }
 
-function programEnvironment(request: RunRequest): NodeJS.ProcessEnv {
+function programEnvironment(request: RunRequest, host: ProgramHost): NodeJS.ProcessEnv {
   const options = runtimeOptions(request.getInfo());
   const config = Object.fromEntries(
     request
@@ -75,7 +102,7 @@ function programEnvironment(request: RunRequest): NodeJS.ProcessEnv {
       .map(([key, value]: [string, string]) => [key, value]),
   );
   return {
-    ...process.env,
+    ...host.environment,
     PULUMI_CONFIG: JSON.stringify(config),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
     PULUMI_NODEJS_TYPESCRIPT: String(options.typescript),

@@ -1,37 +1,41 @@
+import type { ChildProcess } from "node:child_process";
 import { Metadata, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
 import type { ILanguageRuntimeServer } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { Children } from "./children";
 import { generateProgram } from "./generate-program/generate-program";
 import { installDependencies } from "./install-dependencies";
 import { programDependencies } from "./program-dependencies";
 import { runPlugin } from "./run-plugin";
-import { runProgram } from "./run-program";
+import { type ProgramHost, runProgram } from "./run-program";
 
 /**
  * The engine's `LanguageRuntime` for Node (pulumi/language.proto): runs programs and policy packs, and writes code
  * for imported resources. Other code generation and conversion are left to the official host and answered with
  * UNIMPLEMENTED.
  *
- * @param engineAddress Address of the engine that started this host
+ * @param host Where programs run
  * @param version Version that the host reports: that of the SDK whose protocol it speaks
  */
-export function languageRuntime(
-  engineAddress: string,
-  version: string,
-  children: Children,
-): ILanguageRuntimeServer {
+export function languageRuntime(host: ProgramHost, version: string): ILanguageRuntimeServer {
+  const { children } = host;
   return {
-    handshake: (_call, done) => done(null, new language.LanguageHandshakeResponse()),
+    // Of an engine that found this host running; it makes several connections, one after the other.
+    handshake: (call, done) => {
+      host.engineAddress = call.request.getEngineAddress();
+      done(null, new language.LanguageHandshakeResponse());
+    },
     getPluginInfo: (_call, done) => done(null, new PluginInfo().setVersion(version)),
     // Empty: a missing plugin is then reported by the engine when a resource first asks for it.
     getRequiredPackages: (_call, done) => done(null, new language.GetRequiredPackagesResponse()),
     getRequiredPlugins: (_call, done) => done(null, new language.GetRequiredPluginsResponse()),
-    run: (call, done) => answer(runProgram(call.request, engineAddress, children), done),
+    run: (call, done) => {
+      const stopWithCall = (child: ChildProcess) => call.on("cancelled", () => children.stop(child));
+      answer(runProgram(call.request, host, stopWithCall), done);
+    },
     runPlugin: (call) => {
-      runPlugin(call, children).catch((error: unknown) => call.emit("error", failure(error)));
+      runPlugin(call, host).catch((error: unknown) => call.emit("error", failure(error)));
     },
     installDependencies: (call) => {
       installDependencies(call, children).catch((error: unknown) => call.emit("error", failure(error)));
@@ -51,7 +55,8 @@ export function languageRuntime(
     runtimeOptionsPrompts: (_call, done) => done(null, new language.RuntimeOptionsResponse()),
     template: (_call, done) => done(null, new language.TemplateResponse()),
     cancel: (_call, done) => {
-      children.stopAll();
+      // The engine says it at the end of each connection, and runs the program in the last.
+      children.stopAll(host.ahead?.waiting);
       done(null, new Empty());
     },
     generateProgram: (call, done) => answer(Promise.resolve(call.request).then(generateProgram), done),
