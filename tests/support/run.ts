@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "./root";
 import { SuiteRunner } from "./suite-runner";
-import { budgetOf, countsOf, type Outcome, tableOf } from "./summary";
+import { budgetOf, countsOf, failuresOf, type Outcome, tableOf } from "./summary";
 
 const compiledTests = join(__dirname, "..");
 
@@ -40,7 +40,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   const outcomes = await runAll(suites, { grep, unit });
   // Since the process began: the check of packages and build is part of the wait.
   const budget = unit && named.length === 0 ? ["", budgetOf(outcomes, performance.now() / 1000)] : [];
-  process.stdout.write(["", tableOf(outcomes), ...budget, "", countsOf(outcomes), ""].join("\n"));
+  process.stdout.write(
+    ["", tableOf(outcomes), ...failuresOf(outcomes), ...budget, "", countsOf(outcomes), ""].join("\n"),
+  );
   return outcomes.some(({ failed }) => failed > 0) || outcomes.every(({ passed }) => passed === 0) ? 1 : 0;
 }
 

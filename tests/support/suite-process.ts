@@ -11,6 +11,14 @@ export interface SuiteRequest {
   readonly live: boolean;
 }
 
+/** A test, or a hook of one, that failed. */
+export interface Failure {
+  /** Names of its describes and its own. */
+  readonly title: string;
+  readonly file: string;
+  readonly message: string;
+}
+
 export interface SuiteResult {
   readonly passed: number;
   readonly failed: number;
@@ -19,13 +27,18 @@ export interface SuiteResult {
   readonly cpuSeconds: number;
   /** Wall time of each file's tests and hooks, by path below the folder of tests. */
   readonly secondsByFile: Readonly<Record<string, number>>;
+  readonly failures: readonly Failure[];
   /** What mocha says; empty when it was printed. */
   readonly output: string;
 }
 
-/** Mocha's `spec` output, and how long each file took. */
+/** Path below the folder of tests, as the TypeScript source. */
+const sourceOf = (file: string) => relative(`${__dirname}/..`, file).replace(/\.js$/, ".ts");
+
+/** Mocha's `spec` output, how long each file took, and what failed. */
 class TimedSpec extends Mocha.reporters.Spec {
   readonly secondsByFile: Record<string, number> = {};
+  readonly failed: Failure[] = [];
 
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
@@ -36,9 +49,12 @@ class TimedSpec extends Mocha.reporters.Spec {
     });
     runner.on("suite end", (suite) => {
       if (!suite.parent?.root || suite.file === undefined) return;
-      const file = relative(`${__dirname}/..`, suite.file).replace(/\.js$/, ".ts");
+      const file = sourceOf(suite.file);
       const before = this.secondsByFile[file] ?? 0;
       this.secondsByFile[file] = before + (performance.now() - started) / 1000;
+    });
+    runner.on("fail", (test, { message }: Error) => {
+      this.failed.push({ title: test.titlePath().join(" > "), file: sourceOf(test.file ?? ""), message });
     });
     runner.once("end", () => (options.reporterOptions as { end(reporter: TimedSpec): void }).end(this));
   }
@@ -49,11 +65,11 @@ function run({ files, grep, timeoutMilliseconds, live }: SuiteRequest): Promise<
   const lines: string[] = [];
   if (!live) Mocha.reporters.Base.consoleLog = (...values) => void lines.push(format(...values));
   return new Promise((resolve) => {
-    const end = ({ stats, secondsByFile }: TimedSpec) => {
+    const end = ({ stats, secondsByFile, failed: failures }: TimedSpec) => {
       const { user, system } = process.cpuUsage(before);
       const cpuSeconds = (user + system) / 1e6;
       const { passes: passed, failures: failed, pending: skipped } = stats;
-      resolve({ passed, failed, skipped, cpuSeconds, secondsByFile, output: lines.join("\n") });
+      resolve({ passed, failed, skipped, cpuSeconds, secondsByFile, failures, output: lines.join("\n") });
     };
     const mocha = new Mocha({ reporter: TimedSpec, reporterOptions: { end }, timeout: timeoutMilliseconds });
     if (grep !== undefined) mocha.grep(grep);

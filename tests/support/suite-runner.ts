@@ -19,7 +19,8 @@ export class SuiteRunner {
     if (typeof answer === "string" || !this.options.keepsProcess) await this.end();
     const seconds = (performance.now() - started) / 1000;
     if (typeof answer === "string") {
-      process.stdout.write(`\n== ${name} ==\nsuite ${name} ended with ${answer} before it could report\n`);
+      const message = `suite ${name} ended with ${answer} before it could report`;
+      process.stdout.write(`\n== ${name} ==\n${message}\n`);
       return {
         name,
         seconds,
@@ -28,6 +29,7 @@ export class SuiteRunner {
         skipped: 0,
         cpuSeconds: 0,
         secondsByFile: {},
+        failures: [{ title: "its process", file: name, message }],
         output: "",
       };
     }

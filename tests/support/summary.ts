@@ -24,6 +24,23 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   ].join("\n");
 }
 
+/** What of an error's message the list of failures repeats. */
+const repeatedCharacters = 600;
+
+/** Each failure again, so that the end of a long log says what is wrong; empty when there is none. */
+export function failuresOf(outcomes: readonly Outcome[]): readonly string[] {
+  const failures = outcomes.flatMap(({ failures }) => failures);
+  return failures.flatMap(({ title, file, message }) => [
+    "",
+    `failed: ${title}`,
+    `  tests/${file}`,
+    ...message
+      .slice(0, repeatedCharacters)
+      .split("\n")
+      .map((line) => `  ${line}`),
+  ]);
+}
+
 /** `N passed, N failed`, the last line of a run. */
 export function countsOf(outcomes: readonly Outcome[]): string {
   const [passed, failed, skipped] = [
