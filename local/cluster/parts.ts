@@ -55,6 +55,8 @@ function etcd({ binaries, files, certificates, ports }: PartsInput): PartCommand
       ...["--listen-client-urls", client, "--advertise-client-urls", client],
       ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer],
       ...["--initial-cluster", `default=${peer}`, "--auto-compaction-retention=30m", "--snapshot-count=5000"],
+      // What a killed process wrote is the system's to keep; only a machine that loses its power can lose or damage it.
+      "--unsafe-no-fsync",
       ...["--client-cert-auth", "--trusted-ca-file", certificates.etcdCa],
       ...["--cert-file", certificates.certificate("etcd"), "--key-file", certificates.key("etcd")],
       ...["--peer-client-cert-auth", "--peer-trusted-ca-file", certificates.etcdCa],
