@@ -73,8 +73,9 @@ function start(request: RunRequest, host: ProgramHost, script: string, folder: s
       env: environment,
       stdio: host.isEngines ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
     });
-  if (!host.isEngines) passOutput(started.child, host.engineAddress);
-  return started;
+  if (host.isEngines) return started;
+  const told = passOutput(started.child, host.engineAddress);
+  return { ...started, ended: started.ended.then((ending) => told.then(() => ending)) };
 }
 
 function programFlags(request: RunRequest, engineAddress: string): string[] {

@@ -22,7 +22,7 @@ import { officialRelease, pulumiVersion } from "../../../local/toolchain/pulumi-
 export async function eventually<T>(
   what: string,
   condition: () => T | undefined | false,
-  deadlineMilliseconds = 5_000,
+  deadlineMilliseconds = 15_000,
 ): Promise<T> {
   const end = Date.now() + deadlineMilliseconds;
   for (;;) {
