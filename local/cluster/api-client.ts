@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { setTimeout as wait } from "node:timers/promises";
 import { Agent, request } from "undici";
 import type { ClusterAccess } from "./kubeconfig";
 
@@ -45,6 +46,8 @@ interface RequestOptions {
 
 const fieldManager = "switchyard-local";
 const defaultTimeoutMilliseconds = 15_000;
+/** Of an answer 429 that names no seconds. */
+const defaultRetryAfterSeconds = 1;
 
 /** Requests to one API server, with a client certificate. */
 export class ApiClient {
@@ -56,23 +59,39 @@ export class ApiClient {
     this.#agent = new Agent({ connect: { ca, cert: certificate, key }, connections: 8, bodyTimeout: 0 });
   }
 
-  /** @throws ApiError when refused; the network's error when there is no answer. */
+  /**
+   * Asks again, when the server says that it could not take the request yet (429: for a moment after its start it has not read
+   * every collection), for as long as the request may take.
+   *
+   * @throws ApiError when refused; the network's error when there is no answer.
+   */
   async call<T = unknown>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     const {
       body,
       contentType = "application/json",
       timeoutMilliseconds = defaultTimeoutMilliseconds,
     } = options;
-    const response = await request(`${this.#server}${path}`, {
-      method: method as "GET",
-      dispatcher: this.#agent,
-      signal: AbortSignal.timeout(timeoutMilliseconds),
-      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": contentType }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.body.text();
-    if (response.statusCode >= 300) throw toApiError(response.statusCode, text);
-    return (isJson(response.headers["content-type"]) ? JSON.parse(text) : text) as T;
+    const deadline = performance.now() + timeoutMilliseconds;
+    const signal = AbortSignal.timeout(timeoutMilliseconds);
+    for (;;) {
+      const response = await request(`${this.#server}${path}`, {
+        method: method as "GET",
+        dispatcher: this.#agent,
+        signal,
+        headers: {
+          accept: "application/json",
+          ...(body === undefined ? {} : { "content-type": contentType }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.body.text();
+      if (response.statusCode < 300)
+        return (isJson(response.headers["content-type"]) ? JSON.parse(text) : text) as T;
+      const pause = 1000 * Number(response.headers["retry-after"] ?? defaultRetryAfterSeconds);
+      if (response.statusCode !== 429 || !(performance.now() + pause < deadline))
+        throw toApiError(response.statusCode, text);
+      await wait(pause);
+    }
   }
 
   /** Server-side apply; takes fields over from other managers. */

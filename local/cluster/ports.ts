@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { freePort, isFree } from "../daemon/free-port";
 
 /** Ports on the loopback address. */
 export interface ClusterPorts {
@@ -43,27 +43,4 @@ function readPorts(file: string): Partial<ClusterPorts> | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-export async function freePort(except: readonly number[]): Promise<number> {
-  for (;;) {
-    const port = await listen(0);
-    if (port !== undefined && !except.includes(port)) return port;
-  }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return (await listen(port)) !== undefined;
-}
-
-/** Listens for a moment. @returns the port; undefined when it is taken or may not be used */
-function listen(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(undefined));
-    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" ? address?.port : undefined));
-    });
-  });
 }

@@ -8,7 +8,7 @@ import { request } from "undici";
 import writeFileAtomic = require("write-file-atomic");
 
 import { PartProcess } from "../cluster/part-process";
-import { freePort } from "../cluster/ports";
+import { freePort } from "../daemon/free-port";
 import type { StartError } from "../daemon/spawn-daemon";
 import { ClusterView } from "./cluster-view";
 import { configurationText, serverUser, webConfigurationText } from "./configuration";
@@ -100,7 +100,7 @@ export class Keeper {
   }
 
   async #startServer(): Promise<void> {
-    const port = await freePort([]);
+    const port = await freePort();
     const login = Buffer.from(`${serverUser}:${this.#password}`).toString("base64");
     const address = { port, authorization: `Basic ${login}` };
     const { folder, configuration, webConfiguration, data, server, serverLog } = this.#files;

@@ -18,7 +18,8 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { ProgramAhead } from "../../cli/engine/program-ahead";
 import type { Workspace } from "../../cli/workspace";
-import { eventually, isRunning } from "../local/toolchain/support";
+import { isRunning } from "../local/toolchain/support";
+import { until } from "../support/until";
 
 interface Told {
   readonly argv: readonly string[];
@@ -46,7 +47,7 @@ describe("a program that is loaded before the engine asks for it", () => {
     stateDir: folder,
   });
   const told = () => JSON.parse(readFileSync(join(folder, "told.json"), "utf8")) as Told;
-  const begun = () => eventually("the program runs", () => existsSync(join(folder, "told.json")) && told());
+  const begun = () => until("the program runs", () => existsSync(join(folder, "told.json")) && told());
 
   beforeEach(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "switchyard-ahead-")));
@@ -176,7 +177,7 @@ describe("a program that is loaded before the engine asks for it", () => {
     const call = (await connect()).run(request({ HANG: "1" }), () => {});
     const { pid } = await begun();
     call.cancel();
-    await eventually("the program is gone", () => !isRunning(pid));
+    await until("the program is gone", () => !isRunning(pid));
   });
 
   it("ends with what it has started, and is found by one operation", async () => {
@@ -185,7 +186,7 @@ describe("a program that is loaded before the engine asks for it", () => {
     run(request({ HANG: "1" })).catch(() => {});
     const { pid } = await begun();
     ahead.end();
-    await eventually("the program is gone", () => !isRunning(pid));
+    await until("the program is gone", () => !isRunning(pid));
   });
 
   it("is the engine's to stop once it is in use", async () => {

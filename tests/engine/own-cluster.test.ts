@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { requireReadyCluster, requireSameCluster } from "../../cli/engine/own-cluster";
 import type { ApiClient } from "../../local/cluster/api-client";
 import { clusterFiles } from "../../local/cluster/paths";
-import { TestCluster, until } from "../local/cluster/support";
+import { TestCluster } from "../local/cluster/support";
 import { type EngineRun, TestProject } from "../support/project";
+import { until } from "../support/until";
 
 // dev on a cluster of the developer's own (`switchyard:kubeconfig`). That cluster is one of another state folder, under a
 // kubeconfig whose names are not ours: an API server like any other, only that its pods are emulated.

@@ -15,8 +15,9 @@ import { faster, withSides } from "../../release/gates/promql";
 import { contracts } from "../../runbooks/contracts";
 import { kiranaStore } from "../../runbooks/kirana-store";
 import type { Entry } from "../../runbooks/vocabulary";
-import { TestCluster, until } from "../local/cluster/support";
+import { TestCluster } from "../local/cluster/support";
 import { goldenStack } from "../policies/support/golden-stack";
+import { until } from "../support/until";
 import { requireTool } from "./support/tool";
 
 interface KubernetesObject {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { until } from "../../support/until";
 import { mongo, server } from "./cluster-inputs";
-import { COSMOS, cosmosAccount, GROUP, SITE, SUBSCRIPTION, TestCloud, until } from "./support";
+import { COSMOS, cosmosAccount, GROUP, SITE, SUBSCRIPTION, TestCloud } from "./support";
 
 describe("backups that the services of the local cloud make by themselves", () => {
   const CONTAINER = `${COSMOS}/sqlDatabases/db/containers/items`;
@@ -30,8 +31,8 @@ describe("backups that the services of the local cloud make by themselves", () =
     const begun = await asked("West Europe");
     assert.equal(begun.status, 202);
     await until(
-      async () => (await cloud.call("GET", pathOf(begun.headers.location))).status === 200,
       "the answer is there",
+      async () => (await cloud.call("GET", pathOf(begun.headers.location))).status === 200,
     );
     const { body } = await cloud.call("GET", pathOf(begun.headers.location));
     const { latestRestorableTimestamp: at } = body.continuousBackupInformation;

@@ -28,7 +28,8 @@ import {
 } from "../../../local/cloud/daemon";
 import { callCloud, endpointFile } from "../../../local/cloud/endpoint";
 import { isAlive, processStart } from "../../../local/daemon/process-identity";
-import { COSMOS, cosmosAccount, GROUP, until } from "./support";
+import { until } from "../../support/until";
+import { COSMOS, cosmosAccount, GROUP } from "./support";
 
 const VERSION = "?api-version=2024-01-01";
 
@@ -128,7 +129,7 @@ describe("local cloud as a process", function () {
     const start = startCloud({ stateDir, signal: stop.signal });
     const givenUp = assert.rejects(start, /stopped by request/);
     // The server's log is opened in the moment in which it is spawned.
-    await until(() => existsSync(join(stateDir, "logs", "cloud.log")), "the server is starting");
+    await until("the server is starting", () => existsSync(join(stateDir, "logs", "cloud.log")));
     stop.abort(new Error("stopped by request"));
     await givenUp;
     assert.equal(existsSync(endpointFile(stateDir)), false);
@@ -146,7 +147,7 @@ describe("local cloud as a process", function () {
     await put(first, COSMOS, cosmosAccount());
     assert.equal((await get(first, COSMOS)).properties.provisioningState, "Creating");
     process.kill(first.pid, "SIGKILL");
-    await until(() => !isAlive(first.pid, first.processStart), "the server is dead");
+    await until("the server is dead", () => !isAlive(first.pid, first.processStart));
     const second = await startCloud({ stateDir });
     assert.notEqual(second.pid, first.pid);
     assert.notEqual(second.token, first.token);
@@ -234,7 +235,7 @@ describe("local cloud as a process", function () {
     const stateDir = newState();
     const endpoint = await startCloud({ stateDir });
     rmSync(join(stateDir, "cloud"), { recursive: true });
-    await until(() => !isAlive(endpoint.pid, endpoint.processStart), "the server has ended");
+    await until("the server has ended", () => !isAlive(endpoint.pid, endpoint.processStart));
     assert.equal(existsSync(join(stateDir, "cloud")), false);
   });
 

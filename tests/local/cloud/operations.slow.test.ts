@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { COSMOS, cosmosAccount, GROUP, SITE, SLOT, SUBSCRIPTION, TestCloud, until } from "./support";
+import { until } from "../../support/until";
+import { COSMOS, cosmosAccount, GROUP, SITE, SLOT, SUBSCRIPTION, TestCloud } from "./support";
 
 const NEVER = 3_600_000;
 
@@ -22,8 +23,8 @@ describe("long-running operations", () => {
     assert.equal((await cloud.call("GET", operation)).body.status, "InProgress");
     assert.equal((await cloud.call("GET", pathOf(created.headers.location))).status, 202);
     await until(
-      async () => (await cloud.call("GET", operation)).body.status === "Succeeded",
       "the creation ends",
+      async () => (await cloud.call("GET", operation)).body.status === "Succeeded",
     );
     assert.equal((await cloud.get(COSMOS)).body.properties.provisioningState, "Succeeded");
     const result = await cloud.call("GET", pathOf(created.headers.location));

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import { LOCAL_SUBSCRIPTION_ID } from "../../../local/cloud/identity";
 import type { Json } from "../../../local/cloud/resource-types";
@@ -10,6 +9,7 @@ import { createApp } from "../../../local/cloud/server/app";
 import { Cloud, DEFAULT_SETTINGS } from "../../../local/cloud/server/cloud";
 import type { WriteFile } from "../../../local/cloud/server/files";
 import { Store } from "../../../local/cloud/server/store";
+import { until } from "../../support/until";
 
 export const SUBSCRIPTION = `/subscriptions/${LOCAL_SUBSCRIPTION_ID}`;
 export const GROUP = `${SUBSCRIPTION}/resourceGroups/group`;
@@ -107,8 +107,8 @@ export class TestCloud {
     if (typeof url !== "string") return answer;
     const path = url.replace(/^https?:\/\/[^/]+/, "");
     await until(
-      async () => (await this.call("GET", path)).body.status !== "InProgress",
       "the operation ends",
+      async () => (await this.call("GET", path)).body.status !== "InProgress",
     );
     return answer;
   }
@@ -157,17 +157,4 @@ export function vault(properties: Json = {}): Json {
       ...properties,
     },
   };
-}
-
-/** Waits for a condition. @throws AssertionError after 5 s */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-  millis = 5000,
-): Promise<void> {
-  const deadline = Date.now() + millis;
-  while (!(await condition())) {
-    if (Date.now() > deadline) assert.fail(`waited ${millis} ms in vain until ${what}`);
-    await wait(2);
-  }
 }

@@ -15,7 +15,8 @@ import { readAccess } from "../../../local/cluster/kubeconfig";
 import { clusterFiles } from "../../../local/cluster/paths";
 import { lives } from "../../../local/daemon/end-process";
 import type { UserError } from "../../../local/user-error";
-import { deployment, gone, paths, rollOut, TestCluster, until } from "./support";
+import { until } from "../../support/until";
+import { deployment, gone, paths, rollOut, TestCluster } from "./support";
 
 /** What these tests do not show: behaviour on macOS, and a disk that is full (it needs a file system of its own). */
 describe("local cluster as processes", function () {

@@ -15,7 +15,8 @@ import type { Pod, PodStatus } from "../../../local/cluster/kubelet/pod";
 import type { NewPodFault } from "../../../local/cluster/kubelet/pod-faults";
 import type { PodRow } from "../../../local/cluster/kubelet/pod-table";
 import { lives } from "../../../local/daemon/end-process";
-import { deployment, paths, podTemplate, rollOut, TestCluster, until } from "./support";
+import { until } from "../../support/until";
+import { deployment, paths, podTemplate, rollOut, TestCluster } from "./support";
 
 type Full = Pod & { status: PodStatus };
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { choosePorts, PortInUse } from "../../../local/cluster/ports";
+import { freePort } from "../../../local/daemon/free-port";
 
 describe("ports of the local cluster", () => {
   const folder = mkdtempSync(join(tmpdir(), "switchyard-ports-"));
@@ -29,12 +29,20 @@ describe("ports of the local cluster", () => {
   });
 
   it("give way one by one when another process has taken them", async () => {
-    // The system gives none of these to a process that asks for any, as those of other tests do.
-    const [api, etcdPeer] = await Promise.all([freeBetween(20_000, 25_000), freeBetween(25_000, 30_000)]);
+    const api = await freePort();
+    const etcdPeer = await freePort([api]);
     writeFileSync(file, JSON.stringify({ api, etcd: taken, etcdPeer }));
     const ports = await choosePorts(file);
     assert.notEqual(ports.etcd, taken);
     assert.deepEqual([ports.api, ports.etcdPeer], [api, etcdPeer]);
+  });
+
+  it("are none that a connection to somewhere may have as its own when a killed server is started again", async () => {
+    const ports = Object.values(await choosePorts(join(folder, "none.json")));
+    assert.ok(
+      ports.every((port) => port >= 20_000 && port < 32_768),
+      ports.join(),
+    );
   });
 
   it("are chosen anew when the file was cut off", async () => {
@@ -50,15 +58,3 @@ describe("ports of the local cluster", () => {
     });
   });
 });
-
-async function freeBetween(lowest: number, beyond: number): Promise<number> {
-  for (;;) {
-    const port = randomInt(lowest, beyond);
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
-}

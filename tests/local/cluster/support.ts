@@ -1,7 +1,6 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { ApiClient, isNotFound } from "../../../local/cluster/api-client";
 import {
   type ClusterEndpoint,
@@ -16,28 +15,7 @@ import type { PartName } from "../../../local/cluster/parts";
 import { clusterFiles } from "../../../local/cluster/paths";
 import { ensureSeed } from "../../../local/cluster/seed";
 import { ensureClusterTools } from "../../../local/toolchain/ensure-cluster-tools";
-
-/** Waits until the condition gives a value; what it throws counts as not yet. */
-export async function until<T>(
-  what: string,
-  condition: () => Promise<T | undefined | false> | T | undefined | false,
-  deadlineMilliseconds = 60_000,
-): Promise<T> {
-  const end = Date.now() + deadlineMilliseconds;
-  let last: unknown;
-  for (;;) {
-    try {
-      const value = await condition();
-      if (value !== undefined && value !== false) return value;
-    } catch (error) {
-      last = error;
-    }
-    if (Date.now() > end) {
-      throw new Error(`not within ${deadlineMilliseconds} ms: ${what}`, last ? { cause: last } : {});
-    }
-    await delay(25);
-  }
-}
+import { until } from "../../support/until";
 
 /** A cluster in a state folder of its own. */
 export class TestCluster {

@@ -14,7 +14,8 @@ import {
   requireRights,
 } from "../../../local/cluster/user-cluster-room";
 import { ensureClusterTools } from "../../../local/toolchain/ensure-cluster-tools";
-import { TestCluster, until } from "./support";
+import { until } from "../../support/until";
+import { TestCluster } from "./support";
 
 interface Kubeconfig {
   "current-context": string;

@@ -5,7 +5,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureToolchain } from "../../../local/toolchain/ensure";
 import { toolchainStatus } from "../../../local/toolchain/status";
-import { eventually, isRunning, Sandbox } from "./support";
+import { until } from "../../support/until";
+import { isRunning, Sandbox } from "./support";
 
 /** Runs ensureToolchain in a process of its own: step titles, then the source, one line each on stdout. */
 const program = `
@@ -44,11 +45,9 @@ describe("toolchain set-up by several processes", () => {
   it("two at once: one builds, the other waits, says so, and uses the result", async () => {
     sandbox.go({ gated: true });
     const first = start();
-    await eventually("the first one builds", () => sandbox.builds.length === 1);
+    await until("the first one builds", () => sandbox.builds.length === 1);
     const second = start();
-    await eventually("the second one says that it waits", () =>
-      /waiting for process \d+/.test(second.said.text),
-    );
+    await until("the second one says that it waits", () => /waiting for process \d+/.test(second.said.text));
     sandbox.openGate();
     await Promise.all([first.ended, second.ended]);
     assert.match(first.said.text, /source:build/);
@@ -59,7 +58,7 @@ describe("toolchain set-up by several processes", () => {
   it("killed half way, build and all: the next one sweeps what is left and builds", async () => {
     sandbox.go({ gated: true });
     const first = start();
-    const build = await eventually("the build runs", () => sandbox.builds[0]);
+    const build = await until("the build runs", () => sandbox.builds[0]);
     process.kill(build, "SIGKILL");
     first.child.kill("SIGKILL");
     await first.ended;
@@ -74,15 +73,13 @@ describe("toolchain set-up by several processes", () => {
   it("killed while its build lives on: the next one waits for the end of that build", async () => {
     sandbox.go({ gated: true });
     const first = start();
-    const build = await eventually("the build runs", () => sandbox.builds[0]);
+    const build = await until("the build runs", () => sandbox.builds[0]);
     const lock = join(sandbox.cache, "locks", readdirSync(join(sandbox.cache, "locks"))[0] ?? "");
-    await eventually("the lock covers the build", () =>
-      readFileSync(lock, "utf8").includes(`"pid":${build}`),
-    );
+    await until("the lock covers the build", () => readFileSync(lock, "utf8").includes(`"pid":${build}`));
     first.child.kill("SIGKILL");
     await first.ended;
     const second = start();
-    await eventually("the second one waits", () => /waiting for process/.test(second.said.text));
+    await until("the second one waits", () => /waiting for process/.test(second.said.text));
     assert.equal(sandbox.builds.length, 1);
     sandbox.openGate();
     await second.ended;
@@ -94,11 +91,11 @@ describe("toolchain set-up by several processes", () => {
     sandbox.go({ gated: true });
     const abort = new AbortController();
     const work = ensureToolchain({ env: sandbox.env, signal: abort.signal });
-    const build = await eventually("the build runs", () => sandbox.builds[0]);
+    const build = await until("the build runs", () => sandbox.builds[0]);
     const reason = new Error("stopped by the user");
     abort.abort(reason);
     await assert.rejects(work, reason);
-    await eventually("the build is gone", () => !isRunning(build));
+    await until("the build is gone", () => !isRunning(build));
     assert.deepEqual(readdirSync(join(sandbox.cache, "tmp")), []);
     assert.deepEqual(readdirSync(join(sandbox.cache, "tools")), []);
   });
@@ -109,10 +106,10 @@ describe("toolchain set-up by several processes", () => {
     const child = spawn(process.execPath, ["-e", withHandler], { env: sandbox.env, stdio: "ignore" });
     started.push(child);
     const ended = once(child, "close");
-    const build = await eventually("the build runs", () => sandbox.builds[0]);
+    const build = await until("the build runs", () => sandbox.builds[0]);
     child.kill("SIGTERM");
     await ended;
-    await eventually("the build is gone", () => !isRunning(build));
+    await until("the build is gone", () => !isRunning(build));
     assert.ok(!existsSync(join(sandbox.cache, "locks", "the-Pulumi-CLI.lock")));
   });
 });

@@ -14,24 +14,8 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Progress } from "../../../local/progress";
 import { officialRelease, pulumiVersion } from "../../../local/toolchain/pulumi-release";
-
-/** Waits until the condition gives a value; fails with `what` after the deadline. */
-export async function eventually<T>(
-  what: string,
-  condition: () => T | undefined | false,
-  deadlineMilliseconds = 15_000,
-): Promise<T> {
-  const end = Date.now() + deadlineMilliseconds;
-  for (;;) {
-    const value = condition();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error(`not within ${deadlineMilliseconds} ms: ${what}`);
-    await delay(5);
-  }
-}
 
 export function isRunning(pid: number): boolean {
   try {

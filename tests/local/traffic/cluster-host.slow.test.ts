@@ -6,7 +6,8 @@ import type { HttpRoute } from "../../../local/traffic/cluster/objects";
 import { startTraffic, stopTraffic } from "../../../local/traffic/daemon";
 import { frontHeader, type TrafficEndpoint } from "../../../local/traffic/endpoint";
 import { sendLoad } from "../../../local/traffic/load/open-loop";
-import { deployment, paths, podTemplate, rollOut, TestCluster, until } from "../cluster/support";
+import { until } from "../../support/until";
+import { deployment, paths, podTemplate, rollOut, TestCluster } from "../cluster/support";
 
 const gatewayApi = "/apis/gateway.networking.k8s.io/v1/namespaces/default";
 const host = "shop.example.test";

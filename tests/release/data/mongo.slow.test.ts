@@ -16,7 +16,7 @@ import {
   mongoQuestion,
   mongoRestore,
 } from "../../../infra/kubernetes/scripts/mongo";
-import { freePort } from "../../../local/cluster/ports";
+import { freePort } from "../../../local/daemon/free-port";
 import { comparedCounts, reportOf } from "../../../release/data/job-report";
 import { programAt, stopServer, TaskFolder, untilWorks } from "./support/task-folder";
 
@@ -46,7 +46,7 @@ describe("release/data: tasks of MongoDB, by their own commands on a real server
     folder = new TaskFolder("mongo");
     const data = join(folder.path, "data");
     for (const name of [data, join(folder.storage, "dumps")]) mkdirSync(name);
-    const port = await freePort([]);
+    const port = await freePort();
     isFerret = mongod === undefined;
     server = isFerret
       ? spawn(

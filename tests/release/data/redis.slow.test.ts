@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import { redisQuestion } from "../../../infra/kubernetes/scripts/redis";
-import { freePort } from "../../../local/cluster/ports";
+import { freePort } from "../../../local/daemon/free-port";
 import { compareAll } from "../../../release/gates/comparison";
 import { programAt, stopServer, TaskFolder, untilWorks } from "./support/task-folder";
 
@@ -32,7 +32,7 @@ describe("release/data: the question to a cache, on a real Redis", function () {
       this.skip();
     }
     folder = new TaskFolder("redis");
-    port = await freePort([]);
+    port = await freePort();
     tlsPort = await freePort([port]);
     await writeCertificate(folder.path);
     // The key stands in a file of the folder: a command line can be read by everybody.

@@ -10,7 +10,8 @@ import type { GateContext, Sample } from "../../../release/gates/gate-provider";
 import { inNetworkProvider } from "../../../release/gates/in-network";
 import { suiteProvider } from "../../../release/gates/suite";
 import { mapAt } from "../../../release/targets/json";
-import { deployment, paths, podTemplate, rollOut, TestCluster, until } from "../../local/cluster/support";
+import { deployment, paths, podTemplate, rollOut, TestCluster } from "../../local/cluster/support";
+import { until } from "../../support/until";
 import { candidateImage, facts } from "../data/fakes";
 import { checkGate, contextAt } from "../support/gates";
 

@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../../local/daemon/free-port";
 import { systemClock } from "../../../release/engine/system-clock";
 import type { Sample } from "../../../release/gates/gate-provider";
 import { prometheusProvider } from "../../../release/gates/prometheus";
@@ -158,11 +157,3 @@ describe("gates and a real Prometheus", function () {
     assert.ok(sample.kind === "nothing" && /cannot be reached: nothing listens/.test(sample.why));
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
