@@ -135,6 +135,8 @@ export class Keeper {
       async () => (await this.#call(address, "GET", "/-/ready")) === 200,
     );
     this.#address = address;
+    // What has changed since the first writing.
+    this.#changed();
   }
 
   #changed(): void {

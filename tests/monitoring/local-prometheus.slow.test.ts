@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
+import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { request } from "undici";
 import { contractRules } from "../../cli/engine/prometheus";
@@ -172,6 +173,35 @@ describe("the Prometheus of dev", function () {
     await until("it is gone", async () => (await value(endpoint, count)) === undefined);
     await api.mergePatch(`${deployment}/scale`, { spec: { replicas: 2 } });
     await until("both are seen", async () => (await value(endpoint, count)) === 2);
+  });
+
+  it("has the target of a pod that came while its server was being started", async () => {
+    const deployment = "/apis/apps/v1/namespaces/kirana-store/deployments/kirana-store-frontend-blue";
+    const count = 'count(up{job="kirana-store-frontend",deployment="blue"} == 1)';
+    await stopPrometheus({ stateDir });
+    const { configuration } = prometheusFiles(stateDir);
+    rmSync(configuration, { force: true });
+    const late = join(stateDir, "late-prometheus");
+    writeFileSync(
+      late,
+      `#!/bin/sh\nuntil [ -e '${late}.may' ]; do sleep 0.1; done\nexec '${binary}' "$@"\n`,
+      {
+        mode: 0o700,
+      },
+    );
+    const starting = startPrometheus({ stateDir, binary: late, rules: contractRules(speed), scrapeSeconds });
+    await until("its targets were written", () => existsSync(configuration));
+    await api.mergePatch(`${deployment}/scale`, { spec: { replicas: 3 } });
+    await until("the pods serve", async () => {
+      const { status } = await api.call<{ status: { readyReplicas?: number } }>("GET", deployment);
+      return status.readyReplicas === 3;
+    });
+    // The keeper looks at the pods' ports every second.
+    await delay(2_000);
+    writeFileSync(`${late}.may`, "");
+    endpoint = await starting;
+    await until("all three are seen", async () => (await value(endpoint, count)) === 3);
+    endpoint = await start();
   });
 
   it("takes up a monitor that comes later, and forgets one that goes", async () => {
