@@ -245,7 +245,7 @@ describe("the Prometheus of dev", function () {
       const again = readServerProcess(stateDir);
       return again !== undefined && again.pid !== server.pid && lives(again);
     });
-    const before = 'count_over_time(up{job="kube-state-metrics"}[10m])';
+    const before = 'sum(count_over_time(up{job="kube-state-metrics"}[10m]))';
     await until("it answers", async () => ((await value(endpoint, before)) ?? 0) > 20);
   });
 
