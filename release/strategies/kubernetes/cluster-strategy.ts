@@ -87,7 +87,7 @@ export class ClusterStrategy implements Strategy {
 
   async revert(progress: (line: string) => void): Promise<Timing> {
     const watch = new Stopwatch(this.parts.clock);
-    const view = await viewOf(this.target, await this.cluster());
+    let view = await viewOf(this.target, await this.cluster());
     if (view.sighting.traffic[this.live] === 100) return watch.timing();
     if (hindrances(this.target, this.live, view, enoughForReturn).length > 0) {
       const written = await this.scaleTo(
@@ -96,11 +96,10 @@ export class ClusterStrategy implements Strategy {
         replicasForReturn(this.target, this.live),
       );
       if (written) progress(`${this.live} is scaled up again`);
-      await watch.platform(() => this.ready(this.live, enoughForReturn, progress));
+      view = await watch.platform(() => this.ready(this.live, enoughForReturn, progress));
     }
-    const back = await this.write({ weights: this.weights(0) }, (seen) =>
-      this.refuseUnready(this.live, seen, enoughForReturn),
-    );
+    const judge = (seen: ClusterView) => this.refuseUnready(this.live, seen, enoughForReturn);
+    const back = await this.write({ weights: this.weights(0) }, judge, view);
     if (back) progress(`${describeTarget(this.target)}: all traffic back to ${this.live}`);
     return watch.timing();
   }
@@ -196,9 +195,13 @@ export class ClusterStrategy implements Strategy {
     });
   }
 
-  private async write(wanted: WantedTraffic, judge: (view: ClusterView) => void): Promise<boolean> {
+  private async write(
+    wanted: WantedTraffic,
+    judge: (view: ClusterView) => void,
+    read?: ClusterView,
+  ): Promise<boolean> {
     const retained = formatRetained({ side: this.live, release: this.parts.sides.release });
-    const { written } = await writeTraffic(await this.writer(), { retained, ...wanted }, judge);
+    const { written } = await writeTraffic(await this.writer(), { retained, ...wanted }, judge, read);
     return written;
   }
 
@@ -212,7 +215,7 @@ export class ClusterStrategy implements Strategy {
     progress: (line: string) => void,
     signal?: AbortSignal,
     components: readonly string[] = this.components,
-  ): Promise<void> {
+  ): Promise<ClusterView> {
     const { clock, patience } = this.parts;
     const say = whenChanged(progress);
     const target = {
@@ -220,7 +223,7 @@ export class ClusterStrategy implements Strategy {
       components: Object.fromEntries(components.map((name) => [name, this.target.components[name]!])),
     };
     const cluster = await this.cluster();
-    await waitFor(
+    return waitFor(
       `${side} of ${describeTarget(this.target)} is not ready`,
       async () => {
         const view = await viewOf(target, cluster);

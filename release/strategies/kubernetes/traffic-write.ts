@@ -39,6 +39,7 @@ export interface TrafficWriter {
  * all of it again, so that nothing is written that was judged by what is no longer so.
  *
  * @param judge throws when what was read does not allow it
+ * @param read what was read just now; when it is old already, the version says so and it is read again
  * @returns what was read back, and whether anything was written
  * @throws LeaseLost when a later holder has marked the object
  */
@@ -46,10 +47,11 @@ export async function writeTraffic(
   writer: TrafficWriter,
   wanted: WantedTraffic,
   judge: (view: ClusterView) => void,
+  read?: ClusterView,
 ): Promise<{ readonly view: ClusterView; readonly written: boolean }> {
   const { target, cluster, guard, epoch } = writer;
   for (let attempt = 1; ; attempt++) {
-    const view = await viewOf(target, cluster);
+    const view = (attempt === 1 ? read : undefined) ?? (await viewOf(target, cluster));
     refuseOlderEpoch(target, view.object, epoch);
     const change = changeOf(target, view.object, wanted, epoch);
     if (change === undefined) return { view, written: false };
