@@ -6,7 +6,7 @@ import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
 import { confirmingRoles, openRelease, type TellOptions, tellRelease } from "./tell-release";
 
-const lookMilliseconds = 100;
+const lookMilliseconds = 50;
 
 /**
  * All traffic goes back: by the process that runs the release, or by this one where there is none, or none any more.

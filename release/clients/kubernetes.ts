@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from "node:timers/promises";
 import { isJson, type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import { connectionFailure } from "./connection-failure";
@@ -12,6 +13,13 @@ interface Call {
   readonly body?: Json;
   readonly contentType?: string;
 }
+
+/**
+ * Lists that are asked for before this turn of the event loop ends, by cluster and path: the tracks of a system stand in
+ * one namespace and look at the same time. Whoever shares an answer has asked before the request was sent, so that it is
+ * as new as an own one.
+ */
+const gathered = new WeakMap<ClusterAccess, Map<string, Promise<readonly Json[]>>>();
 
 /** The few calls that a track and a release make to an API server. Paths are those of its REST API. */
 export class KubernetesClient {
@@ -38,7 +46,22 @@ export class KubernetesClient {
   }
 
   /** Objects of a namespace; none when the namespace does not exist. */
-  async list(path: string): Promise<readonly Json[]> {
+  list(path: string): Promise<readonly Json[]> {
+    // A call that can be stopped is nobody else's.
+    if (this.signal !== undefined) return this.listNow(path);
+    const asked = gathered.get(this.access) ?? new Map<string, Promise<readonly Json[]>>();
+    gathered.set(this.access, asked);
+    const shared =
+      asked.get(path) ??
+      endOfTurn().then(() => {
+        asked.delete(path);
+        return this.listNow(path);
+      });
+    asked.set(path, shared);
+    return shared;
+  }
+
+  private async listNow(path: string): Promise<readonly Json[]> {
     return listAt(await this.call({ method: "GET", path }), "items").map((item) => mapAt(item));
   }
 

@@ -13,7 +13,9 @@ const speed = 20;
 
 export interface RollbackFigures {
   readonly from: string;
-  /** From the command's start until it says that all traffic is back, its own start included. */
+  /** From the command's start, its process's included, until the journal has all traffic on the old side. */
+  readonly backSeconds: number;
+  /** Until the command has said so and ended. */
   readonly commandSeconds: number;
   /** From the decision in the journal until the traffic was back, and what of it the platform took. */
   readonly ownSeconds: number;
@@ -59,11 +61,13 @@ export async function measureRollbacks(): Promise<ReleaseFigures> {
   const back = async (system: string, from: string, until: string): Promise<RollbackFigures> => {
     const release = start(system);
     await said(release, until);
-    const began = performance.now();
+    const began = Date.now();
     await run("release", "rollback", system, "--reason", "measured");
-    const commandSeconds = (performance.now() - began) / 1000;
+    const commandSeconds = (Date.now() - began) / 1000;
     const { stderr } = await release.ended;
-    return { from, commandSeconds, ...journalled(stateDir, system), ...usersIn(stderr) };
+    const { movedAt, ...shares } = journalled(stateDir, system);
+    const backSeconds = (movedAt - began) / 1000;
+    return { from, backSeconds, commandSeconds, ...shares, ...usersIn(stderr) };
   };
   try {
     await run("up");
@@ -107,7 +111,7 @@ function said(release: CliProcess, text: string): Promise<unknown> {
 function journalled(
   stateDir: string,
   system: string,
-): Pick<RollbackFigures, "ownSeconds" | "platformSeconds"> {
+): Pick<RollbackFigures, "ownSeconds" | "platformSeconds"> & { readonly movedAt: number } {
   const folder = join(stateDir, "releases", system);
   const [newest] = readdirSync(folder)
     .filter((name) => /^\d{8}-/.test(name))
@@ -128,8 +132,9 @@ function journalled(
   );
   if (decided === undefined || moved === undefined) throw new Error(`${newest} moved no traffic back`);
   const platform = (moved.entry as EntryOf<"done">).platformMilliseconds! / 1000;
-  const all = (Date.parse(moved.at) - Date.parse(decided.at)) / 1000;
-  return { ownSeconds: all - platform, platformSeconds: platform };
+  const movedAt = Date.parse(moved.at);
+  const all = (movedAt - Date.parse(decided.at)) / 1000;
+  return { movedAt, ownSeconds: all - platform, platformSeconds: platform };
 }
 
 function usersIn(stderr: string): Pick<RollbackFigures, "sent" | "lost"> {
