@@ -19,6 +19,9 @@ import { inTurn, residentMegabytes, type Spread, seconds } from "./measure";
 export const ordinary = { NODE_OPTIONS: "" } as const;
 const plain = { ...ordinary, SWITCHYARD_PLAIN_REGISTRATION: "1" } as const;
 
+/** The empty program's preview: by it the figures that are wanted in seconds are set to the speed of the machine. */
+export const emptyProgram = "empty program, 3 resources";
+
 export interface ProductionFigures {
   readonly resources: number;
   readonly times: Readonly<Record<string, Spread>>;
@@ -29,8 +32,10 @@ export interface ProductionFigures {
 
 /** The offline preview of production with all systems: by the command, by the engine alone, and as a plain program. */
 export async function measureProduction(rounds: number, runs: number): Promise<ProductionFigures> {
+  const empty = await TestProject.create({ program: "tests/bench/programs/empty.js" });
   const stateDir = newStateDir();
   try {
+    must((await empty.up()).exitCode);
     const stack = "production";
     const command = () =>
       runCliProcess(["preview", "--stack", stack, "--offline", "--format", "json"], stateDir);
@@ -39,6 +44,7 @@ export async function measureProduction(rounds: number, runs: number): Promise<P
     const { resources } = JSON.parse(first.stdout) as { resources: readonly unknown[] };
     const engine = await offlineEngine(stateDir, stack);
     const times = await inTurn(rounds, {
+      [emptyProgram]: () => previewEmpty(empty),
       "plain program, with pack": () => engine(plain, true),
       "engine, with pack": () => engine({}, true),
       "engine, without pack": () => engine({}, false),
@@ -49,7 +55,12 @@ export async function measureProduction(rounds: number, runs: number): Promise<P
     return { resources: resources.length, times, runs, differentOutputs: outputs.size };
   } finally {
     rmSync(stateDir, { recursive: true, force: true });
+    await empty.remove();
   }
+}
+
+async function previewEmpty(empty: TestProject): Promise<void> {
+  must((await empty.pulumi(["preview"], ordinary)).exitCode);
 }
 
 export interface WholeDevFigures {
@@ -72,7 +83,7 @@ export async function measureWholeDev(rounds: number): Promise<WholeDevFigures> 
     const state = checkpointFile(backendFolder(workspaceAt(stateDir)), "dev");
     const engine = await devEngine(stateDir);
     const times = await inTurn(rounds, {
-      "empty program, 3 resources": async () => must((await empty.pulumi(["preview"], ordinary)).exitCode),
+      [emptyProgram]: () => previewEmpty(empty),
       "engine, preview of dev with pack": engine,
       "switchyard preview of dev": () => command("preview"),
       "npm start, nothing to do": () => command("up"),
