@@ -7,11 +7,16 @@ export function jsonDigest(value: unknown): string {
 
 /** JSON without spaces whose objects list their keys in the order of code points; absent values are left out. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value)
-    .filter(([, entry]) => entry !== undefined)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`);
-  return `{${entries.join(",")}}`;
+  if (Array.isArray(value)) {
+    // A third of the time of a plan went into lists of names, whose text is the same either way.
+    if (value.every((item) => typeof item === "string")) return JSON.stringify(value);
+    return `[${value.map(canonicalJson).join(",")}]`;
+  }
+  let members = "";
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Readonly<Record<string, unknown>>)[key];
+    if (member !== undefined) members += `,${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return `{${members.slice(1)}}`;
 }
