@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { keyOf } from "../azure/resources";
 import type { Site } from "../azure/sites";
@@ -34,6 +35,13 @@ interface Running {
 
 const nothingTracked = {};
 
+/** Every request that is under way listens to its signal. */
+function newExecutions(): AbortController {
+  const executions = new AbortController();
+  setMaxListeners(0, executions.signal);
+  return executions;
+}
+
 /** The emulated apps of all sites and slots: what is deployed to each decides what it answers. */
 export class SiteApps {
   readonly #running = new Map<string, Running>();
@@ -56,7 +64,7 @@ export class SiteApps {
         swappedAt: site.swappedAt,
         // A swap warms the other side up before it moves the traffic, and who was there before the front has started.
         startedAt: before === undefined || swapped ? 0 : Date.now(),
-        executions: new AbortController(),
+        executions: newExecutions(),
       });
     }
   }
