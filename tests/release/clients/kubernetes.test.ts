@@ -27,7 +27,7 @@ describe("lists of a cluster", () => {
 
   const list = async (signal?: AbortSignal) => {
     const [item] = await new KubernetesClient(access, signal).list(path);
-    return (item?.metadata as { name: string }).name;
+    return (item!.metadata as { name: string }).name;
   };
 
   it("are asked for once when several look in the same turn", async () => {
