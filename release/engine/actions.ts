@@ -114,14 +114,11 @@ async function scale(step: PlanStep, does: Action<"scale">, context: ActionConte
       sides[name] !== undefined && components.some((component) => does.components.includes(component)),
   );
   const strategies = tracks.map(({ name }) => context.parts.strategies.get(name)!);
-  await Promise.all(
-    tracks.map(({ name, components }, index) => {
-      const meant = components.filter((component) => does.components.includes(component));
-      return strategies[index]!.scale(sides[name]!, meant, does.to, {
-        stopsServing: step.phase === "restore",
-      });
-    }),
-  );
+  // One after the other, in the contract's order: the same release does the same whatever struck it.
+  for (const [index, { name, components }] of tracks.entries()) {
+    const meant = components.filter((component) => does.components.includes(component));
+    await strategies[index]!.scale(sides[name]!, meant, does.to, { stopsServing: step.phase === "restore" });
+  }
   return positions(strategies);
 }
 
