@@ -32,6 +32,11 @@ export interface SuiteResult {
   readonly output: string;
 }
 
+/** The file that a test stands in: one that was added while others ran knows only its describes'. */
+function fileOf(test: Mocha.Runnable | Mocha.Suite): string {
+  return test.file ?? (test.parent === undefined ? "" : fileOf(test.parent));
+}
+
 /** Path below the folder of tests, as the TypeScript source. */
 const sourceOf = (file: string) => relative(`${__dirname}/..`, file).replace(/\.js$/, ".ts");
 
@@ -54,7 +59,7 @@ class TimedSpec extends Mocha.reporters.Spec {
       this.secondsByFile[file] = before + (performance.now() - started) / 1000;
     });
     runner.on("fail", (test, { message }: Error) => {
-      this.failed.push({ title: test.titlePath().join(" > "), file: sourceOf(test.file ?? ""), message });
+      this.failed.push({ title: test.titlePath().join(" > "), file: sourceOf(fileOf(test)), message });
     });
     runner.once("end", () => (options.reporterOptions as { end(reporter: TimedSpec): void }).end(this));
   }
