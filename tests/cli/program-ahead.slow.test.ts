@@ -19,7 +19,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { ProgramAhead } from "../../cli/engine/program-ahead";
 import type { Workspace } from "../../cli/workspace";
 import { isRunning } from "../local/toolchain/support";
-import { until } from "../support/until";
+import { soon } from "../support/until";
 
 interface Told {
   readonly argv: readonly string[];
@@ -47,7 +47,7 @@ describe("a program that is loaded before the engine asks for it", () => {
     stateDir: folder,
   });
   const told = () => JSON.parse(readFileSync(join(folder, "told.json"), "utf8")) as Told;
-  const begun = () => until("the program runs", () => existsSync(join(folder, "told.json")) && told());
+  const begun = () => soon("the program runs", () => existsSync(join(folder, "told.json")) && told());
 
   beforeEach(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "switchyard-ahead-")));
@@ -177,7 +177,7 @@ describe("a program that is loaded before the engine asks for it", () => {
     const call = (await connect()).run(request({ HANG: "1" }), () => {});
     const { pid } = await begun();
     call.cancel();
-    await until("the program is gone", () => !isRunning(pid));
+    await soon("the program is gone", () => !isRunning(pid));
   });
 
   it("ends with what it has started, and is found by one operation", async () => {
@@ -186,7 +186,7 @@ describe("a program that is loaded before the engine asks for it", () => {
     run(request({ HANG: "1" })).catch(() => {});
     const { pid } = await begun();
     ahead.end();
-    await until("the program is gone", () => !isRunning(pid));
+    await soon("the program is gone", () => !isRunning(pid));
   });
 
   it("is the engine's to stop once it is in use", async () => {

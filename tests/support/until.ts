@@ -30,3 +30,11 @@ export async function until<T>(
     await wait(pause);
   }
 }
+
+/** Of what is to happen at once: by the same rules, within 5 s. */
+export function soon<T>(
+  what: string,
+  condition: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  return until(what, condition, 5_000);
+}

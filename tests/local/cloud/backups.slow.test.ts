@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { until } from "../../support/until";
+import { soon } from "../../support/until";
 import { mongo, server } from "./cluster-inputs";
 import { COSMOS, cosmosAccount, GROUP, SITE, SUBSCRIPTION, TestCloud } from "./support";
 
@@ -30,7 +30,7 @@ describe("backups that the services of the local cloud make by themselves", () =
     await withContainer();
     const begun = await asked("West Europe");
     assert.equal(begun.status, 202);
-    await until(
+    await soon(
       "the answer is there",
       async () => (await cloud.call("GET", pathOf(begun.headers.location))).status === 200,
     );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { emulatedJobTag } from "../../../infra/azure/container-task";
 import { byToken, validateInputs } from "../../../local/cloud/resource-types";
 import { emulatedJobTag as knownTag } from "../../../local/cloud/server/emulated-jobs";
-import { until } from "../../support/until";
+import { soon } from "../../support/until";
 import { type Answer, GROUP, TestCloud, VAULT, vault } from "./support";
 
 const NETWORK = `${GROUP}/providers/Microsoft.Network/virtualNetworks/net`;
@@ -97,7 +97,7 @@ describe("Azure Container Apps in the local cloud", () => {
     const { body } = await cloud.get(String(started.headers.location).replace(/^https?:\/\/[^/]+/, ""));
     assert.equal(body.id, `${JOB}/executions/${body.name}`);
     const look = async () => (await cloud.get(body.id)).body.properties;
-    await until("the execution ends", async () => (await look()).status !== "Running");
+    await soon("the execution ends", async () => (await look()).status !== "Running");
     const properties = await look();
     const [container] = properties.detailedStatus.replicas[0].containers;
     return { name: body.name, status: properties.status, said: container.additionalInformation, properties };

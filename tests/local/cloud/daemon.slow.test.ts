@@ -28,7 +28,7 @@ import {
 } from "../../../local/cloud/daemon";
 import { callCloud, endpointFile } from "../../../local/cloud/endpoint";
 import { isAlive, processStart } from "../../../local/daemon/process-identity";
-import { until } from "../../support/until";
+import { soon } from "../../support/until";
 import { COSMOS, cosmosAccount, GROUP } from "./support";
 
 const VERSION = "?api-version=2024-01-01";
@@ -129,7 +129,7 @@ describe("local cloud as a process", function () {
     const start = startCloud({ stateDir, signal: stop.signal });
     const givenUp = assert.rejects(start, /stopped by request/);
     // The server's log is opened in the moment in which it is spawned.
-    await until("the server is starting", () => existsSync(join(stateDir, "logs", "cloud.log")));
+    await soon("the server is starting", () => existsSync(join(stateDir, "logs", "cloud.log")));
     stop.abort(new Error("stopped by request"));
     await givenUp;
     assert.equal(existsSync(endpointFile(stateDir)), false);
@@ -147,7 +147,7 @@ describe("local cloud as a process", function () {
     await put(first, COSMOS, cosmosAccount());
     assert.equal((await get(first, COSMOS)).properties.provisioningState, "Creating");
     process.kill(first.pid, "SIGKILL");
-    await until("the server is dead", () => !isAlive(first.pid, first.processStart));
+    await soon("the server is dead", () => !isAlive(first.pid, first.processStart));
     const second = await startCloud({ stateDir });
     assert.notEqual(second.pid, first.pid);
     assert.notEqual(second.token, first.token);
@@ -235,7 +235,7 @@ describe("local cloud as a process", function () {
     const stateDir = newState();
     const endpoint = await startCloud({ stateDir });
     rmSync(join(stateDir, "cloud"), { recursive: true });
-    await until("the server has ended", () => !isAlive(endpoint.pid, endpoint.processStart));
+    await soon("the server has ended", () => !isAlive(endpoint.pid, endpoint.processStart));
     assert.equal(existsSync(join(stateDir, "cloud")), false);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "../../support/until";
+import { soon } from "../../support/until";
 import { COSMOS, cosmosAccount, GROUP, SITE, SLOT, SUBSCRIPTION, TestCloud } from "./support";
 
 const NEVER = 3_600_000;
@@ -22,7 +22,7 @@ describe("long-running operations", () => {
     const operation = pathOf(created.headers["azure-asyncoperation"]);
     assert.equal((await cloud.call("GET", operation)).body.status, "InProgress");
     assert.equal((await cloud.call("GET", pathOf(created.headers.location))).status, 202);
-    await until(
+    await soon(
       "the creation ends",
       async () => (await cloud.call("GET", operation)).body.status === "Succeeded",
     );

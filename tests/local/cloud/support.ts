@@ -9,7 +9,7 @@ import { createApp } from "../../../local/cloud/server/app";
 import { Cloud, DEFAULT_SETTINGS } from "../../../local/cloud/server/cloud";
 import type { WriteFile } from "../../../local/cloud/server/files";
 import { Store } from "../../../local/cloud/server/store";
-import { until } from "../../support/until";
+import { soon } from "../../support/until";
 
 export const SUBSCRIPTION = `/subscriptions/${LOCAL_SUBSCRIPTION_ID}`;
 export const GROUP = `${SUBSCRIPTION}/resourceGroups/group`;
@@ -106,10 +106,7 @@ export class TestCloud {
     const url = answer.headers["azure-asyncoperation"];
     if (typeof url !== "string") return answer;
     const path = url.replace(/^https?:\/\/[^/]+/, "");
-    await until(
-      "the operation ends",
-      async () => (await this.call("GET", path)).body.status !== "InProgress",
-    );
+    await soon("the operation ends", async () => (await this.call("GET", path)).body.status !== "InProgress");
     return answer;
   }
 

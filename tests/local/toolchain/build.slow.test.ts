@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { until } from "../../support/until";
+import { soon } from "../../support/until";
 import { Checkout, compiler, setUpModule } from "./checkout";
 import { isRunning } from "./support";
 
@@ -93,9 +93,9 @@ describe("set-up of the build", () => {
   it("two at once: one compiles, the other waits for it", async () => {
     checkout.tools({ gated: true });
     const first = checkout.ensure();
-    await until("the first one compiles", () => checkout.runs("tsc") === 1);
+    await soon("the first one compiles", () => checkout.runs("tsc") === 1);
     const second = checkout.ensure();
-    await until("the second one waits", () => /waiting for another set-up/.test(checkout.said));
+    await soon("the second one waits", () => /waiting for another set-up/.test(checkout.said));
     writeFileSync(checkout.gate, "");
     await Promise.all([first, second]);
     assert.equal(checkout.runs("tsc"), 1);
@@ -106,7 +106,7 @@ describe("set-up of the build", () => {
     checkout.write("src/one.ts", "uno");
     checkout.tools({ gated: true });
     const child = start();
-    const compiler = await until("it compiles", () => checkout.pids("tsc")[1]);
+    const compiler = await soon("it compiles", () => checkout.pids("tsc")[1]);
     process.kill(compiler, "SIGKILL");
     child.kill("SIGKILL");
     await once(child, "close");
@@ -119,7 +119,7 @@ describe("set-up of the build", () => {
   it("ended by Ctrl-C: the compiler is ended too", async () => {
     checkout.tools({ gated: true });
     const child = start();
-    const compiler = await until("it compiles", () => checkout.pids("tsc")[0]);
+    const compiler = await soon("it compiles", () => checkout.pids("tsc")[0]);
     child.kill("SIGINT");
     const [code] = (await once(child, "close")) as [number];
     assert.equal(code, 130);

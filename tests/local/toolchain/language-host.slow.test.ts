@@ -20,7 +20,7 @@ import * as language from "@pulumi/pulumi/proto/language_pb";
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { until } from "../../support/until";
+import { soon } from "../../support/until";
 import { isRunning } from "./support";
 
 const bundle = join(__dirname, "../../../local/toolchain/language-host.cjs");
@@ -187,7 +187,7 @@ describe("language host", () => {
     assert.deepEqual(JSON.parse(env.PULUMI_CONFIG ?? ""), { "p:key": "a value" });
     assert.deepEqual(JSON.parse(env.PULUMI_CONFIG_SECRET_KEYS ?? ""), ["p:key"]);
     assert.equal(env.PULUMI_NODEJS_TYPESCRIPT, "false");
-    await until("the output arrives", () => /out of run/.test(output) && /err of run/.test(output));
+    await soon("the output arrives", () => /out of run/.test(output) && /err of run/.test(output));
   });
 
   it("gives node the flags of the project file", async () => {
@@ -241,15 +241,15 @@ describe("language host", () => {
     const call = client.runPlugin(plugin("analyzer", "HANG=1"));
     call.on("error", () => {});
     call.resume();
-    const pid = await until("the plugin runs", () => existsSync(join(folder, "told.json")) && told().pid);
+    const pid = await soon("the plugin runs", () => existsSync(join(folder, "told.json")) && told().pid);
     assert.ok(isRunning(pid));
     call.cancel();
-    await until("the plugin is gone", () => !isRunning(pid));
+    await soon("the plugin is gone", () => !isRunning(pid));
   });
 
   it("ends the program on Cancel and answers its Run", async () => {
     const running = runProgram(run({}, { HANG: "1" }));
-    const pid = await until("the program runs", () => existsSync(join(folder, "told.json")) && told().pid);
+    const pid = await soon("the program runs", () => existsSync(join(folder, "told.json")) && told().pid);
     await unary<Empty>((done) => client.cancel(new Empty(), done));
     assert.match((await running).getError(), /ended by SIGTERM/);
     assert.ok(!isRunning(pid));
@@ -257,10 +257,10 @@ describe("language host", () => {
 
   it("takes its program with it when it is told to end", async () => {
     runProgram(run({}, { HANG: "1" })).catch(() => {});
-    const pid = await until("the program runs", () => existsSync(join(folder, "told.json")) && told().pid);
+    const pid = await soon("the program runs", () => existsSync(join(folder, "told.json")) && told().pid);
     host.kill("SIGINT");
     await once(host, "exit");
-    await until("the program is gone", () => !isRunning(pid));
+    await soon("the program is gone", () => !isRunning(pid));
   });
 
   it("ends, with its program, when the engine was killed", async () => {
@@ -272,9 +272,9 @@ describe("language host", () => {
     await start("/bin/sh", ["-c", argv]);
     const hostPid = Number(readFileSync(join(folder, "pid"), "utf8"));
     runProgram(run({}, { HANG: "1" })).catch(() => {});
-    const pid = await until("the program runs", () => existsSync(join(folder, "told.json")) && told().pid);
+    const pid = await soon("the program runs", () => existsSync(join(folder, "told.json")) && told().pid);
     host.kill("SIGKILL");
-    await until("both are gone", () => !isRunning(hostPid) && !isRunning(pid));
+    await soon("both are gone", () => !isRunning(hostPid) && !isRunning(pid));
   });
 
   it("leaves code generation to the official host", async () => {

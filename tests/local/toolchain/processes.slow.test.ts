@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureToolchain } from "../../../local/toolchain/ensure";
 import { toolchainStatus } from "../../../local/toolchain/status";
-import { until } from "../../support/until";
+import { soon } from "../../support/until";
 import { isRunning, Sandbox } from "./support";
 
 /** Runs ensureToolchain in a process of its own: step titles, then the source, one line each on stdout. */
@@ -45,9 +45,9 @@ describe("toolchain set-up by several processes", () => {
   it("two at once: one builds, the other waits, says so, and uses the result", async () => {
     sandbox.go({ gated: true });
     const first = start();
-    await until("the first one builds", () => sandbox.builds.length === 1);
+    await soon("the first one builds", () => sandbox.builds.length === 1);
     const second = start();
-    await until("the second one says that it waits", () => /waiting for process \d+/.test(second.said.text));
+    await soon("the second one says that it waits", () => /waiting for process \d+/.test(second.said.text));
     sandbox.openGate();
     await Promise.all([first.ended, second.ended]);
     assert.match(first.said.text, /source:build/);
@@ -58,7 +58,7 @@ describe("toolchain set-up by several processes", () => {
   it("killed half way, build and all: the next one sweeps what is left and builds", async () => {
     sandbox.go({ gated: true });
     const first = start();
-    const build = await until("the build runs", () => sandbox.builds[0]);
+    const build = await soon("the build runs", () => sandbox.builds[0]);
     process.kill(build, "SIGKILL");
     first.child.kill("SIGKILL");
     await first.ended;
@@ -73,13 +73,13 @@ describe("toolchain set-up by several processes", () => {
   it("killed while its build lives on: the next one waits for the end of that build", async () => {
     sandbox.go({ gated: true });
     const first = start();
-    const build = await until("the build runs", () => sandbox.builds[0]);
+    const build = await soon("the build runs", () => sandbox.builds[0]);
     const lock = join(sandbox.cache, "locks", readdirSync(join(sandbox.cache, "locks"))[0] ?? "");
-    await until("the lock covers the build", () => readFileSync(lock, "utf8").includes(`"pid":${build}`));
+    await soon("the lock covers the build", () => readFileSync(lock, "utf8").includes(`"pid":${build}`));
     first.child.kill("SIGKILL");
     await first.ended;
     const second = start();
-    await until("the second one waits", () => /waiting for process/.test(second.said.text));
+    await soon("the second one waits", () => /waiting for process/.test(second.said.text));
     assert.equal(sandbox.builds.length, 1);
     sandbox.openGate();
     await second.ended;
@@ -91,11 +91,11 @@ describe("toolchain set-up by several processes", () => {
     sandbox.go({ gated: true });
     const abort = new AbortController();
     const work = ensureToolchain({ env: sandbox.env, signal: abort.signal });
-    const build = await until("the build runs", () => sandbox.builds[0]);
+    const build = await soon("the build runs", () => sandbox.builds[0]);
     const reason = new Error("stopped by the user");
     abort.abort(reason);
     await assert.rejects(work, reason);
-    await until("the build is gone", () => !isRunning(build));
+    await soon("the build is gone", () => !isRunning(build));
     assert.deepEqual(readdirSync(join(sandbox.cache, "tmp")), []);
     assert.deepEqual(readdirSync(join(sandbox.cache, "tools")), []);
   });
@@ -106,10 +106,10 @@ describe("toolchain set-up by several processes", () => {
     const child = spawn(process.execPath, ["-e", withHandler], { env: sandbox.env, stdio: "ignore" });
     started.push(child);
     const ended = once(child, "close");
-    const build = await until("the build runs", () => sandbox.builds[0]);
+    const build = await soon("the build runs", () => sandbox.builds[0]);
     child.kill("SIGTERM");
     await ended;
-    await until("the build is gone", () => !isRunning(build));
+    await soon("the build is gone", () => !isRunning(build));
     assert.ok(!existsSync(join(sandbox.cache, "locks", "the-Pulumi-CLI.lock")));
   });
 });

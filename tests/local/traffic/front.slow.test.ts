@@ -12,7 +12,7 @@ import {
   trafficStatus,
 } from "../../../local/traffic/daemon";
 import { frontHeader, type TrafficEndpoint, trafficEndpointFile } from "../../../local/traffic/endpoint";
-import { until } from "../../support/until";
+import { soon, until } from "../../support/until";
 import { GROUP, PLAN, plan, SITE, SLOT, site, VAULT, vault } from "../cloud/support";
 
 interface Seen {
@@ -78,7 +78,7 @@ describe("front of dev", function () {
   async function put(id: string, body: unknown): Promise<void> {
     const answer = await arm("PUT", id, body);
     assert.ok(answer.status < 300, JSON.stringify(answer.json));
-    await until(`${id} is made`, async () => {
+    await soon(`${id} is made`, async () => {
       const state = (await arm("GET", id)).json.properties?.provisioningState;
       return state === undefined || state === "Succeeded";
     });
@@ -153,20 +153,20 @@ describe("front of dev", function () {
 
     const rule = { name: "staging", actionHostName: staging, reroutePercentage: 100 };
     await arm("PATCH", `${SITE}/config/web`, { properties: { experiments: { rampUpRules: [rule] } } });
-    await until("the rule holds", async () => (await versionOf(production)) === "1.1.0");
+    await until("the rule holds", async () => (await versionOf(production)) === "1.1.0", 1000);
     const drawn = await ask(production, "/api/health");
     const cookie = String(drawn.headers["set-cookie"]).split(";")[0]!;
     assert.equal(cookie, "x-ms-routing-name=staging");
     await arm("PATCH", `${SITE}/config/web`, { properties: { experiments: { rampUpRules: [] } } });
-    await until("the rule is gone", async () => (await versionOf(production)) === "1.0.0");
+    await until("the rule is gone", async () => (await versionOf(production)) === "1.0.0", 1000);
     assert.equal(await versionOf(production, { cookie }), "1.1.0");
 
     assert.equal(
       (await arm("POST", `${SITE}/slotsswap`, { targetSlot: "staging", preserveVnet: true })).status,
       202,
     );
-    await until("the swap is seen", async () => (await versionOf(production)) === "1.1.0");
-    await until("the other side is seen", async () => (await versionOf(staging)) === "1.0.0");
+    await until("the swap is seen", async () => (await versionOf(production)) === "1.1.0", 2000);
+    await until("the other side is seen", async () => (await versionOf(staging)) === "1.0.0", 1000);
   });
 
   it("refuses a package that says nothing, and names the fault", async () => {
@@ -188,7 +188,7 @@ describe("front of dev", function () {
         body: JSON.stringify({ query, timespan: "PT5M" }),
         headers: bearer(),
       });
-    await until("the requests are seen", async () => (await log()).json.tables[0].rows[0][0] === 10);
+    await soon("the requests are seen", async () => (await log()).json.tables[0].rows[0][0] === 10);
     assert.deepEqual((await log()).json.tables[0].rows, [[10, 100]]);
     const metrics = await arm(
       "GET",
@@ -233,9 +233,9 @@ describe("front of dev", function () {
 
   it("answers 403 for a stopped site, 404 for a host that nothing has", async () => {
     await arm("POST", `${SITE}/stop`);
-    await until("the stop is seen", async () => (await ask(production, "/")).status === 403);
+    await until("the stop is seen", async () => (await ask(production, "/")).status === 403, 1000);
     await arm("POST", `${SITE}/start`);
-    await until("the start is seen", async () => (await ask(production, "/")).status === 200);
+    await until("the start is seen", async () => (await ask(production, "/")).status === 200, 1000);
     assert.equal((await ask("nobody.example", "/")).status, 404);
   });
 
@@ -251,7 +251,7 @@ describe("front of dev", function () {
     const before = Date.now();
     await stopTraffic({ stateDir });
     front = await startTraffic({ stateDir });
-    await until("the content is known", async () => (await versionOf(production)) === "2.0.0");
+    await soon("the content is known", async () => (await versionOf(production)) === "2.0.0");
     const { residentBytes = 0 } = await trafficStatus({ stateDir });
     assert.ok(residentBytes < 110 * 2 ** 20, `${residentBytes} bytes`);
     assert.ok(Date.now() - before < 10_000);
