@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { isatty } from "node:tty";
 
@@ -45,9 +47,10 @@ export async function runPulumi(argv: readonly string[], options: PulumiOptions)
   // A log that cannot be written, for example on a full disk, must not end a run that changes things.
   log?.on("error", () => {});
   const atTerminal = options.interactive === true && isatty(0);
+  const temporary = temporaryFolder(options.environment);
   const child = spawn(options.command, [...argv], {
     cwd: options.cwd,
-    env: options.environment,
+    env: { ...options.environment, ...(temporary && { TMPDIR: temporary }) },
     detached: !atTerminal,
     stdio: options.interactive ? "inherit" : ["ignore", "pipe", "pipe"],
   });
@@ -75,10 +78,23 @@ export async function runPulumi(argv: readonly string[], options: PulumiOptions)
     };
   } finally {
     passOn.end();
+    if (temporary) rmSync(temporary, { recursive: true, force: true });
     if (log) {
       log.end();
       await finished(log).catch(() => {});
     }
+  }
+}
+
+/**
+ * A folder for the temporary files of one run. Plugins leave theirs behind: the Kubernetes provider a copy of the
+ * kubeconfig that it was given. On a full disk there is none, and the run goes on.
+ */
+function temporaryFolder({ TMPDIR = tmpdir() }: Readonly<Record<string, string>>): string | undefined {
+  try {
+    return mkdtempSync(join(TMPDIR, "switchyard-run-"));
+  } catch {
+    return undefined;
   }
 }
 

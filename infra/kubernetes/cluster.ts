@@ -60,7 +60,7 @@ export function clusterOf(
       : local
         ? own
           ? { kubeconfig: own }
-          : { context: localContext }
+          : { context: localContext, ...inKubeconfigOfEnvironment }
         : { kubeconfig: userKubeconfig(aks) }),
   };
   return {
@@ -83,6 +83,12 @@ function identityOf(path: string, localCloud: boolean): string {
     `switchyard:kubeconfig is ${path}, and nothing says which cluster that is: eval "$(npx switchyard env)"`,
   );
 }
+
+/**
+ * The provider finds the cluster in `KUBECONFIG` by itself. Named as an input, as the SDK does with that variable when
+ * nothing is given, the file would be copied into the folder for temporary files, key included, and be left there.
+ */
+const inKubeconfigOfEnvironment = { kubeconfig: "" } as const;
 
 /** Nothing is written there: a preview renders nothing. It keeps the provider from looking for a cluster. */
 const offlineFolder = ".switchyard/offline-manifests";

@@ -328,6 +328,7 @@ describe("blue and green on a cluster", () => {
     const endpoint = JSON.parse(readFileSync(join(project.stateDir, "cloud", "endpoint.json"), "utf8")) as {
       token: string;
     };
+    assert.ok(!stdout.includes(kubeconfigOf(project)), "where the kubeconfig is");
     const secrets = [
       ...Object.values(users[0]!.user),
       clusters[0]!.cluster["certificate-authority-data"],

@@ -74,6 +74,10 @@ describe("dev on a cluster of the developer's own", function () {
     }
   });
 
+  it("no copy of the kubeconfig is left in the folder for temporary files", () => {
+    assert.deepEqual(project.temporaryFiles, []);
+  });
+
   it("another cluster than the recorded one is refused, the embedded one too", () => {
     const { workspace } = project.session;
     requireSameCluster(workspace, project.kubernetes?.exports.SWITCHYARD_CLUSTER_UID);

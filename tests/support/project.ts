@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { withKubernetes } from "../../cli/engine/environment";
@@ -65,7 +65,9 @@ export class TestProject {
     };
     const signal = new AbortController().signal;
     const preparing = { workspace, progress: silentProgress, signal };
-    const prepared = await prepareEngine({ ...preparing, mode: { kind: "local" } });
+    const user = { ...process.env, TMPDIR: temporaryFolder(stateDir) };
+    mkdirSync(user.TMPDIR);
+    const prepared = await prepareEngine({ ...preparing, mode: { kind: "local" }, user });
     const session = options.savesEveryStep === false ? withoutCheckpoints(prepared) : prepared;
     const cloud = options.cloud === false ? undefined : await startCloud({ stateDir });
     await ensureStack(session, "dev", join(stateDir, "backend"));
@@ -77,6 +79,11 @@ export class TestProject {
 
   get stateDir(): string {
     return this.session.workspace.stateDir;
+  }
+
+  /** What engine, plugins and program have left in the folder for temporary files, by name. */
+  get temporaryFiles(): readonly string[] {
+    return readdirSync(temporaryFolder(this.stateDir));
   }
 
   get policyPack(): string {
@@ -123,6 +130,10 @@ export class TestProject {
     if (this.cloud) await stopCloud({ stateDir: this.stateDir });
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function temporaryFolder(stateDir: string): string {
+  return join(stateDir, "tmp");
 }
 
 function withoutCheckpoints(session: EngineSession): EngineSession {

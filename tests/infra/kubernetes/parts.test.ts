@@ -140,11 +140,16 @@ describe("the cluster's provider", () => {
     return { choice, inputs: the(resources, "kubernetes", "cluster").inputs };
   };
 
-  it("of dev names a context of KUBECONFIG and holds no kubeconfig", async () => {
-    const { choice, inputs } = await declared("dev");
-    assert.deepEqual(choice, { context: "switchyard-dev" });
-    assert.equal(inputs.context, "switchyard-dev");
-    assert.ok(!("kubeconfig" in inputs));
+  it("of dev names a context of KUBECONFIG and not that file, of which the provider would leave a copy", async () => {
+    process.env.KUBECONFIG = "/the/exported/one";
+    try {
+      const { choice, inputs } = await declared("dev");
+      assert.deepEqual(choice, { context: "switchyard-dev" });
+      assert.equal(inputs.context, "switchyard-dev");
+      assert.equal(inputs.kubeconfig, "");
+    } finally {
+      delete process.env.KUBECONFIG;
+    }
   });
 
   it("of the developer's own takes that file's current context, and is the cluster that the command line has asked", async () => {
