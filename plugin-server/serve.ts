@@ -1,15 +1,27 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import {
+  type handleUnaryCall,
+  Server,
+  ServerCredentials,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { EngineLog } from "./engine-log";
+import { toServiceError } from "./failure";
 import type { Guard } from "./guard";
 import { Operations } from "./operations";
 import { exitWithParent } from "./parent-watch";
 import type { Provider } from "./provider";
-import { serviceOf } from "./service";
+import { type Service, serviceMethods, serviceOf } from "./service";
 
 export interface Listening {
   port: number;
   close(): void;
+}
+
+/** What a connection of the engine is answered by. */
+export interface Served {
+  readonly provider: Provider;
+  readonly guard: Guard;
 }
 
 /**
@@ -23,21 +35,65 @@ export async function listen(
 ): Promise<Listening> {
   const log = new EngineLog(engineAddress);
   const operations = new Operations();
+  return bind(serviceOf({ provider, guard, operations, log }), () => {
+    operations.cancelAll();
+    log.close();
+  });
+}
+
+/**
+ * A port that an engine attaches to, with each instance of the provider that it has: every connection is served by a
+ * provider of its own, as it would be by a process of its own.
+ * @param serve is asked at a connection's first call
+ */
+export async function listenForInstances(serve: () => Promise<Served>): Promise<Listening> {
+  const instances = new Map<string, Promise<Service>>();
+  const closings: (() => void)[] = [];
+  const start = async (): Promise<Service> => {
+    const log = new EngineLog(undefined);
+    const operations = new Operations();
+    closings.push(() => {
+      operations.cancelAll();
+      log.close();
+    });
+    return serviceOf({ ...(await serve()), operations, log });
+  };
+  const instanceOf = (peer: string): Promise<Service> => {
+    const known = instances.get(peer) ?? start();
+    instances.set(peer, known);
+    return known;
+  };
+  const passOn =
+    (method: keyof Service): handleUnaryCall<unknown, unknown> =>
+    (call, done) => {
+      instanceOf(call.getPeer()).then(
+        (service) => (service[method] as unknown as handleUnaryCall<unknown, unknown>)(call, done),
+        (error: unknown) => done(toServiceError(error)),
+      );
+    };
+  const service = Object.fromEntries(serviceMethods.map((method) => [method, passOn(method)]));
+  return bind(service, () => {
+    for (const close of closings) close();
+  });
+}
+
+async function bind(service: UntypedServiceImplementation, onClose: () => void): Promise<Listening> {
   // A property of some megabytes is legal; grpc's own limit of 4 MB is not.
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  server.addService(ResourceProviderService, { ...serviceOf({ provider, guard, operations, log }) });
+  server.addService(ResourceProviderService, service);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
       else reject(error);
     });
   });
-  const close = () => {
-    operations.cancelAll();
-    server.forceShutdown();
-    log.close();
+  return {
+    port,
+    close: () => {
+      onClose();
+      server.forceShutdown();
+    },
   };
-  return { port, close };
 }
 
 /**

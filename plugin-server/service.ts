@@ -17,30 +17,29 @@ export interface ServiceParts {
   log: EngineLog;
 }
 
-type Answers = Pick<
-  IResourceProviderServer,
-  | "handshake"
-  | "getPluginInfo"
-  | "getSchema"
-  | "checkConfig"
-  | "diffConfig"
-  | "configure"
-  | "check"
-  | "diff"
-  | "create"
-  | "read"
-  | "update"
-  | "delete"
-  | "invoke"
-  | "cancel"
-  | "attach"
->;
+/** The calls that are answered. What is not among them (Construct, Call, mappings) the engine accepts as unimplemented. */
+export const serviceMethods = [
+  "handshake",
+  "getPluginInfo",
+  "getSchema",
+  "checkConfig",
+  "diffConfig",
+  "configure",
+  "check",
+  "diff",
+  "create",
+  "read",
+  "update",
+  "delete",
+  "invoke",
+  "cancel",
+  "attach",
+] as const;
 
-/**
- * The ResourceProvider service over a plain `Provider`. What is not in it (Construct, Call, mappings) answers
- * UNIMPLEMENTED, which the engine accepts of a provider without components.
- */
-export function serviceOf({ provider, guard, operations, log }: ServiceParts): Answers {
+export type Service = Pick<IResourceProviderServer, (typeof serviceMethods)[number]>;
+
+/** The ResourceProvider service over a plain `Provider`. */
+export function serviceOf({ provider, guard, operations, log }: ServiceParts): Service {
   let configured = false;
 
   function answer<Request, Response>(

@@ -75,6 +75,7 @@ async function preview(context: CommandContext, options: PreviewOptions): Promis
     const session = await prepareEngine({
       ...context,
       programOf: options.stack,
+      changesNothing: true,
       mode: { kind: "offline", stack: options.stack },
     });
     const configFile = await offlineStackConfig(session, options.stack);
@@ -85,7 +86,11 @@ async function preview(context: CommandContext, options: PreviewOptions): Promis
     });
   }
   if (isLocalStack(options.stack)) {
-    const { session, kubernetes } = await prepareLocalStack({ ...context, programOf: localStack });
+    const { session, kubernetes } = await prepareLocalStack({
+      ...context,
+      programOf: localStack,
+      changesNothing: true,
+    });
     await requireReadyCluster(context.workspace, kubernetes);
     return runOperation(session, { ...operation, flags });
   }

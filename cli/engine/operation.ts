@@ -55,7 +55,7 @@ export async function runOperation(session: EngineSession, options: OperationOpt
         };
         const [result, rules] = await Promise.all([
           runInSession(session, argv, {
-            environment: { ...environment, ...(await session.ahead?.variables(environment)) },
+            environment: { ...environment, ...(await variablesOfAhead(session, environment)) },
           }),
           packRules(),
         ]);
@@ -78,9 +78,17 @@ export async function runOperation(session: EngineSession, options: OperationOpt
       }
     });
   } finally {
-    session.ahead?.end();
+    for (const { end } of session.ahead) end();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Tells the engine of what was got ready for it. */
+async function variablesOfAhead(
+  { ahead }: EngineSession,
+  environment: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  return Object.assign({}, ...(await Promise.all(ahead.map((process) => process.variables(environment)))));
 }
 
 /** Why the CLI failed, when its events do not say it (it ended before them, or their disk was full). */

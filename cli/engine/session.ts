@@ -5,6 +5,9 @@ import type { Progress } from "../../local/progress";
 import { installStandIns } from "../../local/providers/install";
 import { ensureToolchain, type Toolchain } from "../../local/toolchain/ensure";
 import type { Workspace } from "../workspace";
+import type { AheadProcess } from "./ahead/ahead-process";
+import { pluginsAhead } from "./ahead/plugins";
+import { programAhead } from "./ahead/program";
 import { requireBackend } from "./backend-login";
 import {
   backendFolder,
@@ -14,7 +17,7 @@ import {
   pulumiHome,
 } from "./environment";
 import { prepareProvider, usesKubernetes } from "./kubernetes";
-import { ProgramAhead } from "./program-ahead";
+
 import { type PulumiOptions, type PulumiResult, runPulumi } from "./pulumi";
 
 /**
@@ -31,8 +34,8 @@ export interface EngineSession {
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly signal: AbortSignal;
-  /** Absent where the CLI has a language host of its own, and for runs without the program. */
-  readonly ahead?: ProgramAhead;
+  /** What gets ready while the engine starts, for one operation. */
+  readonly ahead: readonly AheadProcess[];
 }
 
 export interface PrepareOptions {
@@ -42,6 +45,8 @@ export interface PrepareOptions {
   readonly user?: NodeJS.ProcessEnv;
   /** The stack whose program is to be run. */
   readonly programOf?: string;
+  /** Whether the operation that this is for changes nothing. @default false */
+  readonly changesNothing?: boolean;
 }
 
 /** Toolchain, stand-ins, passphrase and backend: everything the engine needs on this machine, made when missing. */
@@ -53,7 +58,7 @@ export async function prepareEngine(
   if (mode.kind === "remote") requireBackend(workspace, user);
   const toolchain = await ensureToolchain({ progress, signal, env: user });
   const environment = engineEnvironment({ workspace, binDir: toolchain.binDir, mode, user });
-  const ahead = programAhead(options, toolchain, environment);
+  const ahead = processesAhead(options, toolchain, environment);
   const logs = join(workspace.stateDir, "logs");
   await mkdir(logs, { recursive: true, mode: 0o700 });
   if (mode.kind !== "remote") {
@@ -73,19 +78,25 @@ export async function prepareEngine(
     environment: offlineProvider ? { ...environment, ...(await prepareProvider(options)) } : environment,
     logFile: join(logs, "pulumi.log"),
     signal,
-    ...(ahead && { ahead }),
+    ahead,
   };
 }
 
-/** With a CLI that has a language host of its own, programs run by that one. */
-function programAhead(
-  { workspace, programOf, signal }: PrepareOptions,
+/**
+ * A CLI with a language host of its own runs programs by that one. Plugins are the engine's own as soon as something may
+ * be changed: what it has started ends what it does when a command is killed, and these would not.
+ */
+function processesAhead(
+  { workspace, programOf, mode, changesNothing = false, signal }: Parameters<typeof prepareEngine>[0],
   { languageHost }: Toolchain,
   environment: Readonly<Record<string, string>>,
-): ProgramAhead | undefined {
-  if (programOf === undefined || languageHost.source !== "switchyard") return undefined;
-  const ahead = new ProgramAhead(workspace, programOf, environment);
-  signal.addEventListener("abort", ahead.endUnused, { once: true });
+): readonly AheadProcess[] {
+  if (programOf === undefined) return [];
+  const ahead = [
+    ...(languageHost.source === "switchyard" ? [programAhead(workspace, programOf, environment)] : []),
+    ...(changesNothing && mode.kind !== "remote" ? [pluginsAhead(workspace, environment)] : []),
+  ];
+  for (const { endUnused } of ahead) signal.addEventListener("abort", endUnused, { once: true });
   return ahead;
 }
 

@@ -66,6 +66,8 @@ const connect = (port: string) =>
   new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
+    // A connection of its own, as each of the engine's instances of a provider has.
+    "grpc.use_local_subchannel_pool": 1,
   });
 
 /** The engine's side of a provider: asks it by gRPC, in plain values. */
@@ -108,6 +110,11 @@ export class PluginDriver {
   ): Promise<PluginDriver> {
     const { port, close } = await listen(provider, guard, options.engine);
     return new PluginDriver(async () => close(), connect(String(port)), 0, options.stack ?? "dev");
+  }
+
+  /** A server that runs already, and that others end. */
+  static attached(port: string, options: Pick<PluginOptions, "stack"> = {}): PluginDriver {
+    return new PluginDriver(async () => {}, connect(port), 0, options.stack ?? "dev");
   }
 
   async stop(signal: NodeJS.Signals = "SIGINT"): Promise<void> {

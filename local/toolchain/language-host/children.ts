@@ -41,9 +41,9 @@ export class Children {
     child.once("exit", () => clearTimeout(timer));
   }
 
-  /** @param kept Is left as it is */
-  stopAll(kept?: ChildProcess): void {
-    for (const child of this.#running) if (child !== kept) this.stop(child);
+  /** @param kept Are left as they are */
+  stopAll(kept: readonly (ChildProcess | undefined)[] = []): void {
+    for (const child of this.#running) if (!kept.includes(child)) this.stop(child);
   }
 
   /** Ends all children now: for the moment before this process ends itself. */

@@ -2,6 +2,7 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { version as sdkVersion } from "@pulumi/pulumi/package.json";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { Children } from "./children";
+import { PackAhead } from "./pack-ahead";
 import { ProgramAhead } from "./program-ahead";
 import type { ProgramHost } from "./run-program";
 import { languageRuntime } from "./service";
@@ -43,14 +44,15 @@ function hostOfEngine(): ProgramHost {
  * Started before the engine, which is then told where this listens (`PULUMI_DEBUG_LANGUAGES`) and says itself where it does,
  * and before all of the environment is known.
  */
-function hostAhead(program: readonly string[]): ProgramHost {
+function hostAhead([pack, ...program]: readonly string[]): ProgramHost {
   let environment = process.env;
   process.on("message", (known: NodeJS.ProcessEnv) => {
     environment = known;
   });
   return {
     children,
-    ahead: new ProgramAhead(program, children),
+    programAhead: new ProgramAhead(program, children),
+    ...(pack && { packAhead: new PackAhead(pack, children) }),
     engineAddress: "",
     isEngines: false,
     get environment() {

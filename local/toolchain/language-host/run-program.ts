@@ -1,5 +1,6 @@
 import { type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import type { Children } from "./children";
+import type { PackAhead } from "./pack-ahead";
 import { passOutput } from "./pass-output";
 import type { ProgramAhead, StartedProgram } from "./program-ahead";
 import { locatePulumiModule, PulumiModuleMissing } from "./pulumi-module";
@@ -17,7 +18,9 @@ export interface ProgramHost {
   /** Whether the engine started this host, and reads what its children print. */
   readonly isEngines: boolean;
   /** A compiled program that is loaded already. */
-  readonly ahead?: ProgramAhead;
+  readonly programAhead?: ProgramAhead;
+  /** A compiled policy pack that is started already. */
+  readonly packAhead?: PackAhead;
 }
 
 /**
@@ -67,7 +70,7 @@ function start(request: RunRequest, host: ProgramHost, script: string, folder: s
   // Flags can only be given to a process that is started with them.
   const isPlain = nodeArguments.length === 0 && !typescript;
   const started =
-    (isPlain ? host.ahead?.run(argv, environment) : undefined) ??
+    (isPlain ? host.programAhead?.run(argv, environment) : undefined) ??
     host.children.start([...nodeArguments, ...argv], {
       cwd: request.getPwd() || folder,
       env: environment,

@@ -56,7 +56,7 @@ export function languageRuntime(host: ProgramHost, version: string): ILanguageRu
     template: (_call, done) => done(null, new language.TemplateResponse()),
     cancel: (_call, done) => {
       // The engine says it at the end of each connection, and runs the program in the last.
-      children.stopAll(host.ahead?.waiting);
+      children.stopAll([host.programAhead?.waiting, host.packAhead?.waiting]);
       done(null, new Empty());
     },
     generateProgram: (call, done) => answer(Promise.resolve(call.request).then(generateProgram), done),

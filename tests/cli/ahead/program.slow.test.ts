@@ -16,10 +16,11 @@ import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as language from "@pulumi/pulumi/proto/language_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { ProgramAhead } from "../../cli/engine/program-ahead";
-import type { Workspace } from "../../cli/workspace";
-import { isRunning } from "../local/toolchain/support";
-import { soon } from "../support/until";
+import type { AheadProcess } from "../../../cli/engine/ahead/ahead-process";
+import { programAhead } from "../../../cli/engine/ahead/program";
+import type { Workspace } from "../../../cli/workspace";
+import { isRunning } from "../../local/toolchain/support";
+import { soon, until } from "../../support/until";
 
 interface Told {
   readonly argv: readonly string[];
@@ -37,17 +38,19 @@ describe("a program that is loaded before the engine asks for it", () => {
   let engine: Server;
   let engineAddress: string;
   let logged: string[];
-  let ahead: ProgramAhead;
+  let ahead: AheadProcess;
   let client: LanguageRuntimeClient | undefined;
 
   const workspace = (): Workspace => ({
     root: folder,
-    dist: join(__dirname, "..", ".."),
+    dist: join(__dirname, "..", "..", ".."),
     policyPack: folder,
     stateDir: folder,
   });
   const told = () => JSON.parse(readFileSync(join(folder, "told.json"), "utf8")) as Told;
-  const begun = () => soon("the program runs", () => existsSync(join(folder, "told.json")) && told());
+  const packs = () => readFileSync(join(folder, "packs"), "utf8").trim().split("\n").map(Number);
+  // How long loading takes is not what is tested.
+  const begun = () => until("the program runs", () => existsSync(join(folder, "told.json")) && told());
 
   beforeEach(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "switchyard-ahead-")));
@@ -65,6 +68,13 @@ describe("a program that is loaded before the engine asks for it", () => {
       const asked = JSON.parse(env.PULUMI_CONFIG);
       if (asked.HANG) setInterval(() => {}, 1000);
       else process.exitCode = Number(asked.CODE ?? 0);`,
+    );
+    write(
+      "node_modules/@pulumi/pulumi/cmd/run-policy-pack/index.js",
+      `require("node:fs").appendFileSync(${JSON.stringify(join(folder, "packs"))}, process.pid + "\\n");
+      console.log(process.pid);
+      process.on("SIGTERM", () => process.exit(7));
+      setInterval(() => {}, 1000);`,
     );
     logged = [];
     engine = new Server();
@@ -85,7 +95,7 @@ describe("a program that is loaded before the engine asks for it", () => {
       ),
     );
     engineAddress = `127.0.0.1:${port}`;
-    ahead = new ProgramAhead(workspace(), "dev", { PATH: process.env.PATH ?? "", EARLY: "1" });
+    ahead = programAhead(workspace(), "dev", { PATH: process.env.PATH ?? "", EARLY: "1" });
   });
   afterEach(() => {
     client?.close();
@@ -219,4 +229,52 @@ describe("a program that is loaded before the engine asks for it", () => {
     assert.match((await running).getError(), /ended by SIGTERM/);
     assert.ok(!isRunning(pid));
   });
+
+  it("the policy pack is started with it, outlives the engine's first Cancel, and is what the engine asks for", async () => {
+    await until("the pack runs", () => existsSync(join(folder, "packs")));
+    const [pid] = packs();
+    await connect();
+    const call = client!.runPlugin(pack());
+    assert.equal(await firstOutput(call), `${pid}\n`);
+    assert.deepEqual(packs(), [pid]);
+    call.cancel();
+    await soon("the pack is gone", () => !isRunning(pid!));
+  });
+
+  it("a second policy pack is started as always, as is that of another folder", async () => {
+    await connect();
+    const calls = [client!.runPlugin(pack()), client!.runPlugin(pack())];
+    const outputs = await Promise.all(calls.map(firstOutput));
+    assert.equal(new Set(outputs).size, 2);
+    const other = join(folder, "other");
+    mkdirSync(other);
+    const call = client!.runPlugin(pack(other));
+    assert.equal(await firstOutput(call), `${packs()[2]}\n`);
+    for (const each of [...calls, call]) each.cancel();
+  });
+
+  it("a policy pack that nobody asked for ends with its host", async () => {
+    await until("the pack runs", () => existsSync(join(folder, "packs")));
+    await connect();
+    const [pid] = packs();
+    ahead.end();
+    await soon("the pack is gone", () => !isRunning(pid!));
+  });
+
+  function pack(programFolder = folder): language.RunPluginRequest {
+    return new language.RunPluginRequest()
+      .setKind("analyzer")
+      .setPwd(programFolder)
+      .setArgsList([engineAddress])
+      .setInfo(new language.ProgramInfo().setRootDirectory(programFolder).setProgramDirectory(programFolder));
+  }
+
+  async function firstOutput(call: ReturnType<LanguageRuntimeClient["runPlugin"]>): Promise<string> {
+    call.on("error", () => {});
+    return new Promise((done) =>
+      call.once("data", (message: language.RunPluginResponse) =>
+        done(Buffer.from(message.getStdout_asU8()).toString("utf8")),
+      ),
+    );
+  }
 });
