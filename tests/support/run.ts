@@ -55,18 +55,21 @@ async function runAll(
   { grep, unit }: { readonly grep: string | undefined; readonly unit: boolean },
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  // The largest first, so that no core is left with one of them when everything else is done.
-  const waiting = suites.filter(([name]) => name !== engineFolder).sort(bySize);
-  const lane = async () => {
+  const others = suites.filter(([name]) => name !== engineFolder);
+  const waiting = unit ? others.sort(byLoad) : others.sort(bySize);
+  const lane = async (next: () => Suite | undefined) => {
     // In the inner loop loading is half of the work: a process that has done a suite does the next one.
     const runner = new SuiteRunner({ keepsProcess: unit });
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [name, files] = next;
+    for (let suite = next(); suite !== undefined; suite = next()) {
+      const [name, files] = suite;
       outcomes.push(await runner.run(name, { files, grep, timeoutMilliseconds: 20_000, live: false }));
     }
     await runner.end();
   };
-  await Promise.all([lane(), lane()]);
+  const first = () => waiting.shift();
+  // From the other end in the inner loop, so that each process loads half of what there is.
+  const last = () => waiting.pop();
+  await Promise.all([lane(first), lane(unit ? last : first)]);
   for (const [name, files] of suites.filter(([name]) => name === engineFolder)) {
     const runner = new SuiteRunner({ keepsProcess: false });
     outcomes.push(await runner.run(name, { files, grep, timeoutMilliseconds: 300_000, live: true }));
@@ -74,9 +77,23 @@ async function runAll(
   return outcomes.sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
+/** The largest first, so that no core is left with one of them when everything else is done. */
 function bySize([, left]: Suite, [, right]: Suite): number {
   const size = (files: readonly string[]) => files.reduce((sum, file) => sum + statSync(file).size, 0);
   return size(right) - size(left);
+}
+
+/** Suites that load the program stand at one end, those that load the command line at the other; small ones between. */
+const programFirst = ["infra", "policies", "monitoring", "runbooks"];
+const commandLineLast = ["cli", "release"];
+
+function byLoad([left]: Suite, [right]: Suite): number {
+  const place = (name: string) => {
+    const atStart = programFirst.indexOf(name);
+    if (atStart >= 0) return atStart - programFirst.length;
+    return commandLineLast.indexOf(name) + 1;
+  };
+  return place(left) - place(right);
 }
 
 /** The Pulumi CLI, providers and control plane; at once when they are there. Progress goes to stderr. */

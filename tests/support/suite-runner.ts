@@ -48,9 +48,11 @@ export class SuiteRunner {
   }
 
   private start(): ChildProcess {
+    // The inner loop has the SDK as the engine's program has it: a sixth of the work of suites that declare resources.
+    const lean = ["--require", join(__dirname, "..", "..", "cli", "engine", "lean-sdk.js")];
     this.child = fork(join(__dirname, "suite-process.js"), {
       cwd: root,
-      execArgv: ["--enable-source-maps"],
+      execArgv: ["--enable-source-maps", ...(this.options.keepsProcess ? lean : [])],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     return this.child;
