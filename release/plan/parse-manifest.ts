@@ -58,7 +58,12 @@ export function checkedManifest(value: unknown, source: string, reader: Manifest
 export function manifestFaults(value: unknown, { contract, facts }: ManifestReader): ManifestFault[] {
   const parsed = manifestSchema.safeParse(value);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => faultsOf(issue, value));
-  return [...faults, ...systemFaults(value, contract), ...componentFaults(value, contract, facts)];
+  return [
+    ...faults,
+    ...systemFaults(value, contract),
+    ...componentFaults(value, contract, facts),
+    ...signatureFaults(value),
+  ];
 }
 
 function faultsOf(issue: z.core.$ZodIssue, value: unknown): ManifestFault[] {
@@ -166,6 +171,35 @@ function componentFaults(
   ];
 }
 
+/**
+ * A manifest stands in plans, journals and messages, where a signature or a login would be for everybody to read.
+ */
+function signatureFaults(value: unknown): ManifestFault[] {
+  const components = at(value, ["components"]);
+  if (typeof components !== "object" || components === null) return [];
+  return Object.entries(components).flatMap(([name, component]) => {
+    const place: unknown = at(component, ["package"]);
+    if (typeof place !== "string" || withoutSignature(place) === place) return [];
+    return [
+      {
+        key: `components.${name}.package`,
+        received: shown(place),
+        allowed: "an address that lets nobody in: without a query, a user or a password",
+        mend: "Name the blob alone: whoever releases needs Storage Blob Data Reader, and signs in.",
+      },
+    ];
+  });
+}
+
+const addressWithMore = /^([a-z][a-z0-9+.-]*:\/\/)(?:[^/?#]*@)?([^?#]*)([?#].*)?$/i;
+
+/** An address without query and user; every other text as it is. */
+function withoutSignature(text: string): string {
+  const [, scheme, rest = "", query] = addressWithMore.exec(text) ?? [];
+  if (scheme === undefined) return text;
+  return `${scheme}${rest}${query === undefined ? "" : "?…"}`;
+}
+
 function at(value: unknown, path: readonly PropertyKey[]): unknown {
   let found = value;
   for (const key of path) {
@@ -177,6 +211,8 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
 
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "string" ? withoutSignature(part) : part,
+  );
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

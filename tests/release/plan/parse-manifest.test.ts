@@ -61,6 +61,27 @@ describe("release manifest", () => {
     assert.match(other!.allowed, /package with its digest/);
   });
 
+  it("refuses an address that lets somebody in, and repeats nothing of it", () => {
+    const inventory = { contract: contractOf("kirana-inventory"), facts: factsOf("kirana-inventory") };
+    const manifest = manifestOf("kirana-inventory");
+    const digest = `sha256:${"b".repeat(64)}`;
+    const place = "packages.blob.core.windows.net/releases/backend.zip";
+    const faultsOf = (address: string, more = {}) => {
+      const backend = { package: address, digest, ...more };
+      return manifestFaults({ ...manifest, components: { ...manifest.components, backend } }, inventory);
+    };
+    for (const signed of [`https://${place}?sv=2024&sig=canary`, `https://user:canary@${place}`]) {
+      const [fault, ...others] = faultsOf(signed);
+      assert.deepEqual(others, []);
+      assert.equal(fault?.key, "components.backend.package");
+      assert.match(fault.allowed, /without a query, a user or a password/);
+      assert.ok(fault.received.includes(place));
+      assert.ok(!JSON.stringify([fault, faultsOf(signed, { unknown: 1 })]).includes("canary"));
+    }
+    assert.deepEqual(faultsOf(`https://${place}`), []);
+    assert.deepEqual(faultsOf("/packages/a?b@c.zip"), []);
+  });
+
   it("says all faults at once, each with key, value, what is allowed and a mend", () => {
     const broken = {
       system: "kirana-inventory",
