@@ -72,12 +72,11 @@ export class ApiClient {
       timeoutMilliseconds = defaultTimeoutMilliseconds,
     } = options;
     const deadline = performance.now() + timeoutMilliseconds;
-    const signal = AbortSignal.timeout(timeoutMilliseconds);
     for (;;) {
       const response = await request(`${this.#server}${path}`, {
         method: method as "GET",
         dispatcher: this.#agent,
-        signal,
+        signal: AbortSignal.timeout(Math.ceil(Math.max(1, deadline - performance.now()))),
         headers: {
           accept: "application/json",
           ...(body === undefined ? {} : { "content-type": contentType }),

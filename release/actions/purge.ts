@@ -1,5 +1,6 @@
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Surroundings } from "../clients/surroundings";
+import { withinTime } from "../clients/within-time";
 import { armWork } from "../data/arm-work";
 import type { Clock } from "../engine/clock";
 import { mapAt } from "../targets/json";
@@ -25,18 +26,19 @@ export function purger({ surroundings, facts, clock, signal }: PurgingArgs): Oth
       throw new UserError("a release purges Front Door only, and no Redis", {
         mend: "restart what reads it, or let its entries run out",
       });
-    const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutSeconds * 1000)]);
-    const endpoints = await endpointsOf(facts, surroundings, within);
-    if (endpoints.length === 0) return `nothing caches ${facts.system}: no Front Door endpoint is declared`;
-    const { login, stateDir } = surroundings.outside;
-    const arm = armWork({ login, stateDir, clock, signal: within });
-    try {
-      for (const { id } of endpoints) await arm.post(`${id}/purge`, { contentPaths: paths }, apiVersion);
-    } catch (error) {
-      if (signal.aborted || !within.aborted) throw error;
-      throw new UserError(`the purge has not ended within ${timeoutSeconds} s`, { retriable: true });
-    }
-    return `${endpoints.map(({ host }) => host).join(", ")}: ${paths.join(", ")} purged, as Azure's operation says`;
+    return withinTime(timeoutSeconds * 1000, signal, async (within) => {
+      const endpoints = await endpointsOf(facts, surroundings, within);
+      if (endpoints.length === 0) return `nothing caches ${facts.system}: no Front Door endpoint is declared`;
+      const { login, stateDir } = surroundings.outside;
+      const arm = armWork({ login, stateDir, clock, signal: within });
+      try {
+        for (const { id } of endpoints) await arm.post(`${id}/purge`, { contentPaths: paths }, apiVersion);
+      } catch (error) {
+        if (signal.aborted || !within.aborted) throw error;
+        throw new UserError(`the purge has not ended within ${timeoutSeconds} s`, { retriable: true });
+      }
+      return `${endpoints.map(({ host }) => host).join(", ")}: ${paths.join(", ")} purged, as Azure's operation says`;
+    });
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, RequestOptions } from "node:http";
+import { withinTime } from "./within-time";
 
 /** What a connection is secured with, all PEM. */
 export interface TlsMaterial {
@@ -35,30 +36,35 @@ const answerMilliseconds = 15_000;
  * @throws Error with Node's code (`ECONNREFUSED`, `CERT_HAS_EXPIRED`), or `TimeoutError` by name
  */
 export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  const { method, url, body, tls } = request;
+  const { timeoutMilliseconds = answerMilliseconds, signal } = request;
+  return withinTime(timeoutMilliseconds, signal, (within) => exchangeUntil(within, request));
+}
+
+async function exchangeUntil(
+  signal: AbortSignal,
+  { method, url, body, tls, headers: more }: HttpRequest,
+): Promise<HttpAnswer> {
   const { request: send } =
     url.protocol === "https:" ? await import("node:https") : await import("node:http");
-  const signal = AbortSignal.any([
-    AbortSignal.timeout(request.timeoutMilliseconds ?? answerMilliseconds),
-    ...(request.signal ? [request.signal] : []),
-  ]);
   const headers = {
     accept: "application/json",
-    ...request.headers,
+    ...more,
     ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
   };
   const options: RequestOptions = { method, headers, signal, ...tls };
   return new Promise((resolve, reject) => {
+    // A stop in the middle of an answer shows as a connection that was cut.
+    const fail = (error: Error) => reject(signal.aborted ? signal.reason : error);
     const outgoing = send(url, options, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("error", reject);
+      incoming.on("error", fail);
       incoming.on("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
         resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
       });
     });
-    outgoing.on("error", (error) => reject(signal.aborted ? signal.reason : error));
+    outgoing.on("error", fail);
     outgoing.end(body);
   });
 }

@@ -2,6 +2,7 @@ import type { CheckGate } from "../../runbooks/entry-basics";
 import { connectionFailure } from "../clients/connection-failure";
 import { type HttpAnswer, jsonOf } from "../clients/http";
 import type { HostRequest, Surroundings } from "../clients/surroundings";
+import { withinTime } from "../clients/within-time";
 import { UserError } from "../user-error";
 import type { EngineView } from "./engine-view";
 import type { GateContext, Sample } from "./gate-provider";
@@ -41,21 +42,21 @@ export async function looking(
   context: Pick<GateContext, "signal">,
   ask: (look: Look) => Promise<Sample>,
 ): Promise<Sample> {
-  const timeout = AbortSignal.timeout(gate.timeoutSeconds * 1000);
-  const signal = AbortSignal.any([context.signal, timeout]);
   const secrets: string[] = [];
   const hide = (secret: string) => {
     if (secret !== "") secrets.push(secret);
     return secret;
   };
-  try {
-    return without(secrets, await ask({ signal, hide }));
-  } catch (error) {
-    context.signal.throwIfAborted();
-    const why = timeout.aborted ? `no answer within ${gate.timeoutSeconds} s` : reasonOf(error);
-    if (why === undefined) throw error;
-    return without(secrets, nothing(question, why));
-  }
+  return withinTime(gate.timeoutSeconds * 1000, context.signal, async (signal) => {
+    try {
+      return without(secrets, await ask({ signal, hide }));
+    } catch (error) {
+      context.signal.throwIfAborted();
+      const why = signal.aborted ? `no answer within ${gate.timeoutSeconds} s` : reasonOf(error);
+      if (why === undefined) throw error;
+      return without(secrets, nothing(question, why));
+    }
+  });
 }
 
 function reasonOf(error: unknown): string | undefined {

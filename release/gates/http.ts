@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import { type HttpAnswer, jsonOf } from "../clients/http";
 import { http2Exchange, webSocketHandshake } from "../clients/protocols";
 import type { HostRequest, Surroundings } from "../clients/surroundings";
+import { withinTime } from "../clients/within-time";
 import { UserError } from "../user-error";
 import { type Asking, answer, looking, nothing } from "./asking";
 import { type Compared, compareAll, valueAt } from "./comparison";
@@ -52,15 +53,14 @@ function send(surroundings: Surroundings, gate: HttpGate, request: HostRequest):
     case "http/1.1":
       return surroundings.fetchHttp({ ...request, timeoutMilliseconds });
     case "h2":
-      return http2Exchange(surroundings, within(request, timeoutMilliseconds));
+      return withinTime(timeoutMilliseconds, request.signal, (signal) =>
+        http2Exchange(surroundings, { ...request, signal }),
+      );
     case "websocket":
-      return webSocketHandshake(surroundings, within(request, timeoutMilliseconds));
+      return withinTime(timeoutMilliseconds, request.signal, (signal) =>
+        webSocketHandshake(surroundings, { ...request, signal }),
+      );
   }
-}
-
-function within(request: HostRequest, milliseconds: number): HostRequest {
-  const limit = AbortSignal.timeout(milliseconds);
-  return { ...request, signal: request.signal ? AbortSignal.any([request.signal, limit]) : limit };
 }
 
 interface Answered {

@@ -8,6 +8,7 @@ import type {
 } from "@azure/storage-blob";
 import type { AzureLogin } from "../clients/azure-login";
 import { connectionFailure } from "../clients/connection-failure";
+import { withinTime } from "../clients/within-time";
 import { StoreAway } from "./store-fault";
 
 /**
@@ -53,21 +54,22 @@ export async function inContainer<T>(
   work: (abortSignal: AbortSignal) => Promise<T>,
   ...handled: readonly (string | number)[]
 ): Promise<T> {
-  const signal = AbortSignal.timeout(answerMilliseconds);
-  try {
-    return await work(signal);
-  } catch (error) {
-    if (signal.aborted)
-      throw new StoreAway(where, `it did not answer within ${answerMilliseconds / 1000} s`, error);
-    const refusal = refusalOf(error);
-    if (refusal !== undefined) {
-      if (handled.includes(refusal.code) || handled.includes(refusal.status)) throw error;
-      throw new StoreAway(where, `${refusal.code || "refused"} (status ${refusal.status})`, error);
+  return withinTime(answerMilliseconds, undefined, async (signal) => {
+    try {
+      return await work(signal);
+    } catch (error) {
+      if (signal.aborted)
+        throw new StoreAway(where, `it did not answer within ${answerMilliseconds / 1000} s`, error);
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) {
+        if (handled.includes(refusal.code) || handled.includes(refusal.status)) throw error;
+        throw new StoreAway(where, `${refusal.code || "refused"} (status ${refusal.status})`, error);
+      }
+      const reason = unanswered(error);
+      if (reason === undefined) throw error;
+      throw new StoreAway(where, reason, error);
     }
-    const reason = unanswered(error);
-    if (reason === undefined) throw error;
-    throw new StoreAway(where, reason, error);
-  }
+  });
 }
 
 /** @returns undefined when it is not there */

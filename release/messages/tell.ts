@@ -1,6 +1,7 @@
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Surroundings } from "../clients/surroundings";
 import { vaultSecret } from "../clients/vault-secret";
+import { withinTime } from "../clients/within-time";
 import type { EntryOfWord, Finding } from "../engine/parts";
 import { UserError } from "../user-error";
 import { type Outgoing, type Send, toPagerDuty, toSlack, toWebhook } from "./channels";
@@ -75,9 +76,8 @@ async function onCallOf({
   signal,
 }: TellingArgs): Promise<Readonly<Record<string, string>>> {
   if (surroundings.environment === "dev") return {};
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(longestMilliseconds)]);
   try {
-    const names = await within(limit, onCallNames(surroundings, facts, limit));
+    const names = await inTime(signal, (limit) => onCallNames(surroundings, facts, limit));
     return names === undefined ? {} : { onCall: names };
   } catch (error) {
     if (error instanceof UserError) return {};
@@ -120,19 +120,17 @@ async function send(entry: Notify, text: string, args: TellingArgs): Promise<Fin
 
 async function sendBy(channel: Channel, entry: Notify, text: string, args: TellingArgs): Promise<Finding> {
   const { facts, surroundings, release } = args;
-  const signal = AbortSignal.any([args.signal, AbortSignal.timeout(longestMilliseconds)]);
+  const message: Omit<Outgoing, "signal"> = {
+    text,
+    ...(entry.colour !== undefined && { colour: entry.colour }),
+    key: `${release}/${entry.name}`,
+    release,
+    system: facts.system,
+    environment: surroundings.environment,
+    at: entry.at,
+  };
   try {
-    const message: Outgoing = {
-      text,
-      ...(entry.colour !== undefined && { colour: entry.colour }),
-      key: `${release}/${entry.name}`,
-      release,
-      system: facts.system,
-      environment: surroundings.environment,
-      at: entry.at,
-      signal,
-    };
-    await within(signal, deliver(channel, entry, message, args));
+    await inTime(args.signal, (signal) => deliver(channel, entry, { ...message, signal }, args));
     return { holds: true, why: `${channel.channel}: delivered` };
   } catch (error) {
     return { holds: false, why: `${channel.channel}: ${reasonOf(error)}` };
@@ -215,12 +213,14 @@ function setCommand(setting: string): string {
   return `pulumi config set --stack STACK --path '${setting}'`;
 }
 
-/** Whatever the work does, the caller is free once the signal is aborted. */
-function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = () => reject(new UserError(`no answer within ${longestMilliseconds / 1000} s`));
-    signal.addEventListener("abort", leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
+/** Whatever the work does, the caller is free once its time is over. */
+function inTime<T>(outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return withinTime(longestMilliseconds, outer, (signal) => {
+    return new Promise((resolve, reject) => {
+      const leave = () => reject(new UserError(`no answer within ${longestMilliseconds / 1000} s`));
+      signal.addEventListener("abort", leave, { once: true });
+      work(signal).then(resolve, reject);
+    });
   });
 }
 

@@ -62,15 +62,17 @@ export async function askProbe(
 function httpProbe(port: number, path: string, timeoutMilliseconds: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const headers = { "user-agent": "kube-probe/1.35", connection: "close" };
-    const signal = AbortSignal.timeout(timeoutMilliseconds);
-    const request = get({ host: "127.0.0.1", port, path, headers, signal, agent: false }, (response) => {
+    const options = { host: "127.0.0.1", port, path, headers, agent: false };
+    const request = get({ ...options, signal: AbortSignal.timeout(timeoutMilliseconds) }, (response) => {
       response.resume();
       response.once("error", () => {});
       const status = response.statusCode ?? 0;
       resolve(status >= 200 && status < 400 ? undefined : `HTTP probe failed with statuscode: ${status}`);
     });
     request.once("error", (error) =>
-      resolve(signal.aborted ? `no answer within ${timeoutMilliseconds / 1000} s` : error.message),
+      resolve(
+        error.name === "AbortError" ? `no answer within ${timeoutMilliseconds / 1000} s` : error.message,
+      ),
     );
   });
 }

@@ -4,6 +4,7 @@ import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { connectionFailure } from "../../clients/connection-failure";
 import type { Surroundings } from "../../clients/surroundings";
+import { withinTime } from "../../clients/within-time";
 import type { ManifestComponent } from "../../plan/manifest";
 import { UserError } from "../../user-error";
 
@@ -38,23 +39,30 @@ async function bytesAt(
 ): Promise<Buffer> {
   if (!place.startsWith("https://")) return fileAt(place);
   const url = new URL(place);
-  const signals = [AbortSignal.timeout(fetchMilliseconds), ...(signal ? [signal] : [])];
   // An address with a signature of its own needs no login.
   const byLogin = /\.blob\.core\.windows\.net$/.test(url.hostname) && !url.searchParams.has("sig");
   const headers = byLogin
     ? { authorization: `Bearer ${await outside.login.token("storage")}`, "x-ms-version": "2023-11-03" }
     : undefined;
-  let response: Response;
   try {
-    response = await fetch(url, { headers, signal: AbortSignal.any(signals) });
+    return await withinTime(fetchMilliseconds, signal, (within) => download(url, headers, within));
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof UserError) throw error;
     const reason = connectionFailure((error as Error).cause ?? error) ?? (error as Error).message;
     throw new UserError(`the package ${where(url)} cannot be fetched: ${reason}`, {
       retriable: true,
       cause: error,
     });
   }
+}
+
+async function download(
+  url: URL,
+  headers: Readonly<Record<string, string>> | undefined,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const response = await fetch(url, { headers, signal });
   if (response.ok) return Buffer.from(await response.arrayBuffer());
   const retriable = response.status === 429 || response.status >= 500;
   throw new UserError(`the package ${where(url)} cannot be fetched: status ${response.status}`, {

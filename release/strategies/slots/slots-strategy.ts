@@ -1,4 +1,5 @@
 import type { SlotsTarget } from "../../../runbooks/target";
+import { withinTime } from "../../clients/within-time";
 import { describeTarget, productionSide } from "../../targets/sides";
 import { UserError } from "../../user-error";
 import type { StrategyParts } from "../options";
@@ -237,24 +238,22 @@ export class SlotsStrategy implements Strategy {
   private async swap(isDone: (now: Sight) => boolean, progress: (line: string) => void): Promise<void> {
     const say = whenChanged(progress);
     const waiting = this.swapWaiting();
-    const limit = AbortSignal.timeout(waiting.seconds * 1000);
-    await waitFor(
-      `${describeTarget(this.target)} is not swapped`,
-      async () => {
-        if (isDone(await this.look())) return {};
-        await this.parts.guard();
-        say(`${this.target.slot} and production are being swapped`);
-        try {
-          await this.site.swap(limit);
-          return {};
-        } catch (error) {
-          if (limit.aborted) return `the operation has not ended in ${waiting.seconds} s`;
-          if (!(error instanceof SiteBusy)) throw error;
-          say("another operation on the site is under way");
-          return error.message;
-        }
-      },
-      waiting,
+    const trySwap = async (limit: AbortSignal) => {
+      if (isDone(await this.look())) return {};
+      await this.parts.guard();
+      say(`${this.target.slot} and production are being swapped`);
+      try {
+        await this.site.swap(limit);
+        return {};
+      } catch (error) {
+        if (limit.aborted) return `the operation has not ended in ${waiting.seconds} s`;
+        if (!(error instanceof SiteBusy)) throw error;
+        say("another operation on the site is under way");
+        return error.message;
+      }
+    };
+    await withinTime(waiting.seconds * 1000, undefined, (limit) =>
+      waitFor(`${describeTarget(this.target)} is not swapped`, () => trySwap(limit), waiting),
     );
   }
 

@@ -1,6 +1,7 @@
 import { Cancelled } from "../../../../plugin-server/errors";
 import type { PropertyMap } from "../../../../plugin-server/values/property";
 import { UserError } from "../../../user-error";
+import { withinTime } from "../../../within-time";
 import { type Endpoint, type FindEndpoint, refuseRemote } from "./endpoint";
 import { exchange, type HttpAnswer, type Method } from "./http";
 import { ServiceError } from "./service-error";
@@ -97,7 +98,9 @@ export class ArmClient {
       const endpoint = refuseRemote(await this.findEndpoint());
       let answer: HttpAnswer;
       try {
-        answer = await exchange(endpoint, call.method, target, call.body, within(task));
+        answer = await withinTime(Math.max(1, task.deadline - Date.now()), task.signal, (signal) =>
+          exchange(endpoint, call.method, target, call.body, signal),
+        );
       } catch (error) {
         const code = this.connectionFailure(task, call, error);
         if (code === "ECONNREFUSED") {
@@ -148,11 +151,6 @@ export class ArmClient {
     if (wait >= 1000) task.status(`${reason}; trying again in ${Math.round(wait / 1000)} s`);
     await pause(task, wait);
   }
-}
-
-/** The caller's wish to stop, and the deadline for an answer. */
-function within(task: Task): AbortSignal {
-  return AbortSignal.any([task.signal, AbortSignal.timeout(Math.max(1, task.deadline - Date.now()))]);
 }
 
 function notAnswering({ url }: Endpoint): UserError {
