@@ -26,7 +26,8 @@ export async function resourceOf(
 }
 
 /**
- * A service that writes its log away all the time can restore every moment up to so many minutes ago.
+ * A service that writes its log away all the time can restore every moment up to so many minutes ago. How far it is
+ * behind it does not tell: that is what its maker says of it, and the answer says that it is assumed.
  *
  * @param earliest since when, as the service says it
  */
@@ -39,5 +40,8 @@ export function continuousSince(earliest: unknown, now: Date, minutesBehind: num
   if (since > now.getTime())
     return { at: undefined, seen: `the service can restore nothing before ${earliest}` };
   const newest = Math.max(since, now.getTime() - minutesBehind * 60_000);
-  return { at: new Date(newest), seen: `every moment since ${earliest}` };
+  return {
+    at: new Date(newest),
+    seen: `every moment since ${earliest} (that the log is ${minutesBehind} min behind is assumed: the service does not tell)`,
+  };
 }
