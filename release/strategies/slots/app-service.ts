@@ -2,6 +2,7 @@ import type { WebSiteManagementClient } from "@azure/arm-appservice";
 import { connectionFailure } from "../../clients/connection-failure";
 import { localEndpoint, localSubscriptionId } from "../../clients/local-cloud";
 import type { Surroundings } from "../../clients/surroundings";
+import { redacted } from "../../data/redacted";
 import { UserError } from "../../user-error";
 
 /** A resource of App Service by its ARM id. */
@@ -67,26 +68,32 @@ export class SiteBusy extends UserError {}
 
 /**
  * A call whose refusals are told in the user's words.
+ * @param rights Roles that it takes.
  * @throws SiteBusy for 409; UserError, retriable for what may pass
  */
-export async function asking<T>(what: string, call: () => Promise<T>): Promise<T> {
+export async function asking<T>(
+  what: string,
+  call: () => Promise<T>,
+  rights = "Website Contributor on the site and its slot",
+): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw told(what, error);
+    throw told(what, error, rights);
   }
 }
 
-function told(what: string, error: unknown): unknown {
+function told(what: string, error: unknown, rights: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const { statusCode, code, details } = error as { statusCode?: number; code?: string; details?: unknown };
-  const said =
-    (details as { error?: { message?: string } } | undefined)?.error?.message ?? firstLine(error.message);
+  const said = redacted(
+    (details as { error?: { message?: string } } | undefined)?.error?.message ?? firstLine(error.message),
+  );
   if (statusCode === 409)
     return new SiteBusy(`Azure refused ${what}: ${said}`, { retriable: true, cause: error });
   if (statusCode === 401 || statusCode === 403) {
     return new UserError(`Azure forbids ${what}: ${said}`, {
-      mend: "whoever releases needs Website Contributor on the site and its slot",
+      mend: `whoever releases needs ${rights}`,
       cause: error,
     });
   }

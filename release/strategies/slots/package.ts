@@ -39,8 +39,7 @@ async function bytesAt(
 ): Promise<Buffer> {
   if (!place.startsWith("https://")) return fileAt(place);
   const url = new URL(place);
-  // An address with a signature of its own needs no login.
-  const byLogin = /\.blob\.core\.windows\.net$/.test(url.hostname) && !url.searchParams.has("sig");
+  const byLogin = /\.blob\.core\.windows\.net$/.test(url.hostname);
   const headers = byLogin
     ? { authorization: `Bearer ${await outside.login.token("storage")}`, "x-ms-version": "2023-11-03" }
     : undefined;

@@ -5,6 +5,7 @@ import { mapAt } from "../../targets/json";
 import { UserError } from "../../user-error";
 import { appServiceOf, asking, siteAddress } from "../slots/app-service";
 import type { SitePackage } from "../slots/package";
+import { readableByAzure } from "./readable-by-azure";
 
 /** A package whose bytes were held against its digest. */
 export interface CheckedPackage {
@@ -58,14 +59,15 @@ function byAddress(siteId: string, surroundings: Surroundings): StaticSiteUpload
     accept({ package: place }) {
       if (place.startsWith("https://")) return;
       throw new UserError(`Azure fetches the package of a static site itself, and cannot reach ${place}`, {
-        mend: "put it into the storage account of the packages, and name it by its https: address with a read-only signature",
+        mend: "put it into the storage account of the packages, and name it by its https: address",
       });
     },
     async upload({ component, version }) {
       const client = appServiceOf(address, surroundings);
+      const appZipUrl = await readableByAzure(component.package, surroundings.outside.login, new Date());
       await asking(`the deployment to ${address.name}`, async () => {
         await client.staticSites.createZipDeploymentForStaticSite(address.resourceGroup, address.name, {
-          appZipUrl: component.package,
+          appZipUrl,
           deploymentTitle: version,
           provider: "Switchyard",
         });
