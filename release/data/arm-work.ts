@@ -31,6 +31,8 @@ export interface ArmWorkArgs {
   readonly stateDir: string | undefined;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Ends the wait for an operation that is under way; the operation itself goes on. @default none */
+  readonly limit?: AbortSignal;
 }
 
 /** Azure Resource Manager; ids of the local subscription are the embedded cloud's and nobody else's. */
@@ -123,7 +125,9 @@ class ArmClient {
     const asked = Number(headerOf(answer, "retry-after"));
     const seconds = Number.isFinite(asked) && asked >= 0 ? asked : usualPauseSeconds;
     const milliseconds = exact >= 0 ? exact : seconds * 1000;
-    await this.args.clock.sleep(Math.max(milliseconds, 100), this.args.signal);
+    const { clock, signal, limit } = this.args;
+    const ends = limit === undefined ? signal : AbortSignal.any([signal, limit]);
+    await clock.sleep(Math.max(milliseconds, 100), ends);
   }
 
   private async send(method: Method, path: string, id: string, body: Json | undefined): Promise<HttpAnswer> {

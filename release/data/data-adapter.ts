@@ -10,6 +10,11 @@ export interface DataContext {
   readonly clock: Clock;
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
+  /**
+   * Aborted when the time of this try is over: operations of Azure are then waited for no longer. A Job is ended by its own
+   * deadline. @default none
+   */
+  readonly limit?: AbortSignal;
 }
 
 /** A backup that exists, under the name by which a restore finds it. */

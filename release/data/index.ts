@@ -37,7 +37,7 @@ export function dataWorldOf(surroundings: Surroundings): DataWorld {
   const { login, stateDir } = surroundings.outside;
   return {
     cluster: ({ facts, signal }) => surroundings.kubernetes(clusterOf(facts), signal),
-    arm: ({ clock, signal }) => armWork({ login, stateDir, clock, signal }),
+    arm: ({ clock, signal, limit }) => armWork({ login, stateDir, clock, signal, limit }),
     vault: ({ facts, signal }) => ({
       uri: facts.vault.uri,
       login: { token: () => bearer(surroundings, "vault") },

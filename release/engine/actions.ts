@@ -1,7 +1,7 @@
 import type { Entry } from "../../runbooks/vocabulary";
 import type { Backup, DataContext, Restored } from "../data/data-adapter";
 import type { PlanStep } from "../plan/plan";
-import type { Strategy, Timing } from "../strategies/strategy";
+import { forOneTry, type Strategy, type Timing } from "../strategies/strategy";
 import { UserError } from "../user-error";
 import { standingOfConfirmation } from "./confirmation";
 import type { Diary } from "./diary";
@@ -15,7 +15,10 @@ export interface ActionContext {
   readonly diary: Diary;
   readonly data: DataContext;
   readonly fields: Readonly<Record<string, string>>;
+  /** Aborted with the turn that the release takes, and with the limit. */
   readonly signal: AbortSignal;
+  /** Aborted when the time of this try is over. What moves traffic is ended by nothing else: it is never left half done. */
+  readonly limit: AbortSignal;
 }
 
 /** What was read back after traffic was moved, and what of the time the platform itself took. */
@@ -50,18 +53,21 @@ export async function act(step: PlanStep, entry: Step, context: ActionContext): 
 }
 
 /** Tracks that move the components named, in the plan's order. */
-function tracksOf({ parts, diary }: ActionContext, components: readonly string[]): readonly Strategy[] {
+function tracksOf(
+  { parts, diary, limit }: ActionContext,
+  components: readonly string[],
+): readonly Strategy[] {
   const names = diary.state.plan.facts.tracks
     .filter((track) => track.components.some((component) => components.includes(component)))
     .map(({ name }) => name);
-  return names.map((name) => parts.strategies.get(name)!);
+  return names.map((name) => forOneTry(parts.strategies.get(name)!, limit));
 }
 
 /** Tracks with two sides: what has one only is deployed in place, and traffic does not choose. */
-function movable({ parts, diary }: ActionContext): readonly Strategy[] {
+function movable({ parts, diary, limit }: ActionContext): readonly Strategy[] {
   return diary.state.plan.facts.tracks
     .filter(({ target }) => target.kind !== "staticSite")
-    .map(({ name }) => parts.strategies.get(name)!);
+    .map(({ name }) => forOneTry(parts.strategies.get(name)!, limit));
 }
 
 async function deploy(does: Action<"deploy">, context: ActionContext): Promise<unknown> {
@@ -113,7 +119,7 @@ async function scale(step: PlanStep, does: Action<"scale">, context: ActionConte
     ({ name, components }) =>
       sides[name] !== undefined && components.some((component) => does.components.includes(component)),
   );
-  const strategies = tracks.map(({ name }) => context.parts.strategies.get(name)!);
+  const strategies = tracks.map(({ name }) => forOneTry(context.parts.strategies.get(name)!, context.limit));
   // One after the other, in the contract's order: the same release does the same whatever struck it.
   for (const [index, { name, components }] of tracks.entries()) {
     const meant = components.filter((component) => does.components.includes(component));

@@ -73,7 +73,7 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
   progress(step.action);
   if (step.tells.length > 0) walk.tellAll(({ name }) => step.tells.includes(name));
   for (;;) {
-    const trying = attempt(step, () => act(step, entry, contextOf(walk)), {
+    const trying = attempt(step, (limit) => act(step, entry, contextOf(walk, limit)), {
       clock,
       diary: walk.diary,
       signal: walk.signal,
@@ -104,7 +104,7 @@ function leaveOut(walk: Walk, step: PlanStep, why: string): Promise<void> {
   return walk.done(step, { leftOut: why, by: said?.by, reason: said?.reason }, 0);
 }
 
-function contextOf(walk: Walk): ActionContext {
+function contextOf(walk: Walk, limit: AbortSignal): ActionContext {
   const { plan, release } = walk.diary.state;
   const { clock, progress } = walk.parts;
   const data: DataContext = {
@@ -115,12 +115,14 @@ function contextOf(walk: Walk): ActionContext {
     clock,
     progress,
     signal: walk.signal,
+    limit,
   };
   return {
     parts: walk.parts,
     diary: walk.diary,
     fields: fieldsOf(walk.diary.state),
-    signal: walk.signal,
+    signal: AbortSignal.any([walk.signal, limit]),
+    limit,
     data,
   };
 }

@@ -1,5 +1,6 @@
 import type { Command } from "../journal/journal";
 import type { PlanStep } from "../plan/plan";
+import { forOneTry } from "../strategies/strategy";
 import { UserError } from "../user-error";
 import { recordBaselines } from "./baselines";
 import { obey, turnWanted } from "./commands";
@@ -195,13 +196,15 @@ class Run {
 
   #unwind(): Promise<void> {
     const { diary, parts } = this.walk;
-    return untilDone(this.walk, "taking back the pods of the new version", () => unwind(diary, parts));
+    return untilDone(this.walk, "taking back the pods of the new version", (limit) =>
+      unwind(diary, parts, limit),
+    );
   }
 
   async #end(outcome: Exclude<End, "waiting">, why: string): Promise<RunResult> {
     const { parts, diary } = this.walk;
-    await untilDone(this.walk, "taking the mark of this release away", async () => {
-      for (const strategy of parts.strategies.values()) await strategy.finish();
+    await untilDone(this.walk, "taking the mark of this release away", async (limit) => {
+      for (const strategy of parts.strategies.values()) await forOneTry(strategy, limit).finish();
     });
     await this.walk.messagesOut();
     await diary.write({ kind: "ended", outcome, why });

@@ -9,7 +9,11 @@ const limitSeconds = 600;
  *
  * @param what in words; under this name its failures stand in the journal
  */
-export async function untilDone(walk: Walk, what: string, work: () => Promise<void>): Promise<void> {
+export async function untilDone(
+  walk: Walk,
+  what: string,
+  work: (limit: AbortSignal) => Promise<void>,
+): Promise<void> {
   const { diary, parts } = walk;
   for (;;) {
     const outcome = await attempt({ id: what, timeoutSeconds: limitSeconds }, work, {

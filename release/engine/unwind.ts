@@ -1,3 +1,4 @@
+import { forOneTry } from "../strategies/strategy";
 import type { Diary } from "./diary";
 import type { EngineParts } from "./parts";
 
@@ -6,7 +7,11 @@ import type { EngineParts } from "./parts";
  * harm stays (a package on a slot without traffic, a backup, an additive migration), and data are never touched: that is
  * a person's decision, in the phase `restore`.
  */
-export async function unwind(diary: Diary, { strategies, progress }: EngineParts): Promise<void> {
+export async function unwind(
+  diary: Diary,
+  { strategies, progress }: EngineParts,
+  limit: AbortSignal,
+): Promise<void> {
   const { plan, begun } = diary.state;
   for (const step of [...plan.steps].reverse()) {
     const entry = plan.entries[step.entry];
@@ -19,7 +24,7 @@ export async function unwind(diary: Diary, { strategies, progress }: EngineParts
       const side = plan.to.sides[track.name];
       if (components.length === 0 || side === undefined) continue;
       progress(`${side}: no pods of ${components.join(", ")} any more`);
-      await strategies.get(track.name)!.scale(side, components, 0);
+      await forOneTry(strategies.get(track.name)!, limit).scale(side, components, 0);
     }
   }
 }

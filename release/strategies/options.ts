@@ -13,6 +13,28 @@ export interface StrategyParts {
   /** Of the lease; an object that a later holder has marked is not written. @default 0 */
   readonly epoch: number;
   readonly patience: Patience;
+  /** Of one try. @default none */
+  readonly limit?: AbortSignal;
+}
+
+/** The parts of one try. Waits end with its limit, and the guard refuses what the try would still write. */
+export function partsUntil(limit: AbortSignal, parts: StrategyParts): StrategyParts {
+  const { clock, guard } = parts;
+  return {
+    ...parts,
+    limit,
+    async guard() {
+      await guard();
+      limit.throwIfAborted();
+    },
+    clock: {
+      speed: clock.speed,
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      sleep: (milliseconds, signal) =>
+        clock.sleep(milliseconds, signal === undefined ? limit : AbortSignal.any([signal, limit])),
+    },
+  };
 }
 
 /** How long the platform is waited for, in seconds of a runbook. */

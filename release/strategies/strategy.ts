@@ -97,4 +97,10 @@ export interface Strategy {
   serve(on: boolean): Promise<Timing>;
   /** Takes the mark of the kept side away: the release is over. */
   finish(): Promise<void>;
+  /** The same for one try: once its limit is aborted it waits for nothing more, and begins no write. */
+  until?(limit: AbortSignal): Strategy;
+}
+
+export function forOneTry(strategy: Strategy, limit: AbortSignal): Strategy {
+  return strategy.until?.(limit) ?? strategy;
 }

@@ -4,7 +4,7 @@ import type { ClusterTarget } from "../../clients/world";
 import { formatRetained } from "../../targets/retained";
 import { describeTarget } from "../../targets/sides";
 import { UserError } from "../../user-error";
-import type { StrategyParts } from "../options";
+import { partsUntil, type StrategyParts } from "../options";
 import { Stopwatch } from "../stopwatch";
 import type { Position, ScaleOptions, Strategy, Timing } from "../strategy";
 import { versionAt } from "../version-proof";
@@ -159,6 +159,10 @@ export class ClusterStrategy implements Strategy {
 
   async finish(): Promise<void> {
     await this.write({ retained: null, epoch: null }, () => {});
+  }
+
+  until(limit: AbortSignal): Strategy {
+    return new ClusterStrategy(this.target, partsUntil(limit, this.parts));
   }
 
   private get components(): readonly string[] {

@@ -2,6 +2,7 @@ import type { WebSiteManagementClient } from "@azure/arm-appservice";
 import { connectionFailure } from "../../clients/connection-failure";
 import { localEndpoint, localSubscriptionId } from "../../clients/local-cloud";
 import type { Surroundings } from "../../clients/surroundings";
+import { withinTime } from "../../clients/within-time";
 import { redacted } from "../../data/redacted";
 import { UserError } from "../../user-error";
 
@@ -66,21 +67,44 @@ export function appServiceOf(
 /** Azure says that another operation on the site is under way. */
 export class SiteBusy extends UserError {}
 
+/** A write that is no long operation answers within seconds; the SDK tries a busy service again meanwhile. */
+const writeSeconds = 60;
+
+export interface AskingOptions {
+  /** For all tries of the SDK and the operation that the call began. @default 60 */
+  readonly seconds?: number;
+  readonly outer?: AbortSignal | undefined;
+  /** Roles that the call takes. @default Website Contributor on the site and its slot */
+  readonly rights?: string;
+}
+
 /**
- * A call whose refusals are told in the user's words.
- * @param rights Roles that it takes.
- * @throws SiteBusy for 409; UserError, retriable for what may pass
+ * A call whose refusals are told in the user's words. The SDK itself waits for an answer without end.
+ *
+ * @param call gives its signal to the SDK
+ * @throws SiteBusy for 409; UserError, retriable for what may pass; the reason of `outer`
  */
-export async function asking<T>(
+export function asking<T>(
   what: string,
-  call: () => Promise<T>,
-  rights = "Website Contributor on the site and its slot",
+  call: (abortSignal: AbortSignal) => Promise<T>,
+  {
+    seconds = writeSeconds,
+    outer,
+    rights = "Website Contributor on the site and its slot",
+  }: AskingOptions = {},
 ): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw told(what, error, rights);
-  }
+  return withinTime(seconds * 1000, outer, async (abortSignal) => {
+    try {
+      return await call(abortSignal);
+    } catch (error) {
+      outer?.throwIfAborted();
+      if (!abortSignal.aborted) throw told(what, error, rights);
+      throw new UserError(`${what}: Azure has not answered within ${seconds} s`, {
+        retriable: true,
+        cause: error,
+      });
+    }
+  });
 }
 
 function told(what: string, error: unknown, rights: string): unknown {

@@ -62,20 +62,26 @@ export class SlotSite {
         : [{ name: slot, actionHostName: new URL(hosts.slot.app).host, reroutePercentage: percent }];
     const { resourceGroup, name } = this.address;
     const client = this.appService();
-    await asking(`the ramp rules of ${describeTarget(this.target)}`, () =>
-      client.webApps.updateConfiguration(resourceGroup, name, { experiments: { rampUpRules } }),
+    await asking(`the ramp rules of ${describeTarget(this.target)}`, (abortSignal) =>
+      client.webApps.updateConfiguration(
+        resourceGroup,
+        name,
+        { experiments: { rampUpRules } },
+        { abortSignal },
+      ),
     );
     return this.traffic(hosts);
   }
 
   /** Swaps slot and production, and waits for the end of the operation. @throws SiteBusy while another one runs */
-  async swap(signal: AbortSignal): Promise<void> {
+  async swap(seconds: number, limit: AbortSignal): Promise<void> {
     const { resourceGroup, name } = this.address;
     const client = this.appService();
     const entity = { targetSlot: productionSide, preserveVnet: true };
-    await asking(`the swap of ${describeTarget(this.target)}`, async () => {
-      await client.webApps.swapSlot(resourceGroup, name, this.target.slot, entity, { abortSignal: signal });
-    });
+    const swap = async (abortSignal: AbortSignal) => {
+      await client.webApps.swapSlot(resourceGroup, name, this.target.slot, entity, { abortSignal });
+    };
+    await asking(`the swap of ${describeTarget(this.target)}`, swap, { seconds, outer: limit });
   }
 
   async settings(): Promise<SideSettings> {
@@ -101,13 +107,20 @@ export class SlotSite {
     const { resourceGroup, name } = this.address;
     const { webApps } = this.appService();
     const { slot } = this.target;
-    await asking(`${on ? "start" : "stop"} of ${describeTarget(this.target)}`, () =>
-      Promise.all(
+    await asking(`${on ? "start" : "stop"} of ${describeTarget(this.target)}`, (abortSignal) => {
+      const stoppable = { abortSignal };
+      return Promise.all(
         on
-          ? [webApps.start(resourceGroup, name), webApps.startSlot(resourceGroup, name, slot)]
-          : [webApps.stop(resourceGroup, name), webApps.stopSlot(resourceGroup, name, slot)],
-      ),
-    );
+          ? [
+              webApps.start(resourceGroup, name, stoppable),
+              webApps.startSlot(resourceGroup, name, slot, stoppable),
+            ]
+          : [
+              webApps.stop(resourceGroup, name, stoppable),
+              webApps.stopSlot(resourceGroup, name, slot, stoppable),
+            ],
+      );
+    });
   }
 
   /**

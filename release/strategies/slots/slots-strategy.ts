@@ -2,7 +2,7 @@ import type { SlotsTarget } from "../../../runbooks/target";
 import { withinTime } from "../../clients/within-time";
 import { describeTarget, productionSide } from "../../targets/sides";
 import { UserError } from "../../user-error";
-import type { StrategyParts } from "../options";
+import { partsUntil, type StrategyParts } from "../options";
 import { Stopwatch } from "../stopwatch";
 import type { Position, Strategy, Timing } from "../strategy";
 import { type VersionQuestion, versionAt } from "../version-proof";
@@ -30,15 +30,15 @@ interface Sight {
 
 /** A site and its slot: package to the slot, ramp rules, swap. ARM does not say which version a side runs; they are asked. */
 export class SlotsStrategy implements Strategy {
-  private readonly site: SlotSite;
   private readonly question: VersionQuestion;
-  private deployedDigest: string | undefined;
 
+  /** @param deployed digest of the package that this process has sent, which a next try knows */
   constructor(
     private readonly target: SlotsTarget,
     private readonly parts: StrategyParts,
+    private readonly site = new SlotSite(target, parts.surroundings),
+    private readonly deployed: { digest?: string } = {},
   ) {
-    this.site = new SlotSite(target, parts.surroundings);
     this.question = parts.proof ?? usualQuestion;
   }
 
@@ -71,7 +71,7 @@ export class SlotsStrategy implements Strategy {
     if (this.isSwapped(seen)) return watch.timing();
     const { slot } = this.target;
     const share = seen.traffic[slot] ?? 0;
-    if (seen.slot === sides.version && (share > 0 || this.deployedDigest === component.digest))
+    if (seen.slot === sides.version && (share > 0 || this.deployed.digest === component.digest))
       return watch.timing();
     if (share > 0) {
       throw new UserError(
@@ -85,7 +85,7 @@ export class SlotsStrategy implements Strategy {
     const waiting = this.waiting(this.parts.patience.deploySeconds, signal);
     await watch.platform(() => oneDeploy(seen.hosts.slot.deployment, bytes, surroundings, waiting));
     await watch.platform(() => this.proven("slot", sides.version, seen, waiting, progress));
-    this.deployedDigest = component.digest;
+    this.deployed.digest = component.digest;
     progress(`${slot} answers ${sides.version}`);
     return watch.timing();
   }
@@ -179,6 +179,10 @@ export class SlotsStrategy implements Strategy {
   /** A slot needs no mark: nothing that the stack does to it would lose the version that it keeps. */
   async finish(): Promise<void> {}
 
+  until(limit: AbortSignal): Strategy {
+    return new SlotsStrategy(this.target, partsUntil(limit, this.parts), this.site, this.deployed);
+  }
+
   private async look(signal?: AbortSignal): Promise<Sight> {
     const hosts = await this.site.hosts();
     const { surroundings } = this.parts;
@@ -243,7 +247,7 @@ export class SlotsStrategy implements Strategy {
       await this.parts.guard();
       say(`${this.target.slot} and production are being swapped`);
       try {
-        await this.site.swap(limit);
+        await this.site.swap(waiting.seconds, limit);
         return {};
       } catch (error) {
         if (limit.aborted) return `the operation has not ended in ${waiting.seconds} s`;
@@ -252,7 +256,7 @@ export class SlotsStrategy implements Strategy {
         return error.message;
       }
     };
-    await withinTime(waiting.seconds * 1000, undefined, (limit) =>
+    await withinTime(waiting.seconds * 1000, this.parts.limit, (limit) =>
       waitFor(`${describeTarget(this.target)} is not swapped`, () => trySwap(limit), waiting),
     );
   }

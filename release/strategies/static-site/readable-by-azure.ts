@@ -35,8 +35,8 @@ export async function readableByAzure(
   const { begins, ends } = validity(now);
   const key = await asking(
     `a signature for reading ${place}`,
-    () => service.getUserDelegationKey(begins, ends),
-    "Storage Blob Delegator and Storage Blob Data Reader on the storage account",
+    (abortSignal) => service.getUserDelegationKey(begins, ends, { abortSignal }),
+    { rights: "Storage Blob Delegator and Storage Blob Data Reader on the storage account" },
   );
   return signed(url, account, key, now);
 }

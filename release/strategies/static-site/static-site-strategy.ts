@@ -2,7 +2,7 @@ import type { StaticSiteTarget } from "../../../runbooks/target";
 import { mapAt } from "../../targets/json";
 import { describeTarget, productionSide } from "../../targets/sides";
 import { UserError } from "../../user-error";
-import type { StrategyParts } from "../options";
+import { partsUntil, type StrategyParts } from "../options";
 import { fetchPackage, type SitePackage } from "../slots/package";
 import { Stopwatch } from "../stopwatch";
 import type { Position, Strategy, Timing } from "../strategy";
@@ -100,6 +100,10 @@ export class StaticSiteStrategy implements Strategy {
   }
 
   async finish(): Promise<void> {}
+
+  until(limit: AbortSignal): Strategy {
+    return new StaticSiteStrategy(this.target, partsUntil(limit, this.parts));
+  }
 
   /** @param version what the site must answer afterwards; undefined when nobody knows: then another than the candidate's */
   private async deploy(

@@ -21,7 +21,7 @@ export interface StaticSiteUpload {
   upload(checked: CheckedPackage): Promise<void>;
 }
 
-const uploadMilliseconds = 600_000;
+const uploadSeconds = 600;
 
 /** On dev by the front's own door; on Azure by the ARM call that fetches a zip from an address. */
 export function uploadTo(siteId: string, host: string, surroundings: Surroundings): StaticSiteUpload {
@@ -42,7 +42,7 @@ function byFront(host: string, surroundings: Surroundings): StaticSiteUpload {
         url,
         headers,
         body: bytes,
-        timeoutMilliseconds: uploadMilliseconds,
+        timeoutMilliseconds: uploadSeconds * 1000,
       });
       if (answer.status === 200) return;
       const said = mapAt(jsonOf(answer)).Message ?? `status ${answer.status}`;
@@ -64,14 +64,19 @@ function byAddress(siteId: string, surroundings: Surroundings): StaticSiteUpload
     },
     async upload({ component, version }) {
       const client = appServiceOf(address, surroundings);
+      const { resourceGroup, name } = address;
       const appZipUrl = await readableByAzure(component.package, surroundings.outside.login, new Date());
-      await asking(`the deployment to ${address.name}`, async () => {
-        await client.staticSites.createZipDeploymentForStaticSite(address.resourceGroup, address.name, {
-          appZipUrl,
-          deploymentTitle: version,
-          provider: "Switchyard",
-        });
-      });
+      const deployment = { appZipUrl, deploymentTitle: version, provider: "Switchyard" };
+      await asking(
+        `the deployment to ${name}`,
+        async (abortSignal) => {
+          const { staticSites } = client;
+          await staticSites.createZipDeploymentForStaticSite(resourceGroup, name, deployment, {
+            abortSignal,
+          });
+        },
+        { seconds: uploadSeconds },
+      );
     },
   };
 }

@@ -52,6 +52,20 @@ describe("release/data/arm-work: changes through Azure Resource Manager", () => 
     assert.equal(server.received[0]!.headers.authorization, "Bearer canary");
   });
 
+  it("waits no longer than the limit of a try for what never ends", async () => {
+    const limit = new AbortController();
+    const over = new Error("no answer within 300 s");
+    let looks = 0;
+    answer = () => {
+      if (++looks === 3) limit.abort(over);
+      return { status: 200, body: { properties: { provisioningState: "Creating" } } };
+    };
+    const { signal } = new AbortController();
+    const arm = armWork({ login, stateDir: folder, clock: new FakeClock(), signal, limit: limit.signal });
+    await assert.rejects(arm.put(id, {}, "1"), (error) => error === over);
+    assert.equal(looks, 3);
+  });
+
   it("says why a resource could not be made", async () => {
     answer = ({ method }) =>
       method === "PUT"
