@@ -1,6 +1,8 @@
-import type { TokenCredential } from "@azure/identity";
+import type { ClientSecretCredentialOptions, TokenCredential } from "@azure/identity";
 import { UserError } from "../user-error";
+import { connectionFailure } from "./connection-failure";
 import { exchange, jsonOf } from "./http";
+import { loginMayPass } from "./login-failure";
 
 /** What tokens are for, as Azure names it. */
 export const scopes = {
@@ -18,15 +20,22 @@ export type Scope = keyof typeof scopes;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What the last answer of Entra ID was, or of the provider of a pipeline's identity: the SDK's errors do not say it. */
+interface LastAnswer {
+  status?: number;
+}
+
 /** Tokens of whoever runs this, made at run time and kept in memory only. */
 export class AzureLogin {
   private credential: Promise<TokenCredential> | undefined;
+  private readonly last: LastAnswer = {};
 
   constructor(private readonly env: Environment) {}
 
-  /** @throws UserError when nobody is logged in */
+  /** @throws UserError when nobody is logged in; retriable when the network or the service is away */
   async token(scope: Scope): Promise<string> {
-    this.credential ??= credentialOf(this.env);
+    this.credential ??= credentialOf(this.env, this.last);
+    this.last.status = undefined;
     try {
       const token = await (await this.credential).getToken(scopes[scope]);
       if (token === null) throw new Error("no token was given");
@@ -35,23 +44,44 @@ export class AzureLogin {
       throw new UserError(`no token for ${scopes[scope]}: ${firstLines((error as Error).message)}`, {
         mend: "log in with az login, or set the variables with which the azure-native provider logs in (ARM_CLIENT_ID, ARM_TENANT_ID, …)",
         cause: error,
+        retriable: loginMayPass(error, this.last.status) || connectionFailure(error) !== undefined,
       });
     }
   }
 }
 
 /** The login of the azure-native provider, so that both act as the same: its `ARM_*` variables, else what Azure's SDKs try. */
-async function credentialOf(env: Environment): Promise<TokenCredential> {
+async function credentialOf(env: Environment, last: LastAnswer): Promise<TokenCredential> {
   const identity = await import("@azure/identity");
   const { ARM_CLIENT_ID: client, ARM_TENANT_ID: tenant, ARM_CLIENT_SECRET: secret } = env;
-  if (client && tenant && secret) return new identity.ClientSecretCredential(tenant, client, secret);
+  const options = watched(last);
+  if (client && tenant && secret) return new identity.ClientSecretCredential(tenant, client, secret, options);
   if (client && tenant && env.ARM_USE_OIDC === "true") {
-    return new identity.ClientAssertionCredential(tenant, client, () => oidcToken(env));
+    return new identity.ClientAssertionCredential(tenant, client, () => oidcToken(env, last), options);
   }
   return new identity.DefaultAzureCredential();
 }
 
-async function oidcToken(env: Environment): Promise<string> {
+function watched(last: LastAnswer): Pick<ClientSecretCredentialOptions, "additionalPolicies"> {
+  return {
+    additionalPolicies: [
+      {
+        position: "perRetry",
+        policy: {
+          name: "lastAnswer",
+          async sendRequest(request, next) {
+            last.status = undefined;
+            const answer = await next(request);
+            last.status = answer.status;
+            return answer;
+          },
+        },
+      },
+    ],
+  };
+}
+
+async function oidcToken(env: Environment, last: LastAnswer): Promise<string> {
   if (env.ARM_OIDC_TOKEN) return env.ARM_OIDC_TOKEN;
   const url = env.ARM_OIDC_REQUEST_URL ?? env.ACTIONS_ID_TOKEN_REQUEST_URL;
   const token = env.ARM_OIDC_REQUEST_TOKEN ?? env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
@@ -64,6 +94,7 @@ async function oidcToken(env: Environment): Promise<string> {
     url: address,
     headers: { authorization: `Bearer ${token}` },
   });
+  last.status = answer.status;
   const { value } = (jsonOf(answer) ?? {}) as { value?: unknown };
   if (typeof value !== "string")
     throw new Error(`the OIDC provider answered ${answer.status} without a token`);
