@@ -1,4 +1,5 @@
 import type { PlanStep } from "../plan/plan";
+import { isLook } from "../plan/way-back";
 import type { Gate } from "./parts";
 import { passGate } from "./pass-gate";
 import type { Walk } from "./walk";
@@ -14,7 +15,7 @@ export async function lookAgain(walk: Walk, step: PlanStep): Promise<void> {
     const before = plan.steps.find((candidate) => candidate.id === id);
     const entry = before && plan.entries[before.entry];
     const done = diary.state.done.get(id);
-    if (before?.does.as !== "gate" || done === undefined || !canBeAskedAgain(entry as Gate)) continue;
+    if (before?.does.as !== "gate" || done === undefined || !isLook(entry as Gate)) continue;
     const minutes = ((parts.clock.now().getTime() - Date.parse(done.at)) * parts.clock.speed) / 60_000;
     if (minutes > staleMinutes) await passGate(walk, before, entry as Gate, false);
   }
@@ -25,9 +26,4 @@ function moves({ plan }: Walk, { does, entry }: PlanStep): boolean {
   const named = plan.entries[entry];
   if (does.as !== "action" || named?.word !== "step") return false;
   return named.does.action === "traffic" || named.does.action === "migrate";
-}
-
-/** A suite is no look: it takes its time and leaves traces. */
-function canBeAskedAgain(gate: Gate): boolean {
-  return gate.word === "metricGate" || !["suite", "inNetwork"].includes(gate.check.provider);
 }

@@ -1,11 +1,17 @@
-import { next } from "../gates/verdict";
+import { type Judgement, next } from "../gates/verdict";
 import type { EntryOf } from "../journal/entry";
 import type { PlanStep } from "../plan/plan";
+import { isLook, standsBeforeTraffic } from "../plan/way-back";
 import { type Gate, titleOf } from "./parts";
 import { Refuse, RollBack } from "./turns";
 import type { Walk } from "./walk";
 
-/** A gate at its place: looked at until it passes or has said for good that it does not. */
+/**
+ * A gate at its place: looked at until it passes or has said for good that it does not.
+ *
+ * @param back on the way back, where it is looked at for its whole time: people may be on a side that fails, so that one
+ *   look must not make them wait for a person
+ */
 export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boolean): Promise<void> {
   const { clock, look, progress } = walk.parts;
   const everySeconds = gate.word === "checkGate" ? (gate.everySeconds ?? 1) : gate.intervalSeconds;
@@ -26,9 +32,9 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
       ...(baseline !== undefined && { baseline }),
     });
     const { verdict, why } = judged;
-    const late = clock.monotonic() >= until;
-    if (verdict === "rollback" && judged.settled && !back) walk.diary.rollBackNow();
-    if (judged.settled || verdict === "pass" || late || verdict !== state?.verdict) {
+    const over = clock.monotonic() >= until || isLastWord(judged, gate, back);
+    if (verdict === "rollback" && over && !back) walk.diary.rollBackNow();
+    if (over || verdict !== state?.verdict) {
       await walk.diary.write({
         kind: "verdict",
         gate: gate.name,
@@ -46,8 +52,10 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
       progress(`${gate.name}: ${verdict} – ${why}`);
       return walk.done(step, { verdict, why }, 0);
     }
-    if (judged.settled || late) {
+    if (over) {
       progress(`${gate.name}: ${verdict} – ${why}`);
+      if (back && standsBeforeTraffic(walk.plan.rollback, walk.plan.entries, step.id))
+        return goOnWithout(walk, step, gate, judged);
       if (verdict === "rollback" && !back)
         throw new RollBack(`${titleOf(gate)}: ${why}`, "switchyard", now, gate.name);
       if (verdict === "refuse" && !back) throw new Refuse(`${titleOf(gate)}: ${why}`);
@@ -59,6 +67,23 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
     }
     await walk.sleep((everySeconds * 1000) / clock.speed);
   }
+}
+
+/** Whether looking again can change nothing, or is no more than what the contract allows. */
+function isLastWord({ verdict, settled }: Judgement, gate: Gate, back: boolean): boolean {
+  return back && isLook(gate) ? verdict === "pass" : settled;
+}
+
+/** The way back does not wait for it: what it said is written down, and told to whoever is told of the rollback. */
+function goOnWithout(walk: Walk, step: PlanStep, gate: Gate, { verdict, why }: Judgement): Promise<void> {
+  const { diary, parts } = walk;
+  const said = `${titleOf(gate)}: ${why}`;
+  parts.progress(`the way back does not wait for ${gate.name}`);
+  walk.tellAll(({ at }) => at === "rollback" || at === "breach", {
+    gate: gate.name,
+    reason: [diary.state.rollback?.why, `not waited for: ${said}`].filter(Boolean).join("; "),
+  });
+  return walk.done(step, { verdict, why, waitedFor: false }, 0);
 }
 
 /** Until a person has said something on what holds: let it pass, or look again. */

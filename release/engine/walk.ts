@@ -178,11 +178,17 @@ export class Walk {
     });
   }
 
-  /** Messages of the plan that go out now; nothing waits for them. */
-  tellAll(which: (entry: EntryOfWord<"notify">) => boolean): void {
+  /**
+   * Messages of the plan that go out now; nothing waits for them.
+   * @param fields that say something else than the release does
+   */
+  tellAll(
+    which: (entry: EntryOfWord<"notify">) => boolean,
+    fields: Readonly<Record<string, string>> = {},
+  ): void {
     for (const entry of Object.values(this.plan.entries)) {
       if (entry.word !== "notify" || !which(entry)) continue;
-      const message = this.tell(entry).then(
+      const message = this.tell(entry, fields).then(
         () => undefined,
         (error: unknown) => this.fail(error),
       );
@@ -191,8 +197,11 @@ export class Walk {
     }
   }
 
-  async tell(entry: EntryOfWord<"notify">): Promise<{ delivered: boolean; why: string }> {
-    const { holds, why } = await this.parts.tell(entry, fieldsOf(this.diary.state));
+  async tell(
+    entry: EntryOfWord<"notify">,
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<{ delivered: boolean; why: string }> {
+    const { holds, why } = await this.parts.tell(entry, { ...fieldsOf(this.diary.state), ...fields });
     for (const { channel } of entry.channels)
       await this.diary.write({ kind: "told", entry: entry.name, channel, delivered: holds, why });
     return { delivered: holds, why };

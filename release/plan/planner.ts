@@ -24,6 +24,7 @@ import {
 } from "./selection";
 import { sideRefusals } from "./side-refusals";
 import { watchedGates } from "./watched-gates";
+import { standsBeforeTraffic } from "./way-back";
 
 export interface PlanOptions {
   /** Of the whole system at the time of the release. @default not known, which is warned of */
@@ -93,7 +94,7 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
     return withPreconditions(withQuestionsBefore(bare, byName), byName);
   };
   const steps = stepsOf(forwardPhases);
-  const rollback = withMessages(stepsOf(rollbackPhases), entries);
+  const rollback = withMessages(withoutHolds(stepsOf(rollbackPhases), byName), entries);
   const restore = stepsOf(["restore"]);
   const aborted = stepsOf(["aborted"]);
   const weights = entries.flatMap(weightsOf).map(({ percent }) => percent);
@@ -205,6 +206,18 @@ function withQuestionsBefore(
     observation: "the rows that the later answer is compared with",
   }));
   return [...steps.slice(0, first), ...asked, ...steps.slice(first)];
+}
+
+/** What stands before traffic on the way back holds nothing, and the plan says so. */
+function withoutHolds(
+  steps: readonly PlanStep[],
+  entries: Readonly<Record<string, Entry>>,
+): readonly PlanStep[] {
+  return steps.map((step) =>
+    step.does.as === "gate" && standsBeforeTraffic(steps, entries, step.id)
+      ? { ...step, observation: "what is answered within its time; the way back does not wait for longer" }
+      : step,
+  );
 }
 
 /** A rollback tells people while it runs: nothing waits for a message. */
