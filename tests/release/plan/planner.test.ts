@@ -75,6 +75,16 @@ describe("planner", () => {
     );
   });
 
+  it("takes backend and frontend back before it asks what answers (kirana-inventory)", () => {
+    inOrder(
+      devPlan("kirana-inventory").rollback,
+      "rollback/swap-back",
+      "rollback/previous-frontend",
+      "rollback/previous-version-answers",
+      "rollback-watch/previous-version-answers",
+    );
+  });
+
   it("asks before a migration what it compares with afterwards (case-management)", () => {
     const manifest = manifestOf("case-management", { migration: { names: ["a"], kind: "additive" } });
     const plan = planOf(questionOf("case-management", { manifest, types: releaseTypes(manifest) }));
