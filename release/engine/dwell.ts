@@ -64,8 +64,13 @@ export function untilPhaseLasted(walk: Walk, seconds: number): Promise<void> {
  * kept for the way back until then.
  */
 export function untilTrafficStood(walk: Walk, seconds: number): Promise<void> {
+  return lookUntil(walk, trafficStood(walk, seconds));
+}
+
+/** Milliseconds of the monotonic clock at which the traffic has stood where it is for so long. */
+export function trafficStood(walk: Walk, seconds: number): number {
   const { movedAt, startedAt } = walk.diary.state;
-  return lookUntil(walk, lastedSince(walk, movedAt ?? startedAt, seconds));
+  return lastedSince(walk, movedAt ?? startedAt, seconds);
 }
 
 function lastedSince(walk: Walk, since: string, seconds: number): number {

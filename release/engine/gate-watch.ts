@@ -4,7 +4,7 @@ import type { GateState } from "../gates/gate-state";
 import { isLookedAt, isOverdue, type Moment, next, passesOn } from "../gates/verdict";
 import type { EntryOf } from "../journal/entry";
 import type { Diary } from "./diary";
-import { type EngineParts, type Gate, titleOf } from "./parts";
+import { type EngineParts, type EntryOfWord, type Gate, titleOf } from "./parts";
 import { gateStateOf } from "./state";
 import { RollBack } from "./turns";
 
@@ -121,8 +121,9 @@ export class GateWatch {
     if (seen === undefined)
       return { gate: gate.name, why: `${titleOf(gate)}: not looked at yet`, needsPerson: false };
     if (seen.verdict === "pass" || seen.verdict === "report") return undefined;
-    // A number may come right again; a question whose answer is no is a person's to weigh.
-    const needsPerson = gate.word === "checkGate" && seen.verdict !== "inconclusive";
+    // A number may come right again; a question whose answer is no, and what was lost, is a person's to weigh.
+    const needsPerson =
+      gate.word === "checkGate" ? seen.verdict !== "inconclusive" : this.#staysLost(gate, seen);
     return { gate: gate.name, why: `${titleOf(gate)}: ${why ?? seen.verdict}`, needsPerson };
   }
 
@@ -130,9 +131,10 @@ export class GateWatch {
     const { gate } = watched;
     const { clock, look, progress } = this.parts;
     if (gate.minutes !== undefined && !isLookedAt(gate, this.#moment(gate.name))) return undefined;
+    const before = watched.said?.state ?? gateStateOf(this.diary.state, gate.name);
+    if (this.#staysLost(gate, before)) return undefined;
     const sample = await look(gate, context);
     const moment = this.#moment(gate.name);
-    const before = watched.said?.state ?? gateStateOf(this.diary.state, gate.name);
     if (before !== undefined && passesOn(before, gate, sample, moment)) return undefined;
     const { state, verdict, why } = next(before, gate, sample, moment);
     if (verdict === "rollback") this.diary.rollBackNow();
@@ -154,6 +156,17 @@ export class GateWatch {
     return verdict === "rollback"
       ? new RollBack(`${titleOf(gate)}: ${why}`, "switchyard", clock.now(), gate.name)
       : undefined;
+  }
+
+  /**
+   * Requests that were lost when all traffic moved at once stay lost, however many are answered since, until somebody lets
+   * that pass or has it looked at again. In a ramp traffic moves again, and each weight is looked at anew.
+   */
+  #staysLost(gate: Gate, seen: GateState | undefined): boolean {
+    if (this.phase !== "switch" || gate.word !== "metricGate" || !isLostRequests(gate)) return false;
+    const { waived, againAt } = this.diary.state;
+    if (seen?.verdict !== "hold" || seen.lookedAt === undefined || waived.has(gate.name)) return false;
+    return againAt === undefined || againAt <= seen.lookedAt;
   }
 
   /** Whether the gate counts a breach, which a restart must not make it forget. */
@@ -186,4 +199,8 @@ export class GateWatch {
       gate.word === "metricGate" ? gate.intervalSeconds : (gate.everySeconds ?? defaultCheckSeconds);
     return (seconds * 1000) / this.parts.clock.speed;
   }
+}
+
+function isLostRequests({ measurement }: EntryOfWord<"metricGate">): boolean {
+  return measurement.provider === "release" && measurement.measure === "lostRequests";
 }

@@ -1,7 +1,7 @@
 import { type Judgement, next } from "../gates/verdict";
 import type { EntryOf } from "../journal/entry";
 import type { PlanStep } from "../plan/plan";
-import { isLook, standsBeforeTraffic } from "../plan/way-back";
+import { isDuration, isLook, standsBeforeTraffic } from "../plan/way-back";
 import { type Gate, titleOf } from "./parts";
 import { Refuse, RollBack } from "./turns";
 import type { Walk } from "./walk";
@@ -54,8 +54,7 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
     }
     if (over) {
       progress(`${gate.name}: ${verdict} – ${why}`);
-      if (back && standsBeforeTraffic(walk.plan.rollback, walk.plan.entries, step.id))
-        return goOnWithout(walk, step, gate, judged);
+      if (back && !isWaitedFor(walk, step, gate)) return goOnWithout(walk, step, gate, judged);
       if (verdict === "rollback" && !back)
         throw new RollBack(`${titleOf(gate)}: ${why}`, "switchyard", now, gate.name);
       if (verdict === "refuse" && !back) throw new Refuse(`${titleOf(gate)}: ${why}`);
@@ -71,17 +70,22 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
 
 /** Whether looking again can change nothing, or is no more than what the contract allows. */
 function isLastWord({ verdict, settled }: Judgement, gate: Gate, back: boolean): boolean {
+  if (back && isDuration(gate)) return true;
   return back && isLook(gate) ? verdict === "pass" : settled;
+}
+
+function isWaitedFor({ plan }: Walk, step: PlanStep, gate: Gate): boolean {
+  return !isDuration(gate) && !standsBeforeTraffic(plan.rollback, plan.entries, step.id);
 }
 
 /** The way back does not wait for it: what it said is written down, and told to whoever is told of the rollback. */
 function goOnWithout(walk: Walk, step: PlanStep, gate: Gate, { verdict, why }: Judgement): Promise<void> {
   const { diary, parts } = walk;
-  const said = `${titleOf(gate)}: ${why}`;
+  const said = `${isDuration(gate) ? "" : "not waited for: "}${titleOf(gate)}: ${why}`;
   parts.progress(`the way back does not wait for ${gate.name}`);
   walk.tellAll(({ at }) => at === "rollback" || at === "breach", {
     gate: gate.name,
-    reason: [diary.state.rollback?.why, `not waited for: ${said}`].filter(Boolean).join("; "),
+    reason: [diary.state.rollback?.why, said].filter(Boolean).join("; "),
   });
   return walk.done(step, { verdict, why, waitedFor: false }, 0);
 }

@@ -3,7 +3,7 @@ import type { PlanStep } from "../plan/plan";
 import { type ActionContext, act, isStep } from "./actions";
 import { approval, question } from "./ask";
 import { attempt } from "./attempts";
-import { dwell, phaseLasted, untilPhaseLasted, untilTrafficStood } from "./dwell";
+import { dwell, phaseLasted, trafficStood, untilPhaseLasted, untilTrafficStood } from "./dwell";
 import { fieldsOf } from "./fields";
 import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
@@ -35,7 +35,7 @@ export async function perform(walk: Walk, step: PlanStep, back: boolean): Promis
     case "record":
       return record(walk, step, entry as EntryOfWord<"record">);
     case "watch":
-      return dwell(walk, step, phaseLasted(walk, does.seconds));
+      return dwell(walk, step, (does.since === "traffic" ? trafficStood : phaseLasted)(walk, does.seconds));
     case "weight": {
       await action(walk, step, back);
       const { clock } = walk.parts;

@@ -30,6 +30,7 @@ const unplanned: readonly Entry["word"][] = [
  * - messages of a phase's beginning first, those of its end last,
  * - outside the backup itself, what proves the way back to the data comes before anything else,
  * - in `prepare` and `finish` everything is checked before anything is done,
+ * - in `rollback` numbers come last: nothing that takes people back waits for one,
  * - in `restore` what is asked of the system is asked when it was restored.
  *
  * Gates that are looked at all through the phase are not among them.
@@ -63,6 +64,7 @@ function placeOf(entry: Entry, phase: Phase, beforeFirstAction: boolean): number
     return entry.at === "phaseStart" ? places.body : places.lastMessages;
   }
   if (phase !== "backup" && isSafetyNet(entry)) return places.safetyNet;
+  if (phase === "rollback" && entry.word === "metricGate") return places.checksAfter;
   if (phase === "prepare" || phase === "finish") return isCheck(entry) ? places.before : places.body;
   if (phase === "restore" && entry.word === "checkGate" && beforeFirstAction) return places.checksAfter;
   return places.body;

@@ -102,14 +102,16 @@ function repeatsWithin(entry: Entry, began: number, seconds: number): boolean {
 }
 
 function watchStep(phase: Phase, seconds: number): BareStep {
+  const sinceTraffic = phase === "switch";
+  const from = sinceTraffic ? " from the last move on" : "";
   return {
     id: `${phase}/watch`,
     phase,
     entry: "watch",
     statements: [],
     title: "The new version is watched",
-    action: `watch for ${durationWords(seconds)}; every gate of the phase is looked at again and again`,
-    does: { as: "watch", seconds },
+    action: `watch for ${durationWords(seconds)}${from}; every gate of the phase is looked at again and again`,
+    does: { as: "watch", seconds, ...(sinceTraffic && { since: "traffic" as const }) },
     observation: "the verdict of every watched gate",
     timeoutSeconds: seconds,
     plannedSeconds: seconds,

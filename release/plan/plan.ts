@@ -45,8 +45,11 @@ export type StepWork =
   | { readonly as: "question"; readonly afterSeconds?: number }
   | { readonly as: "message"; readonly afterSeconds?: number }
   | { readonly as: "record" }
-  /** The time, from the phase's beginning, during which its gates are looked at again and again; last in its phase. */
-  | { readonly as: "watch"; readonly seconds: number };
+  /**
+   * The time during which the gates of the phase are looked at again and again; last in its phase. It is counted from the
+   * phase's beginning, or from when traffic moved last. @default phase
+   */
+  | { readonly as: "watch"; readonly seconds: number; readonly since?: "phase" | "traffic" };
 
 /** A gate that is looked at all through some phases. */
 export interface WatchedGate {

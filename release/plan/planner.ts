@@ -6,6 +6,7 @@ import { emergencyPath, type NamedDays, type WindowEntry } from "../calendar/cal
 import { productionSide } from "../targets/sides";
 import { arrange } from "./arrange";
 import { calendarJudgement } from "./calendar-refusals";
+import { idleGateRefusals } from "./idle-gates";
 import { type Manifest, manifestDigest } from "./manifest";
 import type { Observed } from "./observed";
 import { manifestFaults } from "./parse-manifest";
@@ -23,8 +24,8 @@ import {
   rollbackPhases,
 } from "./selection";
 import { sideRefusals } from "./side-refusals";
-import { watchedGates } from "./watched-gates";
-import { standsBeforeTraffic } from "./way-back";
+import { switchWatchSeconds, watchedGates } from "./watched-gates";
+import { withoutHolds } from "./way-back";
 
 export interface PlanOptions {
   /** Of the whole system at the time of the release. @default not known, which is warned of */
@@ -63,6 +64,7 @@ export function planRelease(question: PlanQuestion): Planned {
     ...sideRefusals(contract, facts, observed, manifest),
     ...migrationRefusals(manifest, types, plan.steps, plan.entries),
     ...emergencyRefusals(contract, types, options.reason),
+    ...idleGateRefusals(plan),
     ...ramp.refusals,
     ...calendar.refusals,
   ];
@@ -82,8 +84,10 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
     demandedSeconds(entries, "watch"),
     emergencyWatch(entries, types),
   );
+  const switchWatch = switchWatchSeconds(entries);
   const lengths: Partial<Record<Phase, number>> = {
     watch,
+    ...(switchWatch !== undefined && { switch: switchWatch }),
     ...(watchesRollback && { "rollback-watch": rollbackWatch }),
   };
   const byName = Object.fromEntries(entries.map((entry) => [entry.name, entry]));
@@ -206,18 +210,6 @@ function withQuestionsBefore(
     observation: "the rows that the later answer is compared with",
   }));
   return [...steps.slice(0, first), ...asked, ...steps.slice(first)];
-}
-
-/** What stands before traffic on the way back holds nothing, and the plan says so. */
-function withoutHolds(
-  steps: readonly PlanStep[],
-  entries: Readonly<Record<string, Entry>>,
-): readonly PlanStep[] {
-  return steps.map((step) =>
-    step.does.as === "gate" && standsBeforeTraffic(steps, entries, step.id)
-      ? { ...step, observation: "what is answered within its time; the way back does not wait for longer" }
-      : step,
-  );
 }
 
 /** A rollback tells people while it runs: nothing waits for a message. */

@@ -9,6 +9,7 @@ export interface Refusal {
     | "nothing-new"
     | "hold-too-short"
     | "too-little-traffic"
+    | "idle-gate"
     | "destructive-migration"
     | "emergency"
     | "window-closed";

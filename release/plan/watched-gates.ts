@@ -3,8 +3,8 @@ import type { Entry, Phase } from "../../runbooks/vocabulary";
 import type { WatchedGate } from "./plan";
 import { seesCandidateAlone } from "./power";
 
-/** Phases during which numbers are looked at again and again. */
-const watchedPhases: readonly Phase[] = ["ramp", "switch", "watch", "rollback", "rollback-watch"];
+/** Phases during which numbers are looked at again and again: each has a time in which what they say is waited for. */
+const watchedPhases: readonly Phase[] = ["ramp", "switch", "watch", "rollback-watch"];
 /** Of these, those that last long enough for a question to be asked more than once. */
 const longPhases: readonly Phase[] = ["ramp", "watch", "rollback-watch"];
 
@@ -12,12 +12,13 @@ const longPhases: readonly Phase[] = ["ramp", "watch", "rollback-watch"];
  * Whether a gate is looked at all through a phase, rather than once at its place. A number always is. A question is when
  * it has a time between two looks or minutes of its own; a suite that takes longer than that time is run once.
  *
- * @param watchesRollback whether the contract says how long a rollback is watched: without it every question after a
- *   rollback is asked once
+ * @param watchesRollback whether the contract says how long a rollback is watched: without it every gate after a rollback
+ *   is looked at once
  */
 export function isWatched(gate: CheckGate | MetricGate, phase: Phase, watchesRollback: boolean): boolean {
+  if (phase === "rollback-watch" && !watchesRollback) return false;
   if (gate.word === "metricGate") return watchedPhases.includes(phase);
-  if (!longPhases.includes(phase) || (phase === "rollback-watch" && !watchesRollback)) return false;
+  if (!longPhases.includes(phase)) return false;
   if (gate.minutes !== undefined) return true;
   if (gate.everySeconds === undefined) return false;
   return gate.check.provider !== "suite" || gate.everySeconds >= gate.timeoutSeconds;
@@ -48,4 +49,17 @@ export function watchedGates(
       seesCandidateAlone(entry);
     return [{ entry: entry.name, phases: watched, ...(needsTraffic && { fromPercent: firstWeight }) }];
   });
+}
+
+/**
+ * Seconds after the last move of traffic until every number of a switch was looked at with what came after it; undefined
+ * when there is none. Numbers that the watch looks at as well need not be waited for here.
+ */
+export function switchWatchSeconds(entries: readonly Entry[]): number | undefined {
+  const seconds = entries.flatMap((entry) => {
+    const here = entry.word === "metricGate" && entry.during.includes("switch");
+    if (!here || entry.during.includes("watch")) return [];
+    return [entry.windowSeconds + entry.telemetryDelaySeconds];
+  });
+  return seconds.length === 0 ? undefined : Math.max(...seconds);
 }

@@ -1,12 +1,14 @@
 import type { CheckGate, MetricGate } from "../../runbooks/entry-basics";
 import type { Entry } from "../../runbooks/vocabulary";
+import type { PlanStep } from "./plan";
 
 type Entries = Readonly<Record<string, Entry>>;
 type Place = { readonly id: string; readonly entry: string };
 
 /**
  * Whether a gate on the way back stands before a step that takes people off the new version. Such a gate keeps nobody
- * there: whatever it says, the step itself refuses a side that cannot take the traffic (release/strategies).
+ * there: on a cluster the step itself refuses pods that are not ready, and of a site the platform does not swap in what
+ * does not start (release/strategies).
  *
  * @param rollback steps of the way back, in their order
  */
@@ -22,7 +24,25 @@ function takesBack(entry: Entry | undefined): boolean {
   return does.action === "traffic" && does.move === "back";
 }
 
+/** What stands before traffic on the way back holds nothing, and the plan says so. */
+export function withoutHolds(steps: readonly PlanStep[], entries: Entries): readonly PlanStep[] {
+  return steps.map((step) =>
+    step.does.as === "gate" && standsBeforeTraffic(steps, entries, step.id)
+      ? { ...step, observation: "what is answered within its time; the way back does not wait for longer" }
+      : step,
+  );
+}
+
 /** A suite is no look: it takes its time and leaves traces, as does what is asked inside the network. */
 export function isLook(gate: CheckGate | MetricGate): boolean {
   return gate.word === "metricGate" || !["suite", "inNetwork"].includes(gate.check.provider);
+}
+
+/** A duration of the release is a fact once it was measured: looking again, or waiting, changes nothing in it. */
+export function isDuration(gate: CheckGate | MetricGate): boolean {
+  return (
+    gate.word === "metricGate" &&
+    gate.measurement.provider === "release" &&
+    gate.measurement.measure !== "lostRequests"
+  );
 }

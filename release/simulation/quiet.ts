@@ -83,6 +83,11 @@ export class Quiet {
         this.written();
         for (const seconds of stepLimits(this.plan, entry.step)) this.#mayHappen(now + seconds * 1000);
         break;
+      case "done":
+        // What is watched from the last move of traffic on ends so long after it.
+        for (const seconds of watchesSinceTraffic(this.plan, this.#phase))
+          this.#mayHappen(now + seconds * 1000);
+        break;
       default:
     }
   }
@@ -125,6 +130,13 @@ function phaseLimits(plan: Plan, phase: Phase): readonly number[] {
   const limits = [...new Set([...gates, ...steps])];
   known.set(phase, limits);
   return limits;
+}
+
+function watchesSinceTraffic({ steps }: Plan, phase: Phase | undefined): readonly number[] {
+  if (phase !== "switch") return [];
+  return steps.flatMap(({ phase: its, does }) =>
+    its === phase && does.as === "watch" && does.since === "traffic" ? [does.seconds] : [],
+  );
 }
 
 function holdOf(plan: Plan, id: string): number {

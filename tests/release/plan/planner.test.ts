@@ -119,6 +119,28 @@ describe("planner", () => {
     assert.equal(watchOf(emergency), 7200);
   });
 
+  it("watches a switch for as long as its own numbers look back, and says last how long a rollback took", () => {
+    const watched = systemNames.flatMap((system) => {
+      const { steps } = devPlan(system);
+      const index = steps.findIndex(({ id }) => id === "switch/watch");
+      if (index < 0) return [];
+      assert.notEqual(steps[index + 1]?.phase, "switch", system);
+      return [[system, steps[index]!.plannedSeconds]];
+    });
+    assert.deepEqual(Object.fromEntries(watched), {
+      "kirana-inventory": 60,
+      "tesoro-xp": 120,
+      "case-management": 60,
+    });
+    for (const [system, gate] of [
+      ["kirana-inventory", "rollback/rollback-time"],
+      ["case-management", "rollback/rollback-duration"],
+    ] as const) {
+      const { rollback } = devPlan(system);
+      assert.equal(rollback.findLast(({ phase }) => phase === "rollback")?.id, gate);
+    }
+  });
+
   it("plans the steps of a migration only for a manifest that brings one", () => {
     const ids = (migration: boolean) => idsOf(devPlan("retail-agentic", { migration }).steps);
     assert.ok(ids(true).includes("migrate/migrate"));

@@ -183,6 +183,21 @@ describe("what stands against a plan", () => {
     assert.match(little!, /says little at 10 % of the traffic: it sees 30 requests in 5 min, and needs 59/);
   });
 
+  it("is a gate in a phase in which nothing waits for what it says", () => {
+    const contract = contractWith("kirana-inventory", "canary", (entry) =>
+      entry.word === "step" && entry.does.action === "traffic"
+        ? { ...entry, does: { ...entry.does, weights: [] } }
+        : entry,
+    );
+    const question = dev("kirana-inventory", { contract });
+    assert.match(
+      onlyRefusal(question, "idle-gate").message,
+      /canary-error-rate .* ramp, where nothing waits/,
+    );
+    const idle = refusals(question).map(({ message }) => / has (\S+) /.exec(message)?.[1]);
+    assert.deepEqual(idle, ["canary-error-rate", "canary-p95-latency"]);
+  });
+
   it("is a destructive migration in a release of code; an additive one is none", () => {
     const migration = { names: ["drop-orders"], kind: "destructive" as const };
     const manifest = manifestOf("retail-agentic", { migration });
