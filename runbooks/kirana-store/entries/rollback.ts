@@ -65,12 +65,12 @@ const triggers: readonly Entry[] = [
     on: everywhere,
     during: ["ramp", "switch", "watch"],
     role: "deployment-lead",
-    question:
-      "Has data corruption been detected? If so, give it as the reason of the rollback, which begins at once.",
+    question: "Has data corruption been detected? If so, say yes: the rollback begins at once.",
     answer: "yesNo",
     expects: { operator: "equals", value: false },
     blocking: false,
-    note: "A reason for which a person rolls back; what a machine can see of it is rollback-database-invalid.",
+    onBreach: "rollback",
+    note: "Nobody waits for the answer, and yes counts whenever it is given; what a machine can see of it is rollback-database-invalid.",
   },
   {
     word: "checkGate",
@@ -103,11 +103,11 @@ const triggers: readonly Entry[] = [
     on: everywhere,
     during: ["ramp", "switch", "watch"],
     role: "deployment-lead",
-    question:
-      "Has a security vulnerability been found? If so, give it as the reason of the rollback, which begins at once.",
+    question: "Has a security vulnerability been found? If so, say yes: the rollback begins at once.",
     answer: "yesNo",
     expects: { operator: "equals", value: false },
     blocking: false,
+    onBreach: "rollback",
   },
   {
     word: "metricGate",
