@@ -2,7 +2,7 @@ import type { PlanStep } from "../plan/plan";
 import { untilPhaseLasted } from "./dwell";
 import type { EntryOfWord } from "./parts";
 import { Refuse, RollBack } from "./turns";
-import { answerHolds, answerTo, standingOfApproval } from "./waiting";
+import { answerHolds, standingOfAnswer, standingOfApproval } from "./waiting";
 import type { Walk } from "./walk";
 
 /** Waits until everybody approved whom the contract wants. */
@@ -30,7 +30,7 @@ export async function question(
   const { diary } = walk;
   if (afterSeconds > 0) await untilPhaseLasted(walk, afterSeconds);
   for (;;) {
-    const answer = answerTo(entry, diary);
+    const { answer, refused } = await standingOfAnswer(entry, walk);
     if (answer !== undefined) {
       const { holds, why } = answerHolds(entry, answer.answer);
       const breach = entry.onBreach ?? (entry.blocking ? "hold" : "report");
@@ -43,8 +43,10 @@ export async function question(
       walk.parts.progress(`asked ${entry.role}: ${entry.question}`);
     }
     if (!entry.blocking) return walk.done(step, { why: "asked, not waited for" }, 0);
-    if (diary.state.held?.step !== step.id)
-      await walk.hold({ why: `${entry.role}: ${entry.question}`, step: step.id, needsPerson: true });
-    await walk.stay(entry.question);
+    const so = refused.length === 0 ? "" : ` (${refused.join("; ")})`;
+    const why = `${entry.role}: ${entry.question}${so}`;
+    if (diary.state.held?.step !== step.id || diary.state.held.why !== why)
+      await walk.hold({ why, step: step.id, needsPerson: true });
+    await walk.stay(why);
   }
 }

@@ -76,7 +76,10 @@ function rollbackSeen({ verdicts, phase, plan }: ReleaseState): RollBack | undef
   return new RollBack(`${titleOf(entry)}: ${seen.why}`, "switchyard", new Date(seen.at), seen.gate);
 }
 
-/** An answer on which the contract goes back, whenever it is given: nobody waits for such questions. */
+/**
+ * An answer on which the contract goes back, whenever it is given and by whom: nobody waits for such questions, and whoever
+ * may say `rollback`, which is everybody who may write to the journal, may say it so.
+ */
 function isTrigger({ command, entry: name, answer }: GivenCommand, { plan }: ReleaseState): boolean {
   const entry = name === undefined ? undefined : plan.entries[name];
   if (command !== "answer" || entry?.word !== "manual" || entry.onBreach !== "rollback") return false;

@@ -52,9 +52,29 @@ async function approvalCounts(
   return people.mayAct(by, role!);
 }
 
-/** The answer to a question, once somebody who may gave one. */
-export function answerTo(entry: EntryOfWord<"manual">, { state }: Diary): GivenCommand | undefined {
-  return state.commands.findLast(({ command, entry: name }) => command === "answer" && name === entry.name);
+/** What was answered to a question by somebody who may, and why other answers do not count. */
+export interface StandingAnswer {
+  /** The last one; undefined while nobody gave one who may. */
+  readonly answer: GivenCommand | undefined;
+  readonly refused: readonly string[];
+}
+
+/**
+ * An answer lets the release go on, so that it counts only of whom the entry asks. One on which the contract goes back
+ * counts of anybody, as `release rollback` does: commands.ts sees to that.
+ */
+export async function standingOfAnswer(
+  entry: EntryOfWord<"manual">,
+  { diary, parts }: { readonly diary: Diary; readonly parts: Pick<EngineParts, "people"> },
+): Promise<StandingAnswer> {
+  const refused = new Set<string>();
+  for (const given of diary.state.commands.toReversed()) {
+    if (given.command !== "answer" || given.entry !== entry.name) continue;
+    const { holds, why } = await parts.people.mayAct(given.by, entry.role);
+    if (holds) return { answer: given, refused: [...refused] };
+    refused.add(why);
+  }
+  return { answer: undefined, refused: [...refused] };
 }
 
 /** Whether an answer is what the runbook wants to hear. */

@@ -1,5 +1,6 @@
 import type { JournalRecord } from "../journal/entry";
 import type { Plan, PlanStep } from "../plan/plan";
+import { isInARole } from "./people";
 import type { SimulatedProcess } from "./process";
 import type { Side, SimulatedTrack } from "./track";
 
@@ -9,6 +10,8 @@ const atMost = 20;
 interface Known {
   readonly done: Set<string>;
   readonly intents: string[];
+  /** Entries to which somebody gave an answer who may. */
+  readonly answered: Set<string>;
   rollsBack: boolean;
   restoreAsked: boolean;
   ended: string | undefined;
@@ -25,6 +28,7 @@ export class Invariants {
   readonly state: Known = {
     done: new Set(),
     intents: [],
+    answered: new Set(),
     rollsBack: false,
     restoreAsked: false,
     ended: undefined,
@@ -64,6 +68,8 @@ export class Invariants {
         break;
       case "command":
         state.restoreAsked ||= entry.restore === true;
+        if (entry.command === "answer" && entry.entry !== undefined && isInARole(entry.by))
+          state.answered.add(entry.entry);
         break;
       case "ended":
         state.ended = entry.outcome;
@@ -176,6 +182,9 @@ export class Invariants {
       return;
     }
     this.#preconditions(step);
+    const entry = this.plan.entries[step.entry];
+    if (entry?.word === "manual" && entry.blocking && !this.state.answered.has(entry.name))
+      this.#violated(`${id} is done, and nobody answered who may`);
     const acts = step.does.as === "action" || step.does.as === "weight";
     if (acts && !this.state.intents.includes(id)) this.#violated(`${id} is done and was never meant`);
     const at = this.#restingAt(step);

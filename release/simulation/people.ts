@@ -8,6 +8,11 @@ import type { World } from "./world";
 export const starter = "starter@example.org";
 const stranger = "stranger@example.org";
 
+/** Whom the simulated trust root names. */
+export function isInARole(person: string): boolean {
+  return person !== stranger;
+}
+
 interface Waiter {
   readonly known: ReadonlySet<string>;
   take(command: Command): void;
@@ -38,7 +43,7 @@ export class SimulatedPeople implements People {
   }
 
   async mayAct(person: string): Promise<{ holds: boolean; why: string }> {
-    return person === stranger
+    return !isInARole(person)
       ? { holds: false, why: `${stranger} is in no role` }
       : { holds: true, why: "by the trust root" };
   }
@@ -127,6 +132,14 @@ export class SimulatedPeople implements People {
     if (!good && random.chance(0.5))
       this.#later(seconds + random.between(60, 3 * 600), "answer", {
         by: `${role}-1@example.org`,
+        entry: entry.name,
+        role,
+        answer: goodAnswer(entry),
+      });
+    // Who may not answer is sometimes the first to do so.
+    if (mixed && random.chance(0.2))
+      this.#later(random.between(1, 19), "answer", {
+        by: stranger,
         entry: entry.name,
         role,
         answer: goodAnswer(entry),

@@ -205,6 +205,15 @@ describe("invariants that do not hold are seen", () => {
     await seen(turned, calm(), (parts) => parts, new RegExp(`before ${first!.id}`));
   });
 
+  it("an answer that counts, of somebody who may not give it", async () => {
+    const alter: Alter = (parts) => ({
+      ...parts,
+      people: { mayAct: async () => ({ holds: true, why: "whoever asks" }) },
+    });
+    const plan = contractPlan("kirana-store", "production");
+    await seen(plan, { ...calm(), people: "mixed" }, alter, /is done, and nobody answered who may/);
+  });
+
   it("data changed before a backup was proven", async () => {
     const alter: Alter = (parts) => ({
       ...parts,
