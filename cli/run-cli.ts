@@ -74,7 +74,7 @@ export function program(context: CommandContext, version: string, argv: readonly
     )
     .version(version);
   for (const name of commandsFor(argv)) root.addCommand(commands[name]!()(context));
-  return withUsageErrors(root);
+  return withManners(root);
 }
 
 function commandsFor([first, ...more]: readonly string[]): readonly string[] {
@@ -83,11 +83,26 @@ function commandsFor([first, ...more]: readonly string[]): readonly string[] {
   return Object.keys(commands);
 }
 
-/** Commands that are added do not inherit these, and `cloud fault add` would end the process itself, with code 1. */
-function withUsageErrors(command: Command): Command {
-  command.exitOverride().showHelpAfterError("(--help lists the commands and options)");
-  for (const child of command.commands) withUsageErrors(child);
+/**
+ * Commands that are added do not inherit these: `cloud fault add` would end the process itself, with code 1, and `incident`
+ * would take the `--stack` of `incident status`.
+ */
+function withManners(command: Command): Command {
+  command
+    .exitOverride()
+    .showHelpAfterError("(--help lists the commands and options)")
+    .enablePositionalOptions()
+    .hook("preSubcommand", refuseOptionsBefore);
+  for (const child of command.commands) withManners(child);
   return command;
+}
+
+/** A command does not see options that stand before its name, such as the stack on which it is to act. */
+function refuseOptionsBefore(parent: Command, child: Command): void {
+  const early = parent.options.find(
+    (option) => parent.getOptionValueSource(option.attributeName()) === "cli",
+  );
+  if (early !== undefined) parent.error(`error: ${early.long} stands after ${child.name()}, not before it`);
 }
 
 function explain(error: unknown, signal: AbortSignal): number {

@@ -11,8 +11,6 @@ import { localStack } from "../stack-files";
 export function incidentCommand(context: CommandContext): Command {
   const command = new Command("incident")
     .description("incidents of a system: diagnostics, then actions that are offered and confirmed one by one")
-    // Options after `incident status` are that command's.
-    .enablePositionalOptions()
     .argument("<system>", "such as retail-agentic")
     .option("-s, --stack <stack>", "where it is", localStack)
     .option("--list", "the symptoms that the runbook knows, what it offers, and who is told when", false)
