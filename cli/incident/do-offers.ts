@@ -31,18 +31,29 @@ export async function doOffers(
   const { offers } = opened.plan;
   const doing = { session, loaded, opened, options };
   if (options.do.length > 0) {
-    if (!options.yes && !isTerminal())
-      throw new UserError("nothing is done that nobody confirmed, and this is no terminal", {
-        mend: `--do ${options.do.join(" --do ")} --yes, as one whom the playbook names`,
-      });
-    const wanted = options.do.map((name) => offerNamed(offers, name));
-    for (const offer of wanted) await doOffer(offer, doing);
+    for (const offer of wantedOffers(offers, options)) await doOffer(offer, doing);
     return;
   }
   for (const offer of offers) {
     session.context.say(offerText(offer));
     if (isTerminal() && options.format === "text") await doOffer(offer, doing);
   }
+}
+
+/**
+ * The offers that `--do` names. Also asked before an incident is opened: nobody is paged for a typing error.
+ *
+ * @throws UserError for an action that is not offered, and where nobody can confirm what is named
+ */
+export function wantedOffers(
+  offers: readonly Offer[],
+  options: Pick<WalkOptions, "do" | "yes">,
+): readonly Offer[] {
+  if (options.do.length > 0 && !options.yes && !isTerminal())
+    throw new UserError("nothing is done that nobody confirmed, and this is no terminal", {
+      mend: `--do ${options.do.join(" --do ")} --yes, as one whom the playbook names`,
+    });
+  return options.do.map((name) => offerNamed(offers, name));
 }
 
 function offerNamed(offers: readonly Offer[], name: string): Offer {

@@ -11,7 +11,7 @@ import type { CommandContext } from "../context";
 import { type LoadedSystem, loadSystem } from "../release/load-release";
 import { isLocalStack } from "../stack-files";
 import { diagnosingWorld } from "./diagnosing";
-import { doOffers } from "./do-offers";
+import { doOffers, wantedOffers } from "./do-offers";
 import { incidentDocument } from "./incident-document";
 import { carryOut, type IncidentSession, type OpenedIncident, openSession, write } from "./incident-session";
 import { isUnfinished, releaseOfSystem, releaseWords } from "./release-of-system";
@@ -73,6 +73,7 @@ async function openOrGoOn(session: IncidentSession, options: WalkOptions): Promi
   if (speed !== undefined && !isLocalStack(stack))
     throw new UserError(`--speed rehearses, and ${stack} is no rehearsal`);
   const plan = planIncident(contract, environment, symptom);
+  wantedOffers(plan.offers, options);
   const summary = options.summary ?? plan.playbook?.condition;
   const open = (await book.open()).filter(({ opened }) => opened.about === "incident");
   const before = open.find(({ opened }) => opened.symptom === symptom);
