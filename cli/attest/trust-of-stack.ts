@@ -1,10 +1,12 @@
 import type { TrustRoot } from "../../attestation/trust-root";
 import { UserError } from "../../local/user-error";
 import { policyRunOf } from "../check/policy-run";
+import { requireStackFile } from "../stack-files";
 import type { Workspace } from "../workspace";
 
-/** @throws UserError when the stack has none that can be relied on. */
+/** @throws UserError when there is no such stack, or it has none that can be relied on. */
 export async function trustRootOfStack(workspace: Workspace, stack: string): Promise<TrustRoot> {
+  requireStackFile(workspace, stack);
   const { NoTrustError } = await import("../../policies/run/trust.js");
   try {
     return await policyRunOf(workspace, stack, process.env).trustRoot();

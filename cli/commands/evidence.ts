@@ -8,6 +8,7 @@ import type { Signer } from "../../attestation/keys";
 import { statementPayloadType } from "../../attestation/statement";
 import { peopleWhoSigned, type TrustRoot } from "../../attestation/trust-root";
 import { UserError } from "../../local/user-error";
+import { type Draft, entriesAsking, lackOf } from "../../policies/evidence/asked";
 import {
   EvidenceError,
   type EvidenceItem,
@@ -16,9 +17,10 @@ import {
   parseEvidence,
 } from "../../policies/evidence/statement";
 import { evidenceFolder, NoEvidenceError, readEvidence } from "../../policies/evidence/store";
+import { contractComponents } from "../../release/plan/components";
 import { plural } from "../../reports/headline";
 import { systemNames } from "../../runbooks/model";
-import { type PredicateName, predicates } from "../../runbooks/vocabulary";
+import { evidenceSchema, type PredicateName, predicates } from "../../runbooks/vocabulary/people";
 import { signerFrom } from "../attest/file-key";
 import { localEvidenceFolder, trustsOwnKey } from "../attest/own-trust";
 import { trustRootOfStack } from "../attest/trust-of-stack";
@@ -28,7 +30,8 @@ import type { EvidenceContainer } from "../evidence/evidence-container";
 import { evidenceContainerOf, withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
 import { localSigner } from "../records/operator-key";
-import { isLocalStack, localStack } from "../stack-files";
+import { contractNamed } from "../release/contract-named";
+import { isLocalStack, localStack, requireStackFile } from "../stack-files";
 
 const stackOption = () => new Option("-s, --stack <stack>", "stack whose settings hold").default(localStack);
 const folderOption = () =>
@@ -78,10 +81,12 @@ function signCommand(context: CommandContext): Command {
     .addOption(folderOption())
     .action(async (options: SignOptions) => {
       const { predicate, system, of: what, digest } = options;
+      requireSubject(system, what);
       const fields = { ...(options.json === undefined ? {} : fieldsIn(options.json)), ...options.field };
       const statement = refusing(() =>
         evidenceStatement(predicate, { system, what, digest }, fields, options.time ?? new Date()),
       );
+      requireAsked(context, system, { predicate, what, fields });
       const payload = Buffer.from(JSON.stringify(statement));
       const envelope = await signPayload(statementPayloadType, payload, [signerOf(context, options)]);
       const text = `${JSON.stringify(envelope)}\n`;
@@ -198,6 +203,7 @@ function folderOf(
   if (folder !== undefined) return folder;
   const { settings } = policyRunOf(workspace, stack, user);
   if (settings.evidence === undefined && isLocalStack(stack)) return localEvidenceFolder(workspace);
+  requireStackFile(workspace, stack);
   if (settings.evidence === undefined) {
     throw new UserError(`Stack ${stack} has no switchyard:evidence.`, {
       mend: "Set it (docs/evidence.md), or give --folder.",
@@ -213,6 +219,28 @@ function signerOf({ workspace }: CommandContext, { stack, key }: SignOptions): S
   throw new UserError(`No key signs it: --key is not given, and ${stack} has a trust root or is not dev.`, {
     mend: "Name the file of a private key whose public part the trust root of the stack holds.",
   });
+}
+
+/** @throws UserError for what is neither a component of the system nor of the kinds that every system has */
+function requireSubject(system: string, what: string): void {
+  const components = contractComponents(contractNamed(system));
+  const kinds = evidenceSchema.shape.subject.options.filter((kind) => kind !== "component");
+  if ([...components, ...kinds].includes(what)) return;
+  throw new UserError(`${system} has no component ${what}.`, {
+    mend: `Its components: ${components.join(", ")}; else ${kinds.join(", ")}.`,
+  });
+}
+
+/** Nobody signs what no release would take. Of a kind that the runbook does not ask for that cannot be known. */
+function requireAsked(context: CommandContext, system: string, draft: Draft): void {
+  const asking = entriesAsking(contractNamed(system), draft);
+  const lack = lackOf(draft, asking);
+  if (lack !== undefined)
+    throw new UserError(`Evidence: ${lack}.`, {
+      mend: "Give each with --field NAME=VALUE, or all with --json FILE.",
+    });
+  if (asking.length === 0)
+    context.say(`note: the runbook of ${system} asks for no ${draft.predicate} of ${draft.what}`);
 }
 
 function refusing<T>(make: () => T): T {

@@ -18,7 +18,7 @@ import { digestToSign, signatureFromVault } from "../attest/vault-signature";
 import { policyRunOf } from "../check/policy-run";
 import type { CommandContext } from "../context";
 import { Refused } from "../exit";
-import { localStack } from "../stack-files";
+import { localStack, requireStackFile } from "../stack-files";
 
 /** `switchyard exemption`: what the policies overlook, for how long and by whose word. */
 export function exemptionCommand(context: CommandContext): Command {
@@ -36,6 +36,7 @@ function listCommand(context: CommandContext): Command {
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
     )
     .action(async ({ stack, format }: { stack: string; format: "text" | "json" }) => {
+      requireStackFile(context.workspace, stack);
       const ledger = await policyRunOf(context.workspace, stack, process.env).ledger();
       context.out(format === "json" ? jsonOf(stack, ledger) : textOf(stack, ledger));
       const { faults } = ledger;

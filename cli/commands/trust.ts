@@ -1,5 +1,7 @@
 import { join, relative } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { UserError } from "../../local/user-error";
+import { approverRole } from "../../policies/exemptions/exemption";
 import { type DevPerson, makeDevTrust } from "../attest/dev-trust";
 import { trustRootOfStack } from "../attest/trust-of-stack";
 import type { CommandContext } from "../context";
@@ -51,6 +53,7 @@ function initCommand(context: CommandContext): Command {
       const { workspace } = context;
       const folder = join(workspace.stateDir, "trust");
       const people = person.length > 0 ? person : usual;
+      await requireKnownRoles(people);
       const { file, rootKey, keys } = await makeDevTrust(folder, people, new Date());
       const setting = { location: relative(workspace.root, file), keys: [rootKey], threshold: 1 };
       context.say(`Made ${file}, signed by a root key of its own, and these keys (0600):`);
@@ -60,6 +63,22 @@ function initCommand(context: CommandContext): Command {
       );
       context.out(`switchyard:trustRoot: ${JSON.stringify(setting)}\n`);
     });
+}
+
+/** A role that nobody asks for would let nobody do anything. */
+async function requireKnownRoles(people: readonly DevPerson[]): Promise<void> {
+  const [{ contracts }, { rolesOf }] = await Promise.all([
+    import("../../runbooks/contracts.js"),
+    import("../../runbooks/roles.js"),
+  ]);
+  const known = [...rolesOf(contracts), approverRole].sort();
+  for (const { id, roles } of people) {
+    const unknown = roles.find((role) => !known.includes(role));
+    if (unknown !== undefined)
+      throw new UserError(`There is no role ${unknown}, which ${id} is to have.`, {
+        mend: `Roles: ${known.join(", ")}.`,
+      });
+  }
 }
 
 function addPerson(text: string, before: readonly DevPerson[]): DevPerson[] {

@@ -1,3 +1,4 @@
+import { UserError } from "../../local/user-error";
 import type { JournalRecord } from "../../release/journal/entry";
 import type { CommandContext } from "../context";
 import { openRelease } from "./tell-release";
@@ -17,6 +18,7 @@ export async function showExplain(
 ): Promise<void> {
   const { store, release, state } = await openRelease(context, system, options);
   const records = await store.open(system, release).read();
+  if (options.gate !== undefined) requireGate(options.gate, state.plan.entries, records);
   const wanted = records.filter(({ entry }) => isTold(entry, options.gate));
   if (options.format === "json") {
     context.out(`${JSON.stringify({ release, records: wanted }, undefined, 2)}\n`);
@@ -24,6 +26,17 @@ export async function showExplain(
   }
   const lines = wanted.flatMap((record) => told(record, state.plan.entries, state.startedAt));
   context.out(`${system}, release ${release}\n${lines.join("\n")}\n`);
+}
+
+/** @throws UserError for what is no gate of the release; one that was not looked at yet is */
+function requireGate(named: string, entries: Entries, records: readonly JournalRecord[]): void {
+  const planned = Object.values(entries).filter(({ word }) => word === "metricGate" || word === "checkGate");
+  const looked = records.flatMap(({ entry }) =>
+    "gate" in entry && entry.gate !== undefined ? [entry.gate] : [],
+  );
+  const gates = [...new Set([...planned.map(({ name }) => name), ...looked])].sort();
+  if (gates.includes(named)) return;
+  throw new UserError(`This release has no gate ${named}.`, { mend: `Its gates: ${gates.join(", ")}.` });
 }
 
 function isTold(entry: JournalRecord["entry"], gate: string | undefined): boolean {

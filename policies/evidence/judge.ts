@@ -53,7 +53,8 @@ function isMeant(item: EvidenceItem, entry: Evidence, system: string): boolean {
   return about && entry.requires.filter(tells).every((requirement) => holds(requirement, item.fields));
 }
 
-function concerns(what: string, entry: Evidence): boolean {
+/** Whether an entry asks of a component, or of `manifest`, `commit` and the like. */
+export function concerns(what: string, entry: Evidence): boolean {
   if (entry.subject !== "component") return what === entry.subject;
   return entry.component === undefined || what === entry.component;
 }
@@ -169,11 +170,13 @@ function compares(
   }
 }
 
-function tells({ field, operator, value }: Requirement): boolean {
+/** Whether a requirement says which of several statements is meant. */
+export function tells({ field, operator, value }: Requirement): boolean {
   return telling.includes(field) && typeof value === "string" && ["equals", "contains"].includes(operator);
 }
 
-function tellingText(entry: Evidence): string {
+/** ` (suite backend)`: which of several statements an entry means; empty where there is one of its kind. */
+export function tellingText(entry: Evidence): string {
   const told = entry.requires.filter(tells).map(({ field, value }) => `${field} ${String(value)}`);
   return told.length === 0 ? "" : ` (${told.join(", ")})`;
 }

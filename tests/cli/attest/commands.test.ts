@@ -57,6 +57,17 @@ describe("signing on the command line", () => {
     return printed;
   }
 
+  /** Message and mend with which a command line is refused. */
+  async function refusalOf(...argv: string[]): Promise<string> {
+    try {
+      await run(...argv);
+    } catch (error) {
+      assert.ok(error instanceof UserError, String(error));
+      return `${error.message}\n${error.mend}`;
+    }
+    return assert.fail("it was not refused");
+  }
+
   async function makeTrust(): Promise<void> {
     const setting = await run("trust", "init");
     writeFileSync(
@@ -142,6 +153,7 @@ describe("signing on the command line", () => {
     const signed = await run(
       ...["evidence", "sign", "--predicate", "test-run", "--system", "kirana-inventory", "--of", "backend"],
       ...["--digest", `sha256:${"a".repeat(64)}`, "--field", "suite=backend", "--field", "failed=0"],
+      ...["--field", "passed=412", "--field", "coveragePercent=91"],
       ...["--key", key("owner"), "--folder", join(folder, "evidence")],
     );
     assert.deepEqual(readdirSync(join(folder, "evidence")), [signed.trim().split("/").at(-1)]);
@@ -164,6 +176,62 @@ describe("signing on the command line", () => {
     writeFileSync(other, "{}");
     await assert.rejects(run("evidence", "verify", other), /1 of 1 file refused/);
     assert.match(printed, /^refused .*the envelope/);
+  });
+
+  it("evidence sign refuses what no release would take: of nothing that there is, or without what is asked for", async () => {
+    await makeTrust();
+    const sign = (what: string, ...stated: string[]) =>
+      refusalOf(
+        ...["evidence", "sign", "--predicate", "test-run", "--system", "kirana-inventory", "--of", what],
+        ...["--digest", "a".repeat(64), "--key", key("owner"), "--folder", join(folder, "evidence")],
+        ...stated.flatMap((field) => ["--field", field]),
+      );
+    assert.match(
+      await sign("nope", "suite=backend"),
+      /kirana-inventory has no component nope.*\n.*backend, frontend; else manifest, commit/,
+    );
+    assert.match(await sign("backend", "suite=backend"), /does not state failed, passed, coveragePercent/);
+    assert.match(
+      await sign("backend", "suite=x", "passed=1", "failed=0"),
+      /no test-run of backend with these fields is asked for; asked for: backend-tests \(suite backend\)/,
+    );
+    assert.match(await sign("commit", "passed=1"), /asked for: .*\(suite type-check\).*\(suite lint\)/);
+    assert.equal(existsSync(join(folder, "evidence")), false);
+  });
+
+  it("evidence sign states also what went wrong, and says when nobody asks", async () => {
+    await makeTrust();
+    const rest = ["--digest", "a".repeat(64), "--key", key("owner"), "--folder", join(folder, "evidence")];
+    const failing = ["suite=backend", "failed=3", "passed=1", "coveragePercent=20"];
+    await run(
+      ...["evidence", "sign", "--predicate", "test-run", "--system", "kirana-inventory", "--of", "backend"],
+      ...rest,
+      ...failing.flatMap((field) => ["--field", field]),
+    );
+    assert.equal(said, "");
+    const review = ["--predicate", "review", "--system", "kirana-store", "--of", "manifest"];
+    await run("evidence", "sign", ...review, ...rest, "--field", "openComments=0");
+    assert.equal(said, "note: the runbook of kirana-store asks for no review of manifest\n");
+  });
+
+  for (const stack of ["nope", "../x"])
+    for (const command of ["exemption list", "trust show", "evidence list", "evidence verify x"])
+      it(`${command} --stack ${stack}: there is no such stack`, async () => {
+        await makeTrust();
+        const refusal = await refusalOf(...command.split(" "), "--stack", stack);
+        assert.ok(refusal.startsWith(`There is no stack "${stack}"`), refusal);
+        assert.match(refusal, /\nStacks with a file: dev\.$/);
+        assert.equal(printed, "");
+      });
+
+  it("trust init refuses a role that nobody asks for, and makes nothing", async () => {
+    const refusal = await refusalOf("trust", "init", "--person", "a=policy-approver,nope");
+    assert.match(
+      refusal,
+      /^There is no role nope, which a is to have\.\nRoles: .*deployment-lead.*policy-approver/,
+    );
+    assert.equal(existsSync(join(folder, ".switchyard", "trust")), false);
+    await run("trust", "init", "--person", "a=on-call-engineer,release-approver");
   });
 
   it("sign evidence on dev without a trust root with dev's own key, where a release there looks for it", async () => {
