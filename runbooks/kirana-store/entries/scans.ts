@@ -1,4 +1,5 @@
 import type { Entry } from "../../vocabulary";
+import { kiranaStore } from "..";
 import { limits } from "../limits";
 import { hosts, hoursPerDay, production, staging } from "./shared";
 import { stagingAgeHours } from "./staging";
@@ -50,14 +51,14 @@ export const scans: readonly Entry[] = [
     title: "Frontend dependency scan: npm audit has no high and no critical finding",
     ids: ["STO-037"],
     tool: "npm audit",
-    component: "frontend",
+    component: kiranaStore.components.frontend.name,
   }),
   scanned({
     name: "backend-dependencies-clean",
     title: "Backend dependency scan: pip-audit has no high and no critical finding",
     ids: ["STO-038"],
     tool: "pip-audit",
-    component: "backend",
+    component: kiranaStore.components.backend.name,
     note: "pip check, which the runbook names, compares versions and knows no vulnerabilities.",
   }),
   scanned({

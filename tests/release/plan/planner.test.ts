@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { contractComponents } from "../../../release/plan/components";
 import type { Plan, PlanStep, ReleaseType } from "../../../release/plan/plan";
 import { planRelease } from "../../../release/plan/planner";
 import { releaseTypes } from "../../../release/plan/selection";
@@ -209,6 +210,20 @@ describe("planner", () => {
       const named = [...allSteps(plan).flat(), ...plan.watched].map(({ entry }) => entry);
       assert.deepEqual(
         named.filter((entry) => entry !== "watch" && !(entry in plan.entries)),
+        [],
+        system,
+      );
+    }
+  });
+
+  it("asks for evidence of components that a manifest names: of another, none could be shown", () => {
+    for (const system of systemNames) {
+      const contract = contractOf(system);
+      const asked = contract.entries.flatMap((entry) =>
+        entry.word === "evidence" && entry.component !== undefined ? [entry.component] : [],
+      );
+      assert.deepEqual(
+        asked.filter((component) => !contractComponents(contract).includes(component)),
         [],
         system,
       );
