@@ -7,46 +7,60 @@ import type { Manifest } from "../../release/plan/manifest";
 import { parseManifest } from "../../release/plan/parse-manifest";
 import type { SideBlock } from "../../runbooks/sides";
 import { colours } from "../../runbooks/target";
+import { readFault } from "../read-fault";
 import { isLocalStack } from "../stack-files";
 import type { Workspace } from "../workspace";
+import { contractNamed } from "./contract-named";
 import type { LoadedRelease } from "./load-release";
 
 /** What `--to` takes in place of a file. */
 export const exampleName = "example";
 
+/** Gives the manifest for a release as it is found: where its components go says which kind each has to be. */
+export type ManifestFor = (release: LoadedRelease) => Promise<Manifest>;
+
 /**
- * The manifest that `--to` names: a file, or `example` on dev, whose packages are written into the state folder.
+ * The manifest that `--to` names: a file, or `example` on dev, whose packages are written into the state folder. What is
+ * wrong with it by itself is said here, before the stack, its cloud or its cluster are asked.
  *
- * @throws UserError when there is no such file, or with every fault of the manifest
+ * @throws UserError when there is no such file, or with every fault of the manifest; so does what it answers
  */
-export async function loadManifest(
+export async function openManifest(
   workspace: Workspace,
   to: string,
-  release: LoadedRelease,
-): Promise<Manifest> {
-  if (to === exampleName) return writeExample(workspace, release);
-  let text: string;
+  { system, stack }: { readonly system: string; readonly stack: string },
+): Promise<ManifestFor> {
+  const contract = contractNamed(system);
+  if (to === exampleName) {
+    requireExampleStack(stack);
+    return (release) => writeExample(workspace, release);
+  }
+  const text = await textOf(to);
+  parseManifest(text, to, { contract });
+  return async (release) => parseManifest(text, to, release);
+}
+
+async function textOf(to: string): Promise<string> {
   try {
-    text = await readFile(to, "utf8");
+    return await readFile(to, "utf8");
   } catch (cause) {
-    throw new UserError(`The manifest ${to} cannot be read: ${(cause as Error).message}`, {
+    throw new UserError(`The manifest ${to} cannot be read: ${readFault(cause)}.`, {
       mend: `Name a YAML or JSON file, or on dev ${exampleName}.`,
       cause,
     });
   }
-  return parseManifest(text, to, release);
+}
+
+function requireExampleStack(stack: string): void {
+  if (isLocalStack(stack)) return;
+  throw new UserError(
+    `--to ${exampleName} is for dev: its images and packages are nobody's. Received stack ${stack}.`,
+    { mend: "Name the manifest of a build." },
+  );
 }
 
 async function writeExample(workspace: Workspace, release: LoadedRelease): Promise<Manifest> {
-  const { stack, contract, facts, observed } = release;
-  if (!isLocalStack(stack)) {
-    throw new UserError(
-      `--to ${exampleName} is for dev: its images and packages are nobody's. Received stack ${stack}.`,
-      {
-        mend: "Name the manifest of a build.",
-      },
-    );
-  }
+  const { contract, facts, observed } = release;
   const folder = join(workspace.stateDir, "releases", "examples");
   const { manifest, packages } = exampleRelease({
     contract,

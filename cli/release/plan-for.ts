@@ -5,7 +5,7 @@ import type { Refusal } from "../../release/plan/refusal";
 import { releaseTypes } from "../../release/plan/selection";
 import type { CommandContext } from "../context";
 import { Refused } from "../exit";
-import { loadManifest } from "./load-manifest";
+import { openManifest } from "./load-manifest";
 import { type LoadedRelease, loadRelease } from "./load-release";
 import type { PlanningOptions } from "./planning-options";
 
@@ -22,8 +22,10 @@ export async function planFor(
   system: string,
   options: PlanningOptions,
 ): Promise<LoadedPlan> {
-  const release = await loadRelease(context, { system, stack: options.stack });
-  const manifest = await loadManifest(context.workspace, options.to, release);
+  const named = { system, stack: options.stack };
+  const manifestFor = await openManifest(context.workspace, options.to, named);
+  const release = await loadRelease(context, named);
+  const manifest = await manifestFor(release);
   const planned = planOf(release, manifest, { ...options, types: releaseTypes(manifest, options) });
   return { release, manifest, planned };
 }

@@ -5,7 +5,7 @@ import { describeTarget } from "../../release/targets/sides";
 import { type Colour, colours } from "../../runbooks/target";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
-import { loadManifest } from "./load-manifest";
+import { openManifest } from "./load-manifest";
 import { type LoadedRelease, loadRelease } from "./load-release";
 import { declareSide } from "./stack-sides";
 
@@ -25,9 +25,9 @@ export async function prepare(
   system: string,
   { to, stack }: PrepareOptions,
 ): Promise<string> {
+  const manifestFor = await openManifest(context.workspace, to, { system, stack });
   const release = await loadRelease(context, { system, stack });
-  const manifest = await loadManifest(context.workspace, to, release);
-  return declare(context, release, manifest, planCommand([system], { to, stack }));
+  return declare(context, release, await manifestFor(release), planCommand([system], { to, stack }));
 }
 
 /** The command that comes after a declaration. */

@@ -11,6 +11,7 @@ export async function showPlan(
   system: string,
   options: PlanningOptions & SimulationOptions & { readonly format: "text" | "json" },
 ): Promise<void> {
+  await requireFaultForms(options.fault);
   const { planned } = await planFor(context, system, options);
   if ("refusals" in planned) return refuse(context, system, planned.refusals, options.format);
   const { plan } = planned;
@@ -21,4 +22,11 @@ export async function showPlan(
   context.out(
     options.format === "json" ? `${JSON.stringify(planDocument(plan), undefined, 2)}\n` : explainPlan(plan),
   );
+}
+
+/** Before the stack is looked at, which may take long; whether the plan has what a fault names is seen with the plan. */
+async function requireFaultForms(faults: readonly string[]): Promise<void> {
+  if (faults.length === 0) return;
+  const { parseFault } = await import("../../release/simulation/parse-fault.js");
+  for (const fault of faults) parseFault(fault);
 }

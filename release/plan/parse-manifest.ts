@@ -2,6 +2,7 @@ import { parseDocument } from "yaml";
 import type { z } from "zod";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Contract } from "../../runbooks/vocabulary";
+import { isJson } from "../targets/json";
 import { UserError } from "../user-error";
 import { contractComponents } from "./components";
 import { type Manifest, manifestSchema } from "./manifest";
@@ -56,6 +57,16 @@ export function checkedManifest(value: unknown, source: string, reader: Manifest
 
 /** Everything that is wrong with a manifest for its system. */
 export function manifestFaults(value: unknown, { contract, facts }: ManifestReader): ManifestFault[] {
+  if (!isJson(value)) {
+    return [
+      {
+        key: "",
+        received: value === null || value === undefined ? "nothing" : shown(value),
+        allowed: "a map with system, version and components",
+        mend: "Name the manifest of a build; npx switchyard release plan SYSTEM --to example shows a plan of one.",
+      },
+    ];
+  }
   const parsed = manifestSchema.safeParse(value);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => faultsOf(issue, value));
   return [

@@ -1,3 +1,4 @@
+import type { Entry } from "../../runbooks/vocabulary";
 import type { Plan } from "../plan/plan";
 import { UserError } from "../user-error";
 import { badSamples, calm, type Fault, type Manner, manners, type Scenario, writeFaults } from "./scenario";
@@ -30,11 +31,19 @@ export function scriptedScenario(plan: Plan, texts: readonly string[], seed = 1)
   const faults: Fault[] = [];
   let people: Manner = "well";
   for (const text of texts) {
-    const parsed = new FaultText(text).parse(plan);
+    const parsed = parseFault(text, plan);
     if (typeof parsed === "string") people = parsed;
     else faults.push(parsed);
   }
   return { ...calm(seed), faults, people };
+}
+
+/**
+ * @param plan that has what the fault names. @default - only how it is written is looked at
+ * @throws UserError for a fault that is none
+ */
+export function parseFault(text: string, plan?: Plan): Fault | Manner {
+  return new FaultText(text).parse(plan);
 }
 
 class FaultText {
@@ -55,14 +64,11 @@ class FaultText {
     this.lasts = lasts === undefined ? undefined : Number(lasts) * 60;
   }
 
-  parse(plan: Plan): Fault | Manner {
+  parse(plan: Plan | undefined): Fault | Manner {
     const span = { fromSeconds: this.from ?? 0, forSeconds: this.lasts ?? forGood };
     switch (this.kind) {
       case "gate": {
-        const gates = Object.values(plan.entries).filter(
-          ({ word }) => word === "metricGate" || word === "checkGate",
-        );
-        const gate = this.oneOf(gates.map(({ name }) => name));
+        const gate = this.entry(plan, "metricGate", "checkGate");
         return { kind: "gate", gate, seen: this.manner(badSamples, "breach"), ...span };
       }
       case "never-ready":
@@ -73,10 +79,8 @@ class FaultText {
       }
       case "write":
         return { kind: "write", number: this.number(), how: this.manner(writeFaults, "failsOnce") };
-      case "evidence": {
-        const demanded = Object.values(plan.entries).filter(({ word }) => word === "evidence");
-        return { kind: "evidence", entry: this.oneOf(demanded.map(({ name }) => name)) };
-      }
+      case "evidence":
+        return { kind: "evidence", entry: this.entry(plan, "evidence") };
       case "say": {
         const said = this.oneOf(commands);
         const atSeconds = this.timed().fromSeconds;
@@ -117,8 +121,17 @@ class FaultText {
     throw this.wrong(`there is no ${this.how}; allowed: ${names.join(", ")}`);
   }
 
-  private track({ facts }: Plan): string {
-    return this.what === undefined ? facts.tracks[0]!.name : this.oneOf(facts.tracks.map(({ name }) => name));
+  private track(plan: Plan | undefined): string {
+    if (plan === undefined) return this.what ?? "";
+    const tracks = plan.facts.tracks.map(({ name }) => name);
+    return this.what === undefined ? tracks[0]! : this.oneOf(tracks);
+  }
+
+  /** An entry of the plan of one of these words. */
+  private entry(plan: Plan | undefined, ...words: readonly Entry["word"][]): string {
+    if (plan === undefined) return this.what ?? "";
+    const entries = Object.values(plan.entries).filter(({ word }) => words.includes(word));
+    return this.oneOf(entries.map(({ name }) => name));
   }
 
   private number(): number {

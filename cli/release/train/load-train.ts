@@ -9,10 +9,11 @@ import { inOrder, type Ordered } from "../../../release/train/order";
 import { isTrain, parseTrain, type TrainPart } from "../../../release/train/parse-train";
 import { secondsToServe } from "../../../release/train/timetable";
 import type { CommandContext } from "../../context";
+import { readFault } from "../../read-fault";
 import { isLocalStack } from "../../stack-files";
 import { contractNamed } from "../contract-named";
 import { deployFirstVersion } from "../first-version";
-import { exampleName, loadManifest } from "../load-manifest";
+import { exampleName, openManifest } from "../load-manifest";
 import { type LoadedRelease, loadRelease } from "../load-release";
 import { type PlanChoices, planOf } from "../plan-for";
 import type { PlanningOptions } from "../planning-options";
@@ -56,13 +57,16 @@ export async function loadTrain(
     }));
     const members: LoadedMember[] = [];
     for (const { system, after } of inOrder(ordered, `--to ${exampleName}`)) {
+      const manifestFor = await openManifest(context.workspace, to, { system, stack });
       const release = await loadRelease(context, { system, stack });
-      members.push({ system, after, release, manifest: await loadManifest(context.workspace, to, release) });
+      members.push({ system, after, release, manifest: await manifestFor(release) });
     }
     return members;
   }
   const parts = await readTrain(to);
   requireSame(systems, parts, to);
+  for (const { system, manifest, source } of parts)
+    checkedManifest(manifest, source, { contract: contractNamed(system) });
   const members: LoadedMember[] = [];
   for (const { system, after, manifest, source } of parts) {
     const release = await loadRelease(context, { system, stack });
@@ -122,7 +126,7 @@ async function read(path: string, mend: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    throw new UserError(`${path} cannot be read: ${(cause as Error).message}`, { mend, cause });
+    throw new UserError(`${path} cannot be read: ${readFault(cause)}.`, { mend, cause });
   }
 }
 
