@@ -1,6 +1,11 @@
 /** What the process answers, as docs/architecture.md lists it. */
 export const exitCodes = { done: 0, refused: 1, usage: 2, onHold: 3 } as const;
 
+/** Options that do not go together, which only the command can tell: exit code 2, as of what the parser refuses. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
 /** A release waits for a person, and nothing moves until then: exit code 3; the message is the last line. */
 export class OnHold extends Error {
   override readonly name = "OnHold";

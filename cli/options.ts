@@ -6,6 +6,12 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** For options that take a file or folder: an empty one is a variable that is not set, and would mean the working folder. */
+export function pathName(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("A path is needed, such as report.json.");
+  return text;
+}
+
 /** For options that take a TCP port. */
 export function portNumber(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : 0;

@@ -1,8 +1,11 @@
+import { resolve } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { type ReportFormat, renderReport, reportFormats } from "../reports/formats";
 import type { Report } from "../reports/model";
 import type { CommandContext } from "./context";
 import { endingNotices } from "./exemption-notices";
+import { UsageError } from "./exit";
+import { pathName } from "./options";
 import { requireReportFile, writeReport } from "./report-file";
 import { projectVersion } from "./workspace";
 
@@ -24,16 +27,26 @@ interface ReportFile {
 export function reportOptions(): Option[] {
   return [
     new Option("-f, --format <format>", "how to print it").choices(reportFormats).default("text"),
-    new Option("-o, --out <file>", "write it to a file instead of stdout"),
+    new Option("-o, --out <file>", "write it to a file instead of stdout").argParser(pathName),
     new Option("--report <format=file>", "write it to this file too; may be given again")
       .argParser(addReportFile)
       .default([], "none"),
   ];
 }
 
-/** Looked at before the work begins, so that nobody waits for a report that then cannot be kept. */
-export async function requireReportOutput(output: ReportOutput): Promise<void> {
-  for (const { file } of filesOf(output)) await requireReportFile(file);
+/**
+ * Looked at before the work begins, so that nobody waits for a report that then cannot be kept.
+ *
+ * @param also Further files that the command writes.
+ * @throws UsageError when two would be written to one file: the later one would take the earlier one's place
+ */
+export async function requireReportOutput(output: ReportOutput, also: readonly string[] = []): Promise<void> {
+  const files = [...filesOf(output).map(({ file }) => file), ...also];
+  const paths = files.map((file) => resolve(file));
+  const twice = files.find((_, index) => paths.indexOf(paths[index]!) < index);
+  if (twice !== undefined)
+    throw new UsageError(`${twice} is named for two outputs, of which one would replace the other.`);
+  for (const file of files) await requireReportFile(file);
 }
 
 /** Prints or writes the report in every format that was asked for. */

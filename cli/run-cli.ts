@@ -3,7 +3,7 @@ import { stderrProgress } from "../local/progress";
 import { UserError } from "../local/user-error";
 import { UserError as ReleaseError } from "../release/user-error";
 import type { CommandContext } from "./context";
-import { exitCodes, OnHold, Refused } from "./exit";
+import { exitCodes, OnHold, Refused, UsageError } from "./exit";
 import { openWorkspace, projectVersion } from "./workspace";
 
 /**
@@ -38,6 +38,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     process.off("SIGTERM", interrupt);
   }
 }
+
+const helpHint = "(--help lists the commands and options)";
 
 /** In the order of the help. Each brings its part of the project with it, so that only those asked for are loaded. */
 const commands: Readonly<Record<string, () => (context: CommandContext) => Command>> = {
@@ -90,7 +92,7 @@ function commandsFor([first, ...more]: readonly string[]): readonly string[] {
 function withManners(command: Command): Command {
   command
     .exitOverride()
-    .showHelpAfterError("(--help lists the commands and options)")
+    .showHelpAfterError(helpHint)
     .enablePositionalOptions()
     .hook("preSubcommand", refuseOptionsBefore);
   for (const child of command.commands) withManners(child);
@@ -108,6 +110,10 @@ function refuseOptionsBefore(parent: Command, child: Command): void {
 function explain(error: unknown, signal: AbortSignal): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  }
+  if (error instanceof UsageError) {
+    process.stderr.write(`error: ${error.message}\n${helpHint}\n`);
+    return exitCodes.usage;
   }
   if (error instanceof OnHold) {
     process.stderr.write(`${error.message}\n`);

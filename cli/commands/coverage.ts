@@ -9,6 +9,7 @@ import type { CommandContext } from "../context";
 import { assessCoverage } from "../coverage/assess";
 import { readCatalogue } from "../coverage/catalogue";
 import { Refused } from "../exit";
+import { pathName } from "../options";
 import { requireReportFile, writeReport } from "../report-file";
 
 interface CoverageOptions {
@@ -33,7 +34,7 @@ export function coverageCommand(context: CommandContext): Command {
     .addOption(
       new Option("-f, --format <format>", "how to print it").choices(coverageFormats).default("text"),
     )
-    .option("-o, --out <file>", "write it to a file instead of stdout")
+    .option("-o, --out <file>", "write it to a file instead of stdout", pathName)
     .action(async (options: CoverageOptions) => {
       if (options.out !== undefined) await requireReportFile(options.out);
       const whole = await assess(context);

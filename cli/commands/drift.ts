@@ -6,6 +6,7 @@ import { passphraseFor, recordedState } from "../check/recorded-state";
 import type { CommandContext } from "../context";
 import { localEnvironment, survey } from "../drift/survey";
 import { Refused } from "../exit";
+import { pathName } from "../options";
 import { requireReportFile, writeReport } from "../report-file";
 import { isLocalStack, localStack } from "../stack-files";
 import { ownKubeconfig } from "../stack-settings";
@@ -23,7 +24,7 @@ export function driftCommand(context: CommandContext): Command {
     .description("what differs between the live world and what was recorded of a stack; only reads")
     .option("-s, --stack <stack>", "stack to look at", localStack)
     .addOption(new Option("-f, --format <format>", "how to print it").choices(reportFormats).default("text"))
-    .option("-o, --out <file>", "write it to a file instead of stdout")
+    .option("-o, --out <file>", "write it to a file instead of stdout", pathName)
     .action(async (options: DriftOptions) => {
       if (options.out !== undefined) await requireReportFile(options.out);
       const report = await drift(context, options.stack);

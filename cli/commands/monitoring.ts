@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { CommandContext } from "../context";
+import { pathName } from "../options";
 
 /** `switchyard monitoring`: alerts, routes and dashboards of the contracts as files for a workstation. */
 export function monitoringCommand(context: CommandContext): Command {
@@ -11,7 +12,7 @@ export function monitoringCommand(context: CommandContext): Command {
     .description(
       "write rules for Prometheus, routes for Alertmanager, dashboards for Grafana and escalation policies for PagerDuty",
     )
-    .requiredOption("-o, --out <folder>", "where to; what has the same name there is replaced")
+    .requiredOption("-o, --out <folder>", "where to; what has the same name there is replaced", pathName)
     .option("--inbox <url>", "where Alertmanager sends every message", inboxAddress, "http://127.0.0.1:9099")
     .action(async ({ out, inbox }: { out: string; inbox: string }) => {
       // Every contract is read for it: no other command should wait for that.

@@ -11,7 +11,8 @@ import { requireReadyCluster } from "../engine/own-cluster";
 import { prepareEngine } from "../engine/session";
 import { withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
-import { requireReportFile, writeReport } from "../report-file";
+import { pathName } from "../options";
+import { writeReport } from "../report-file";
 import { putOutReport, type ReportOutput, reportOptions, requireReportOutput } from "../report-output";
 import { isLocalStack, localStack } from "../stack-files";
 import { readStackConfig } from "../stack-settings";
@@ -34,17 +35,21 @@ export function previewCommand(context: CommandContext): Command {
       false,
     )
     .option("--expect-no-changes", "fail when anything would change", false)
-    .option("--changes-digest <file>", "write the digest of what would change to it, for up --approved")
+    .option(
+      "--changes-digest <file>",
+      "write the digest of what would change to it, for up --approved",
+      pathName,
+    )
     .action(async (options: PreviewOptions) => {
       readStackConfig(context.workspace, options.stack);
       if (options.offline) refuseOfflineOnDev(options.stack);
-      await requireReportOutput(options);
-      if (options.changesDigest !== undefined) await requireReportFile(options.changesDigest);
+      const { changesDigest: digestFile } = options;
+      await requireReportOutput(options, digestFile === undefined ? [] : [digestFile]);
       const report = await preview(context, options);
       await putOutReport(context, report, options);
       // A preview that failed has seen a part of what would change.
-      if (options.changesDigest !== undefined && report.succeeded)
-        await writeReport(options.changesDigest, `${changesDigest(report)}\n`);
+      if (digestFile !== undefined && report.succeeded)
+        await writeReport(digestFile, `${changesDigest(report)}\n`);
       context.signal.throwIfAborted();
       if (!report.succeeded)
         throw new Refused(`error: the preview of ${options.stack} failed${reason(report)}`);

@@ -55,6 +55,14 @@ describe("what the command line answers before anything is installed or started"
     "monitoring render",
     "monitoring render --out somewhere --inbox nowhere",
     "toolchain status --format xml",
+    "check --report json=X --report json=X",
+    "check --out X --report json=./X",
+    "preview --out X --changes-digest X",
+    "coverage --out ",
+    "check --out ",
+    "drift --out ",
+    "preview --changes-digest ",
+    "monitoring render --out ",
   ]) {
     it(`${line}: wrong usage, 2, and where the right one stands`, async () => {
       const { code, stderr } = await run(line);
