@@ -8,6 +8,18 @@ const pauseMilliseconds = 200;
 /** Another process writes an event or two; one that takes longer has stopped. */
 const longestMilliseconds = 20_000;
 
+const laneEnding = ".incidents";
+
+/** Under which name the store has the journals of a system's incidents. */
+export function incidentLane(system: string): string {
+  return `${system}${laneEnding}`;
+}
+
+/** @returns whose incidents a name of the store is of; undefined for any other name */
+export function systemOfIncidentLane(lane: string): string | undefined {
+  return lane.endsWith(laneEnding) ? lane.slice(0, -laneEnding.length) : undefined;
+}
+
 /**
  * The journals of a system's incidents, beside those of its releases in the same store: `SYSTEM.incidents`. Many people
  * act in one incident, so its lease is held for one write only, and what is there is read anew before each.
@@ -22,7 +34,7 @@ export class IncidentBook {
     private readonly holder: string,
     private readonly clock: Clock,
   ) {
-    this.lane = `${system}.incidents`;
+    this.lane = incidentLane(system);
   }
 
   /** In words, for messages. */

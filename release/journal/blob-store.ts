@@ -73,9 +73,9 @@ export class BlobStore implements VerifiableStore {
       const first = new Map<string, number>();
       const headed = new Set<string>();
       for await (const { name, properties } of this.container.listBlobsFlat({ prefix, abortSignal })) {
-        const [release, file] = name.slice(prefix.length).split("/");
-        if (release === "heads" && file !== undefined) headed.add(file);
-        if (release === undefined || !file?.startsWith("journal-")) continue;
+        const release = releaseIn(name.slice(prefix.length));
+        if (release === undefined) continue;
+        if (name.startsWith(`${prefix}heads/`)) headed.add(release);
         const made = properties.createdOn?.getTime() ?? 0;
         first.set(release, Math.min(made, first.get(release) ?? made));
       }
@@ -139,4 +139,11 @@ export class BlobStore implements VerifiableStore {
   private commandsPrefix(system: string, release: string): string {
     return `${requireId(system, "system")}/${requireId(release, "release")}/commands/`;
   }
+}
+
+/** Of which release a blob of a system is the journal or, since that may be gone, its head; undefined for any other blob. */
+function releaseIn(name: string): string | undefined {
+  const [first, second] = name.split("/");
+  if (first === "heads") return second;
+  return second?.startsWith("journal-") ? first : undefined;
 }

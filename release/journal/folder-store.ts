@@ -68,9 +68,13 @@ export class FolderStore implements VerifiableStore {
 
   async releases(system: string): Promise<readonly string[]> {
     const folder = this.folder(system);
-    const names = await inStore(folder, () => namesIn(folder));
+    const heads = join(folder, "heads");
+    // One whose journal is gone is told by its head alone.
+    const names = new Set(
+      await inStore(folder, async () => [...(await namesIn(folder)), ...(await namesIn(heads))]),
+    );
     const begun = await Promise.all(
-      names
+      [...names]
         .filter((name) => isRelease(name))
         .map(async (release) => ({ release, at: await firstTime(this.medium(system, release), release) })),
     );
@@ -138,9 +142,8 @@ function isRelease(name: string): boolean {
 async function firstTime(medium: FolderMedium, release: string): Promise<string | undefined> {
   if (!(await hasBegun(medium))) return undefined;
   const [journal] = [...(await medium.journals())].sort();
-  const content = journal && (await medium.readJournal(journal));
-  if (!content) return undefined;
+  const content = (journal && (await medium.readJournal(journal))) || Buffer.alloc(0);
   const line = content.subarray(0, content.indexOf("\n") + 1).toString("utf8");
-  // One that cannot be read is listed all the same: `verify` says what is wrong with it.
+  // One that is gone or cannot be read is listed all the same, as the oldest: `verify` says what is wrong with it.
   return readChain(line, release).records[0]?.at ?? "";
 }

@@ -132,6 +132,20 @@ describe("journals in a container of Blob Storage", () => {
     });
   });
 
+  it("lists a release whose journal was taken away from beside its head, and says that it is gone", async () => {
+    const { containerName } = await azurite.container();
+    const client = azurite.client(containerName);
+    const store = new BlobStore(client, signedBy(keys));
+    for (const release of ["r-1", "r-2"]) {
+      const lease = await store.acquire("shop", release, "Lena");
+      await store.open("shop", release, lease).append(started(release));
+      await lease.giveBack();
+    }
+    await client.getAppendBlobClient("shop/r-1/journal-1.jsonl").delete();
+    assert.deepEqual(await store.releases("shop"), ["r-1", "r-2"]);
+    assert.match((await store.inspect("shop", "r-1")).fault?.message ?? "", /the journal is gone/);
+  });
+
   it("tells a journal that was rewritten in its container", async () => {
     const { containerName } = await azurite.container();
     const client = azurite.client(containerName);
