@@ -1,5 +1,7 @@
+import { UserError } from "../../local/user-error";
 import type { DeclaredResource } from "../../policies/resource";
 import type { PolicyRun } from "../../policies/run/policy-run";
+import { plural } from "../../reports/headline";
 import { assembleReport, type PolicyVerdict, type Report } from "../../reports/model";
 import { systemOf } from "../../reports/urn";
 import { packRules } from "../engine/pack-rules";
@@ -12,7 +14,8 @@ import { openInputs } from "./state-secrets";
  * the same stack in which nothing changes.
  *
  * @param run What is exempted, and the evidence that there is.
- * @throws UserError when the state's secrets cannot be decrypted: rules that look for secrets in the wrong place need them.
+ * @throws UserError when the state's secrets cannot be decrypted: rules that look for secrets in the wrong place need them;
+ *   and when no rule has anything to say, since that would read as if all were well.
  */
 export async function judgeState(
   state: RecordedState,
@@ -63,6 +66,9 @@ async function verdictsOf(
     }),
   );
   const verdicts = await judgeRun({ rules, runRules }, resources, run);
+  // What is said of exemptions and evidence says nothing of the resources.
+  const ofResources = new Set<string>(rules.map(({ name }) => name));
+  if (!verdicts.some(({ rule }) => ofResources.has(rule.name))) throw nothingJudged(state);
   return verdicts.map(({ rule, verdict, urn, message }) => ({
     rule: rule.name,
     level: rule.enforcementLevel ?? "mandatory",
@@ -70,6 +76,13 @@ async function verdictsOf(
     urn,
     message,
   }));
+}
+
+function nothingJudged({ stack, recordedAt, resources }: RecordedState): UserError {
+  return new UserError(
+    `${stack}, recorded ${recordedAt}: no rule has anything to say of ${plural(resources.length, "resource")}: nothing is verified.`,
+    { mend: "Bring the stack up whole, or name the state of another one." },
+  );
 }
 
 function pendingWarning({ pending, stack }: RecordedState): readonly { readonly message: string }[] {

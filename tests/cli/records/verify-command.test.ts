@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
 import { checkCommand } from "../../../cli/commands/check";
 import { recordsCommand } from "../../../cli/commands/records";
 import { Refused } from "../../../cli/exit";
 import { silentProgress } from "../../../local/progress";
 import { UserError } from "../../../local/user-error";
+import { stateOf } from "../check/support/states";
 import { RecordsProject } from "./support";
 
 describe("records and states on the command line", () => {
@@ -53,6 +55,17 @@ describe("records and states on the command line", () => {
     await (await project.open()).begin();
     await assert.rejects(run("records", "verify"), /1 fault in 2 records/);
     assert.match(printed, /an update began and no record says how it ended/);
+  });
+
+  it("check does not say that all is well of a state in which no rule finds anything to judge", async () => {
+    const file = join(project.folder, "..", "state.json");
+    const only = (type: string) => ({ type, urn: `urn:pulumi:staging::switchyard::${type}::x`, inputs: {} });
+    writeFileSync(file, stateOf([only("pulumi:pulumi:Stack"), only("switchyard:unknown:Component")]));
+    const nothing = (error: Error) =>
+      error instanceof UserError &&
+      /no rule has anything to say of 2 resources: nothing is/.test(error.message);
+    await assert.rejects(run("check", "--state", file), nothing);
+    assert.equal(printed, "");
   });
 
   it("check says in words why a state file cannot be read", async () => {
