@@ -127,6 +127,25 @@ export function peopleWhoSigned(
   return [...new Map(people.map((person) => [person.id, person])).values()];
 }
 
+/** A trust root that is to be signed: its text, and the keys that may sign it. */
+export interface UnsignedTrustRoot {
+  readonly payload: Buffer;
+  /** As the settings pin it. */
+  readonly pin: RootPin;
+}
+
+/**
+ * @param text JSON of the document, not of an envelope.
+ * @throws TrustRootError when it is malformed, or holds a key that cannot verify.
+ */
+export function unsignedTrustRoot(text: string): UnsignedTrustRoot {
+  const document = parsed(trustRootSchema, text, "The trust root's text");
+  for (const { id, keys } of document.people) for (const { publicKey } of keys) keyOf(publicKey, id);
+  const { keys, threshold } = document.root;
+  const ids = keys.map(({ publicKey }) => keyOf(publicKey, "root").id);
+  return { payload: Buffer.from(JSON.stringify(document)), pin: { keys: ids, threshold } };
+}
+
 function requireRootSignatures(envelope: Envelope, document: TrustRootDocument, pin: RootPin): void {
   const keys = document.root.keys
     .map(({ publicKey }) => keyOf(publicKey, "root"))

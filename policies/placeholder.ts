@@ -13,3 +13,9 @@ const marks = [
 export function isPlaceholder(text: string): boolean {
   return marks.some((mark) => mark.test(text));
 }
+
+/** The same of a list or a map: whether anything in it is left to be given. */
+export function holdsPlaceholder(value: unknown): boolean {
+  if (typeof value === "string") return isPlaceholder(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsPlaceholder);
+}

@@ -1,9 +1,9 @@
 import type { VerificationKey } from "../../attestation/keys";
 import { parseStackName } from "../../infra/settings";
 import { UserError } from "../../local/user-error";
+import { policyRunOf } from "../check/policy-run";
 import { localVerificationKey } from "../records/operator-key";
 import { isLocalStack } from "../stack-files";
-import { readStackConfig } from "../stack-settings";
 import type { Workspace } from "../workspace";
 
 /**
@@ -22,15 +22,10 @@ export async function trustedKeys(
     const own = localVerificationKey(workspace);
     return own ? [own] : [];
   }
-  const { NoTrustError, trustRootOf } = await import("../../policies/run/trust.js");
+  const { NoTrustError } = await import("../../policies/run/trust.js");
   const production = parseStackName(stack).environment === "production";
   try {
-    const { keys } = await trustRootOf({
-      trustRoot: readStackConfig(workspace, stack)["switchyard:trustRoot"],
-      projectFolder: workspace.root,
-      stack,
-      now: new Date(),
-    });
+    const { keys } = await policyRunOf(workspace, stack, process.env).trustRoot();
     return keys.filter(({ kind }) => !production || kind !== "file");
   } catch (error) {
     if (!(error instanceof NoTrustError)) throw error;

@@ -1,10 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { UserError } from "../../local/user-error";
 import type { CommandContext } from "../context";
 import { pathName } from "../options";
-import { writeFault } from "../write-fault";
+import { putFile } from "../put-file";
 
 /** `switchyard monitoring`: alerts, routes and dashboards of the contracts as files for a workstation. */
 export function monitoringCommand(context: CommandContext): Command {
@@ -22,24 +20,11 @@ export function monitoringCommand(context: CommandContext): Command {
       const folder = resolve(out);
       for (const [path, text] of [...workstationFiles(inbox), ...(await policyFiles())]) {
         const file = join(folder, path);
-        put(file, text);
+        putFile(file, text);
         context.out(`${file}\n`);
       }
     });
   return command;
-}
-
-/** @throws UserError with the file and why it could not be written */
-function put(file: string, text: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  } catch (cause) {
-    throw new UserError(`${file} cannot be written: ${writeFault(cause)}.`, {
-      mend: "Name a folder with --out that exists or can be made, and that can be written.",
-      cause,
-    });
-  }
 }
 
 /** Bodies for PagerDuty's API: who is paged next, and after how long, as the contracts' ladders say. */

@@ -1,10 +1,11 @@
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../../local/user-error";
 import { approverRole } from "../../policies/exemptions/exemption";
 import { type DevPerson, makeDevTrust } from "../attest/dev-trust";
 import { trustRootOfStack } from "../attest/trust-of-stack";
 import type { CommandContext } from "../context";
+import { putFile } from "../put-file";
 import { localStack } from "../stack-files";
 
 /** `switchyard trust`: whose signatures count. */
@@ -12,7 +13,8 @@ export function trustCommand(context: CommandContext): Command {
   return new Command("trust")
     .description("whose signatures count on a stack")
     .addCommand(showCommand(context))
-    .addCommand(initCommand(context));
+    .addCommand(initCommand(context))
+    .addCommand(signCommand(context));
 }
 
 function showCommand(context: CommandContext): Command {
@@ -79,6 +81,36 @@ async function requireKnownRoles(people: readonly DevPerson[]): Promise<void> {
         mend: `Roles: ${known.join(", ")}.`,
       });
   }
+}
+
+interface SignOptions {
+  readonly key: string;
+  readonly out: string;
+}
+
+function signCommand(context: CommandContext): Command {
+  return new Command("sign")
+    .description("sign a trust root for staging or production with one of its root keys")
+    .argument("<document>", "its text: people, roles and public keys (docs/exemptions.md)")
+    .requiredOption("--key <key>", "root key: its address in Key Vault, or a file in PEM")
+    .requiredOption("-o, --out <file>", "the signed one; signatures of the same text that it has are kept")
+    .action(async (document: string, { key, out }: SignOptions) => {
+      const { rootSigner, signTrust } = await import("../attest/sign-trust.js");
+      const signer = await rootSigner(key, process.env);
+      const { text, pin, signed } = await signTrust(document, signer, out, new Date());
+      putFile(out, text);
+      if (signed < pin.threshold) {
+        context.say(
+          `${out} is signed by ${signed} of the ${pin.threshold} root keys that it asks for: the others run the same command with theirs.`,
+        );
+        return;
+      }
+      const setting = { location: relative(context.workspace.root, resolve(out)), ...pin };
+      context.say(
+        `${out} is signed. In the stack's file, with the file's path in the project or its https address:`,
+      );
+      context.out(`switchyard:trustRoot: ${JSON.stringify(setting)}\n`);
+    });
 }
 
 function addPerson(text: string, before: readonly DevPerson[]): DevPerson[] {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { blobContainer } from "../../infra/config/common-settings";
+import { askedFor } from "../../infra/config/placeholder";
 import { parseStackName } from "../../infra/settings";
 import { UserError } from "../../local/user-error";
 import { AzureLogin } from "../../release/clients/azure-login";
@@ -42,8 +43,13 @@ export function journalStoreOf({ workspace, stack, user, warn }: JournalStoreOpt
   if (typeof given === "string" && blobContainer.test(given)) {
     return new BlobStore(containerOf(given.replace(/\/$/, ""), new AzureLogin(user)), options);
   }
+  const asked = askedFor(given);
   const received =
-    given === undefined ? "not set" : `${JSON.stringify(given)}, which is no address of a container`;
+    given === undefined
+      ? "not set"
+      : asked === undefined
+        ? `${JSON.stringify(given)}, which is no address of a container`
+        : `still the placeholder <owner: ${asked}>`;
   throw new UserError(
     `Stack ${stack} does not say where the journals of its releases are: ${journalSetting} is ${received}.`,
     {

@@ -25,6 +25,9 @@ const location = z.string().regex(/^(https:\/\/[^\s?#@]+|(?![/\\]|[A-Za-z]:|http
 /** Of the right form, and nobody's. */
 export const dummyGuid = "00000000-0000-4000-8000-000000000000";
 
+/** Of the form of a key's id and of a location alike, since either may be a placeholder, and nobody's. */
+const dummyKey = `sha256:${"0".repeat(64)}`;
+
 /** `switchyard:*`: what all systems of a stack share. */
 export const commonSettings = {
   environment: required(z.enum(environments), {
@@ -79,6 +82,7 @@ export const commonSettings = {
       allowed:
         "location (a path in the project, or an https address), keys (ids of root keys, sha256:…) and threshold (how many of them must have signed)",
       sample: '{"location":"trust/root.json","keys":["sha256:…"],"threshold":1}',
+      dummy: dummyKey,
     },
   ),
   /** Where signed evidence lies: read by the policy pack and the release. */
@@ -86,6 +90,7 @@ export const commonSettings = {
     form: "json",
     allowed: "location: a folder of the project, or the https address of a Blob container",
     sample: '{"location":"https://kiranaevidence.blob.core.windows.net/production"}',
+    dummy: "https://notgiven.blob.core.windows.net/evidence",
   }),
   /** Where every `up` leaves its signed record, and for how long it is kept (docs/records.md). The program reads neither. */
   records: optional(recordsSetting, {

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { TrustRoot } from "../../attestation/trust-root";
+import { holdsPlaceholder } from "../placeholder";
 import type { PolicyRun } from "../run/policy-run";
 import { evidenceFolderVariable, type RunSettings } from "../run/run-settings";
 import { NoTrustError } from "../run/trust";
@@ -64,9 +65,9 @@ export async function readEvidence(folder: string): Promise<Pick<EvidenceStore, 
   return { items, unreadable };
 }
 
-/** Where a stack's evidence lies, as `switchyard:evidence` says it; undefined when it does not, or is malformed. */
+/** Where a stack's evidence lies, as `switchyard:evidence` says it; undefined when it does not, is malformed or a placeholder. */
 export function evidenceLocation(setting: unknown): string | undefined {
-  return settingSchema.safeParse(setting).data?.location;
+  return holdsPlaceholder(setting) ? undefined : settingSchema.safeParse(setting).data?.location;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { holdsPlaceholder } from "../placeholder";
 import type { StackConfiguration } from "./stack-configuration";
 
 /** What a run of the pack is told besides the resources. Nothing here is verified yet. */
@@ -9,9 +10,9 @@ export interface RunSettings {
   /** Folder that relative locations start from; undefined where it is not known. */
   readonly projectFolder: string | undefined;
   readonly exemptionsFile: string;
-  /** Value of `switchyard:trustRoot`; undefined when it is not set. */
+  /** Value of `switchyard:trustRoot`; undefined when it is not set, also while a part of it is a placeholder. */
   readonly trustRoot: unknown;
-  /** Value of `switchyard:evidence`; undefined when it is not set. */
+  /** Value of `switchyard:evidence`; undefined when it is not set, also while a part of it is a placeholder. */
   readonly evidence: unknown;
   /** Folder into which a pipeline has copied the container that `switchyard:evidence` names. */
   readonly evidenceFolder?: string;
@@ -81,8 +82,8 @@ export function runSettings({
     stack,
     projectFolder,
     exemptionsFile: join(packFolder, exemptionsFileName),
-    trustRoot: structured(config[runKeys[0]]),
-    evidence: structured(config[runKeys[1]]),
+    trustRoot: given(config[runKeys[0]]),
+    evidence: given(config[runKeys[1]]),
     ...(evidenceFolder && { evidenceFolder }),
     now: new Date(),
   };
@@ -91,6 +92,12 @@ export function runSettings({
 function configOf(text: string | undefined): Readonly<Record<string, unknown>> {
   const value = structured(text ?? "{}");
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** A placeholder gives nothing: what needs the setting says that it is not set, as it would without it. */
+function given(value: unknown): unknown {
+  const whole = structured(value);
+  return holdsPlaceholder(whole) ? undefined : whole;
 }
 
 /** The engine hands lists and maps on as JSON in a text. What is none stays a text, and is refused where it is read. */

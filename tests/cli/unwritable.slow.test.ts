@@ -32,7 +32,7 @@ describe("output that cannot be written", () => {
       stderr,
       /^error: \S+taken\/\S+ cannot be written: there is a file where a folder is needed\.$/m,
     );
-    assert.match(stderr, /^Name a folder with --out/m);
+    assert.match(stderr, /^Name with --out what exists or can be made/m);
     assert.doesNotMatch(stderr, /fault of switchyard itself|^ +at /m);
     assert.equal(status, 1);
     assert.equal(readFileSync(file, "utf8"), "mine");

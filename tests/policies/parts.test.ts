@@ -5,7 +5,7 @@ import { armIdOf, comparableId } from "../../policies/azure/arm-id";
 import { minutesOf } from "../../policies/azure/duration";
 import { vaultReference } from "../../policies/azure/vault-reference";
 import { environmentOf, stackNameOf } from "../../policies/environment";
-import { isPlaceholder } from "../../policies/placeholder";
+import { holdsPlaceholder, isPlaceholder } from "../../policies/placeholder";
 import { systemOfUrn } from "../../policies/systems";
 import { kiranaInventory } from "../../runbooks/kirana-inventory";
 import { ids } from "./support/fixture";
@@ -125,6 +125,13 @@ describe("a placeholder", () => {
     for (const text of ["a real value", "https://hooks.slack.com/services/T/B/x", "none-of-your-business"]) {
       assert.ok(!isPlaceholder(text), text);
     }
+  });
+
+  it("is found anywhere in a list or a map", () => {
+    for (const value of [{ location: "trust/root.json", keys: ["<owner: id of a key>"] }, ["<owner: a day>"]])
+      assert.ok(holdsPlaceholder(value), JSON.stringify(value));
+    const whole = { location: "trust/root.json", keys: ["sha256:0"], threshold: 1 };
+    for (const value of [whole, undefined, null, 7]) assert.ok(!holdsPlaceholder(value));
   });
 });
 

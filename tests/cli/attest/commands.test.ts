@@ -88,6 +88,51 @@ describe("signing on the command line", () => {
     ...["--approver", "approver", "--ticket", "OPS-1", "--expires", expires],
   ];
 
+  it("trust sign makes one for a stack: as many root keys sign it as it asks for, and no other key", async () => {
+    const [first, second, stranger] = [newKey("p256"), newKey("p256"), newKey("p256")];
+    const keyFile = (name: string, { privatePem }: ReturnType<typeof newKey>) => {
+      writeFileSync(join(folder, name), privatePem);
+      return join(folder, name);
+    };
+    const [document, out] = [join(folder, "people.json"), join(folder, "trust", "production.json")];
+    const inVault = ({ publicPem }: ReturnType<typeof newKey>) => ({
+      publicKey: publicPem,
+      kind: "keyVault",
+    });
+    const written = {
+      version: 1,
+      serial: 1,
+      expires: new Date(Date.now() + 86_400_000).toISOString(),
+      root: { keys: [first, second].map(inVault), threshold: 2 },
+      people: [{ id: "alice", name: "Alice", roles: ["deployment-lead"], keys: [inVault(newKey("p256"))] }],
+    };
+    writeFileSync(document, JSON.stringify(written));
+    const sign = (name: string, pair: ReturnType<typeof newKey>) =>
+      run("trust", "sign", document, "--key", keyFile(name, pair), "--out", out);
+    await assert.rejects(sign("stranger", stranger), /is no root key of .*people\.json; those are: sha256:/);
+    assert.equal(existsSync(out), false);
+    assert.equal(await sign("first", first), "");
+    assert.match(said, /signed by 1 of the 2 root keys/);
+    const setting = await sign("second", second);
+    const ids = [first, second].map(({ publicPem }) => verificationKey(publicPem).id);
+    assert.deepEqual(JSON.parse(setting.slice(setting.indexOf("{"))), {
+      location: "trust/production.json",
+      keys: ids,
+      threshold: 2,
+    });
+    writeFileSync(join(folder, "Pulumi.production.yaml"), `config:\n  ${setting}`);
+    assert.match(await run("trust", "show", "--stack", "production"), /alice {2}deployment-lead {2}keyVault/);
+
+    // A signature of another text counts for nothing in the next one.
+    writeFileSync(document, JSON.stringify({ ...written, serial: 2 }));
+    assert.equal(await sign("first", first), "");
+    writeFileSync(out, "mine");
+    await assert.rejects(sign("first", first), /holds no trust root, and is not written over/);
+    assert.equal(readFileSync(out, "utf8"), "mine");
+    writeFileSync(document, JSON.stringify({ ...written, people: [] }));
+    await assert.rejects(sign("first", first), /people\.json: The trust root's text: people: /);
+  });
+
   it("trust init makes keys that only their owner reads, once, and says what to set", async () => {
     await makeTrust();
     assert.match(said, /It is for dev: production takes no signature by a key in a file/);

@@ -10,7 +10,7 @@ const hangs = (abortSignal: AbortSignal) =>
 
 describe("a call of Azure's SDK that is never answered", () => {
   it("ends at its limit, and may be tried again", () =>
-    assert.rejects(asking("the ramp rules", hangs, 0.05), (error) => {
+    assert.rejects(asking("the ramp rules", hangs, { seconds: 0.05 }), (error) => {
       assert.ok(error instanceof UserError && error.retriable);
       assert.equal(error.message, "the ramp rules: Azure has not answered within 0.05 s");
       return true;
@@ -18,7 +18,7 @@ describe("a call of Azure's SDK that is never answered", () => {
 
   it("ends with the try that it is made in", async () => {
     const limit = new AbortController();
-    const asked = asking("the swap", hangs, 600, limit.signal);
+    const asked = asking("the swap", hangs, { seconds: 600, outer: limit.signal });
     const over = new UserError("no answer within 300 s", { retriable: true });
     limit.abort(over);
     await assert.rejects(asked, (error) => error === over);
