@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Calendar, type WindowEntry } from "../../release/calendar/calendar";
+import { Calendar, windowsOf } from "../../release/calendar/calendar";
 import type { OutsideKnowledge } from "../../release/engine/view";
 import type { StackKnowledge } from "../../release/gates/engine-view";
 import type { JournalStore } from "../../release/journal/journal";
@@ -52,9 +52,7 @@ export function knowledgeOf({ context, release, releaseId, plan, store }: Knowle
       return { minimal: changed.length <= 1 && manifest.migration === undefined && !config, seen };
     },
     async window() {
-      const windows = Object.values(plan.entries).filter(
-        (entry): entry is WindowEntry => entry.word === "window",
-      );
+      const windows = windowsOf(Object.values(plan.entries));
       const now = new Date();
       const { refusals } = new Calendar(windows, settings.days).judge({ from: now, to: now }, []);
       return {

@@ -86,6 +86,7 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
     lease,
     strategies,
     look: (gate, gateContext) => looks.look(gate, gateContext),
+    days: loaded.settings.days,
     data: (kind) => dataAdapterOf(kind as StoreKind, surroundings),
     ...enginePorts({
       context,

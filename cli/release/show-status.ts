@@ -39,10 +39,11 @@ export interface Awaited {
 }
 
 export function awaited(state: ReleaseState, system: string, on: string): readonly Awaited[] {
-  const { plan, done, ended } = state;
+  const { plan, done, ended, held } = state;
   if (ended !== undefined) return [];
+  // An approval that ran out is waited for again, although its step is done.
   const open = [...plan.steps, ...plan.rollback, ...plan.restore, ...plan.aborted].filter(
-    ({ id, entry }) => state.asked.has(entry) && !done.has(id),
+    ({ id, entry }) => state.asked.has(entry) && (!done.has(id) || id === held?.step),
   );
   const questions = open.flatMap(({ entry: name }) => {
     const entry = plan.entries[name];
@@ -63,7 +64,6 @@ export function awaited(state: ReleaseState, system: string, on: string): readon
       },
     ];
   });
-  const { held } = state;
   const restore = held?.step === undefined ? undefined : plan.restore.find(({ id }) => id === held.step);
   if (restore !== undefined && state.asked.has(restore.entry) && !state.begun.includes(restore.id))
     return [...questions, ...confirmations(state, restore, system, on)];

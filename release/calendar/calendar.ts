@@ -80,15 +80,17 @@ export class Calendar {
 
   /**
    * The first half hour from which on a span of the same length is allowed.
+   *
+   * @param skips of the emergency path
    * @returns undefined when there is none within five weeks
    */
-  nextOpening({ from, to }: Span): Date | undefined {
+  nextOpening({ from, to }: Span, skips: readonly string[] = []): Date | undefined {
     const halfHour = 30 * 60_000;
     const length = to.getTime() - from.getTime();
     const first = Math.ceil(from.getTime() / halfHour) * halfHour;
     for (let start = first; start < first + 35 * 86_400_000; start += halfHour) {
       const begin = new Date(start);
-      const isOpen = (end: Date) => this.judge({ from: begin, to: end }).refusals.length === 0;
+      const isOpen = (end: Date) => this.judge({ from: begin, to: end }, skips).refusals.length === 0;
       // Most beginnings are refused by themselves, which costs one look instead of one for each quarter of an hour.
       if (isOpen(begin) && isOpen(new Date(start + length))) return begin;
     }
@@ -130,6 +132,10 @@ export class Calendar {
       return [{ placed, why: `${setting} names no day: nobody can tell whether it is one` }];
     });
   }
+}
+
+export function windowsOf(entries: readonly Entry[]): readonly WindowEntry[] {
+  return entries.filter((entry): entry is WindowEntry => entry.word === "window");
 }
 
 /** The emergency path of a contract, whatever the environment. */

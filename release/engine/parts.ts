@@ -1,4 +1,5 @@
 import type { Entry } from "../../runbooks/vocabulary";
+import type { NamedDays } from "../calendar/calendar";
 import type { DataAdapter } from "../data/data-adapter";
 import type { GateContext, Sample } from "../gates/gate-provider";
 import type { Command, HeldLease, Journal } from "../journal/journal";
@@ -38,6 +39,8 @@ export interface EngineParts {
   look(gate: Gate, context: GateContext): Promise<Sample>;
   data(store: string): DataAdapter;
   readonly people: People;
+  /** Days that only the owner knows, as the stack's settings name them now. @default those of the plan */
+  readonly days?: NamedDays;
   evidence(entry: EntryOfWord<"evidence">, plan: Plan): Promise<Finding>;
   /** Resolves when it was delivered, or was not; never throws. */
   tell(entry: EntryOfWord<"notify">, fields: Readonly<Record<string, string>>): Promise<Finding>;

@@ -29,7 +29,7 @@ export interface ReleaseState {
   /** Why the traffic stays where it is, while it does. */
   readonly held?: EntryOf<"held"> & { readonly at: string };
   /** What it was on hold for when its process left; somebody's word on that comes after. */
-  readonly left?: EntryOf<"held">;
+  readonly left?: EntryOf<"held"> & { readonly at: string };
   /** Steps on the way back that cannot be done, and that a person left out. */
   readonly leftOut: ReadonlySet<string>;
   /** Gates that a person let pass, with the reason, until they say something else. */

@@ -129,12 +129,15 @@ export class Walk {
     return this.#watch?.untilDue();
   }
 
-  /** On hold: whatever is watched is watched on, until somebody decides or the reason is gone. */
-  async stay(why: string): Promise<void> {
+  /**
+   * On hold: whatever is watched is watched on, until somebody decides or the reason is gone.
+   * @param soon the reason goes by itself, and soon: the process stays for it. @default false
+   */
+  async stay(why: string, soon = false): Promise<void> {
     const { trafficMoved, rollback, servedPercent, candidatePercent } = this.diary.state;
     const nothingMoves =
       !trafficMoved || (rollback !== undefined && servedPercent === 0 && candidatePercent === 0);
-    if (nothingMoves && this.parts.waits !== true) throw new Pause(why);
+    if (nothingMoves && !soon && this.parts.waits !== true) throw new Pause(why);
     await this.look();
     await this.sleep(Math.max(1, this.untilDue() ?? longestStayMilliseconds));
   }

@@ -1,7 +1,7 @@
 import type { Contract, Entry } from "../../runbooks/vocabulary";
-import { Calendar, emergencyPath, type Span, type WindowEntry } from "../calendar/calendar";
+import { Calendar, emergencyPath, type Span, type WindowEntry, windowsOf } from "../calendar/calendar";
 import { zonedWords } from "../calendar/zoned-time";
-import type { Plan, PlanStep } from "./plan";
+import type { Plan, PlanStep, ReleaseType } from "./plan";
 import type { PlanQuestion } from "./planner";
 import type { Refusal } from "./refusal";
 import { movingPhases } from "./selection";
@@ -16,11 +16,11 @@ export function calendarJudgement(
   entries: readonly Entry[],
   { days }: Pick<PlanQuestion, "days">,
 ): { readonly refusals: readonly Refusal[]; readonly warnings: readonly string[] } {
-  const windows = entries.filter((entry): entry is WindowEntry => entry.word === "window");
+  const windows = windowsOf(entries);
   const span = movingSpan(steps, new Date(startsAt));
   const [zone] = windows.map(({ timeZone }) => timeZone);
   if (span === undefined || zone === undefined) return { refusals: [], warnings: [] };
-  const skips = types.includes("emergency") ? (emergencyPath(windows)?.skips ?? []) : [];
+  const skips = skippedBy(types, windows);
   const calendar = new Calendar(windows, days);
   const { refusals, warnings } = calendar.judge(span, skips);
   if (refusals.length === 0) return { refusals: [], warnings };
@@ -41,8 +41,13 @@ export function calendarJudgement(
   };
 }
 
+/** What of the calendar the emergency path goes past, where the release takes it. */
+export function skippedBy(types: readonly ReleaseType[], windows: readonly WindowEntry[]): readonly string[] {
+  return types.includes("emergency") ? (emergencyPath(windows)?.skips ?? []) : [];
+}
+
 /** From the first step that moves something to the last, by the time that is planned for each. */
-function movingSpan(steps: readonly PlanStep[], startsAt: Date): Span | undefined {
+export function movingSpan(steps: readonly PlanStep[], startsAt: Date): Span | undefined {
   let at = startsAt.getTime();
   let from: number | undefined;
   let to: number | undefined;

@@ -1,6 +1,7 @@
 import type { Environment, SystemName } from "../../runbooks/model";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Entry, Phase } from "../../runbooks/vocabulary";
+import type { NamedDays } from "../calendar/calendar";
 import type { Manifest } from "./manifest";
 
 /** What a release is: any of these words of `releases` in a contract's entries. */
@@ -89,6 +90,8 @@ export interface Plan {
   readonly reason?: string;
   /** When it begins, ISO 8601, as its windows were looked at. Not in the digest. */
   readonly startsAt: string;
+  /** Days that only the owner knows, by which its windows were looked at. Not in the digest. */
+  readonly days: NamedDays;
   /** What whoever starts it should know; not in the digest. */
   readonly warnings: readonly string[];
 }

@@ -2,7 +2,7 @@ import { jsonDigest } from "../../runbooks/digest";
 import type { Environment } from "../../runbooks/model";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Contract, Entry, Phase } from "../../runbooks/vocabulary";
-import { emergencyPath, type NamedDays, type WindowEntry } from "../calendar/calendar";
+import { emergencyPath, type NamedDays, windowsOf } from "../calendar/calendar";
 import { productionSide } from "../targets/sides";
 import { arrange } from "./arrange";
 import { calendarJudgement } from "./calendar-refusals";
@@ -134,6 +134,7 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
     entries: neededEntries(entries, [...steps, ...rollback, ...restore, ...aborted], watched),
     ...(options.reason !== undefined && { reason: options.reason }),
     startsAt: (options.startsAt ?? now).toISOString(),
+    days: question.days,
     warnings: [],
   };
 }
@@ -178,10 +179,6 @@ function sideWords({ sides }: PlanSide): string {
 function emergencyWatch(entries: readonly Entry[], types: readonly ReleaseType[]): number {
   if (!types.includes("emergency")) return 0;
   return emergencyPath(windowsOf(entries))?.watchSeconds ?? 0;
-}
-
-function windowsOf(entries: readonly Entry[]): readonly WindowEntry[] {
-  return entries.filter((entry): entry is WindowEntry => entry.word === "window");
 }
 
 /** A question that compares with what was before a migration is asked before it as well, and its answer remembered. */

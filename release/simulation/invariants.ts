@@ -1,5 +1,6 @@
 import type { JournalRecord } from "../journal/entry";
 import type { Plan, PlanStep } from "../plan/plan";
+import { Allowance } from "./allowance";
 import { isInARole } from "./people";
 import type { SimulatedProcess } from "./process";
 import type { Side, SimulatedTrack } from "./track";
@@ -36,6 +37,7 @@ export class Invariants {
   readonly #steps: ReadonlyMap<string, PlanStep>;
   readonly #order: ReadonlyMap<string, number>;
   readonly #proven = new Set<string>();
+  readonly #allowance: Allowance;
 
   constructor(
     private readonly plan: Plan,
@@ -46,17 +48,19 @@ export class Invariants {
     const { steps, order } = indexOf(plan);
     this.#steps = steps;
     this.#order = order;
+    this.#allowance = new Allowance(plan);
   }
 
-  entryWritten({ entry, sequence }: JournalRecord, process: SimulatedProcess | undefined): void {
+  entryWritten(record: JournalRecord, process: SimulatedProcess | undefined): void {
     const { state } = this;
+    const { entry, sequence, at } = record;
     if (process !== undefined) this.#holds(process, `entry ${sequence}`);
     // That another process finds it ended is no more than that.
     if (state.ended !== undefined && entry.kind !== "takenOver")
       this.#violated(`entry ${sequence} (${entry.kind}) after the end`);
     switch (entry.kind) {
       case "intent":
-        this.#begins(entry.step);
+        this.#begins(entry.step, at);
         state.intents.push(entry.step);
         break;
       case "done":
@@ -76,6 +80,7 @@ export class Invariants {
         break;
       default:
     }
+    this.#allowance.read(record);
   }
 
   trafficMoved(
@@ -149,13 +154,15 @@ export class Invariants {
     this.#violated(what);
   }
 
-  #begins(id: string): void {
+  #begins(id: string, at: string): void {
     const step = this.#steps.get(id);
     if (step === undefined) {
       this.#violated(`${id} is no step of the plan`);
       return;
     }
     this.#preconditions(step);
+    const against = this.#allowance.against(step, at);
+    if (against !== undefined) this.#violated(`${id} begins at ${at}: ${against}`);
     const { rollback, restore } = this.plan;
     if (this.state.rollsBack && !rollback.includes(step) && !restore.includes(step))
       this.#violated(`${id} begins after the rollback did`);

@@ -167,6 +167,9 @@ export class SimulatedPeople implements People {
     if (scenario.people === "never") return;
     const asked = step !== undefined && this.#isQuestion(step);
     if (asked && random.chance(0.95)) return;
+    // A window opens by itself.
+    const opens = step !== undefined && !needsPerson;
+    if (opens && (scenario.people === "well" || random.chance(0.9))) return;
     const seconds = needsPerson ? random.between(10, 600) : random.between(600, 3600);
     const choice = random.next();
     const command: Command["command"] | undefined =

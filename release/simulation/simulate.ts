@@ -1,6 +1,7 @@
 import { Diary } from "../engine/diary";
 import type { EngineParts } from "../engine/parts";
 import { type End, type RunResult, run } from "../engine/run";
+import { patienceHours } from "../engine/until-it-may";
 import type { JournalRecord } from "../journal/entry";
 import { journalFormat } from "../journal/entry";
 import { LeaseLost } from "../journal/journal";
@@ -228,6 +229,7 @@ class Run {
     const before = this.#heldBefore;
     this.#heldBefore = held;
     if (held === undefined || held !== before || people.expected > 0) return false;
+    if (held.step !== undefined && !held.needsPerson) return !this.#opensSoon(held.at);
     const seconds = clock.monotonic() / 1000;
     return scenario.faults.every(
       (fault) =>
@@ -237,6 +239,11 @@ class Run {
     );
   }
   #heldBefore: object | undefined;
+
+  /** A window that a process waits for, since a moment of the wall clock. */
+  #opensSoon(since: string): boolean {
+    return this.world.clock.now().getTime() - Date.parse(since) < patienceHours * 3_600_000;
+  }
 
   #note(text: string): void {
     this.#notes.push({ seconds: this.world.clock.monotonic() / 1000, text });

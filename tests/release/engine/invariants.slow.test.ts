@@ -31,6 +31,10 @@ async function check(plan: Plan, scenario: Scenario): Promise<void> {
   mustHold(plan, scenario, await simulate(plan, scenario, options));
 }
 
+/** From Tuesday to Saturday, and past every approval. */
+const days = 4 * 86_400;
+const daysLater = (atSeconds: number): Fault => ({ kind: "clockSet", atSeconds, bySeconds: days });
+
 const scenarioOf = (seed: number, ...faults: readonly Fault[]): Scenario => ({ ...calm(seed), faults });
 
 describe("invariants of a release", () => {
@@ -102,6 +106,24 @@ describe("invariants of a release", () => {
       { numRuns: 6 },
     );
     assert.ok(overslept > 0, "none of the stops was long enough");
+  });
+
+  it("hold when the release comes to its moves days later: on a Saturday nothing moves, and it says why", async () => {
+    for (const [system, atSeconds] of [
+      ["tesoro-xp", 80],
+      ["case-management", 300],
+    ] as const) {
+      const plan = contractPlan(system, "production");
+      const scenario = scenarioOf(1, daysLater(atSeconds));
+      const one = await simulate(plan, scenario, options);
+      mustHold(plan, scenario, one);
+      assert.equal(one.end, "held");
+      assert.match(one.why, /window .*Sat.*; open again: (Mon|Tue) 2026-10-(19|20)/);
+      const moved = one.records.some(
+        ({ entry }) => entry.kind === "intent" && /traffic|swap/.test(entry.step),
+      );
+      assert.equal(moved, false, system);
+    }
   });
 
   it("are the same for the same seed", async () => {
@@ -212,6 +234,25 @@ describe("invariants that do not hold are seen", () => {
     });
     const plan = contractPlan("kirana-store", "production");
     await seen(plan, { ...calm(), people: "mixed" }, alter, /is done, and nobody answered who may/);
+  });
+
+  it("a move in a closed window, by an approval that ran out", async () => {
+    // As an engine would be that looked at neither again.
+    const alter: Alter = (parts, world) => {
+      const { clock } = parts;
+      const before = () => (world.clock.monotonic() >= 80_000 ? days * 1000 : 0);
+      return {
+        ...parts,
+        clock: {
+          speed: clock.speed,
+          now: () => new Date(clock.now().getTime() - before()),
+          monotonic: () => clock.monotonic(),
+          sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal),
+        },
+      };
+    };
+    const plan = contractPlan("tesoro-xp", "production");
+    await seen(plan, scenarioOf(1, daysLater(80)), alter, /begins at 2026-10-17.*approval does not stand/);
   });
 
   it("data changed before a backup was proven", async () => {

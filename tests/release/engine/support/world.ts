@@ -93,6 +93,7 @@ export const plan = {
   aborted: [],
   watched: [{ entry: "error-rate", phases: ["ramp", "watch"] }],
   entries,
+  days: {},
 } as unknown as Plan;
 
 /** A track whose traffic is a number, and which notes every write. */
