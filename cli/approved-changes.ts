@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { InvalidArgumentError } from "commander";
 import { canonicalJson } from "../attestation/canonical-json";
-import { UserError } from "../local/user-error";
 import { plural } from "../reports/headline";
 import { compare, type Report } from "../reports/model";
 import { Refused } from "./exit";
@@ -26,14 +26,11 @@ export function changesDigest({ subject, resources }: Pick<Report, "subject" | "
   return `sha256:${createHash("sha256").update(canonicalJson(facts)).digest("hex")}`;
 }
 
-/** @throws UserError for what no preview has written */
-export function requireDigest(text: string): void {
-  if (digestForm.test(text)) return;
-  throw new UserError(
-    `--approved is ${JSON.stringify(text)}; allowed is sha256: and 64 hexadecimal digits.`,
-    {
-      mend: "npx switchyard preview --stack STACK --changes-digest FILE writes it.",
-    },
+/** For the option that takes such a digest. */
+export function approvedDigest(text: string): string {
+  if (digestForm.test(text)) return text;
+  throw new InvalidArgumentError(
+    "Allowed is sha256: and 64 hexadecimal digits, as npx switchyard preview --stack STACK --changes-digest FILE writes it.",
   );
 }
 

@@ -18,7 +18,7 @@ export function incidentCommand(context: CommandContext): Command {
     .addOption(new Option("--severity <severity>", "as the runbook's conditions say").choices(severities))
     .option("--summary <text>", "what is wrong, in a line (default: the symptom's condition)")
     .option("--affected <whom>", "whom it concerns, for the messages")
-    .option("--since <time>", "when it began (default: now)")
+    .option("--since <time>", "when it began (default: now)", pastTime)
     .addOption(
       new Option("--do <action>", "does an offered action, and asks nothing again (may be given again)")
         .argParser((action: string, before: readonly string[] = []) => [...before, action])
@@ -124,6 +124,12 @@ function of(name: string, description: string, argument = "<system>"): Command {
 
 function format(): Option {
   return new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text");
+}
+
+function pastTime(text: string): Date {
+  const at = new Date(text);
+  if (at <= new Date()) return at;
+  throw new InvalidArgumentError("A time in the past is needed, such as 2026-11-21T12:00:00Z.");
 }
 
 function speed(text: string): number {

@@ -6,7 +6,7 @@ import { conflictExplanation } from "../../reports/field-conflict";
 import { buildReport } from "../../reports/from-events";
 import type { Report } from "../../reports/model";
 import { renderSums, renderText } from "../../reports/text";
-import { requireApproved, requireDigest } from "../approved-changes";
+import { approvedDigest, requireApproved } from "../approved-changes";
 import type { CommandContext } from "../context";
 import { requireRoomForState } from "../engine/checkpoint";
 import { discardCutOffUpdate, updateLocal } from "../engine/first-update";
@@ -42,16 +42,16 @@ export function upCommand(context: CommandContext): Command {
     .option(
       "--approved <digest>",
       "staging and production: change nothing unless a preview now has this digest (preview --changes-digest)",
+      approvedDigest,
     )
     .action(async (options: UpOptions) => {
-      if (options.approved !== undefined) requireApproval(options.stack, options.approved);
+      if (options.approved !== undefined) refuseApprovalOnDev(options.stack);
       requireUsableSettings(context.workspace, options.stack);
       await (isLocalStack(options.stack) ? upLocal(context) : upRemote(context, options));
     });
 }
 
-function requireApproval(stack: string, approved: string): void {
-  requireDigest(approved);
+function refuseApprovalOnDev(stack: string): void {
   if (!isLocalStack(stack)) return;
   throw new UserError(`${stack} is brought up without a preview before it, so that none can be approved.`, {
     mend: "Leave --approved out.",

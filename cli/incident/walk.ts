@@ -26,7 +26,7 @@ export interface WalkOptions {
   readonly summary?: string;
   readonly affected?: string;
   /** When the fault began. @default now */
-  readonly since?: string;
+  readonly since?: Date;
   /** Offered actions to do, by name; those alone, and nothing is asked again of what was asked. */
   readonly do: readonly string[];
   /** Confirms what `do` names, as the one whom the playbook wants to confirm it. */
@@ -98,7 +98,7 @@ async function openOrGoOn(session: IncidentSession, options: WalkOptions): Promi
     about: "incident",
     by: actor,
     environment,
-    since: sinceOf(options.since, now),
+    since: (options.since ?? now).toISOString(),
     summary,
     ...(symptom !== undefined && { symptom }),
     ...(severity !== undefined && { severity }),
@@ -107,14 +107,6 @@ async function openOrGoOn(session: IncidentSession, options: WalkOptions): Promi
     ...(speed !== undefined && { speed }),
   });
   return { id, state, plan };
-}
-
-function sinceOf(given: string | undefined, now: Date): string {
-  if (given === undefined) return now.toISOString();
-  const since = new Date(given);
-  if (Number.isNaN(since.getTime()) || since > now)
-    throw new UserError(`--since is ${given}: a time in the past is needed, such as ${now.toISOString()}`);
-  return since.toISOString();
 }
 
 export function reasonOf({ reason }: { readonly reason?: string }): { readonly why?: string } {

@@ -63,6 +63,10 @@ describe("what the command line answers before anything is installed or started"
     "drift --out ",
     "preview --changes-digest ",
     "monitoring render --out ",
+    "up --approved xyz",
+    "up --approved ",
+    "incident retail-agentic --symptom latency --since foo",
+    "incident retail-agentic --symptom latency --since 2999-01-01T00:00:00Z",
   ]) {
     it(`${line}: wrong usage, 2, and where the right one stands`, async () => {
       const { code, stderr } = await run(line);
