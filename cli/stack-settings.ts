@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
+import { basename } from "node:path";
 import { parseDocument } from "yaml";
 import { kubeconfigPath } from "../infra/kubernetes/kubeconfig-path";
 import { placeholdersIn, rawConfigOf, readSettings, SettingsError } from "../infra/settings";
 import { UserError } from "../local/user-error";
 import { isJson } from "../release/targets/json";
+import { readFault } from "./read-fault";
 import { isLocalStack, requireStackFile } from "./stack-files";
 import type { Workspace } from "./workspace";
 
@@ -35,15 +37,27 @@ export function requireUsableSettings(workspace: Workspace, stack: string): void
  */
 export function readStackConfig(workspace: Workspace, stack: string): Record<string, unknown> {
   const file = requireStackFile(workspace, stack);
-  const document = parseDocument(readFileSync(file, "utf8"));
-  if (document.errors[0]) {
-    throw new UserError(`${file} is not valid YAML: ${document.errors[0].message.trim()}`);
-  }
+  const refused = (why: string, cause?: unknown) =>
+    new UserError(`${file} ${why}`, {
+      mend: `Correct it there; git diff ${basename(file)} shows what was changed last.`,
+      cause,
+    });
+  const document = parseDocument(textOf(file, refused));
+  const [broken] = document.errors;
+  if (broken) throw refused(`is not valid YAML: ${broken.message.trim()}`);
   const content: unknown = document.toJS() ?? {};
-  if (!isJson(content)) throw new UserError(`${file} is not a stack file: it holds no map.`);
+  if (!isJson(content)) throw refused("is not a stack file: it holds no map.");
   const config = content.config ?? {};
-  if (!isJson(config)) throw new UserError(`${file} is not a stack file: its config is no map.`);
+  if (!isJson(config)) throw refused("is not a stack file: its config is no map.");
   return config;
+}
+
+function textOf(file: string, refused: (why: string, cause: unknown) => UserError): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw refused(`cannot be read: ${readFault(cause)}.`, cause);
+  }
 }
 
 /** Absolute path of the developer's own kubeconfig, when a stack names one; `~/` is the home folder. */

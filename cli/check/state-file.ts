@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../../local/user-error";
+import { schemaFault } from "../../runbooks/schema-fault";
+import { jsonFault } from "../json-fault";
 
 /** What is read of a resource in a recorded state; `delete`: it waits for its deletion and is no longer declared. */
 const resourceSchema = z.looseObject({
@@ -77,9 +79,10 @@ export function readState(text: string, source: string, project: string): Record
 
 function deploymentIn(text: string, source: string): z.infer<typeof deploymentSchema> {
   // PowerShell puts a byte order mark before what it redirects to a file.
-  const parsed = fileSchema.safeParse(jsonIn(text.replace(/^\uFEFF/, ""), source));
+  const value = jsonIn(text.replace(/^\uFEFF/, ""), source);
+  const parsed = fileSchema.safeParse(value);
   if (!parsed.success) {
-    throw new UserError(`${source} is not the state of a stack: ${firstFault(parsed.error)}.`, {
+    throw new UserError(`${source} is not the state of a stack: ${firstFault(parsed.error, value)}.`, {
       mend: exportAgain,
     });
   }
@@ -105,16 +108,7 @@ function jsonIn(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    // The parser's own message repeats a part of the text, which may be a secret's.
-    const reason =
-      text.trim() === ""
-        ? "it is empty"
-        : !/^\s*[{[]/.test(text)
-          ? "it is no JSON in UTF-8"
-          : /[}\]]\s*$/.test(text)
-            ? "it is no valid JSON"
-            : `it is cut off after ${Buffer.byteLength(text)} bytes`;
-    throw new UserError(`${source} is not a whole state file: ${reason}.`, {
+    throw new UserError(`${source} is not a whole state file: ${jsonFault(text)}.`, {
       mend: exportAgain,
       cause: causeOf(cause),
     });
@@ -125,7 +119,7 @@ function causeOf(cause: unknown): unknown {
   return cause instanceof SyntaxError ? undefined : cause;
 }
 
-function firstFault(error: z.ZodError): string {
+function firstFault(error: z.ZodError, value: unknown): string {
   // Of the two forms the one that the file comes closest to says what is wrong with it.
   const [issue] = error.issues.flatMap((found) =>
     "errors" in found
@@ -135,7 +129,7 @@ function firstFault(error: z.ZodError): string {
           .flat()
       : [found],
   );
-  return issue ? `${issue.path.join(".") || "it"}: ${issue.message}` : "it has another form";
+  return issue ? schemaFault(issue, value) : "it has another form";
 }
 
 function depthOf(issues: readonly z.core.$ZodIssue[]): number {

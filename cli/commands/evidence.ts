@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import writeFileAtomic from "write-file-atomic";
@@ -18,6 +18,7 @@ import {
 } from "../../policies/evidence/statement";
 import { evidenceFolder, NoEvidenceError, readEvidence } from "../../policies/evidence/store";
 import { contractComponents } from "../../release/plan/components";
+import { isJson } from "../../release/targets/json";
 import { plural } from "../../reports/headline";
 import { systemNames } from "../../runbooks/model";
 import { evidenceSchema, type PredicateName, predicates } from "../../runbooks/vocabulary/people";
@@ -29,6 +30,8 @@ import type { CommandContext } from "../context";
 import type { EvidenceContainer } from "../evidence/evidence-container";
 import { evidenceContainerOf, withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
+import { jsonFault } from "../json-fault";
+import { readFault } from "../read-fault";
 import { localSigner } from "../records/operator-key";
 import { contractNamed } from "../release/contract-named";
 import { isLocalStack, localStack, requireStackFile } from "../stack-files";
@@ -157,7 +160,9 @@ function listCommand(context: CommandContext): Command {
     )
     .action(async (options: ListOptions) => {
       const user = await withEvidence({ ...context, stack: options.stack, user: process.env });
-      const { items, unreadable } = await readEvidence(folderOf(context, options, user)).catch(asUserError);
+      const folder = folderOf(context, options, user);
+      await requireFolder(folder);
+      const { items, unreadable } = await readEvidence(folder).catch(asUserError);
       const wanted = items.filter((item) => isWanted(item, options));
       const shown = wanted.map(({ envelope: _, ...item }) => item);
       context.out(
@@ -257,15 +262,40 @@ function asUserError(error: unknown): never {
 }
 
 function fieldsIn(file: string): Readonly<Record<string, unknown>> {
+  const refused = (why: string, cause?: unknown) =>
+    new UserError(`The fields in ${file} cannot be read: ${why}.`, {
+      mend: 'Name a file with a JSON object, such as {"suite":"smoke","passed":4,"failed":0}.',
+      cause,
+    });
+  let text: string;
   try {
-    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
+    text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw new UserError(`The fields in ${file} cannot be read.`, { mend: "Name a JSON object.", cause });
+    throw refused(readFault(cause), cause);
   }
-  throw new UserError(`${file} holds no JSON object.`, { mend: 'Such as {"suite":"smoke","failed":0}.' });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw refused(jsonFault(text));
+  }
+  if (isJson(value)) return value;
+  throw refused("it holds no JSON object");
+}
+
+/** @throws UserError when evidence cannot lie there */
+async function requireFolder(folder: string): Promise<void> {
+  const refused = (why: string, cause?: unknown) =>
+    new UserError(`The evidence in ${folder} cannot be read: ${why}.`, {
+      mend: "Name a folder that holds evidence; evidence sign makes one when it signs.",
+      cause,
+    });
+  try {
+    if ((await stat(folder)).isDirectory()) return;
+  } catch (cause) {
+    throw refused(readFault(cause), cause);
+  }
+  throw refused("it is no folder");
 }
 
 /** `failed=0` is a number and `clean=true` a truth; anything else is a text. */

@@ -11,6 +11,7 @@ import {
 import type { ExemptionLedger } from "../../policies/exemptions/ledger";
 import { exemptionsFileName } from "../../policies/run/run-settings";
 import { plural } from "../../reports/headline";
+import { schemaFault } from "../../runbooks/schema-fault";
 import { ExemptionsDocument } from "../attest/exemptions-document";
 import { signerFrom } from "../attest/file-key";
 import { trustRootOfStack } from "../attest/trust-of-stack";
@@ -155,7 +156,7 @@ async function wholeFields(
   const parsed = exemptionSchema.safeParse(fields);
   const faults = parsed.success
     ? contentFaults(parsed.data, new Date())
-    : parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+    : parsed.error.issues.map((issue) => schemaFault(issue, fields));
   if (parsed.success && faults.length === 0) return parsed.data;
   throw new UserError(`The exemption would be refused:\n${faults.map((fault) => `  ${fault}`).join("\n")}`, {
     mend: "Give what is missing by its option; docs/exemptions.md has an example.",

@@ -9,6 +9,7 @@ import {
   statementType,
 } from "../../attestation/statement";
 import { envelopeSchema } from "../../attestation/trust-root";
+import { schemaFault } from "../../runbooks/schema-fault";
 import { type PredicateName, predicates } from "../../runbooks/vocabulary/people";
 
 const predicateBase = "https://switchyard.dev/evidence/";
@@ -130,5 +131,7 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new EvidenceError(`${what}: ${issue?.path.join(".") || "it"}: ${issue?.message}`);
+  throw new EvidenceError(
+    `${what}: ${issue === undefined ? "it has another form" : schemaFault(issue, value)}`,
+  );
 }

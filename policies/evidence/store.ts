@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import type { TrustRoot } from "../../attestation/trust-root";
+import { schemaFault } from "../../runbooks/schema-fault";
 import { holdsPlaceholder } from "../placeholder";
 import type { PolicyRun } from "../run/policy-run";
 import { evidenceFolderVariable, type RunSettings } from "../run/run-settings";
@@ -83,7 +84,9 @@ export function evidenceFolder({
   const parsed = settingSchema.safeParse(evidence);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new NoEvidenceError(`switchyard:evidence: ${issue?.path.join(".") || "it"}: ${issue?.message}`);
+    throw new NoEvidenceError(
+      `switchyard:evidence: ${issue === undefined ? "it has another form" : schemaFault(issue, evidence)}`,
+    );
   }
   if (copied !== undefined) return resolve(copied);
   const { location } = parsed.data;

@@ -1,5 +1,6 @@
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { schemaFault } from "../../runbooks/schema-fault";
 import type { ExemptionFields } from "./exemption";
 import type { ExemptionFault } from "./ledger";
 
@@ -42,15 +43,16 @@ export function parseExemptions(text: string): ExemptionsFile {
   const read = yamlValue(document);
   if ("broken" in read) return fault("the file", `is not valid YAML: ${read.broken}`);
   const file = fileSchema.safeParse(read.value);
-  if (!file.success) return fault("the file", faultText(file.error));
+  if (!file.success) return fault("the file", faultText(file.error, read.value));
   const parsed = file.data.exemptions.map((value, index) => ({
     label: labelOf(value, index),
+    value,
     result: exemptionSchema.safeParse(value),
   }));
   return {
     entries: parsed.flatMap(({ label, result }) => (result.success ? [{ label, entry: result.data }] : [])),
-    faults: parsed.flatMap(({ label, result }) =>
-      result.success ? [] : [{ entry: label, message: faultText(result.error) }],
+    faults: parsed.flatMap(({ label, value, result }) =>
+      result.success ? [] : [{ entry: label, message: faultText(result.error, value) }],
     ),
   };
 }
@@ -69,8 +71,8 @@ function fault(entry: string, message: string): ExemptionsFile {
   return { entries: [], faults: [{ entry, message }] };
 }
 
-function faultText(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join(".") || "it"}: ${message}`).join("; ");
+function faultText(error: z.ZodError, value: unknown): string {
+  return error.issues.map((issue) => schemaFault(issue, value)).join("; ");
 }
 
 /** Number and rule: the file is read by people. */

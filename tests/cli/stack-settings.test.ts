@@ -56,6 +56,20 @@ describe("settings before anything is started", () => {
     });
   }
 
+  for (const [what, text, why] of [
+    ["broken YAML", "config:\n  a: [1\n", /is not valid YAML/],
+    ["a list", "- config\n", /it holds no map/],
+    ["a config that is a text", "config: none\n", /its config is no map/],
+  ] as const) {
+    it(`a stack file with ${what} is refused, with a mend`, () => {
+      writeFileSync(join(root, "Pulumi.dev.yaml"), text);
+      assert.throws(
+        () => readStackConfig(workspace(), "dev"),
+        (error: UserError) => why.test(error.message) && /git diff Pulumi\.dev\.yaml/.test(error.mend ?? ""),
+      );
+    });
+  }
+
   it("a second stack of dev is refused, also where it has a file", () => {
     copyFileSync(join(root, "Pulumi.dev.yaml"), join(root, "Pulumi.dev-mine.yaml"));
     for (const look of [requireUsableSettings, readStackConfig])

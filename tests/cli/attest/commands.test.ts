@@ -269,6 +269,53 @@ describe("signing on the command line", () => {
         assert.equal(printed, "");
       });
 
+  it("evidence sign --json says why a file holds no fields, and repeats nothing of it", async () => {
+    await makeTrust();
+    const file = join(folder, "fields.json");
+    const sign = () =>
+      refusalOf(
+        ...["evidence", "sign", "--predicate", "scan", "--system", "tesoro-xp", "--of", "manifest"],
+        ...["--digest", "a".repeat(64), "--key", key("owner"), "--json", file],
+      );
+    assert.match(await sign(), /cannot be read: there is no such file\.\nName a file with a JSON object/);
+    for (const [text, why] of [
+      ['{"tool":"hunter2', "it is cut off after 16 bytes"],
+      ["", "it is empty"],
+      ["tool: x", "it is no JSON in UTF-8"],
+      ["[1]", "it holds no JSON object"],
+    ] as const) {
+      writeFileSync(file, text);
+      const refusal = await sign();
+      assert.ok(refusal.includes(`cannot be read: ${why}.`), refusal);
+      assert.doesNotMatch(refusal, /hunter2/);
+    }
+  });
+
+  it("evidence list says why a folder cannot be read, and which would do", async () => {
+    await makeTrust();
+    const list = (named: string) => refusalOf("evidence", "list", "--folder", named);
+    const mend = /\nName a folder that holds evidence/;
+    assert.match(await list(join(folder, "none")), /cannot be read: there is no such file\./);
+    assert.match(await list(join(folder, "Pulumi.dev.yaml")), /cannot be read: it is no folder\./);
+    assert.match(await list(join(folder, "none")), mend);
+  });
+
+  it("exemption list says in plain words what is wrong with the file", async () => {
+    await makeTrust();
+    const listed = async (text: string) => {
+      writeFileSync(file(), text);
+      await assert.rejects(run("exemption", "list"), /fault/);
+      return printed;
+    };
+    assert.match(await listed("[]\n"), /× the file: it is a list where a map is wanted/);
+    assert.match(await listed("exemptions: yes please\n"), /exemptions is a text where a list is wanted/);
+    const entry = await listed("exemptions: [{ rule: 3, mood: good }]\n");
+    assert.match(
+      entry,
+      /rule is a number where a text is wanted; resource is missing.*it has unknown keys: mood/,
+    );
+  });
+
   it("trust init refuses a role that nobody asks for, and makes nothing", async () => {
     const refusal = await refusalOf("trust", "init", "--person", "a=policy-approver,nope");
     assert.match(

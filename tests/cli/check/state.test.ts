@@ -50,6 +50,12 @@ describe("a recorded state", () => {
     ["nothing", "", /it is empty/],
     ["half a file", stateOf([group("a")]).slice(0, 60), /cut off after 60 bytes/],
     ["broken JSON", "{nothing}", /no valid JSON/],
+    ["a list", "[]", /not the state of a stack: it is a list where a map is wanted\.$/],
+    [
+      "a version that is a text",
+      stateOf([group("a")]).replace('"version":3', '"version":"3"'),
+      /version is a text where a number is wanted/,
+    ],
     ["something else", '{"steps":[]}', /not the state of a stack/],
     [
       "another encoding",
