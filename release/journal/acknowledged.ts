@@ -81,7 +81,7 @@ function opened(
     return openHead(text, expected, keys);
   } catch (error) {
     if (!(error instanceof HeadError)) throw error;
-    throw new JournalFault(medium.place(`of epoch ${expected.epoch}`), 0, "headUnsigned", error.message);
+    throw new JournalFault(medium.headPlace(expected.epoch), 0, "headUnsigned", error.message);
   }
 }
 

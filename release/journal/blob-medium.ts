@@ -31,6 +31,10 @@ export class BlobMedium implements WritableMedium {
     return `${this.container.url}/${this.journalName(journal)}`;
   }
 
+  headPlace(epoch: number): string {
+    return `${this.container.url}/${this.headName(String(epoch))}`;
+  }
+
   async headEpochs(): Promise<readonly number[]> {
     const names = await namesBelow(this.container, this.headName(""), this.container.url);
     return names.map(Number).filter(Number.isInteger);

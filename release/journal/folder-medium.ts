@@ -25,6 +25,10 @@ export class FolderMedium implements WritableMedium {
     return join(this.folder, journal);
   }
 
+  headPlace(epoch: number): string {
+    return join(this.heads, String(epoch));
+  }
+
   headEpochs(): Promise<readonly number[]> {
     return inStore(this.heads, async () =>
       (await namesIn(this.heads)).filter((name) => /^\d+$/.test(name)).map(Number),
@@ -33,7 +37,7 @@ export class FolderMedium implements WritableMedium {
 
   readHead(epoch: number): Promise<string | undefined> {
     return inStore(this.heads, async () => {
-      const content = await readIfThere(join(this.heads, String(epoch)));
+      const content = await readIfThere(this.headPlace(epoch));
       if (content === undefined) return undefined;
       const slots = [0, 1].flatMap((slot) => {
         const read = slotIn(content.subarray(slot * slotBytes, (slot + 1) * slotBytes));
@@ -89,7 +93,7 @@ export class FolderMedium implements WritableMedium {
 
   writeHead(epoch: number, count: number, text: string): Promise<void> {
     return inStore(this.heads, async () => {
-      const file = join(this.heads, String(epoch));
+      const file = this.headPlace(epoch);
       const handle = await openIfThere(file);
       if (handle === undefined) return this.firstHead(file, slotOf(count, text), count);
       try {

@@ -2,6 +2,8 @@
 export interface JournalMedium {
   /** Of the journal, for messages. */
   place(journal: string): string;
+  /** Of the head of an epoch, for messages. */
+  headPlace(epoch: number): string;
   /** Epochs of which there is a head, any order. */
   headEpochs(): Promise<readonly number[]>;
   /** @returns undefined when there is none that is whole */

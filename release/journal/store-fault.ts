@@ -22,7 +22,7 @@ export class PlaceTaken extends Error {
 /** The journal is not what its release wrote. */
 export class JournalFault extends UserError {
   /**
-   * @param where path or address of the journal
+   * @param where path or address of the journal; of the head, where that is at fault
    * @param sequence number of the first record that does not fit
    */
   constructor(
@@ -31,9 +31,11 @@ export class JournalFault extends UserError {
     readonly kind: FaultKind,
     why: string,
   ) {
-    super(`the journal ${where} cannot be relied on: record ${sequence}: ${why}`, {
-      mend: mends[kind],
-    });
+    const at =
+      kind === "headUnsigned"
+        ? `the head ${where} of a journal cannot be relied on`
+        : `the journal ${where} cannot be relied on: record ${sequence}`;
+    super(`${at}: ${why}`, { mend: mends[kind] });
   }
 }
 
@@ -47,16 +49,17 @@ export type FaultKind =
   | "headMissing"
   | "headUnsigned";
 
-const look =
-  "look at it with: switchyard release verify; what is live is read from the world and not from the journal: switchyard release status";
+/** The commands that would look at the release read the same journal: the way on is not another of them. */
+const restore =
+  'restore journal and head as they were: of a container the versions of their blobs, of a folder a backup; where there is neither, docs/release.md, "A damaged journal or lease". What is live stands in the world and not in the journal: switchyard drift';
 
 const mends: Readonly<Record<FaultKind, string>> = {
-  edited: look,
-  removed: look,
-  cut: look,
-  rewritten: look,
-  unreadable: look,
+  edited: restore,
+  removed: restore,
+  cut: restore,
+  rewritten: restore,
+  unreadable: restore,
   newer: "take a checkout as new as the one that started the release",
-  headMissing: look,
-  headUnsigned: `${look}; whose signatures count says switchyard:trustRoot, on dev the key operator-key.pem of the state folder`,
+  headMissing: restore,
+  headUnsigned: `${restore}. Whose signatures count says switchyard:trustRoot, on dev the key operator-key.pem of the state folder`,
 };

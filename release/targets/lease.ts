@@ -24,7 +24,7 @@ export function parseLease(text: string, where: string): Lease {
   throw new UserError(
     `${where} holds no lease: { release, holder, expiresAt } with texts is what it must be`,
     {
-      mend: "whether a release is running cannot be told; look at: switchyard release status",
+      mend: `whether a release is running cannot be told: restore it as it was (of a container the blob's versions have it); how it is freed when surely no process runs the release says docs/release.md, "A damaged journal or lease"`,
     },
   );
 }

@@ -265,7 +265,15 @@ describe("a journal that is not what its release wrote", () => {
         assert.equal(error.kind, fault.kind);
         assert.match(error.message, fault.says);
         assert.equal(error.sequence, fault.sequence);
-        assert.match(error.mend ?? "", fault.kind === "newer" ? /checkout/ : /switchyard release verify/);
+        // Verify and status read the same journal: neither is the way on.
+        assert.match(
+          error.mend ?? "",
+          fault.kind === "newer" ? /checkout/ : /restore journal and head .*versions/,
+        );
+        assert.doesNotMatch(error.mend ?? "", /switchyard release (verify|status)/);
+        const [at, other] = [place().journal, join(place().heads, "1")];
+        assert.equal(error.where, fault.kind === "headUnsigned" ? other : at);
+        assert.ok(error.message.includes(error.where));
         return true;
       };
       await assert.rejects(store.open("shop", "r-1").read(), expected);

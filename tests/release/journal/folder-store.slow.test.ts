@@ -55,6 +55,25 @@ describe("journals in a folder", () => {
     assert.throws(() => readFileSync(file), { code: "ENOENT" });
   });
 
+  it("says of a broken lease how it is mended, and is free once that file is removed", async () => {
+    const lease = await store().acquire("shop", "r-1", "Lena");
+    const file = join(folder, "shop", "leases", "1", "lease.json");
+    writeFileSync(file, "half a le");
+    const broken = (error: Error & { mend?: string }) => {
+      assert.ok(error.message.startsWith(`${file} holds no lease`), error.message);
+      assert.match(error.mend ?? "", /restore it .*docs\/release\.md/);
+      assert.doesNotMatch(error.mend ?? "", /release status/);
+      return true;
+    };
+    await assert.rejects(store().lease("shop"), broken);
+    await assert.rejects(store().acquire("shop", "r-2", "Omar"), broken);
+    await lease.leave().catch(broken);
+    rmSync(file);
+    const next = await store().acquire("shop", "r-2", "Omar");
+    assert.equal(next.epoch, 2);
+    await next.giveBack();
+  });
+
   it("is for its owner only", async () => {
     const lease = await store().acquire("shop", "r-1", "Lena");
     await store().open("shop", "r-1", lease).append(started("r-1"));
