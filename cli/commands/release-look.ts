@@ -22,7 +22,11 @@ export function releaseLookCommands(context: CommandContext): readonly Command[]
         const { showStatus } = await import("../release/show-status.js");
         await showStatus(context, system, options);
       }),
-    base("explain", "why: every verdict with its question, number, sample and zones, and what followed")
+    base(
+      "explain",
+      "why: every verdict with its question, number, sample and zones, and what followed",
+      "such as kirana-store; the releases of a train are explained one by one",
+    )
       .option("--release <id>", "which one (default: the newest)")
       .option("--gate <name>", "only this gate")
       .action(async (system: string, options: ExplainOptions) => {
@@ -61,10 +65,10 @@ function followUpsCommand(context: CommandContext): Command {
     });
 }
 
-function base(name: string, description: string): Command {
+function base(name: string, description: string, system = "such as kirana-store, or train"): Command {
   return new Command(name)
     .description(description)
-    .argument("<system>", "such as kirana-store, or train")
+    .argument("<system>", system)
     .option("-s, --stack <stack>", "stack of the releases", localStack)
     .addOption(
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),

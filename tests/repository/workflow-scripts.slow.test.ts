@@ -45,31 +45,6 @@ describe("scripts of workflows", () => {
     return found;
   }
 
-  for (const command of ["resume", "followups"]) {
-    const file = `release-${command}.yml`;
-    it(`${file} ends green with a notice while the command line has no release`, () => {
-      // As commander answers for a command that it does not know: its own help, and 0.
-      const { status, stdout, output } = run(
-        script(file, command, "--help"),
-        'echo "Usage: switchyard [options] [command]"',
-      );
-      assert.equal(status, 0);
-      assert.match(stdout, /^::notice::/);
-      assert.equal(output, "");
-    });
-
-    it(`${file} goes on when the command is there`, () => {
-      const { status, output } = run(
-        script(file, command, "--help"),
-        `echo "Usage: switchyard release ${command} [options]"`,
-      );
-      assert.equal(status, 0);
-      assert.equal(output, "there=yes\n");
-      for (const step of job(file, command).steps?.slice(-2) ?? [])
-        assert.equal(step.if, "steps.engine.outputs.there");
-    });
-  }
-
   it("drift.yml fails on drift, and keeps the report and the code for the issue", () => {
     const report = `echo "a report" > "${join(folder, "drift", "drift.md")}"`;
     const { status, summary } = run(script("drift.yml", "drift", "switchyard drift"), `${report}\nexit 1`);

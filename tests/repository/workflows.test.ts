@@ -3,13 +3,9 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { root } from "../support/root";
 import { commandLine, faultOf, switchyardLines } from "./support/command-lines";
 import { expression, job, jobs, type Step, setUpAction, workflows } from "./support/workflow-files";
-
-/** Commands that workflows use as soon as they exist: each use stands behind a step that looks. */
-const awaited = ["release"];
 
 const steps: { name: string; step: Step }[] = [
   ...jobs.flatMap(({ name, job: { steps: own } }) => (own ?? []).map((step) => ({ name, step }))),
@@ -183,16 +179,11 @@ describe("workflows of GitHub Actions", () => {
     );
     assert.ok(lines.length >= 12);
     const faults = lines
-      .filter(({ words }) => !isAwaited(words, known))
       .map(({ name, words }) => ({ name, fault: faultOf(words, known) }))
       .filter(({ fault }) => fault !== undefined);
     assert.deepEqual(faults, []);
   });
 });
-
-function isAwaited([first]: readonly string[], known: Command): boolean {
-  return awaited.includes(first ?? "") && !known.commands.some((command) => command.name() === first);
-}
 
 describe("the look at command lines of workflows", () => {
   const known = commandLine();

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { releaseLookCommands } from "../../../cli/commands/release-look";
+import type { CommandContext } from "../../../cli/context";
 import { namesTrain, requireNoTrain, trainOf } from "../../../cli/release/train/train-journal";
 import type { JournalEntry } from "../../../release/journal/entry";
 import { journalFormat } from "../../../release/journal/entry";
@@ -59,6 +61,12 @@ describe("the train that a release is of", () => {
       true,
       false,
     ]);
+    const help = (name: string) =>
+      releaseLookCommands({} as CommandContext)
+        .find((command) => command.name() === name)
+        ?.helpInformation();
+    assert.match(help("status") ?? "", /or train/);
+    assert.doesNotMatch(help("explain") ?? "or train", /or train/, "it offers what it refuses");
     assert.throws(() => requireNoTrain("train", "explain"), /explain is of one release; received train/);
     assert.doesNotThrow(() => requireNoTrain("tesoro-xp", "explain"));
   });
