@@ -15,7 +15,7 @@ const scripts = mappings
 const jobs = mappings.filter((item) => "job" in item || "deployment" in item);
 
 describe("the pipeline for Azure DevOps", () => {
-  it("has a stage for each of preview, policy check, drift and deployment", () => {
+  it("has a stage for each of preview, policy check, drift, deployment, and what releases and incidents need", () => {
     const stages = mappings.map(({ stage }) => stage).filter((name) => name !== undefined);
     assert.deepEqual(stages, [
       "preview_of_fork",
@@ -24,7 +24,39 @@ describe("the pipeline for Azure DevOps", () => {
       "drift",
       `changes_${expression("stack")}`,
       `deploy_${expression("stack")}`,
+      "incident_watch",
+      "release_resume",
+      "release_followups",
     ]);
+  });
+
+  it("climbs ladders, goes on with releases that were left, and looks at what is due after them, as the workflows do", () => {
+    const schedules = mappings.filter((item) => "cron" in item).map(({ displayName }) => String(displayName));
+    for (const [name, schedule, command] of [
+      ["incident_watch", "Releases", "incident watch --once"],
+      ["release_resume", "Releases", "release resume"],
+      ["release_followups", "Follow-ups", "release followups --look"],
+    ] as const) {
+      const stage = mappings.find((item) => item.stage === name);
+      const condition = String(stage?.condition);
+      assert.ok(schedules.includes(schedule));
+      assert.ok(condition.includes(`eq(variables['Build.CronSchedule.DisplayName'], '${schedule}')`), name);
+      assert.match(condition, /eq\(variables\['SWITCHYARD_RELEASES'\], 'on'\)/);
+      const inside = [...mappingsIn(stage)];
+      assert.ok(
+        inside.some(({ inlineScript }) => String(inlineScript).includes(`switchyard ${command} --stack`)),
+      );
+      assert.ok(
+        inside.some((item) => item.azureSubscription === `switchyard-${expression("stack")}-release`),
+      );
+      assert.ok(inside.some((item) => item.SWITCHYARD_OPERATOR_KEY === "$(SWITCHYARD_OPERATOR_KEY)"));
+    }
+  });
+
+  it("runs one thing per schedule: drift is looked for at night only", () => {
+    const drift = mappings.find(({ stage }) => stage === "drift");
+    assert.match(String(drift?.condition), /DisplayName'\], 'Drift'\)/);
+    assert.doesNotMatch(pipelineText, /'Schedule'/);
   });
 
   it("uses only commands and options that the command line has", () => {
@@ -44,7 +76,7 @@ describe("the pipeline for Azure DevOps", () => {
   });
 
   it("ends: every job has a time limit", () => {
-    assert.equal(jobs.length, 7);
+    assert.equal(jobs.length, 10);
     for (const item of jobs)
       assert.equal(typeof item.timeoutInMinutes, "number", String(item.job ?? item.deployment));
   });
@@ -55,7 +87,7 @@ describe("the pipeline for Azure DevOps", () => {
     assert.match(inside, /--offline/);
     assert.doesNotMatch(inside, /AzureCLI|"group"|AccessToken/);
     const others = mappings.filter((item) => "job" in item && JSON.stringify(item).includes("AzureCLI"));
-    assert.equal(others.length, 4);
+    assert.equal(others.length, 7);
     assert.match(JSON.stringify(mappings.find(({ stage }) => stage === "preview")), /ne\([^)]*IsFork/);
     const check = mappings.find(({ job }) => String(job).startsWith("recorded"));
     assert.match(String(check?.condition), /IsFork/);
@@ -71,6 +103,7 @@ describe("the pipeline for Azure DevOps", () => {
     assert.deepEqual([...connections].sort(), [
       `switchyard-${expression("stack")}`,
       `switchyard-${expression("stack")}-preview`,
+      `switchyard-${expression("stack")}-release`,
     ]);
     const update = [...mappingsIn(changing[0])].map((item) => item.azureSubscription);
     assert.ok(update.includes(`switchyard-${expression("stack")}`));
