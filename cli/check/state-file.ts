@@ -66,7 +66,6 @@ export function readState(text: string, source: string, project: string): Record
     });
   }
   const stack = stackOf(resources, source, project);
-  requireDeclared(resources, source);
   requireOnce(resources, source);
   return {
     stack,
@@ -134,17 +133,6 @@ function firstFault(error: z.ZodError, value: unknown): string {
 
 function depthOf(issues: readonly z.core.$ZodIssue[]): number {
   return Math.max(0, ...issues.map(({ path }) => path.length));
-}
-
-/** A checkpoint that was cut to what the engine makes by itself would pass every rule. */
-function requireDeclared(resources: readonly StateResource[], source: string): void {
-  const isEngines = ({ type }: StateResource) =>
-    type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:");
-  if (!resources.every(isEngines)) return;
-  throw new UserError(
-    `${source} holds no resources but the stack itself and its providers: there is nothing to check.`,
-    { mend: "Bring the stack up first, or name the state of another one." },
-  );
 }
 
 /** What is there twice would be judged twice, and which of them is the stack's nobody knows. */

@@ -5,9 +5,6 @@ import { type DeriveKey, openInputs } from "../../../cli/check/state-secrets";
 import { UserError } from "../../../local/user-error";
 import { group, mark, project, providersOf, sealed, stateOf, urn } from "./support/states";
 
-/** A resource that the engine makes by itself. */
-const bare = (type: string) => ({ urn: `urn:pulumi:dev::${project}::${type}::default`, type });
-
 function refusal(text: string): string {
   try {
     readState(text, "state.json", project);
@@ -93,16 +90,6 @@ describe("a recorded state", () => {
     ],
     ["another version", stateOf([group("a")]).replace('"version":3', '"version":9'), /version 9/],
     ["an empty stack", stateOf([]), /holds no resources/],
-    [
-      "a stack of which only the root and providers are left",
-      stateOf(["pulumi:pulumi:Stack", "pulumi:providers:azure-native"].map(bare)),
-      /holds no resources but the stack itself and its providers: there is nothing to check/,
-    ],
-    [
-      "a stack of which all else waits for its deletion",
-      stateOf([bare("pulumi:pulumi:Stack"), { ...group("old"), delete: true }]),
-      /holds no resources but the stack itself/,
-    ],
     ["another project", stateOf([{ ...group("a"), urn: urn("a", "other") }]), /of the project "other"/],
     [
       "two stacks",

@@ -60,12 +60,15 @@ describe("records and states on the command line", () => {
   it("check does not say that all is well of a state in which no rule finds anything to judge", async () => {
     const file = join(project.folder, "..", "state.json");
     const only = (type: string) => ({ type, urn: `urn:pulumi:staging::switchyard::${type}::x`, inputs: {} });
-    writeFileSync(file, stateOf([only("pulumi:pulumi:Stack"), only("switchyard:unknown:Component")]));
+    const states = [["pulumi:pulumi:Stack", "switchyard:unknown:Component"], ["pulumi:pulumi:Stack"]];
     const nothing = (error: Error) =>
       error instanceof UserError &&
-      /no rule has anything to say of 2 resources: nothing is/.test(error.message);
-    await assert.rejects(run("check", "--state", file), nothing);
-    assert.equal(printed, "");
+      /no rule has anything to say of \d resources?: nothing is/.test(error.message);
+    for (const types of states) {
+      writeFileSync(file, stateOf(types.map(only)));
+      await assert.rejects(run("check", "--state", file), nothing);
+      assert.equal(printed, "");
+    }
   });
 
   it("check says in words why a state file cannot be read", async () => {
