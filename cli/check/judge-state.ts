@@ -6,7 +6,7 @@ import { assembleReport, type PolicyVerdict, type Report } from "../../reports/m
 import { systemOf } from "../../reports/urn";
 import { packRules } from "../engine/pack-rules";
 import { sourceOf } from "./source-line";
-import type { RecordedState } from "./state-file";
+import type { RecordedState, StateResource } from "./state-file";
 import { openInputs } from "./state-secrets";
 
 /**
@@ -15,13 +15,14 @@ import { openInputs } from "./state-secrets";
  *
  * @param run What is exempted, and the evidence that there is.
  * @throws UserError when the state's secrets cannot be decrypted: rules that look for secrets in the wrong place need them;
- *   and when no rule has anything to say, since that would read as if all were well.
+ *   and when there is nothing but the stack, or no rule has anything to say, since that would read as if all were well.
  */
 export async function judgeState(
   state: RecordedState,
   passphrase: string | undefined,
   run: PolicyRun,
 ): Promise<Report> {
+  requireDeclared(state);
   const [policies, rules] = await Promise.all([verdictsOf(state, passphrase, run), packRules()]);
   return assembleReport({
     subject: { kind: "check", stack: state.stack, offline: false, recordedAt: state.recordedAt },
@@ -76,6 +77,17 @@ async function verdictsOf(
     urn,
     message,
   }));
+}
+
+/** A checkpoint that was cut to what the engine makes by itself would pass every rule. */
+function requireDeclared({ stack, recordedAt, resources }: RecordedState): void {
+  const isEngines = ({ type }: StateResource) =>
+    type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:");
+  if (!resources.every(isEngines)) return;
+  throw new UserError(
+    `${stack}, recorded ${recordedAt}, holds no resources but the stack itself and its providers: there is nothing to check.`,
+    { mend: "Bring the stack up first, or name the state of another one." },
+  );
 }
 
 function nothingJudged({ stack, recordedAt, resources }: RecordedState): UserError {

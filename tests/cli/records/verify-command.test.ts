@@ -57,16 +57,22 @@ describe("records and states on the command line", () => {
     assert.match(printed, /an update began and no record says how it ended/);
   });
 
-  it("check does not say that all is well of a state in which no rule finds anything to judge", async () => {
+  it("check does not say that all is well of a state in which there is nothing to judge", async () => {
     const file = join(project.folder, "..", "state.json");
-    const only = (type: string) => ({ type, urn: `urn:pulumi:staging::switchyard::${type}::x`, inputs: {} });
-    const states = [["pulumi:pulumi:Stack", "switchyard:unknown:Component"], ["pulumi:pulumi:Stack"]];
-    const nothing = (error: Error) =>
-      error instanceof UserError &&
-      /no rule has anything to say of \d resources?: nothing is/.test(error.message);
-    for (const types of states) {
-      writeFileSync(file, stateOf(types.map(only)));
-      await assert.rejects(run("check", "--state", file), nothing);
+    const of = (type: string) => ({ type, urn: `urn:pulumi:staging::switchyard::${type}::x`, inputs: {} });
+    const root = of("pulumi:pulumi:Stack");
+    const bare = /holds no resources but the stack itself and its providers: there is nothing to check/;
+    for (const [resources, words] of [
+      [[root], bare],
+      [[root, of("pulumi:providers:azure-native")], bare],
+      [[root, { ...of("azure-native:resources:ResourceGroup"), delete: true }], bare],
+      [[root, of("switchyard:unknown:Component")], /no rule has anything to say of 2 resources: nothing is/],
+    ] as const) {
+      writeFileSync(file, stateOf(resources));
+      await assert.rejects(
+        run("check", "--state", file),
+        (error: Error) => error instanceof UserError && words.test(error.message),
+      );
       assert.equal(printed, "");
     }
   });
