@@ -62,8 +62,8 @@ export interface ScaleOptions {
 export interface Strategy {
   observe(): Promise<Position>;
   /**
-   * Marks what carries the traffic with the epoch of the lease, at a release's start and at each take-over: a write that
-   * an older holder has begun then conflicts. Sites cannot be marked.
+   * Marks what carries the traffic, and what is scaled, with the epoch of the lease, at a release's start and at each
+   * take-over: a write that an older holder has begun then conflicts. Sites cannot be marked.
    */
   claim?(): Promise<void>;
   /**

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { declarableSystems } from "../../infra/config/system-names";
 import type { ApiClient } from "../../local/cluster/api-client";
-import { retainedAnnotation } from "../../release/targets/marks";
+import { epochAnnotation } from "../../release/strategies/kubernetes/traffic-write";
+import { releaseFieldManager, retainedAnnotation } from "../../release/targets/marks";
 import { buildReport } from "../../reports/from-events";
 import { versionAnnotation } from "../../runbooks/sides";
 import { goldenStack } from "../policies/support/golden-stack";
@@ -124,6 +125,17 @@ describe("blue and green on a cluster", () => {
     await scale("retail-backend-blue", before + 1);
     await expectNoChanges(project, "preview", "--refresh");
     await scale("retail-backend-blue", before);
+  });
+
+  it("nothing changes once a release has marked the Deployments of both colours as its own", async () => {
+    for (const colour of ["blue", "green"]) {
+      const annotations = { [epochAnnotation]: "7" };
+      const path = `${retailApps}/deployments/retail-backend-${colour}?fieldManager=${releaseFieldManager}`;
+      await api.mergePatch(path, { metadata: { annotations } });
+    }
+    await expectNoChanges(project, "preview");
+    await expectNoChanges(project, "preview", "--refresh");
+    await expectNoChanges(project, "up", "--yes", "--skip-preview");
   });
 
   it("edits that both sides share reach neither, a kept one no more; they ride with the next change of the idle one", async () => {

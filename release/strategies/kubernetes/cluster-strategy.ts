@@ -12,7 +12,7 @@ import { waitFor, whenChanged } from "../waiting";
 import { warmUpAt } from "../warm-up";
 import { type ClusterView, viewOf } from "./cluster-view";
 import { differences, hindrances } from "./readiness";
-import { declaredReplicas, type ReplicasOf, replicasForReturn, scaleSide } from "./scaling";
+import { claimWorkloads, declaredReplicas, type ReplicasOf, replicasForReturn, scaleSide } from "./scaling";
 import { type TrafficWriter, type WantedTraffic, writeTraffic } from "./traffic-write";
 
 /** Share of its pods that a side needs to take traffic: all when it is new, half when it is gone back to. */
@@ -48,8 +48,10 @@ export class ClusterStrategy implements Strategy {
     };
   }
 
+  /** All at once: a rollback that another process takes up begins with it. */
   async claim(): Promise<void> {
-    await writeTraffic(await this.writer(), {}, () => {});
+    const writer = await this.writer();
+    await Promise.all([writeTraffic(writer, {}, () => {}), claimWorkloads(writer)]);
   }
 
   async deployIdle(progress: (line: string) => void, signal: AbortSignal): Promise<Timing> {

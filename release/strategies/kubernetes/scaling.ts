@@ -1,5 +1,4 @@
-import type { Colour } from "../../../runbooks/target";
-import type { KubernetesClient } from "../../clients/kubernetes";
+import { type Colour, colours } from "../../../runbooks/target";
 import { KubernetesRefusal } from "../../clients/kubernetes-refusal";
 import { workloadsPath } from "../../clients/paths";
 import type { ClusterTarget } from "../../clients/world";
@@ -7,20 +6,24 @@ import { mapAt } from "../../targets/json";
 import { releaseFieldManager } from "../../targets/marks";
 import { otherSide } from "../../targets/sides";
 import { UserError } from "../../user-error";
-import type { WriteGuard } from "../strategy";
 import { type ClusterView, scalingOf, viewOf } from "./cluster-view";
+import { epochAnnotation, refuseOlderEpoch, type TrafficWriter } from "./traffic-write";
 
 const attempts = 5;
 
 /** How many pods a Deployment is to have, given what was seen; undefined leaves it as it is. */
 export type ReplicasOf = (view: ClusterView, deployment: string, component: string) => number | undefined;
 
+/** Of an incident's action, which holds no release's lease and has a guard of its own, there is no epoch. */
+type Scaler = Omit<TrafficWriter, "epoch"> & Partial<Pick<TrafficWriter, "epoch">>;
+
 /**
  * Writes the scale subresource of a side's Deployments, each with the version that was read.
  * @returns whether anything was written
+ * @throws LeaseLost when a later holder has marked what carries the traffic
  */
 export async function scaleSide(
-  { target, cluster, guard }: { target: ClusterTarget; cluster: KubernetesClient; guard: WriteGuard },
+  { target, cluster, guard, epoch }: Scaler,
   side: Colour,
   components: readonly string[],
   replicasOf: ReplicasOf,
@@ -28,6 +31,7 @@ export async function scaleSide(
   let written = false;
   for (let attempt = 1; ; attempt++) {
     const view = await viewOf(target, cluster);
+    if (epoch !== undefined) refuseOlderEpoch(target, view.object, epoch);
     const changes = components.flatMap((component) => {
       const name = nameOf(target, component, side);
       const deployment = view.deployments.get(name);
@@ -54,6 +58,25 @@ export async function scaleSide(
     const fatal = failed.find((error) => !(error instanceof KubernetesRefusal && error.isConflict));
     if (fatal !== undefined || (failed.length > 0 && attempt >= attempts)) throw fatal ?? failed[0];
   }
+}
+
+/**
+ * Gives the Deployments of both sides another version: a scale that an older holder of the lease has begun then conflicts,
+ * looks again, and sees whose the traffic is now. What is not deployed, nobody scales.
+ */
+export async function claimWorkloads({ target, cluster, guard, epoch }: TrafficWriter): Promise<void> {
+  await guard();
+  const mark = { metadata: { annotations: { [epochAnnotation]: String(epoch) } } };
+  const names = Object.values(target.components).flatMap((sides) => colours.map((side) => sides[side]));
+  await Promise.all(
+    names.map(async (name) => {
+      try {
+        await cluster.patch(workloadsPath(target, name), mark, releaseFieldManager);
+      } catch (error) {
+        if (!(error instanceof KubernetesRefusal && error.status === 404)) throw error;
+      }
+    }),
+  );
 }
 
 /** The autoscaler's least; without one, as many as the other side has. */

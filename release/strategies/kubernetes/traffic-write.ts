@@ -13,7 +13,10 @@ import { UserError } from "../../user-error";
 import type { WriteGuard } from "../strategy";
 import { type ClusterView, trafficOf, viewOf } from "./cluster-view";
 
-/** On the active Service or HTTPRoute: epoch of the lease under which it was written last. */
+/**
+ * On the active Service or HTTPRoute: epoch of the lease under which it was written last. On Deployments it changes their
+ * version at a take-over, and nobody reads it.
+ */
 export const epochAnnotation = "switchyard.dev/release-epoch";
 
 const attempts = 5;
@@ -80,7 +83,11 @@ export async function writeTraffic(
   }
 }
 
-function refuseOlderEpoch(target: ClusterTarget, object: Json, epoch: number): void {
+/**
+ * @param object what carries the traffic
+ * @throws LeaseLost when a later holder has marked it
+ */
+export function refuseOlderEpoch(target: ClusterTarget, object: Json, epoch: number): void {
   const mark = Number(mapAt(object, "metadata", "annotations")[epochAnnotation] ?? 0);
   if (Number.isNaN(mark) || mark <= epoch) return;
   throw new LeaseLost(

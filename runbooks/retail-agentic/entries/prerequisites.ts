@@ -122,6 +122,7 @@ export const accessChecks: readonly Entry[] = [
       objects: [
         "get deployments",
         "get pods",
+        "patch deployments",
         "patch deployments/scale",
         "patch services",
         "create jobs",

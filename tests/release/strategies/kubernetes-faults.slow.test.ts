@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { LeaseLost } from "../../../release/journal/journal";
 import { UserError } from "../../../release/user-error";
 import { newVersion, oldVersion } from "./conformance";
-import { ColoursWorld } from "./support/colours-world";
+import { ColoursWorld, deploymentPath } from "./support/colours-world";
 
 const nobody = () => {};
 const never = new AbortController().signal;
@@ -90,6 +90,39 @@ describe("colours on Kubernetes when something is in the way", () => {
     const older = world.strategy(() => newer.claim!(), { epoch: 4 });
     await assert.rejects(older.setTraffic(10), LeaseLost);
     assert.equal((await strategy.observe()).candidatePercent, 0);
+  });
+
+  it("a take-over between look and scale of the older holder leaves the side its pods that has the traffic by then", async () => {
+    const strategy = await deployed();
+    await strategy.promote(nobody);
+    const newer = world.strategy(undefined, { epoch: 5 });
+    let isTaken = false;
+    const older = world.strategy(
+      async () => {
+        if (isTaken) return;
+        isTaken = true;
+        await newer.claim!();
+        await newer.revert(nobody);
+      },
+      { epoch: 4 },
+    );
+    await assert.rejects(older.scale("blue", ["web", "api"], 0), LeaseLost);
+    assert.deepEqual([world.replicas("web-blue"), world.replicas("api-blue")], [2, 2]);
+    assert.deepEqual(await world.served(), { [oldVersion]: 100 });
+  });
+
+  it("after a take-over the older holder scales nothing, whatever its guard says", async () => {
+    await deployed();
+    await world.strategy(undefined, { epoch: 4 }).claim!();
+    const older = world.strategy(undefined, { epoch: 3 });
+    await assert.rejects(older.scale("green", ["web", "api"], 0), LeaseLost);
+    assert.equal(world.replicas("web-green"), 2);
+  });
+
+  it("a take-over passes over a component that is not deployed", async () => {
+    world.cluster.objects.delete(deploymentPath("web-green"));
+    await world.strategy(undefined, { epoch: 4 }).claim!();
+    assert.equal(world.annotations()["switchyard.dev/release-epoch"], "4");
   });
 
   it("the old side is kept from the first traffic on, until the release is finished", async () => {
