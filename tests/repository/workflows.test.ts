@@ -163,6 +163,15 @@ describe("workflows of GitHub Actions", () => {
       assert.ok(lines.includes(`${command} --stack $STACK`), command);
   });
 
+  it("give the key that signs journals and records to every job that writes them", () => {
+    const writing = jobs.filter(({ job: { steps: own } }) =>
+      (own ?? []).some(({ run }) => /switchyard (up|release|incident)\b/.test(run ?? "")),
+    );
+    assert.ok(writing.length >= 4);
+    for (const { name, job: one } of writing)
+      assert.equal(one.env?.SWITCHYARD_OPERATOR_KEY, expression("vars.SWITCHYARD_OPERATOR_KEY"), name);
+  });
+
   it("take Node from package.json and packages from npm's cache", () => {
     const node = setUpAction.runs.steps.find(({ uses }) => uses?.startsWith("actions/setup-node@"));
     assert.deepEqual(node?.with, { "node-version-file": "package.json", cache: "npm" });

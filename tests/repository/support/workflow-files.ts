@@ -14,6 +14,7 @@ export interface Step {
 }
 
 export interface Job {
+  readonly env?: Readonly<Record<string, string>>;
   readonly uses?: string;
   readonly steps?: readonly Step[];
   readonly if?: string;
