@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /**
  * Work that is told to stop when its time is over, or when whoever asked for it is told to. The limit is held by its timer:
  * `AbortSignal.any` holds its sources weakly, so that a garbage collection takes an `AbortSignal.timeout` among them away,
@@ -15,6 +17,8 @@ export async function withinTime<T>(
   const ends = new AbortController();
   const passOn = () => ends.abort(outer?.reason);
   if (outer?.aborted) passOn();
+  // Many calls of one operation wait at once; each takes its listener away when it ends.
+  if (outer) setMaxListeners(0, outer);
   outer?.addEventListener("abort", passOn, { once: true });
   const timer = setTimeout(() => ends.abort(timeOver(milliseconds)), milliseconds);
   try {

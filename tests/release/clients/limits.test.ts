@@ -55,6 +55,21 @@ describe("a limit of a wait, whatever garbage is collected meanwhile", () => {
     assert.deepEqual(getEventListeners(outer.signal, "abort"), []);
   });
 
+  it("of many at once is no leak of listeners", async () => {
+    const outer = new AbortController();
+    const warned: Error[] = [];
+    const take = (warning: Error) => warned.push(warning);
+    process.on("warning", take);
+    const many = Array.from({ length: 20 }, () =>
+      asked({ signal: outer.signal, timeoutMilliseconds: 60_000 }),
+    );
+    setImmediate(() => outer.abort());
+    await Promise.allSettled(many);
+    await new Promise(setImmediate);
+    process.off("warning", take);
+    assert.deepEqual(warned, []);
+  });
+
   it("does not hide why it was stopped from outside", async () => {
     const outer = new AbortController();
     const stopped = new Error("the release ended");
