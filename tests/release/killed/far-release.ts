@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunResult } from "../../../release/engine/run";
+import { patienceHours } from "../../../release/engine/until-it-may";
 import type { JournalEntry } from "../../../release/journal/entry";
 import { FolderStore } from "../../../release/journal/folder-store";
 import type { Plan } from "../../../release/plan/plan";
@@ -168,8 +169,10 @@ class Run {
   #refuseToWaitForEver(): void {
     const { clock, store, people } = this.#world;
     const seconds = clock.monotonic() / 1000 - store.seconds.at(-1)!;
-    const last = store.records.findLast(({ entry }) => holdKinds.has(entry.kind))?.entry.kind;
-    if (last !== "held" || people.expected > 0 || seconds < patienceSeconds) return;
+    const last = store.records.findLast(({ entry }) => holdKinds.has(entry.kind))?.entry;
+    if (last?.kind !== "held" || people.expected > 0) return;
+    const isWindow = last.step !== undefined && !last.needsPerson;
+    if (seconds < (isWindow ? patienceHours * 3600 : patienceSeconds)) return;
     throw new Error(`it stays on hold: ${this.#said.slice(-3).join("; ")}`);
   }
 
