@@ -49,8 +49,7 @@ describe("a program that is loaded before the engine asks for it", () => {
   });
   const told = () => JSON.parse(readFileSync(join(folder, "told.json"), "utf8")) as Told;
   const packs = () => readFileSync(join(folder, "packs"), "utf8").trim().split("\n").map(Number);
-  // How long loading takes is not what is tested.
-  const begun = () => until("the program runs", () => existsSync(join(folder, "told.json")) && told());
+  const begun = () => soon("the program runs", () => existsSync(join(folder, "told.json")) && told());
 
   beforeEach(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "switchyard-ahead-")));
