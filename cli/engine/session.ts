@@ -17,7 +17,6 @@ import {
   pulumiHome,
 } from "./environment";
 import { prepareProvider, usesKubernetes } from "./kubernetes";
-
 import { type PulumiOptions, type PulumiResult, runPulumi } from "./pulumi";
 
 /**

@@ -1,9 +1,9 @@
 import type { ReleaseFacts } from "../../runbooks/release-facts";
+import { redacted } from "../redacted";
 import { type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import type { ArmWork } from "./arm-work";
 import type { DataContext } from "./data-adapter";
-import { redacted } from "./redacted";
 
 const apiVersion = "2025-07-01";
 const pauseMilliseconds = 5_000;

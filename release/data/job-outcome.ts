@@ -1,5 +1,5 @@
+import { lastWords } from "../redacted";
 import { isJson, type Json, listAt, mapAt } from "../targets/json";
-import { lastWords } from "./redacted";
 
 /** How a Job stands. */
 export type JobOutcome =

@@ -1,4 +1,3 @@
-import type { TokenCredential } from "@azure/identity";
 import type {
   AppendBlobClient,
   BlobClient,
@@ -8,6 +7,7 @@ import type {
 } from "@azure/storage-blob";
 import type { AzureLogin } from "../clients/azure-login";
 import { connectionFailure } from "../clients/connection-failure";
+import { tokenCredential } from "../clients/token-credential";
 import { withinTime } from "../clients/within-time";
 import { StoreAway } from "./store-fault";
 
@@ -22,19 +22,10 @@ export const patience: StoragePipelineOptions = {
 /** For a call with all its tries. A release that waits for its journal moves no traffic. */
 const answerMilliseconds = 6000;
 
-/** Tokens are asked for anew this often; AzureLogin keeps them as long as they are good. */
-const tokenMilliseconds = 5 * 60_000;
-
 /** The container of the journals with the login of whoever runs this. Loading the SDK takes a second: not before it is needed. */
 export function containerOf(address: string, login: Pick<AzureLogin, "token">): ContainerClient {
   const { ContainerClient } = require("@azure/storage-blob") as typeof import("@azure/storage-blob");
-  const credential: TokenCredential = {
-    getToken: async () => ({
-      token: await login.token("storage"),
-      expiresOnTimestamp: Date.now() + tokenMilliseconds,
-    }),
-  };
-  return new ContainerClient(address, credential, patience);
+  return new ContainerClient(address, tokenCredential(login, "storage"), patience);
 }
 
 /** Blob Storage's own word for why it refused, such as `LeaseIdMismatchWithBlobOperation`. */

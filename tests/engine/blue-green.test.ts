@@ -10,7 +10,8 @@ import { buildReport } from "../../reports/from-events";
 import { versionAnnotation } from "../../runbooks/sides";
 import { goldenStack } from "../policies/support/golden-stack";
 import { apiOf, kubeconfigOf } from "../support/cluster";
-import { type EngineRun, repository, TestProject } from "../support/project";
+import { changedObjects, expectNoChanges, lastLines } from "../support/engine-run";
+import { repository, TestProject } from "../support/project";
 import { until } from "../support/until";
 
 // The whole dev stack on a real API server; retail-agentic switches by a Service's selector, kirana-store ramps by a
@@ -369,25 +370,6 @@ interface RouteSpec {
 interface Kubeconfig {
   readonly users: readonly { user: Readonly<Record<string, string>> }[];
   readonly clusters: readonly { cluster: { "certificate-authority-data": string } }[];
-}
-
-async function expectNoChanges(project: TestProject, ...argv: readonly string[]): Promise<void> {
-  const run = await project.pulumi([...argv, "--expect-no-changes"]);
-  assert.equal(run.exitCode, 0, `${changedObjects(run).join(", ")}\n${lastLines(run)}`);
-}
-
-/** The progress of 800 resources would bury the reason. */
-function lastLines({ stdout, stderr }: EngineRun): string {
-  return `${stdout}\n${stderr}`.trim().split("\n").slice(-40).join("\n");
-}
-
-/** Names of the resources that a run would change in any way, without what the engine itself reads. */
-function changedObjects({ events }: EngineRun): readonly string[] {
-  return events.flatMap(({ resourcePreEvent }) => {
-    const metadata = resourcePreEvent?.metadata;
-    if (!metadata || ["same", "read", "refresh"].includes(metadata.op)) return [];
-    return metadata.type === "pulumi:pulumi:Stack" ? [] : [metadata.urn.split("::").at(-1)!];
-  });
 }
 
 /** What the committed stack file declares. */

@@ -2,8 +2,9 @@ import type { WebSiteManagementClient } from "@azure/arm-appservice";
 import { connectionFailure } from "../../clients/connection-failure";
 import { localEndpoint, localSubscriptionId } from "../../clients/local-cloud";
 import type { Surroundings } from "../../clients/surroundings";
+import { tokenCredential } from "../../clients/token-credential";
 import { withinTime } from "../../clients/within-time";
-import { redacted } from "../../data/redacted";
+import { redacted } from "../../redacted";
 import { UserError } from "../../user-error";
 
 /** A resource of App Service by its ARM id. */
@@ -35,13 +36,7 @@ export function appServiceOf(
   const { WebSiteManagementClient } =
     require("@azure/arm-appservice") as typeof import("@azure/arm-appservice");
   if (subscriptionId.toLowerCase() !== localSubscriptionId) {
-    const credential = {
-      getToken: async () => ({
-        token: await outside.login.token("arm"),
-        expiresOnTimestamp: Date.now() + 60_000,
-      }),
-    };
-    return new WebSiteManagementClient(credential, subscriptionId);
+    return new WebSiteManagementClient(tokenCredential(outside.login, "arm"), subscriptionId);
   }
   const { url } = localEndpoint(outside.stateDir);
   const nobody = { getToken: async () => null };

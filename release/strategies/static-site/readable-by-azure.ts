@@ -1,6 +1,6 @@
-import type { TokenCredential } from "@azure/identity";
 import type { UserDelegationKey } from "@azure/storage-blob";
 import type { AzureLogin } from "../../clients/azure-login";
+import { tokenCredential } from "../../clients/token-credential";
 import { asking } from "../slots/app-service";
 
 const validMilliseconds = 60 * 60_000;
@@ -25,13 +25,7 @@ export async function readableByAzure(
   const [, account] = blobHost.exec(url.hostname) ?? [];
   if (account === undefined) return place;
   const { BlobServiceClient } = require("@azure/storage-blob") as typeof import("@azure/storage-blob");
-  const credential: TokenCredential = {
-    getToken: async () => ({
-      token: await login.token("storage"),
-      expiresOnTimestamp: now.getTime() + clockSkewMilliseconds,
-    }),
-  };
-  const service = new BlobServiceClient(url.origin, credential);
+  const service = new BlobServiceClient(url.origin, tokenCredential(login, "storage"));
   const { begins, ends } = validity(now);
   const key = await asking(
     `a signature for reading ${place}`,

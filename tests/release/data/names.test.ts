@@ -7,7 +7,7 @@ import {
   requireJobName,
   timestampOf,
 } from "../../../release/data/names";
-import { lastWords, redacted } from "../../../release/data/redacted";
+import { lastWords, redacted } from "../../../release/redacted";
 
 const at = new Date("2026-01-28T10:15:00Z");
 

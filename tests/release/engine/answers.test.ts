@@ -6,7 +6,7 @@ import type { Command } from "../../../release/journal/journal";
 import type { Plan, PlanStep } from "../../../release/plan/plan";
 import { VirtualClock } from "../../../release/simulation/virtual-clock";
 import type { Entry } from "../../../runbooks/vocabulary";
-import { FakeTrack, healthy, MemoryJournal, partsOf, plan, type World } from "./support/world";
+import { FakeTrack, healthy, MemoryJournal, partsOf, plan, start, type World } from "./support/world";
 
 const minutes = 60_000;
 const starter = "ana@example.org";
@@ -75,13 +75,7 @@ async function releaseIn(waits: boolean, ...said: readonly Said[]) {
       } as Command,
     })),
   };
-  await world.journal.append({
-    kind: "started",
-    format: 1,
-    release: "kirana-store-1",
-    by: starter,
-    plan: JSON.parse(JSON.stringify(withQuestions)),
-  });
+  await start(world, withQuestions, starter);
   const people: EngineParts["people"] = {
     mayAct: async (person, role) => ({
       holds: person === lead && role === "deployment-lead",

@@ -5,7 +5,7 @@ import type { Command } from "../../../release/journal/journal";
 import type { Plan } from "../../../release/plan/plan";
 import { VirtualClock } from "../../../release/simulation/virtual-clock";
 import type { Entry } from "../../../runbooks/vocabulary";
-import { FakeTrack, healthy, MemoryJournal, partsOf, plan, type World } from "./support/world";
+import { FakeTrack, healthy, MemoryJournal, partsOf, plan, start, type World } from "./support/world";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -96,13 +96,7 @@ async function releaseOf(
     sample: healthy,
     commands,
   };
-  await world.journal.append({
-    kind: "started",
-    format: 1,
-    release: "kirana-store-1",
-    by: "ana@example.org",
-    plan: JSON.parse(JSON.stringify(its)),
-  });
+  await start(world, its);
   const parts = { ...partsOf(world), waits, ...(days !== undefined && { days }) };
   const result = await clock.until(run(parts, new AbortController().signal));
   const { records } = world.journal;

@@ -180,13 +180,13 @@ export const healthy = (gate: Gate, clock: VirtualClock): Sample =>
     ? { kind: "value", value: 0.001, at: clock.now(), count: 1000, question: "errors" }
     : { kind: "answer", holds: true, seen: "200", question: "GET /" };
 
-export async function start(world: World): Promise<void> {
+export async function start(world: World, its: Plan = plan, by = "ana@example.org"): Promise<void> {
   await world.journal.append({
     kind: "started",
     format: 1,
     release: "kirana-store-1",
-    by: "ana@example.org",
-    plan: JSON.parse(JSON.stringify(plan)),
+    by,
+    plan: JSON.parse(JSON.stringify(its)),
   });
 }
 
