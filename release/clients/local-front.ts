@@ -6,6 +6,9 @@ import type { LocalEndpoint } from "./local-cloud";
 
 const start = "npx switchyard cloud start";
 
+/** Says of an answer of the front that it is no program's, and why: `swap`, `fault`, `no-endpoint` and others. */
+export const frontCauseHeader = "x-switchyard-cause";
+
 /**
  * Where the front of dev answers for every host of every system. Read anew each time: it may have been started again.
  *

@@ -19,6 +19,8 @@ export type Sample =
       readonly count: number;
       /** The question as it was asked, with sides filled in. */
       readonly question: string;
+      /** What was seen and is not counted in the value, in words. */
+      readonly beside?: string;
     }
   | { readonly kind: "answer"; readonly holds: boolean; readonly seen: string; readonly question: string }
   | { readonly kind: "nothing"; readonly why: string; readonly question: string };

@@ -64,8 +64,11 @@ export function isHealthy(gate: MetricGate, sample: Sample, moment: Moment): boo
 function read(gate: MetricGate, sample: Sample, moment: Moment): Reading {
   const why = unusable(gate, sample, moment);
   if (why !== undefined) return { why };
-  const { value, at } = sample as Value;
-  if (gate.comparedWith !== "baseline") return { value, at, said: withUnit(value, gate) };
+  const { value, at, beside } = sample as Value;
+  if (gate.comparedWith !== "baseline") {
+    const said = withUnit(value, gate);
+    return { value, at, said: beside === undefined ? said : `${said} (beside it ${beside})` };
+  }
   const { baseline } = moment;
   if (baseline === undefined) return { why: "no baseline was recorded before the release" };
   if (!Number.isFinite(baseline) || baseline === 0) return { why: `the baseline is ${baseline}` };

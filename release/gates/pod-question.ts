@@ -1,5 +1,6 @@
 import type { HttpAnswer } from "../clients/http";
 import { jsonOf } from "../clients/http";
+import { frontCauseHeader } from "../clients/local-front";
 import { clusterOf } from "../data/tasks";
 import { type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
@@ -50,13 +51,10 @@ function portOf(service: Json, wanted: number): number {
   );
 }
 
-/** Says of an answer of the front that it is not a pod's. */
-const causeHeader = "x-switchyard-cause";
-
 async function byFront(address: string, { asking, look }: Asked): Promise<HttpAnswer> {
   const url = new URL(address);
   const got = await asking.surroundings.fetchHttp({ method: "GET", url, signal: look.signal });
-  const cause = got.headers[causeHeader];
+  const cause = got.headers[frontCauseHeader];
   if (cause === undefined) return got;
   throw new UserError(`no pod answers for ${url.host}: ${got.text.slice(0, 200)}`, { retriable: true });
 }

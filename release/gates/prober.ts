@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { connectionFailure } from "../clients/connection-failure";
+import { frontCauseHeader } from "../clients/local-front";
 import type { Surroundings } from "../clients/surroundings";
 import { UserError } from "../user-error";
 import type { GateContext } from "./gate-provider";
@@ -14,6 +15,8 @@ export interface Seen {
   /** Status; absent where there was no answer. */
   readonly status?: number;
   readonly why?: string;
+  /** On dev, where the front knows it: no program answered, as the platform ended what a function app ran when it was swapped. */
+  readonly endedBySwap?: true;
 }
 
 interface Probe {
@@ -128,29 +131,24 @@ export class Prober {
 
   async #request(probe: Probe, url: URL, clock: GateContext["clock"], signal: AbortSignal): Promise<void> {
     const began = performance.now();
-    const { status, result, why } = await this.#ask(url, signal);
+    const answer = await this.#ask(url, signal);
     if (signal.aborted) return;
     const at = clock.now();
-    probe.seen.push({
-      at,
-      milliseconds: performance.now() - began,
-      result,
-      ...(status !== undefined && { status }),
-      ...(why !== undefined && { why }),
-    });
+    probe.seen.push({ at, milliseconds: performance.now() - began, ...answer });
     const oldest = at.getTime() - probe.keptMilliseconds;
     while (probe.seen.length > 0 && probe.seen[0]!.at.getTime() < oldest) probe.seen.shift();
   }
 
-  async #ask(url: URL, signal: AbortSignal): Promise<Pick<Seen, "status" | "result" | "why">> {
+  async #ask(url: URL, signal: AbortSignal): Promise<Omit<Seen, "at" | "milliseconds">> {
     try {
-      const { status } = await this.surroundings.fetchHttp({
+      const { status, headers } = await this.surroundings.fetchHttp({
         method: "GET",
         url,
         signal,
         timeoutMilliseconds: requestMilliseconds,
       });
-      return { status, result: "answered" };
+      const endedBySwap = this.surroundings.environment === "dev" && headers[frontCauseHeader] === "swap";
+      return { status, result: "answered", ...(endedBySwap && { endedBySwap }) };
     } catch (error) {
       if (signal.aborted) return { result: "unseen" };
       const failure = failureOf(error, this.surroundings.environment === "dev");

@@ -96,15 +96,18 @@ function lostRequests(
     if (why !== undefined) return nothing(question, why);
     const seen = all.filter(({ result }) => result !== "unseen");
     // A 4xx is an answer of the application; lost is what no application answered.
-    const lost = seen.filter(
+    const unanswered = seen.filter(
       ({ result, status }) => result === "failed" || (status !== undefined && status >= 500),
     );
+    const lost = unanswered.filter(({ endedBySwap }) => endedBySwap === undefined);
+    const bySwap = unanswered.length - lost.length;
     return {
       kind: "value",
       value: lost.length,
       at: new Date(Math.max(...seen.map(({ at }) => at.getTime()))),
       count: seen.length,
       question,
+      ...(bySwap > 0 && { beside: `${bySwap} ended by the platform's swap` }),
     };
   });
 }

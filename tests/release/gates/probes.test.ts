@@ -5,14 +5,16 @@ import type { EngineView } from "../../../release/gates/engine-view";
 import { Prober } from "../../../release/gates/prober";
 import { probesProvider } from "../../../release/gates/probes";
 import { publicAddresses, releaseFiguresProvider } from "../../../release/gates/release-figures";
+import { next } from "../../../release/gates/verdict";
 import { UserError } from "../../../release/user-error";
 import { contracts } from "../../../runbooks/contracts";
 import type { CheckGate, MetricGate } from "../../../runbooks/entry-basics";
+import type { Environment } from "../../../runbooks/model";
 import { contextAt, metricGate, surroundingsWith } from "../support/gates";
 
 /** What is faked: time, which goes on by one interval whenever the prober waits, and the host's answers. */
 
-type Told = number | "refused" | "noName";
+type Told = number | "refused" | "noName" | "endedBySwap";
 
 class Stepped {
   #now = Date.parse("2026-11-21T12:00:00Z");
@@ -54,12 +56,14 @@ function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function setup(answers: (count: number) => Told) {
+function setup(answers: (count: number) => Told, environment: Environment = "staging") {
   let count = 0;
   const surroundings = surroundingsWith({
+    environment,
     fetchHttp: async (): Promise<HttpAnswer> => {
       const told = answers(count++);
       if (typeof told === "number") return { status: told, headers: {}, text: "" };
+      if (told === "endedBySwap") return { status: 502, headers: { "x-switchyard-cause": "swap" }, text: "" };
       const code = told === "refused" ? "ECONNREFUSED" : "ENOTFOUND";
       throw new UserError(told, { cause: Object.assign(new Error(told), { code }), retriable: true });
     },
@@ -161,6 +165,26 @@ describe("what the release counts of itself", () => {
     const sample = await provider.look(lost, context);
     assert.ok(sample.kind === "value" && sample.value === 2 && sample.count === 12, JSON.stringify(sample));
     await prober.close();
+  });
+
+  it("what a swap ended on dev is told beside them; elsewhere nobody can know that it was the swap, and it is lost", async () => {
+    const told: readonly Told[] = [200, "endedBySwap", 503, 200];
+    const look = async (environment: Environment) => {
+      const { time, prober, context } = setup((count) => told[count] ?? 200, environment);
+      const provider = releaseFiguresProvider(noFigures, prober, [{ host: "api", path: "/" }]);
+      await provider.look(lost, context);
+      await time.pass(58);
+      const sample = await provider.look(lost, context);
+      await prober.close();
+      const now = time.clock.now();
+      return { sample, why: next(undefined, lost, sample, { now, speed: 1, phaseBegan: now }).why };
+    };
+    const dev = await look("dev");
+    assert.ok(dev.sample.kind === "value" && dev.sample.value === 1, JSON.stringify(dev.sample));
+    assert.match(dev.why, /^1 \(beside it 1 ended by the platform's swap\)/);
+    const production = await look("production");
+    assert.ok(production.sample.kind === "value" && production.sample.value === 2);
+    assert.equal(production.sample.beside, undefined);
   });
 
   it("durations are the engine's; before there is one nothing is said", async () => {
