@@ -30,25 +30,35 @@ export function requireUsableSettings(workspace: Workspace, stack: string): void
   }
 }
 
+/** What a file held when it was last read, and what that meant: a command asks for it several times, 30 ms each. */
+const lastRead = new Map<
+  string,
+  { readonly text: string; readonly config: Readonly<Record<string, unknown>> }
+>();
+
 /**
  * What stands under `config` in a stack's file.
  *
  * @throws UserError when there is no such file, or it is not one of a stack.
  */
-export function readStackConfig(workspace: Workspace, stack: string): Record<string, unknown> {
+export function readStackConfig(workspace: Workspace, stack: string): Readonly<Record<string, unknown>> {
   const file = requireStackFile(workspace, stack);
   const refused = (why: string, cause?: unknown) =>
     new UserError(`${file} ${why}`, {
       mend: `Correct it there; git diff ${basename(file)} shows what was changed last.`,
       cause,
     });
-  const document = parseDocument(textOf(file, refused));
+  const text = textOf(file, refused);
+  const known = lastRead.get(file);
+  if (known?.text === text) return known.config;
+  const document = parseDocument(text);
   const [broken] = document.errors;
   if (broken) throw refused(`is not valid YAML: ${broken.message.trim()}`);
   const content: unknown = document.toJS() ?? {};
   if (!isJson(content)) throw refused("is not a stack file: it holds no map.");
   const config = content.config ?? {};
   if (!isJson(config)) throw refused("is not a stack file: its config is no map.");
+  lastRead.set(file, { text, config });
   return config;
 }
 

@@ -4,7 +4,7 @@ import type { ReleaseState } from "../../release/engine/state";
 import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
-import { confirmingRoles, openRelease, type TellOptions, tellRelease } from "./tell-release";
+import { confirmingRoles, type OpenedRelease, openRelease, type TellOptions, tell } from "./tell-release";
 
 const lookMilliseconds = 50;
 
@@ -14,9 +14,11 @@ const lookMilliseconds = 50;
  */
 export async function rollback(context: CommandContext, system: string, options: TellOptions): Promise<void> {
   const began = performance.now();
-  context.out(await tellRelease(context, system, "rollback", options));
+  let opened = await openRelease(context, system, options);
+  context.out(await tell(opened, system, "rollback", options));
   for (;;) {
-    const { state, runner } = await openRelease(context, system, options);
+    opened = await opened.again();
+    const { state, runner } = opened;
     if (state.ended !== undefined) {
       context.out(`${state.ended.outcome}: ${state.ended.why}\n`);
       return;
@@ -34,14 +36,19 @@ export async function rollback(context: CommandContext, system: string, options:
       if (options.restore === true) context.out(restoreWords(state, system, options.stack));
       return;
     }
-    if (runner === undefined && (await takenUp(context, system, options))) return;
+    if (runner === undefined && (await takenUp(context, system, opened, options))) return;
     context.signal.throwIfAborted();
     await pause(lookMilliseconds);
   }
 }
 
 /** Whether this process could take the release up, and walked it back. */
-async function takenUp(context: CommandContext, system: string, { stack }: TellOptions): Promise<boolean> {
+async function takenUp(
+  context: CommandContext,
+  system: string,
+  opened: OpenedRelease,
+  { stack }: TellOptions,
+): Promise<boolean> {
   const { takeUpRelease } = await import("./start.js");
   try {
     await takeUpRelease(context, system, { stack, wait: false, users: 0, urgent: true });
@@ -50,7 +57,7 @@ async function takenUp(context: CommandContext, system: string, { stack }: TellO
     // Somebody holds it, and is asked for it.
     if (error instanceof UserError && error.retriable) return false;
     // Or has ended it meanwhile.
-    const { state } = await openRelease(context, system, { stack });
+    const { state } = await opened.again();
     if (state.ended !== undefined && error instanceof UserError) return false;
     throw error;
   }

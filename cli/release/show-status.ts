@@ -21,8 +21,9 @@ export async function showStatus(
   options: StatusOptions,
 ): Promise<void> {
   const { stack, format, follow } = options;
+  let opened: OpenedRelease | undefined;
   await show(context, follow, async () => {
-    const opened = await openRelease(context, system, options);
+    opened = opened === undefined ? await openRelease(context, system, options) : await opened.again();
     const text =
       format === "json"
         ? `${JSON.stringify(statusDocument(opened), undefined, follow ? undefined : 2)}\n`

@@ -27,6 +27,8 @@ export interface OpenedRelease {
   readonly state: ReleaseState;
   /** Who runs it; undefined when nobody does, and `resume` would take it up. */
   readonly runner: string | undefined;
+  /** The same release as it is by now; costs less than opening it. */
+  again(): Promise<OpenedRelease>;
 }
 
 /**
@@ -55,11 +57,25 @@ export async function openRelease(
       },
     );
   }
-  // Before the journal: whoever has left when this is read has written why.
-  const lease = await store.lease(system);
-  const state = stateOf(await store.open(system, named).read());
-  const runs = state.ended === undefined && lease?.release === named && !lease.isOver;
-  return { store, release: named, state, runner: runs ? lease.holder : undefined };
+  const journal = store.open(system, named);
+  const look = async (): Promise<OpenedRelease> => {
+    // Before the journal: whoever has left when this is read has written why.
+    const lease = await store.lease(system);
+    const state = stateOf(await journal.read());
+    const runs = state.ended === undefined && lease?.release === named && !lease.isOver;
+    return { store, release: named, state, runner: runs ? lease.holder : undefined, again: look };
+  };
+  return look();
+}
+
+/** As `tell`, of a release that is opened for it. */
+export async function tellRelease(
+  context: CommandContext,
+  system: string,
+  command: Command["command"],
+  options: TellOptions,
+): Promise<string> {
+  return tell(await openRelease(context, system, options), system, command, options);
 }
 
 /**
@@ -67,13 +83,12 @@ export async function openRelease(
  * @returns what was done, for people
  * @throws UserError for a release that has ended, and for an entry that waits for nothing of the kind
  */
-export async function tellRelease(
-  context: CommandContext,
+export async function tell(
+  { store, release, state, runner }: OpenedRelease,
   system: string,
   command: Command["command"],
   options: TellOptions,
 ): Promise<string> {
-  const { store, release, state, runner } = await openRelease(context, system, options);
   requireTakes(state, command, options);
   const role = options.role ?? onlyRole(state, command, options.entry);
   const by = actorOf(process.env).name;

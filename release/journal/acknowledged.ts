@@ -20,12 +20,14 @@ export interface Acknowledged {
  * Reads a journal as far as its newest head goes. The head is read first: a writer that is at work then only adds.
  *
  * @param keys whose signatures of heads count
+ * @param before what was read of the same journal earlier: where it still begins with that, the rest alone is looked at
  * @throws JournalFault with the first record that does not fit
  */
 export async function readAcknowledged(
   medium: JournalMedium,
   { system, release }: { readonly system: string; readonly release: string },
   keys: readonly VerificationKey[],
+  before?: Acknowledged,
 ): Promise<Acknowledged> {
   const epoch = Math.max(0, ...(await medium.headEpochs()));
   const text = epoch === 0 ? undefined : await medium.readHead(epoch);
@@ -36,7 +38,9 @@ export async function readAcknowledged(
   if (all === undefined)
     throw new JournalFault(place, 0, "cut", `the journal is gone; ${counted(head.count)}`);
   const content = all.subarray(0, head.bytes);
-  const { records, fault } = readChain(content.toString("utf8"), release);
+  const known = before !== undefined && startsWith(content, before.content) ? before : nothingKnown;
+  const rest = content.subarray(known.content.length).toString("utf8");
+  const { records, fault } = readChain(rest, release, known.records);
   if (fault !== undefined) throw new JournalFault(place, fault.sequence, fault.kind, fault.why);
   if (records.length < head.count) {
     const isCut = all.length < head.bytes;
@@ -54,6 +58,12 @@ export async function readAcknowledged(
     throw new JournalFault(place, Math.max(0, head.count - 1), "rewritten", why);
   }
   return { records, end, content, head, unacknowledgedBytes: all.length - content.length };
+}
+
+const nothingKnown = { records: [], content: Buffer.alloc(0) } as const;
+
+function startsWith(content: Buffer, start: Buffer): boolean {
+  return content.subarray(0, start.length).equals(start);
 }
 
 /** Before the first acknowledgement at most one record is under way. */

@@ -60,14 +60,15 @@ export function endOf(records: readonly JournalRecord[], release: string): Chain
  * Reads a journal's text and holds each record against the one before.
  *
  * @param release its id, which the first record must follow
+ * @param before records that were read of it already; the text is what stands behind them
  */
-export function readChain(text: string, release: string): ReadChain {
+export function readChain(text: string, release: string, before: readonly JournalRecord[] = []): ReadChain {
   const lines = text.split("\n");
   const torn = lines.pop() as string;
-  const records: JournalRecord[] = [];
+  const records = [...before];
   const stop = (fault: ChainFault): ReadChain => ({ records, fault, tornBytes: 0 });
-  for (const [index, line] of lines.entries()) {
-    const read = recordIn(line, index);
+  for (const line of lines) {
+    const read = recordIn(line, records.length);
     if ("why" in read) return stop(read);
     const fault = misfit(read, endOf(records, release));
     if (fault !== undefined) return stop(fault);

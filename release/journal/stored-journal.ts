@@ -25,6 +25,8 @@ export interface DatedJournal extends Journal {
 
 /** A journal for whoever holds no lease. */
 export class ReadOnlyJournal implements Journal {
+  private before: Acknowledged | undefined;
+
   constructor(
     private readonly medium: JournalMedium,
     private readonly identity: JournalIdentity,
@@ -32,7 +34,8 @@ export class ReadOnlyJournal implements Journal {
 
   async read(): Promise<readonly JournalRecord[]> {
     const { identity } = this;
-    return (await readAcknowledged(this.medium, identity, await identity.keys())).records;
+    this.before = await readAcknowledged(this.medium, identity, await identity.keys(), this.before);
+    return this.before.records;
   }
 
   append(): Promise<JournalRecord> {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "./root";
 import { SuiteRunner } from "./suite-runner";
-import { budgetOf, countsOf, failuresOf, type Outcome, tableOf } from "./summary";
+import { budgetOf, bySuite, countsOf, failuresOf, type Outcome, tableOf } from "./summary";
 
 const compiledTests = join(__dirname, "..");
 
@@ -49,20 +49,27 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** A suite's name and the files of its tests. */
 type Suite = readonly [name: string, files: readonly string[]];
 
-/** Two at a time, the engine's alone at the end; results by name. */
+/** Two at a time, the engine's last and by files, which share nothing; results by name. */
 async function runAll(
   suites: readonly Suite[],
   { grep, unit }: { readonly grep: string | undefined; readonly unit: boolean },
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   const others = suites.filter(([name]) => name !== engineFolder);
-  const waiting = unit ? others.sort(byLoad) : others.sort(bySize);
+  const ofEngine = suites
+    .filter(([name]) => name === engineFolder)
+    .flatMap(([name, files]) => files.map((file): Suite => [name, [file]]));
+  const waiting = unit ? others.sort(byLoad) : [...others.sort(bySize), ...ofEngine.sort(bySize)];
   const lane = async (next: () => Suite | undefined) => {
     // In the inner loop loading is half of the work: a process that has done a suite does the next one.
     const runner = new SuiteRunner({ keepsProcess: unit });
     for (let suite = next(); suite !== undefined; suite = next()) {
       const [name, files] = suite;
-      outcomes.push(await runner.run(name, { files, grep, timeoutMilliseconds: 20_000, live: false }));
+      // What was under way when somebody cut a long run off is seen by this alone.
+      if (!unit)
+        process.stderr.write(`tests: ${files.length === 1 ? relative(compiledTests, files[0]!) : name} …\n`);
+      const timeoutMilliseconds = name === engineFolder ? 300_000 : 20_000;
+      outcomes.push(await runner.run(name, { files, grep, timeoutMilliseconds }));
     }
     await runner.end();
   };
@@ -70,11 +77,7 @@ async function runAll(
   // From the other end in the inner loop, so that each process loads half of what there is.
   const last = () => waiting.pop();
   await Promise.all([lane(first), lane(unit ? last : first)]);
-  for (const [name, files] of suites.filter(([name]) => name === engineFolder)) {
-    const runner = new SuiteRunner({ keepsProcess: false });
-    outcomes.push(await runner.run(name, { files, grep, timeoutMilliseconds: 300_000, live: true }));
-  }
-  return outcomes.sort((left, right) => (left.name < right.name ? -1 : 1));
+  return bySuite(outcomes);
 }
 
 /** The largest first, so that no core is left with one of them when everything else is done. */

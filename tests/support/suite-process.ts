@@ -7,8 +7,6 @@ export interface SuiteRequest {
   readonly files: readonly string[];
   readonly grep: string | undefined;
   readonly timeoutMilliseconds: number;
-  /** Whether mocha prints as it goes, instead of its words being part of the answer. */
-  readonly live: boolean;
 }
 
 /** A test, or a hook of one, that failed. */
@@ -28,7 +26,7 @@ export interface SuiteResult {
   /** Wall time of each file's tests and hooks, by path below the folder of tests. */
   readonly secondsByFile: Readonly<Record<string, number>>;
   readonly failures: readonly Failure[];
-  /** What mocha says; empty when it was printed. */
+  /** What mocha says. */
   readonly output: string;
 }
 
@@ -65,10 +63,10 @@ class TimedSpec extends Mocha.reporters.Spec {
   }
 }
 
-function run({ files, grep, timeoutMilliseconds, live }: SuiteRequest): Promise<SuiteResult> {
+function run({ files, grep, timeoutMilliseconds }: SuiteRequest): Promise<SuiteResult> {
   const before = process.cpuUsage();
   const lines: string[] = [];
-  if (!live) Mocha.reporters.Base.consoleLog = (...values) => void lines.push(format(...values));
+  Mocha.reporters.Base.consoleLog = (...values) => void lines.push(format(...values));
   return new Promise((resolve) => {
     const end = ({ stats, secondsByFile, failed: failures }: TimedSpec) => {
       const { user, system } = process.cpuUsage(before);

@@ -14,7 +14,6 @@ export class SuiteRunner {
   async run(name: string, request: SuiteRequest): Promise<Outcome> {
     const started = performance.now();
     const child = this.child ?? this.start();
-    if (request.live) process.stdout.write(`\n== ${name} ==\n`);
     const answer = await answerOf(child, request);
     if (typeof answer === "string" || !this.options.keepsProcess) await this.end();
     const seconds = (performance.now() - started) / 1000;
@@ -33,7 +32,7 @@ export class SuiteRunner {
         output: "",
       };
     }
-    if (!request.live) process.stdout.write(`\n== ${name} ==\n${answer.output}\n`);
+    process.stdout.write(`\n== ${name} ==\n${answer.output}\n`);
     return { name, seconds, ...answer };
   }
 

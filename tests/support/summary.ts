@@ -11,6 +11,26 @@ export interface Outcome extends SuiteResult {
   readonly seconds: number;
 }
 
+/** One for each suite, by name: what ran in parts is put together, with the seconds of all of them. */
+export function bySuite(parts: readonly Outcome[]): readonly Outcome[] {
+  const names = [...new Set(parts.map(({ name }) => name))].sort();
+  return names.map((name) => parts.filter((part) => part.name === name).reduce(together));
+}
+
+function together(left: Outcome, right: Outcome): Outcome {
+  return {
+    name: left.name,
+    seconds: left.seconds + right.seconds,
+    cpuSeconds: left.cpuSeconds + right.cpuSeconds,
+    passed: left.passed + right.passed,
+    failed: left.failed + right.failed,
+    skipped: left.skipped + right.skipped,
+    secondsByFile: { ...left.secondsByFile, ...right.secondsByFile },
+    failures: [...left.failures, ...right.failures],
+    output: left.output + right.output,
+  };
+}
+
 /** A row for each suite, sums below it. */
 export function tableOf(outcomes: readonly Outcome[]): string {
   const width = Math.max(...outcomes.map(({ name }) => name.length), "suite".length);

@@ -258,8 +258,10 @@ describe("a journal that is not what its release wrote", () => {
 
   for (const fault of faults) {
     it(`${fault.name}: says record and way, to readers and to the next holder`, async () => {
-      await fault.break(place());
       const store = new FolderStore(folder, signedBy(keys));
+      const whoHadReadIt = store.open("shop", "r-1");
+      assert.equal((await whoHadReadIt.read()).length, 4);
+      await fault.break(place());
       const expected = (error: unknown) => {
         assert.ok(error instanceof JournalFault, String(error));
         assert.equal(error.kind, fault.kind);
@@ -277,6 +279,7 @@ describe("a journal that is not what its release wrote", () => {
         return true;
       };
       await assert.rejects(store.open("shop", "r-1").read(), expected);
+      await assert.rejects(whoHadReadIt.read(), expected);
       const before = readdirSync(join(folder, "shop", "r-1"));
       const lease = await store.takeOver("shop", "Omar");
       await assert.rejects(store.open("shop", "r-1", lease).append(intent("d")), expected);
@@ -285,6 +288,23 @@ describe("a journal that is not what its release wrote", () => {
       expected((await store.inspect("shop", "r-1")).fault);
     });
   }
+
+  it("read again shows what its holder added, and what the next one did", async () => {
+    const store = new FolderStore(folder, signedBy(keys));
+    const reader = store.open("shop", "r-1");
+    assert.equal((await reader.read()).length, 4);
+    for (const [holder, step] of [
+      ["Omar", "d"],
+      ["Lena", "e"],
+    ] as const) {
+      const lease = await store.takeOver("shop", holder);
+      await store.open("shop", "r-1", lease).append(intent(step));
+      await lease.leave();
+      const read = await reader.read();
+      assert.deepEqual(read, await store.open("shop", "r-1").read());
+      assert.deepEqual(read.at(-1)?.entry, intent(step));
+    }
+  });
 
   it("a line that was being written when the power went: readers pass over it, the next holder goes on without it", async () => {
     appendFileSync(place().journal, '{"sequence":4,"at":"2026-11');
