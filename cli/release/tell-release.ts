@@ -6,9 +6,9 @@ import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { CommandContext } from "../context";
 import { actorOf } from "../records/actor";
 import { isLocalStack } from "../stack-files";
-import { contractNamed } from "./contract-named";
 import { postMortemEntry } from "./earlier-releases";
 import { journalStoreOf } from "./journal-store";
+import { requireSystem } from "./system-named";
 
 export interface TellOptions {
   readonly stack: string;
@@ -40,7 +40,7 @@ export async function openRelease(
   system: string,
   { stack, release }: { readonly stack: string; readonly release?: string },
 ): Promise<OpenedRelease> {
-  contractNamed(system);
+  requireSystem(system);
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
   const known = await store.releases(system);
   const named = release ?? known.at(-1);

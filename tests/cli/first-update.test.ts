@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { discardCutOffUpdate } from "../../cli/engine/first-update";
 import { lockFolder } from "../../cli/engine/recovery";
+import { deadPid } from "../support/dead-pid";
 
 describe("what a first update that was ended has left", () => {
   let stateDir: string;
@@ -32,7 +32,7 @@ describe("what a first update that was ended has left", () => {
   });
 
   it("is taken away once the engine is gone too, with its lock", async () => {
-    lockedBy(spawnSync(process.execPath, ["--version"]).pid);
+    lockedBy(deadPid());
     const lines = await discardCutOffUpdate(workspace());
     assert.match(lines.join("\n"), /^Cleared the lock[^\n]*\nThe first update was ended before/);
     assert.ok(!isThere("cloud") && !isThere("first-update"));

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as pastOneLook } from "node:timers/promises";
 import { oneAtATime } from "../../cli/engine/one-at-a-time";
 import { silentProgress } from "../../local/progress";
+import { deadPid } from "../support/dead-pid";
 
 describe("one up at a time on a state", () => {
   let folder: string;
@@ -50,7 +50,7 @@ describe("one up at a time on a state", () => {
   });
 
   it("nobody waits for one that was killed", async () => {
-    const owner = { pid: spawnSync("/bin/true").pid, host: hostname() };
+    const owner = { pid: deadPid(), host: hostname() };
     writeFileSync(lock(), JSON.stringify({ token: "somebody", owners: [owner] }));
     await (await ask())();
   });

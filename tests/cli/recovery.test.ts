@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { clearDeadLocks } from "../../cli/engine/recovery";
+import { deadPid } from "../support/dead-pid";
 
 describe("locks of the file backend", () => {
   let folder: string;
@@ -28,7 +28,7 @@ describe("locks of the file backend", () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it("clears the lock of a process that no longer runs, and says whose it was", async () => {
-    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const pid = deadPid();
     writeLock({ pid });
     const lines = await clearDeadLocks(folder, "dev");
     assert.equal(existsSync(file), false);
@@ -36,7 +36,7 @@ describe("locks of the file backend", () => {
   });
 
   it("takes the backend's attribute file of a lock away with it", async () => {
-    writeLock({ pid: spawnSync(process.execPath, ["--version"]).pid });
+    writeLock({ pid: deadPid() });
     writeFileSync(`${file}.attrs`, '{"md5":""}');
     assert.equal((await clearDeadLocks(folder, "dev")).length, 1);
     assert.deepEqual(readdirSync(folder), []);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { identify, isOwnerAlive, type ProcessIdentity } from "../../../local/daemon/process-identity";
 import { withLock } from "../../../local/toolchain/process-lock";
+import { deadPid } from "../../support/dead-pid";
 
 describe("lock file", () => {
   let folder: string;
@@ -38,11 +38,6 @@ describe("lock file", () => {
       assert.equal(error, reason);
       return false;
     }
-  }
-
-  /** The number of a process that has been and gone. */
-  function deadPid(): number {
-    return spawnSync("/bin/true").pid;
   }
 
   it("is held by one at a time, and gone at the end", async () => {
