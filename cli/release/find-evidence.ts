@@ -33,7 +33,10 @@ export function evidenceFinder(
     const { store, root } = await atHand();
     if (root === undefined) return missing(store.faults.join("; "), entry, plan, candidate, signing);
     const { system, environment } = plan;
-    const why = missingEvidence(entry, store.items, { system, environment, now: now(), root, candidate });
+    // The emergency path is for what was not known two days ago.
+    const begins = plan.reason === undefined;
+    const question = { system, environment, now: now(), root, candidate, begins };
+    const why = missingEvidence(entry, store.items, question);
     if (why === undefined)
       return { holds: true, why: `a signed ${entry.predicate} meets it (${root.digest})` };
     const unread = store.unreadable.length === 0 ? "" : `; ${store.unreadable.length} files hold no evidence`;

@@ -4,7 +4,7 @@ import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import { UserError } from "../../release/user-error";
 
 /** How often a store is asked for commands: a folder of this machine, or a container far away. */
-const askMilliseconds = { near: 200, far: 1000 } as const;
+const askMilliseconds = { near: 50, far: 1000 } as const;
 
 /** @throws the signal's reason */
 export type CommandReader = (known: ReadonlySet<string>, signal: AbortSignal) => Promise<Command>;

@@ -12,6 +12,8 @@ export interface EvidenceQuestion {
   readonly root: TrustRoot;
   /** Digest of each thing that is about to go live, by component or kind; absent: any subject of the system counts. */
   readonly candidate?: Readonly<Record<string, string>>;
+  /** Whether a release on the normal path begins now, before which some of it must have been there for hours. @default false */
+  readonly begins?: boolean;
 }
 
 type Requirement = Evidence["requires"][number];
@@ -101,8 +103,8 @@ export function countingKinds(producer: Evidence["producer"], environment: Envir
 
 function timeFault(
   { time }: EvidenceItem,
-  { maximumAgeHours, minimumAgeHours = 0 }: Evidence,
-  { now }: EvidenceQuestion,
+  { maximumAgeHours, minimumAgeHours = 0, dueHoursBefore = 0 }: Evidence,
+  { now, begins = false }: EvidenceQuestion,
 ): string | undefined {
   const age = now.getTime() - time.getTime();
   const hours = Math.floor(age / hourMilliseconds);
@@ -112,6 +114,9 @@ function timeFault(
   }
   if (minimumAgeHours > 0 && age < minimumAgeHours * hourMilliseconds) {
     return `too fresh: it is ${Math.max(0, hours)} hours old and must have stood for ${minimumAgeHours}`;
+  }
+  if (begins && age < dueHoursBefore * hourMilliseconds) {
+    return `late: it is ${Math.max(0, hours)} hours old and was due ${dueHoursBefore} hours before the release`;
   }
   return undefined;
 }

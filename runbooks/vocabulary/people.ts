@@ -59,7 +59,7 @@ export const evidenceSchema = z
     maximumAgeHours: positive,
     /** What it states must have stood for so long, e.g. the days between staging and production. @default 0 */
     minimumAgeHours: positive.optional(),
-    /** Hours before the announced start at which it must be there. @default when the release starts */
+    /** Hours before a release on the normal path at which it must be there. @default when the release starts */
     dueHoursBefore: positive.optional(),
     /** Whether an approver may waive it, which is recorded. @default false */
     waivable: z.boolean().optional(),

@@ -80,7 +80,11 @@ describe("a piece of evidence", () => {
   const answer = async (
     made: readonly Made[],
     change: Partial<Evidence> = {},
-    question: { environment?: "staging" | "production"; candidate?: Record<string, string> } = {},
+    question: {
+      environment?: "staging" | "production";
+      candidate?: Record<string, string>;
+      begins?: boolean;
+    } = {},
   ) => {
     const { run, remove } = await runIn({ people });
     const root = await run.trustRoot();
@@ -98,6 +102,16 @@ describe("a piece of evidence", () => {
     assert.equal(await answer([{}]), undefined);
     assert.equal(await answer([{}], {}, { candidate: { backend: `sha256:${mine}` } }), undefined);
     assert.equal(await answer([{}], {}, { candidate: { frontend: other } }), undefined);
+  });
+
+  it("that was due hours before a release must be as old when that begins, and only then", async () => {
+    const due = { dueHoursBefore: 48, maximumAgeHours: 96 };
+    assert.match(
+      (await answer([{ hoursAgo: 47 }], due, { begins: true })) ?? "",
+      /^late: it is 47 hours old and was due 48 hours before the release/,
+    );
+    assert.equal(await answer([{ hoursAgo: 49 }], due, { begins: true }), undefined);
+    assert.equal(await answer([{ hoursAgo: 1 }], due), undefined);
   });
 
   const missing: readonly (readonly [string, readonly Made[], RegExp, Partial<Evidence>?])[] = [
