@@ -123,7 +123,10 @@ async function scale(step: PlanStep, does: Action<"scale">, context: ActionConte
   // One after the other, in the contract's order: the same release does the same whatever struck it.
   for (const [index, { name, components }] of tracks.entries()) {
     const meant = components.filter((component) => does.components.includes(component));
-    await strategies[index]!.scale(sides[name]!, meant, does.to, { stopsServing: step.phase === "restore" });
+    await strategies[index]!.scale(sides[name]!, meant, does.to, {
+      stopsServing: step.phase === "restore",
+      goesBack: does.side === "old",
+    });
   }
   return positions(strategies);
 }

@@ -62,7 +62,7 @@ export const actionSchema = z.discriminatedUnion("action", [
     action: z.literal("scale"),
     components: nonEmpty(nameSchema),
     side: z.enum(["idle", "live", "old"]),
-    /** Pods; `declared`: the autoscaler's minimum. */
+    /** Pods; `declared`: the autoscaler's minimum, or what the other side has grown to where this one has fewer. */
     to: z.union([z.number().int().min(0), z.literal("declared")]),
     afterMinutes: positive.optional(),
   }),

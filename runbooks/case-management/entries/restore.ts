@@ -103,7 +103,8 @@ export const restore: readonly Entry[] = [
   {
     word: "step",
     name: "services-restarted",
-    title: "Data corruption, recovery: services are restarted, with as many pods as the autoscaler's minimum",
+    title:
+      "Data corruption, recovery: services are restarted, with the autoscaler's minimum of pods at least",
     ids: [],
     supports: ["CAS-105"],
     on: everywhere,
