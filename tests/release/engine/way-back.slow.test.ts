@@ -104,6 +104,52 @@ describe("a gate on the way back", () => {
   });
 });
 
+describe("the old side's pods on the way back", () => {
+  /** They are not ready for so long from the rollback on. */
+  async function withoutPods(plan: Plan, forSeconds: number): Promise<Simulation> {
+    const whole = await simulate(plan, { ...calm(), waits: true }, { leaps: true });
+    const atSeconds = secondsOf(whole, (entry) => entry.kind === "phase" && entry.phase === "watch") + 60;
+    const track = plan.facts.tracks[0]!.name;
+    const faults: readonly Fault[] = [
+      { kind: "command", command: "rollback", atSeconds },
+      { kind: "unready", track, side: "live", fromSeconds: atSeconds - 1, forSeconds },
+    ];
+    return simulate(plan, { ...calm(), waits: true, faults }, { leaps: true });
+  }
+  const stepsHeld = ({ records }: Simulation) =>
+    new Set(
+      records.flatMap(({ entry }) =>
+        entry.kind === "held" && entry.step?.startsWith("rollback/") ? [entry.step] : [],
+      ),
+    );
+
+  for (const [system, name] of [
+    ["retail-agentic", "scale-up-old-side"],
+    ["case-management", "old-side-scaled-up"],
+  ] as const) {
+    it(`${system}: that cannot be had in time are no reason to wait for a person before traffic is tried`, async () => {
+      const plan = contractPlan(system, "production");
+      const step = plan.rollback.find(({ entry }) => entry === name)!;
+      assert.match(step.observation, /the way back does not wait for longer/);
+      const one = await withoutPods(plan, step.timeoutSeconds + 60);
+      assert.deepEqual([one.end, one.violations], ["rolledBack", []], one.why);
+      assert.ok(!stepsHeld(one).has(step.id));
+      const done = one.records.find(({ entry }) => entry.kind === "done" && entry.step === step.id)!.entry;
+      assert.ok(done.kind === "done");
+      assert.equal((done.seen as { waitedFor?: boolean }).waitedFor, false);
+      const calmly = await withoutPods(plan, 0);
+      assert.ok(wasTold(one, "rollback-told") > wasTold(calmly, "rollback-told"));
+    });
+
+    it(`${system}: that never come hold the traffic's way back, and nothing before it`, async () => {
+      const plan = contractPlan(system, "production");
+      const one = await withoutPods(plan, forGood);
+      assert.deepEqual([one.end, one.violations], ["held", []], one.why);
+      assert.deepEqual([...stepsHeld(one)], ["rollback/traffic-back"]);
+    });
+  }
+});
+
 /** Whether an entry takes people off the new version. */
 function takesBack({ entries }: Plan, name: string): boolean {
   const entry = entries[name];
