@@ -3,6 +3,7 @@ import type { Backup, DataContext, Restored } from "../data/data-adapter";
 import type { PlanStep } from "../plan/plan";
 import { forOneTry, type Strategy, type Timing } from "../strategies/strategy";
 import { UserError } from "../user-error";
+import { chosenBackup } from "./chosen-backup";
 import { standingOfConfirmation } from "./confirmation";
 import type { Diary } from "./diary";
 import type { EngineParts, EntryOfWord } from "./parts";
@@ -167,7 +168,8 @@ async function restore(does: Action<"restore">, context: ActionContext): Promise
     return restored;
   };
   if (does.from === "recordedBackup") {
-    const backup = backupOf(diary, does.store);
+    const backup = chosenBackup(diary, does.store) ?? backupOf(diary, does.store);
+    parts.progress(`${does.store} goes back to the backup ${backup.recordedAs} of ${backup.at}`);
     return told(await adapter.restore({ backup }, confirmation, data));
   }
   const { minutesBeforeRelease: minutes } = does;

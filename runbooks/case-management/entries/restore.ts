@@ -28,10 +28,12 @@ export const restore: readonly Entry[] = [
     on: production,
     during: ["restore"],
     role: roles.technicalLead,
-    question: "Which recorded backup is the latest one from before the fault, and how is that known?",
+    question:
+      "Which recorded backup is the latest one from before the fault (its name first), and how is that known?",
     answer: "text",
+    namesBackupOf: "postgres",
     blocking: true,
-    note: "For a rollback it is the release's own.",
+    note: "For a rollback it is the release's own. A name under which no release has a proven backup is asked for again.",
   },
   {
     word: "step",
