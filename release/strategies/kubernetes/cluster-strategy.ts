@@ -7,8 +7,6 @@ import { UserError } from "../../user-error";
 import { partsUntil, type StrategyParts } from "../options";
 import { Stopwatch } from "../stopwatch";
 import type { Position, ScaleOptions, Strategy, Timing } from "../strategy";
-import { versionAt } from "../version-proof";
-import { waitFor, whenChanged } from "../waiting";
 import { warmUpAt } from "../warm-up";
 import { type ClusterView, viewOf } from "./cluster-view";
 import { differences, hindrances } from "./readiness";
@@ -21,6 +19,7 @@ import {
   scaleSide,
 } from "./scaling";
 import { type TrafficWriter, type WantedTraffic, writeTraffic } from "./traffic-write";
+import { only, untilPreviewProves, untilReady } from "./until-ready";
 
 /** Share of its pods that a side needs to take traffic: all when it is new, half when it is gone back to. */
 const enoughForNew = 1;
@@ -69,7 +68,7 @@ export class ClusterStrategy implements Strategy {
     const replicas = this.target.kind === "selector" ? replicasForAll : atLeastDeclared;
     await this.scaleTo(this.candidate, this.components, replicas(this.target, this.candidate), view);
     await watch.platform(() => this.ready(this.candidate, enoughForNew, progress, signal));
-    await watch.platform(() => this.provenByPreview(signal));
+    await watch.platform(() => untilPreviewProves(this.candidate, this.parts, signal));
     progress(`${this.candidate} is ready with ${this.parts.sides.version}`);
     return watch.timing();
   }
@@ -164,7 +163,7 @@ export class ClusterStrategy implements Strategy {
       view,
     );
     if (to === 0) return watch.timing();
-    const isThere = !written && hindrances(this.only(components), colour, view, enough).length === 0;
+    const isThere = !written && hindrances(only(this.target, components), colour, view, enough).length === 0;
     // Of the candidate it must be proven as well what its pods are.
     if (!isThere || colour === this.candidate)
       await watch.platform(() => this.ready(colour, enough, () => {}, undefined, components));
@@ -279,12 +278,6 @@ export class ClusterStrategy implements Strategy {
     return scaleSide(await this.writer(), side, components, replicas, read);
   }
 
-  /** The target with no more than these components. */
-  private only(components: readonly string[]): ClusterTarget {
-    const named = components.map((name) => [name, this.target.components[name]!]);
-    return { ...this.target, components: Object.fromEntries(named) };
-  }
-
   private async ready(
     side: Colour,
     enough: number,
@@ -292,45 +285,9 @@ export class ClusterStrategy implements Strategy {
     signal?: AbortSignal,
     components: readonly string[] = this.components,
   ): Promise<ClusterView> {
-    const { clock, patience } = this.parts;
-    const say = whenChanged(progress);
-    const target = this.only(components);
-    const cluster = await this.cluster();
-    return waitFor(
-      `${side} of ${describeTarget(this.target)} is not ready`,
-      async () => {
-        const view = await viewOf(target, cluster);
-        const missing = hindrances(target, side, view, enough);
-        const different =
-          side === this.candidate ? differences(target, side, view, this.expected(components)) : [];
-        const what = [...missing, ...different].join("; ");
-        if (what === "") return view;
-        say(what);
-        return what;
-      },
-      { clock, signal, seconds: patience.readySeconds, lookMilliseconds: patience.lookMilliseconds },
-    );
-  }
-
-  private expected(components: readonly string[]) {
-    const { version, components: all } = this.parts.sides;
-    const wanted = Object.entries(all).filter(([name]) => components.includes(name));
-    return { version, components: Object.fromEntries(wanted) };
-  }
-
-  /** The pods say what they were made from; the preview host says what answers. */
-  private async provenByPreview(signal: AbortSignal): Promise<void> {
-    const { proof, sides, surroundings, clock, patience } = this.parts;
-    if (proof?.preview === undefined) return;
-    const host = proof.preview[this.candidate];
-    await waitFor(
-      `${host} does not prove ${sides.version}`,
-      async () => {
-        const version = await versionAt(host, proof, surroundings, { signal });
-        return version === sides.version ? { version } : `it answers ${version ?? "no version"}`;
-      },
-      { clock, signal, seconds: patience.readySeconds, lookMilliseconds: patience.lookMilliseconds },
-    );
+    const proven = side === this.candidate;
+    const wanted = { side, components, enough, proven, progress, ...(signal && { signal }) };
+    return untilReady(this.target, wanted, await this.cluster(), this.parts);
   }
 
   private refuseOtherVersion(view: ClusterView): void {
