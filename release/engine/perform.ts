@@ -84,7 +84,7 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
       if (step.does.as !== "weight") await walk.done(step, outcome.seen, outcome.milliseconds);
       return;
     }
-    if (!back) throw new Refuse(`${step.title}: ${outcome.why}`);
+    if (!back && !onlyTidies(entry)) throw new Refuse(`${step.title}: ${outcome.why}`);
     if (onlyReadies(walk.plan.rollback, walk.plan.entries, step.id))
       return goOnWithout(walk, step, outcome.why);
     const isLeftOut = () => canBeLeftOut(entry) && walk.diary.state.leftOut.has(step.id);
@@ -106,6 +106,11 @@ function goOnWithout(walk: Walk, step: PlanStep, why: string): Promise<void> {
     .join("; ");
   walk.tellAll(({ at }) => at === "rollback" || at === "breach", { gate: step.entry, reason });
   return walk.done(step, { why, waitedFor: false }, 0);
+}
+
+/** Pods of the old side that stay for longer are no reason to take back what is live: it waits. */
+function onlyTidies({ does }: EntryOfWord<"step">): boolean {
+  return does.action === "scale" && does.side === "old" && does.to === 0;
 }
 
 /** Traffic that does not go back is no detail that can be left out: the rollback is not over without it. */

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import type { EngineParts } from "../../../release/engine/parts";
 import type { JournalEntry } from "../../../release/journal/entry";
 import type { Plan } from "../../../release/plan/plan";
 import { type BadSample, calm, type Fault } from "../../../release/simulation/scenario";
 import { type Simulation, simulate } from "../../../release/simulation/simulate";
+import type { Strategy } from "../../../release/strategies/strategy";
+import { UserError } from "../../../release/user-error";
 import { systemNames } from "../../../runbooks/model";
 import { contractPlan } from "./support/plans";
 
@@ -148,6 +151,36 @@ describe("the old side's pods on the way back", () => {
       assert.deepEqual([...stepsHeld(one)], ["rollback/traffic-back"]);
     });
   }
+});
+
+describe("an old side that cannot be scaled down", () => {
+  it("is no reason to take back what is live: the release waits for a person, who may leave it", async () => {
+    const plan = contractPlan("kirana-store", "dev");
+    const fault = (parts: EngineParts): EngineParts => {
+      const [[name, strategy]] = [...parts.strategies] as [[string, Strategy]];
+      const scale: Strategy["scale"] = async () => {
+        throw new UserError("403");
+      };
+      const failing = new Proxy(strategy, {
+        get: (own, key) => (key === "scale" ? scale : Reflect.get(own, key)?.bind(own)),
+      });
+      return { ...parts, strategies: new Map([[name, failing]]) };
+    };
+    const step = "finish/former-side-scaled-down";
+    const isHeld = (entry: JournalEntry) => entry.kind === "held" && entry.step === step;
+    const one = await simulate(plan, calm(), { leaps: true, alter: fault });
+    assert.deepEqual(one.violations, []);
+    const before = one.records.slice(
+      0,
+      one.records.findIndex(({ entry }) => isHeld(entry)),
+    );
+    assert.ok(!before.some(({ entry }) => isRollback(entry)));
+    const faults: readonly Fault[] = [
+      { kind: "command", command: "promote", atSeconds: secondsOf(one, isHeld) + 1 },
+    ];
+    const left = await simulate(plan, { ...calm(), faults }, { leaps: true, alter: fault });
+    assert.deepEqual([left.end, left.violations], ["finished", []], left.why);
+  });
 });
 
 /** Whether an entry takes people off the new version. */
