@@ -22,6 +22,12 @@ export const connectionSecrets: Readonly<
     ],
   },
   "tesoro-xp": { sql: [{ secret: "sql-connection-string", holds: "catalog" }] },
-  "kirana-store": { mongo: [{ secret: "mongodb-uri", holds: "databaseOfAddress" }] },
+  "kirana-store": {
+    mongo: [
+      { secret: "mongodb-uri", holds: "databaseOfAddress" },
+      // The replica holds what the cluster does, so that the same database is read there.
+      { secret: "mongodb-replica-uri", holds: "databaseOfAddress" },
+    ],
+  },
   "case-management": { postgres: [{ secret: "database-url", holds: "databaseOfAddress" }] },
 };

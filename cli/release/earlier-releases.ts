@@ -1,3 +1,4 @@
+import { backupsOf, type MadeBackup } from "../../release/engine/data-done";
 import { type ReleaseState, stateOf } from "../../release/engine/state";
 import type { Journal, JournalStore } from "../../release/journal/journal";
 import type { Manifest } from "../../release/plan/manifest";
@@ -36,6 +37,16 @@ export async function previousManifest(
 ): Promise<Manifest | undefined> {
   const states = await earlierReleases(store, system, but);
   return states.find(({ ended }) => ended?.outcome === "finished")?.plan.manifest;
+}
+
+/** Backups that the newest releases made, with what proved them, the newest first. */
+export async function earlierBackups(
+  store: JournalStore,
+  system: string,
+  but: string,
+): Promise<readonly MadeBackup[]> {
+  const states = await earlierReleases(store, system, but);
+  return states.flatMap((state) => backupsOf(state).made.toReversed());
 }
 
 /** Emergency releases whose post-mortem nobody has closed. */

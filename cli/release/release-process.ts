@@ -14,7 +14,7 @@ import { accompanied, type MemberCompany, readAlong } from "../../release/train/
 import type { StoreKind } from "../../runbooks/release-facts";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
-import { previousManifest } from "./earlier-releases";
+import { earlierBackups, previousManifest } from "./earlier-releases";
 import { enginePorts } from "./engine-ports";
 import { firstComponents } from "./first-version";
 import { knowledgeOf } from "./knowledge";
@@ -88,6 +88,7 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
     look: (gate, gateContext) => looks.look(gate, gateContext),
     days: loaded.settings.days,
     data: (kind) => dataAdapterOf(kind as StoreKind, surroundings),
+    earlierBackups: () => earlierBackups(store, contract.system, release),
     ...enginePorts({
       context,
       release: system,

@@ -13,6 +13,8 @@ export interface TaskScope {
   readonly manifest: Manifest;
   /** Candidate's side by track. */
   readonly candidate: Readonly<Record<string, string>>;
+  /** Version and sides by track to which the release goes back: then tasks are theirs. @default the candidate's */
+  readonly former?: { readonly sides: Readonly<Record<string, string>>; readonly version?: string };
 }
 
 export interface FoundTask {
@@ -26,9 +28,10 @@ export interface FoundTask {
 }
 
 /**
- * The CronJob of a task: `TASK` or `SYSTEM-TASK`, or that with the colour of the candidate.
+ * The CronJob of a task: `TASK` or `SYSTEM-TASK`, or that with the colour of the candidate, or of what was live before it
+ * where the release goes back.
  *
- * @throws UserError when there is none, or the candidate's side holds another version than the manifest
+ * @throws UserError when there is none, or the side holds another version than it should
  */
 export async function findTask(cluster: JobCluster, task: string, scope: TaskScope): Promise<FoundTask> {
   const namespace = namespaceOf(scope.facts);
@@ -39,19 +42,16 @@ export async function findTask(cluster: JobCluster, task: string, scope: TaskSco
   const sides = all.filter((cronJob) =>
     names.some((name) => colours.some((colour) => nameOf(cronJob) === `${name}-${colour}`)),
   );
-  const found = sides.find((cronJob) => isCandidates(cronJob, scope));
+  const found = sides.find((cronJob) => isOfSide(cronJob, scope));
   if (found === undefined) throw noTask(task, namespace, sides.map(nameOf));
   const component = componentOf(found);
-  const image = String(mapAt(listAt(podOf(found), "spec", "containers")[0]).image);
-  const wanted = scope.manifest.components[component];
-  if (wanted === undefined || !("image" in wanted) || wanted.image !== image) {
-    throw new UserError(
-      `the CronJob ${nameOf(found)} holds ${image}, and the release brings ${wanted && "image" in wanted ? wanted.image : `no image of ${component}`}`,
-      { mend: "switchyard release prepare writes the side's block; then switchyard up" },
-    );
+  const fault = scope.former === undefined ? imageFault(found, scope) : versionFault(found, scope.former);
+  if (fault !== undefined) {
+    throw new UserError(`the CronJob ${nameOf(found)} ${fault}`, {
+      mend: "switchyard release prepare writes the side's block; then switchyard up",
+    });
   }
-  const other = sides.find((cronJob) => cronJob !== found);
-  const version = mapAt(other, "metadata", "annotations")[versionAnnotation];
+  const version = versionOf(sides.find((cronJob) => cronJob !== found));
   return {
     namespace,
     name: nameOf(found),
@@ -100,11 +100,31 @@ function namespaceOf({ cluster, system }: ReleaseFacts): string {
   throw new UserError(`${system} is on no cluster, so no Job can be made for it`);
 }
 
-/** Its pods' label `app` is the component's, whose track says which colour the release brings. */
-function isCandidates(cronJob: Json, { facts, candidate }: TaskScope): boolean {
+/** Its pods' label `app` is the component's, whose track says which colour is meant. */
+function isOfSide(cronJob: Json, { facts, candidate, former }: TaskScope): boolean {
   const component = componentOf(cronJob);
   const track = facts.tracks.find(({ components }) => components.includes(component));
-  return track !== undefined && nameOf(cronJob).endsWith(`-${candidate[track.name]}`);
+  const sides = former?.sides ?? candidate;
+  return track !== undefined && nameOf(cronJob).endsWith(`-${sides[track.name]}`);
+}
+
+function imageFault(cronJob: Json, { manifest }: TaskScope): string | undefined {
+  const component = componentOf(cronJob);
+  const image = String(mapAt(listAt(podOf(cronJob), "spec", "containers")[0]).image);
+  const wanted = manifest.components[component];
+  if (wanted !== undefined && "image" in wanted && wanted.image === image) return undefined;
+  return `holds ${image}, and the release brings ${wanted && "image" in wanted ? wanted.image : `no image of ${component}`}`;
+}
+
+/** Of what was live before, the release knows the version and no manifest. */
+function versionFault(cronJob: Json, { version }: NonNullable<TaskScope["former"]>): string | undefined {
+  const holds = versionOf(cronJob);
+  if (version === undefined || holds === version) return undefined;
+  return `holds ${typeof holds === "string" ? `version ${holds}` : "no version"}, and the release goes back to ${version}`;
+}
+
+function versionOf(cronJob: Json | undefined): unknown {
+  return mapAt(cronJob, "metadata", "annotations")[versionAnnotation];
 }
 
 function podOf(cronJob: Json): Json {

@@ -3,6 +3,7 @@ import type { Backup, DataContext, Restored } from "../data/data-adapter";
 import type { PlanStep } from "../plan/plan";
 import { forOneTry, type Strategy, type Timing } from "../strategies/strategy";
 import { UserError } from "../user-error";
+import { chosenBackup } from "./chosen-backup";
 import { standingOfConfirmation } from "./confirmation";
 import type { Diary } from "./diary";
 import type { EngineParts, EntryOfWord } from "./parts";
@@ -123,7 +124,10 @@ async function scale(step: PlanStep, does: Action<"scale">, context: ActionConte
   // One after the other, in the contract's order: the same release does the same whatever struck it.
   for (const [index, { name, components }] of tracks.entries()) {
     const meant = components.filter((component) => does.components.includes(component));
-    await strategies[index]!.scale(sides[name]!, meant, does.to, { stopsServing: step.phase === "restore" });
+    await strategies[index]!.scale(sides[name]!, meant, does.to, {
+      stopsServing: step.phase === "restore",
+      goesBack: does.side === "old",
+    });
   }
   return positions(strategies);
 }
@@ -164,7 +168,8 @@ async function restore(does: Action<"restore">, context: ActionContext): Promise
     return restored;
   };
   if (does.from === "recordedBackup") {
-    const backup = backupOf(diary, does.store);
+    const backup = chosenBackup(diary, does.store) ?? backupOf(diary, does.store);
+    parts.progress(`${does.store} goes back to the backup ${backup.recordedAs} of ${backup.at}`);
     return told(await adapter.restore({ backup }, confirmation, data));
   }
   const { minutesBeforeRelease: minutes } = does;

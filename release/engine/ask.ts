@@ -1,6 +1,7 @@
 import type { PlanStep } from "../plan/plan";
+import { backupNamed, type Chosen } from "./chosen-backup";
 import { untilPhaseLasted } from "./dwell";
-import type { EntryOfWord } from "./parts";
+import type { EntryOfWord, Finding } from "./parts";
 import { Refuse, RollBack } from "./turns";
 import { answerHolds, standingOfAnswer, standingOfApproval } from "./waiting";
 import type { Walk } from "./walk";
@@ -30,11 +31,13 @@ export async function question(
   const { diary } = walk;
   if (afterSeconds > 0) await untilPhaseLasted(walk, afterSeconds);
   for (;;) {
-    const { answer, refused } = await standingOfAnswer(entry, walk);
+    const { answer, refused: notCounted } = await standingOfAnswer(entry, walk);
+    const refused = [...notCounted];
     if (answer !== undefined) {
-      const { holds, why } = answerHolds(entry, answer.answer);
+      const { holds, why, fault, ...chosen } = await judged(entry, answer.answer, walk);
       const breach = entry.onBreach ?? (entry.blocking ? "hold" : "report");
-      if (holds || breach === "report") return walk.done(step, { why, by: answer.by }, 0);
+      if (holds || breach === "report") return walk.done(step, { why, by: answer.by, ...chosen }, 0);
+      if (fault !== undefined) refused.push(fault);
       if (breach === "rollback") throw new RollBack(why, answer.by, walk.parts.clock.now());
       if (breach === "refuse") throw new Refuse(why);
     }
@@ -49,4 +52,17 @@ export async function question(
       await walk.hold({ why, step: step.id, needsPerson: true });
     await walk.stay(why);
   }
+}
+
+/** Whether an answer is what is wanted; where it is to name a backup, which one that is, or why it names none. */
+async function judged(
+  entry: EntryOfWord<"manual">,
+  answer: unknown,
+  walk: Walk,
+): Promise<Finding & Partial<Chosen> & { readonly fault?: string }> {
+  const finding = answerHolds(entry, answer);
+  if (!finding.holds || entry.namesBackupOf === undefined) return finding;
+  const named = await backupNamed(answer, entry.namesBackupOf, walk);
+  if (typeof named !== "string") return { ...finding, restoreFrom: named };
+  return { holds: false, why: `${finding.why}: ${named}`, fault: named };
 }

@@ -7,6 +7,7 @@ import type { Plan } from "../plan/plan";
 import type { Strategy } from "../strategies/strategy";
 import type { Clock } from "./clock";
 import type { Company } from "./company";
+import type { MadeBackup } from "./data-done";
 
 export type EntryOfWord<Word extends Entry["word"]> = Extract<Entry, { word: Word }>;
 export type Gate = EntryOfWord<"metricGate"> | EntryOfWord<"checkGate">;
@@ -38,6 +39,8 @@ export interface EngineParts {
   readonly strategies: ReadonlyMap<string, Strategy>;
   look(gate: Gate, context: GateContext): Promise<Sample>;
   data(store: string): DataAdapter;
+  /** Backups that releases before this one made, the newest first: a restore may go back to one of them. @default none */
+  earlierBackups?(): Promise<readonly MadeBackup[]>;
   readonly people: People;
   /** Days that only the owner knows, as the stack's settings name them now. @default those of the plan */
   readonly days?: NamedDays;

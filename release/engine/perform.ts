@@ -1,5 +1,6 @@
 import type { DataContext } from "../data/data-adapter";
 import type { PlanStep } from "../plan/plan";
+import { onlyReadies } from "../plan/way-back";
 import { type ActionContext, act, isStep } from "./actions";
 import { approval, question } from "./ask";
 import { attempt } from "./attempts";
@@ -83,7 +84,9 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
       if (step.does.as !== "weight") await walk.done(step, outcome.seen, outcome.milliseconds);
       return;
     }
-    if (!back) throw new Refuse(`${step.title}: ${outcome.why}`);
+    if (!back && !onlyTidies(entry)) throw new Refuse(`${step.title}: ${outcome.why}`);
+    if (onlyReadies(walk.plan.rollback, walk.plan.entries, step.id))
+      return goOnWithout(walk, step, outcome.why);
     const isLeftOut = () => canBeLeftOut(entry) && walk.diary.state.leftOut.has(step.id);
     // It may have been left out when no process ran it: it was tried once more, and fails still.
     if (!isLeftOut()) {
@@ -92,6 +95,22 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
     }
     if (isLeftOut()) return leaveOut(walk, step, outcome.why);
   }
+}
+
+/** People may be on a version that fails: what was tried in vain is written down, and told to whoever is told of the rollback. */
+function goOnWithout(walk: Walk, step: PlanStep, why: string): Promise<void> {
+  const { diary, parts } = walk;
+  parts.progress(`the way back does not wait for ${step.entry}: ${why}`);
+  const reason = [diary.state.rollback?.why, `not waited for: ${step.title}: ${why}`]
+    .filter(Boolean)
+    .join("; ");
+  walk.tellAll(({ at }) => at === "rollback" || at === "breach", { gate: step.entry, reason });
+  return walk.done(step, { why, waitedFor: false }, 0);
+}
+
+/** Pods of the old side that stay for longer are no reason to take back what is live: it waits. */
+function onlyTidies({ does }: EntryOfWord<"step">): boolean {
+  return does.action === "scale" && does.side === "old" && does.to === 0;
 }
 
 /** Traffic that does not go back is no detail that can be left out: the rollback is not over without it. */

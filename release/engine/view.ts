@@ -1,7 +1,7 @@
 import { releaseKey } from "../../runbooks/sides";
 import type { EngineView, Figure, ReleaseMeasure, TrackPosition } from "../gates/engine-view";
 import { sideBlockOf } from "../plan/side-block";
-import type { Strategy } from "../strategies/strategy";
+import type { Position, Strategy } from "../strategies/strategy";
 import { keyOfSide } from "../targets/sighting";
 import { backupsOf, migrationsOf } from "./data-done";
 import type { ReleaseState } from "./state";
@@ -54,6 +54,7 @@ async function positionsOf(
         ...(candidateKey !== undefined && { candidateKey }),
         ...("components" in target && { wantedKey }),
         ...(liveKey !== undefined && { liveKey }),
+        ...("components" in target && { candidatePods: podsOf(position, candidate, components) }),
         previousKept: keptBefore(position, live),
         later: isLater(state, components),
       };
@@ -71,9 +72,15 @@ function isLater({ plan, begun }: ReleaseState, components: readonly string[]): 
 }
 
 /** A cluster marks the side that it keeps; of a site the other slot proves that it holds the version before. */
-function keptBefore({ sighting, liveReady }: TrackPosition["position"], live: string | undefined): boolean {
+function keptBefore({ sighting, liveReady }: Position, live: string | undefined): boolean {
   if (sighting.retained !== undefined) return sighting.retained.side === live;
   return sighting.workloads.length === 0 && liveReady;
+}
+
+function podsOf({ sighting }: Position, side: string | undefined, components: readonly string[]): number {
+  return sighting.workloads
+    .filter((workload) => workload.side === side && components.includes(workload.component))
+    .reduce((sum, { replicas }) => sum + replicas, 0);
 }
 
 function figureOf(state: ReleaseState, measure: ReleaseMeasure): Figure | undefined {

@@ -216,7 +216,7 @@ export class Walk {
   }
 
   context(): GateContext {
-    const { plan, baselines, startedAt, phaseBegan } = this.diary.state;
+    const { plan, baselines, startedAt, phaseBegan, rollback, stopped } = this.diary.state;
     return {
       environment: plan.environment,
       facts: plan.facts,
@@ -224,6 +224,7 @@ export class Walk {
       candidate: plan.to.sides,
       live: plan.from.sides,
       ...(plan.from.version !== undefined && { liveVersion: plan.from.version }),
+      goesBack: rollback !== undefined || stopped !== undefined,
       clock: this.parts.clock,
       phaseBegan: this.#date(phaseBegan ?? startedAt),
       releaseBegan: this.#date(startedAt),

@@ -34,6 +34,8 @@ export interface TrackPosition {
   /** Release key that the manifest's block has; sites have none. */
   readonly wantedKey?: string;
   readonly liveKey?: string;
+  /** Pods that the candidate's side is to have; sites have none. */
+  readonly candidatePods?: number;
   /** Whether the side that was live is marked as kept for the way back. */
   readonly previousKept: boolean;
   /** Whether the release has not come to this track yet: a site in one piece is replaced when the others have moved. */

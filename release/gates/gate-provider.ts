@@ -38,6 +38,8 @@ export interface GateContext {
   readonly live: Readonly<Record<string, string>>;
   /** Version that was live when the release began, where it proved one. */
   readonly liveVersion?: string;
+  /** The release goes back to what was live when it began: a task that is asked is of that side. @default false */
+  readonly goesBack?: boolean;
   readonly clock: Clock;
   /** Start of the phase and of the release. */
   readonly phaseBegan: Date;

@@ -38,9 +38,11 @@ const unknown: Partial<Readonly<Record<ReleaseExpectation, string>>> = {
 const questions: Readonly<Record<ReleaseExpectation, Question>> = {
   idleSideReady: onTracks("the candidate's side is ready", ({ position }) => position.candidateReady),
   idleSideDeclared: onTracks(
-    "the idle side is declared for the candidate, without traffic",
-    ({ position, candidateKey, wantedKey }) =>
-      position.candidatePercent === 0 && (wantedKey === undefined || candidateKey === wantedKey),
+    "the idle side is declared for the candidate, without traffic and pods",
+    ({ position, candidateKey, wantedKey, candidatePods = 0 }) =>
+      position.candidatePercent === 0 &&
+      candidatePods === 0 &&
+      (wantedKey === undefined || candidateKey === wantedKey),
   ),
   previousVersionKept: onTracks(
     "the version before is kept",
@@ -145,9 +147,10 @@ function onTracks(what: string, holds: (track: TrackPosition) => boolean) {
     const not = positions.filter((position) => !holds(position));
     if (positions.length === 0) return { holds: false, seen: "the system has no track" };
     if (not.length === 0) return { holds: true, seen: what };
-    const said = not.map(({ track, position }) => {
+    const said = not.map(({ track, position, candidatePods = 0 }) => {
       const why = position.why.length === 0 ? "" : `: ${position.why.join(", ")}`;
-      return `${track} (candidate ${position.candidatePercent} %${why})`;
+      const pods = candidatePods === 0 ? "" : `, ${candidatePods} pods`;
+      return `${track} (candidate ${position.candidatePercent} %${pods}${why})`;
     });
     return { holds: false, seen: `not so that ${what}: ${said.join("; ")}` };
   };

@@ -31,7 +31,10 @@ export async function runSuiteTask(
   { asking, context, look, looks }: Run,
 ): Promise<TestCounts | string> {
   const cluster = await asking.surroundings.kubernetes(clusterOf(context.facts), look.signal);
-  const found = await findTask(cluster, task, context);
+  const found = await findTask(cluster, task, {
+    ...context,
+    ...(context.goesBack && { former: former(context) }),
+  });
   const { [workLabel]: work, [storeLabel]: store } = mapAt(found.cronJob, "metadata", "labels");
   const variables = work === "prove" ? backupOf(String(store), asking) : {};
   if (typeof variables === "string") return variables;
@@ -48,6 +51,10 @@ export async function runSuiteTask(
   }
   if (work === "prove") return proof({ name, ...outcome });
   return countsOf(outcome.message);
+}
+
+function former({ live, liveVersion }: GateContext) {
+  return { sides: live, ...(liveVersion !== undefined && { version: liveVersion }) };
 }
 
 function backupOf(store: string, { view }: Asking): Record<string, string> | string {

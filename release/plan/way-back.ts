@@ -24,13 +24,26 @@ function takesBack(entry: Entry | undefined): boolean {
   return does.action === "traffic" && does.move === "back";
 }
 
+/**
+ * Whether a step of the way back does no more than ready the old side before traffic. That keeps nobody on the new version
+ * when it fails: what takes people back scales the old side up as well, and has its own limit for how many pods that needs.
+ */
+export function onlyReadies(rollback: readonly Place[], entries: Entries, id: string): boolean {
+  const entry = entries[rollback.find((step) => step.id === id)?.entry ?? ""];
+  if (entry?.word !== "step" || entry.does.action !== "scale" || entry.does.side !== "old") return false;
+  return standsBeforeTraffic(rollback, entries, id);
+}
+
 /** What stands before traffic on the way back holds nothing, and the plan says so. */
 export function withoutHolds(steps: readonly PlanStep[], entries: Entries): readonly PlanStep[] {
-  return steps.map((step) =>
-    step.does.as === "gate" && standsBeforeTraffic(steps, entries, step.id)
-      ? { ...step, observation: "what is answered within its time; the way back does not wait for longer" }
-      : step,
-  );
+  const notWaitedFor = "the way back does not wait for longer";
+  return steps.map((step) => {
+    if (onlyReadies(steps, entries, step.id))
+      return { ...step, observation: `${step.observation}, within its time; ${notWaitedFor}` };
+    return step.does.as === "gate" && standsBeforeTraffic(steps, entries, step.id)
+      ? { ...step, observation: `what is answered within its time; ${notWaitedFor}` }
+      : step;
+  });
 }
 
 /** A suite is no look: it takes its time and leaves traces, as does what is asked inside the network. */

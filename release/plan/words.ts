@@ -33,7 +33,10 @@ export function actionWords(does: Action, { live, idle }: SideWords): string {
     }
     case "scale": {
       const side = does.side === "idle" ? idle : does.side === "live" ? "the live side" : "the old side";
-      const to = does.to === "declared" ? "the autoscaler's minimum" : `${does.to} pods`;
+      const to =
+        does.to === "declared"
+          ? "what the other side has grown to, at least the autoscaler's minimum"
+          : `${does.to} pods`;
       return `scale ${does.components.join(", ")} of ${side} to ${to}`;
     }
     case "restart":

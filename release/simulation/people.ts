@@ -126,7 +126,7 @@ export class SimulatedPeople implements People {
     if (mixed && random.chance(0.05)) return;
     const seconds = random.between(20, 600) + (mixed && random.chance(0.2) ? random.between(0, 2 * 3600) : 0);
     const good = !mixed || random.chance(0.9);
-    const answer = good ? goodAnswer(entry) : otherAnswer(entry);
+    const answer = good ? this.#goodAnswer(entry) : otherAnswer(entry);
     this.#later(seconds, "answer", { by: `${role}-1@example.org`, entry: entry.name, role, answer });
     // Who said no looks again.
     if (!good && random.chance(0.5))
@@ -134,7 +134,7 @@ export class SimulatedPeople implements People {
         by: `${role}-1@example.org`,
         entry: entry.name,
         role,
-        answer: goodAnswer(entry),
+        answer: this.#goodAnswer(entry),
       });
     // Who may not answer is sometimes the first to do so.
     if (mixed && random.chance(0.2))
@@ -142,8 +142,13 @@ export class SimulatedPeople implements People {
         by: stranger,
         entry: entry.name,
         role,
-        answer: goodAnswer(entry),
+        answer: this.#goodAnswer(entry),
       });
+  }
+
+  #goodAnswer(entry: EntryOfWord<"manual">): unknown {
+    const own = [...this.world.backups.values()].find(({ store }) => store === entry.namesBackupOf);
+    return own === undefined ? goodAnswer(entry) : `${own.recordedAs}, from before the fault`;
   }
 
   /** The engine asks each role once; as many of it come as the entry wants. */

@@ -50,6 +50,8 @@ export interface Timing {
 export interface ScaleOptions {
   /** Nothing may write while data are restored: the side goes down although people are sent to it. @default false */
   readonly stopsServing?: boolean;
+  /** The side is to have traffic back: then it is ready as soon as it is for that. @default false */
+  readonly goesBack?: boolean;
 }
 
 /**
@@ -83,7 +85,8 @@ export interface Strategy {
   /** Requests that the idle side answers before it gets traffic; each must prove the candidate's version. */
   warmUp(requests: { path: string; times: number; secondsApart: number; status: number }): Promise<Timing>;
   /**
-   * Pods of components on a side; `declared` is the autoscaler's minimum. Sites have none.
+   * Pods of components on a side; `declared` is the autoscaler's minimum, and of a side with fewer what the other has grown
+   * to: nothing is taken from a side that has more. Sites have none.
    *
    * @throws UserError for none on a side that has traffic, unless that is what is wanted
    */

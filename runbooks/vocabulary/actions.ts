@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { base, lineSchema, nameSchema, nonEmpty, positive, roleSchema } from "./base";
 
-const store = z.enum(["cosmos", "sql", "postgres", "mongo", "blob", "redis", "elasticsearch"]);
+export const storeSchema = z.enum(["cosmos", "sql", "postgres", "mongo", "blob", "redis", "elasticsearch"]);
 
 /** What a step may do: a closed set, each with what it needs. */
 export const actionSchema = z.discriminatedUnion("action", [
@@ -36,7 +36,7 @@ export const actionSchema = z.discriminatedUnion("action", [
   }),
   z.strictObject({
     action: z.literal("backup"),
-    store,
+    store: storeSchema,
     /** Name of the backup with fields in braces (`{timestamp}`), recorded and read back by a restore. */
     recordedAs: z.string(),
     verifiedBy: z.enum(["restoreToScratch", "listedAndSized", "pointInTime"]),
@@ -44,7 +44,7 @@ export const actionSchema = z.discriminatedUnion("action", [
   }),
   z.strictObject({
     action: z.literal("migrate"),
-    store,
+    store: storeSchema,
     /** Suspended CronJob, or the runner that the owner names. */
     task: nameSchema,
     /** `maintain`: neither the schema nor its rows change, such as when statistics are taken anew. */
@@ -52,7 +52,7 @@ export const actionSchema = z.discriminatedUnion("action", [
   }),
   z.strictObject({
     action: z.literal("restore"),
-    store,
+    store: storeSchema,
     from: z.enum(["recordedBackup", "pointInTime"]),
     confirmedBy: nonEmpty(roleSchema),
     /** For `pointInTime`: how long before the release moved anything the point lies. */
@@ -62,7 +62,7 @@ export const actionSchema = z.discriminatedUnion("action", [
     action: z.literal("scale"),
     components: nonEmpty(nameSchema),
     side: z.enum(["idle", "live", "old"]),
-    /** Pods; `declared`: the autoscaler's minimum. */
+    /** Pods; `declared`: the autoscaler's minimum, or what the other side has grown to where this one has fewer. */
     to: z.union([z.number().int().min(0), z.literal("declared")]),
     afterMinutes: positive.optional(),
   }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storeSchema } from "./actions";
 import { base, lineSchema, nameSchema, nonEmpty, onBreachSchema, positive, roleSchema } from "./base";
 
 /** Kinds of signed statements, and the fields that each has beside subject, producer and time. */
@@ -99,6 +100,11 @@ export const manualSchema = z.strictObject({
   offsetMinutes: z.number().optional(),
   /** Number that the answer must reach, for `number`. */
   expects: requirement.omit({ field: true }).optional(),
+  /**
+   * Store of which the answer, a text, names a backup with its first word: recorded and proven, and the one that is
+   * restored. @default no store
+   */
+  namesBackupOf: storeSchema.optional(),
   /** What the answer no, or a number that misses `expects`, leads to. @default hold where `blocking`, else report */
   onBreach: onBreachSchema.optional(),
 });

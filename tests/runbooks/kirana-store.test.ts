@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { kiranaStore as contract } from "../../runbooks/kirana-store";
+import { entries } from "../../runbooks/kirana-store/entries";
 import { environments } from "../../runbooks/model";
+import type { Entry } from "../../runbooks/vocabulary";
 import { conflictItems, statements, under } from "./support/catalogue";
 
 function names(list: readonly { readonly name: string }[]): readonly string[] {
@@ -164,6 +166,21 @@ describe("kirana-store's contract", () => {
         for (const alert of drawn) assert.ok(alerts.has(alert), `${alert} in ${panel.title}`);
       }
     }
+  });
+
+  it("keeps the former colour ready for 4 hours, and only then takes its pods away (conflicts 16)", () => {
+    const down = entries.filter(
+      (entry) => entry.word === "step" && entry.does.action === "scale" && entry.does.side === "old",
+    );
+    assert.deepEqual(
+      down.map(({ during, on }) => [during, on.length]),
+      [[["finish"], environments.length]],
+    );
+    const [{ does }] = down as [Extract<Entry, { word: "step" }>];
+    const components = Object.values(contract.components.order).map(
+      (component) => contract.components[component].name,
+    );
+    assert.deepEqual(does, { action: "scale", components, side: "old", to: 0, afterMinutes: 240 });
   });
 
   it("runs by itself only what the runbook schedules: the daily backup and the scan for updates", () => {

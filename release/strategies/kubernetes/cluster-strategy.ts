@@ -7,13 +7,19 @@ import { UserError } from "../../user-error";
 import { partsUntil, type StrategyParts } from "../options";
 import { Stopwatch } from "../stopwatch";
 import type { Position, ScaleOptions, Strategy, Timing } from "../strategy";
-import { versionAt } from "../version-proof";
-import { waitFor, whenChanged } from "../waiting";
 import { warmUpAt } from "../warm-up";
 import { type ClusterView, viewOf } from "./cluster-view";
 import { differences, hindrances } from "./readiness";
-import { claimWorkloads, declaredReplicas, type ReplicasOf, replicasForReturn, scaleSide } from "./scaling";
+import {
+  atLeastDeclared,
+  claimWorkloads,
+  type ReplicasOf,
+  replicasForAll,
+  replicasForReturn,
+  scaleSide,
+} from "./scaling";
 import { type TrafficWriter, type WantedTraffic, writeTraffic } from "./traffic-write";
+import { only, untilPreviewProves, untilReady } from "./until-ready";
 
 /** Share of its pods that a side needs to take traffic: all when it is new, half when it is gone back to. */
 const enoughForNew = 1;
@@ -58,9 +64,11 @@ export class ClusterStrategy implements Strategy {
     const watch = new Stopwatch(this.parts.clock);
     const view = await viewOf(this.target, await this.cluster());
     this.refuseOtherVersion(view);
-    await this.scaleTo(this.candidate, this.components, declaredReplicas(this.target, this.candidate));
+    // A route's weights bring the traffic step by step, with which the autoscaler keeps up.
+    const replicas = this.target.kind === "selector" ? replicasForAll : atLeastDeclared;
+    await this.scaleTo(this.candidate, this.components, replicas(this.target, this.candidate), view);
     await watch.platform(() => this.ready(this.candidate, enoughForNew, progress, signal));
-    await watch.platform(() => this.provenByPreview(signal));
+    await watch.platform(() => untilPreviewProves(this.candidate, this.parts, signal));
     progress(`${this.candidate} is ready with ${this.parts.sides.version}`);
     return watch.timing();
   }
@@ -83,7 +91,9 @@ export class ClusterStrategy implements Strategy {
 
   async promote(progress: (line: string) => void): Promise<Timing> {
     const watch = new Stopwatch(this.parts.clock);
-    if (await this.share(100)) progress(`${describeTarget(this.target)}: all traffic to ${this.candidate}`);
+    const view = await this.grownForAll(watch, progress);
+    if (await this.share(100, view))
+      progress(`${describeTarget(this.target)}: all traffic to ${this.candidate}`);
     return watch.timing();
   }
 
@@ -101,8 +111,14 @@ export class ClusterStrategy implements Strategy {
       view = await watch.platform(() => this.ready(this.live, enoughForReturn, progress));
     }
     const judge = (seen: ClusterView) => this.refuseUnready(this.live, seen, enoughForReturn);
-    const back = await this.write({ weights: this.weights(0) }, judge, view);
-    if (back) progress(`${describeTarget(this.target)}: all traffic back to ${this.live}`);
+    // Both have ended before anything is thrown: no write of this try comes after it.
+    const [moved, grown] = await Promise.allSettled([
+      this.write({ weights: this.weights(0) }, judge, view),
+      this.growBeside(view, progress),
+    ]);
+    for (const ended of [moved, grown]) if (ended.status === "rejected") throw ended.reason;
+    if (moved.status === "fulfilled" && moved.value)
+      progress(`${describeTarget(this.target)}: all traffic back to ${this.live}`);
     return watch.timing();
   }
 
@@ -124,23 +140,33 @@ export class ClusterStrategy implements Strategy {
     side: string,
     components: readonly string[],
     to: number | "declared",
-    { stopsServing = false }: ScaleOptions = {},
+    { stopsServing = false, goesBack = false }: ScaleOptions = {},
   ): Promise<Timing> {
     const watch = new Stopwatch(this.parts.clock);
     const colour = colourOf(this.target, side);
-    const wanted = to === "declared" ? declaredReplicas(this.target, colour) : () => to;
-    await this.scaleTo(colour, components, (view, name, component) => {
-      const replicas = wanted(view, name, component);
-      const percent = view.sighting.traffic[colour] ?? 0;
-      if (replicas === 0 && percent > 0 && !stopsServing) {
-        throw new UserError(
-          `${name} is not scaled to 0: ${colour} has ${percent} % of the traffic of ${describeTarget(this.target)}`,
-        );
-      }
-      return replicas;
-    });
-    if (to !== 0)
-      await watch.platform(() => this.ready(colour, enoughForNew, () => {}, undefined, components));
+    const enough = goesBack ? enoughForReturn : enoughForNew;
+    const wanted = to === "declared" ? replicasForReturn(this.target, colour) : () => to;
+    const view = await viewOf(this.target, await this.cluster());
+    const written = await this.scaleTo(
+      colour,
+      components,
+      (seen, name, component) => {
+        const replicas = wanted(seen, name, component);
+        const percent = seen.sighting.traffic[colour] ?? 0;
+        if (replicas === 0 && percent > 0 && !stopsServing) {
+          throw new UserError(
+            `${name} is not scaled to 0: ${colour} has ${percent} % of the traffic of ${describeTarget(this.target)}`,
+          );
+        }
+        return replicas;
+      },
+      view,
+    );
+    if (to === 0) return watch.timing();
+    const isThere = !written && hindrances(only(this.target, components), colour, view, enough).length === 0;
+    // Of the candidate it must be proven as well what its pods are.
+    if (!isThere || colour === this.candidate)
+      await watch.platform(() => this.ready(colour, enough, () => {}, undefined, components));
     return watch.timing();
   }
 
@@ -190,15 +216,47 @@ export class ClusterStrategy implements Strategy {
   }
 
   /** @returns whether anything was written */
-  private async share(percent: number): Promise<boolean> {
-    return this.write({ weights: this.weights(percent) }, (view) => {
+  private async share(percent: number, read?: ClusterView): Promise<boolean> {
+    const judge = (view: ClusterView) => {
       const before = view.sighting.traffic[this.candidate] ?? 0;
-      if (percent > before) {
-        this.refuseOtherVersion(view);
-        this.refuseUnready(this.candidate, view, enoughForNew);
-      }
+      if (percent > before) this.refuseNotCandidate(view);
       if (percent < before) this.refuseUnready(this.live, view, enoughForReturn);
-    });
+    };
+    return this.write({ weights: this.weights(percent) }, judge, read);
+  }
+
+  /**
+   * The candidate has as many pods as the side that it takes all the traffic from, which may have grown since it was
+   * deployed, as an autoscaler may have shrunk it since.
+   * @returns what was read when nothing was missing
+   */
+  private async grownForAll(
+    watch: Stopwatch,
+    progress: (line: string) => void,
+  ): Promise<ClusterView | undefined> {
+    const view = await viewOf(this.target, await this.cluster());
+    if (view.sighting.traffic[this.candidate] === 100) return view;
+    this.refuseNotCandidate(view);
+    const replicas = replicasForAll(this.target, this.candidate);
+    if (!(await this.scaleTo(this.candidate, this.components, replicas, view))) return view;
+    progress(`${this.candidate} is scaled to what ${this.live} has grown to`);
+    await watch.platform(() => this.ready(this.candidate, enoughForNew, progress));
+    return undefined;
+  }
+
+  /**
+   * A kept side shrinks while it has no traffic: it is scaled beside the write that brings all of it back, which waits for
+   * none of the new pods, and is not kept from it when they cannot be had.
+   */
+  private async growBeside(view: ClusterView, progress: (line: string) => void): Promise<void> {
+    try {
+      const replicas = replicasForAll(this.target, this.live);
+      if (await this.scaleTo(this.live, this.components, replicas, view))
+        progress(`${this.live} is scaled to what ${this.candidate} has grown to`);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      progress(`${this.live} is not scaled up: ${error.message}`);
+    }
   }
 
   private async write(
@@ -211,8 +269,13 @@ export class ClusterStrategy implements Strategy {
     return written;
   }
 
-  private async scaleTo(side: Colour, components: readonly string[], replicas: ReplicasOf): Promise<boolean> {
-    return scaleSide(await this.writer(), side, components, replicas);
+  private async scaleTo(
+    side: Colour,
+    components: readonly string[],
+    replicas: ReplicasOf,
+    read?: ClusterView,
+  ): Promise<boolean> {
+    return scaleSide(await this.writer(), side, components, replicas, read);
   }
 
   private async ready(
@@ -222,48 +285,9 @@ export class ClusterStrategy implements Strategy {
     signal?: AbortSignal,
     components: readonly string[] = this.components,
   ): Promise<ClusterView> {
-    const { clock, patience } = this.parts;
-    const say = whenChanged(progress);
-    const target = {
-      ...this.target,
-      components: Object.fromEntries(components.map((name) => [name, this.target.components[name]!])),
-    };
-    const cluster = await this.cluster();
-    return waitFor(
-      `${side} of ${describeTarget(this.target)} is not ready`,
-      async () => {
-        const view = await viewOf(target, cluster);
-        const missing = hindrances(target, side, view, enough);
-        const different =
-          side === this.candidate ? differences(target, side, view, this.expected(components)) : [];
-        const what = [...missing, ...different].join("; ");
-        if (what === "") return view;
-        say(what);
-        return what;
-      },
-      { clock, signal, seconds: patience.readySeconds, lookMilliseconds: patience.lookMilliseconds },
-    );
-  }
-
-  private expected(components: readonly string[]) {
-    const { version, components: all } = this.parts.sides;
-    const wanted = Object.entries(all).filter(([name]) => components.includes(name));
-    return { version, components: Object.fromEntries(wanted) };
-  }
-
-  /** The pods say what they were made from; the preview host says what answers. */
-  private async provenByPreview(signal: AbortSignal): Promise<void> {
-    const { proof, sides, surroundings, clock, patience } = this.parts;
-    if (proof?.preview === undefined) return;
-    const host = proof.preview[this.candidate];
-    await waitFor(
-      `${host} does not prove ${sides.version}`,
-      async () => {
-        const version = await versionAt(host, proof, surroundings, { signal });
-        return version === sides.version ? { version } : `it answers ${version ?? "no version"}`;
-      },
-      { clock, signal, seconds: patience.readySeconds, lookMilliseconds: patience.lookMilliseconds },
-    );
+    const proven = side === this.candidate;
+    const wanted = { side, components, enough, proven, progress, ...(signal && { signal }) };
+    return untilReady(this.target, wanted, await this.cluster(), this.parts);
   }
 
   private refuseOtherVersion(view: ClusterView): void {
@@ -273,6 +297,11 @@ export class ClusterStrategy implements Strategy {
     throw new UserError(`${this.candidate} is not ${version} of the manifest: ${different.join("; ")}`, {
       mend: `switchyard release prepare ${system} --to MANIFEST, commit, switchyard up`,
     });
+  }
+
+  private refuseNotCandidate(view: ClusterView): void {
+    this.refuseOtherVersion(view);
+    this.refuseUnready(this.candidate, view, enoughForNew);
   }
 
   private refuseUnready(side: Colour, view: ClusterView, enough: number): void {

@@ -19,6 +19,7 @@ type Scaler = Omit<TrafficWriter, "epoch"> & Partial<Pick<TrafficWriter, "epoch"
 
 /**
  * Writes the scale subresource of a side's Deployments, each with the version that was read.
+ * @param read what was read just now; when it is old already, the version says so and it is read again
  * @returns whether anything was written
  * @throws LeaseLost when a later holder has marked what carries the traffic
  */
@@ -27,10 +28,11 @@ export async function scaleSide(
   side: Colour,
   components: readonly string[],
   replicasOf: ReplicasOf,
+  read?: ClusterView,
 ): Promise<boolean> {
   let written = false;
   for (let attempt = 1; ; attempt++) {
-    const view = await viewOf(target, cluster);
+    const view = (attempt === 1 ? read : undefined) ?? (await viewOf(target, cluster));
     if (epoch !== undefined) refuseOlderEpoch(target, view.object, epoch);
     const changes = components.flatMap((component) => {
       const name = nameOf(target, component, side);
@@ -88,18 +90,41 @@ export function declaredReplicas(target: ClusterTarget, side: Colour): ReplicasO
   };
 }
 
+/** The autoscaler's least, and never fewer than a side has. */
+export function atLeastDeclared(target: ClusterTarget, side: Colour): ReplicasOf {
+  return notFewer(declaredReplicas(target, side));
+}
+
 /**
- * For a side that served before and is to serve again at once: as many as the side that serves now has grown to, within
- * the autoscaler's bounds. What has its pods already is left alone.
+ * For a side that gets all the traffic at once: as many as the side that has it has grown to, within the autoscaler's
+ * bounds, and never fewer than it has.
+ */
+export function replicasForAll(target: ClusterTarget, side: Colour): ReplicasOf {
+  const declared = declaredReplicas(target, side);
+  return notFewer((view, deployment, component) => {
+    const least = declared(view, deployment, component)!;
+    const other = replicasAt(view, nameOf(target, component, otherSide(target, side) as Colour));
+    return Math.max(least, Math.min(other, scalingOf(view, deployment)?.most ?? least));
+  });
+}
+
+/**
+ * For a side that served before and is to serve again at once: as for all the traffic, but what has its least already is
+ * left alone, since nobody waits for more on a version that fails.
  */
 export function replicasForReturn(target: ClusterTarget, side: Colour): ReplicasOf {
   const declared = declaredReplicas(target, side);
+  const forAll = replicasForAll(target, side);
+  return (view, deployment, component) =>
+    replicasAt(view, deployment) >= declared(view, deployment, component)!
+      ? undefined
+      : forAll(view, deployment, component);
+}
+
+function notFewer(wanted: ReplicasOf): ReplicasOf {
   return (view, deployment, component) => {
-    const least = declared(view, deployment, component)!;
-    const has = replicasAt(view, deployment);
-    if (has >= least) return undefined;
-    const other = replicasAt(view, nameOf(target, component, otherSide(target, side) as Colour));
-    return Math.max(least, Math.min(other, scalingOf(view, deployment)?.most ?? least));
+    const replicas = wanted(view, deployment, component);
+    return replicas === undefined || replicasAt(view, deployment) >= replicas ? undefined : replicas;
   };
 }
 

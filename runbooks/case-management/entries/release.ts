@@ -44,7 +44,7 @@ export const release: readonly Entry[] = [
     during: ["deploy-idle", "smoke"],
     check: { provider: "kubernetes", components, side: "idle", expects: "available" },
     expectation:
-      "available pods equal the autoscaler's minimum, of which there is at least one, with the declared digest",
+      "available pods equal wanted ones, as many as the live colour has and the autoscaler's minimum at least, with the declared digest",
     timeoutSeconds: startSeconds,
     attempts: 1,
     everySeconds: 5,

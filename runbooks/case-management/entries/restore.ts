@@ -28,10 +28,25 @@ export const restore: readonly Entry[] = [
     on: production,
     during: ["restore"],
     role: roles.technicalLead,
-    question: "Which recorded backup is the latest one from before the fault, and how is that known?",
+    question:
+      "Which recorded backup is the latest one from before the fault (its name first), and how is that known?",
     answer: "text",
+    namesBackupOf: "postgres",
     blocking: true,
-    note: "For a rollback it is the release's own.",
+    note: "For a rollback it is the release's own. A name under which no release has a proven backup is asked for again.",
+  },
+  {
+    word: "step",
+    name: "new-version-stopped",
+    title: "Nothing writes while the database is restored: the backend that went back has no pods",
+    ids: [],
+    supports: ["CAS-092", "CAS-102", "CAS-105"],
+    on: everywhere,
+    during: ["restore"],
+    does: { action: "scale", components: [backend], side: "idle", to: 0 },
+    timeoutSeconds: 5 * secondsPerMinute,
+    undo: "notNeeded",
+    note: "Nobody is sent to it any more, but what it has begun it goes on with, on the database from before the restore.",
   },
   {
     word: "step",
@@ -103,7 +118,8 @@ export const restore: readonly Entry[] = [
   {
     word: "step",
     name: "services-restarted",
-    title: "Data corruption, recovery: services are restarted, with as many pods as the autoscaler's minimum",
+    title:
+      "Data corruption, recovery: services are restarted, with the autoscaler's minimum of pods at least",
     ids: [],
     supports: ["CAS-105"],
     on: everywhere,

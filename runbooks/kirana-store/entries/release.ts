@@ -240,6 +240,26 @@ const traffic: readonly Entry[] = [
     atMostSeconds: 120 * secondsPerMinute,
     blocking: false,
   },
+  {
+    word: "step",
+    name: "former-side-scaled-down",
+    title: "The former colour, ready through the watch of 4 hours, is scaled to 0 after it",
+    ids: [],
+    supports: ["STO-236"],
+    conflicts: [5, 16],
+    on: everywhere,
+    during: ["finish"],
+    does: {
+      action: "scale",
+      components: componentNames,
+      side: "old",
+      to: 0,
+      afterMinutes: ramp.watchMinutes.value,
+    },
+    timeoutSeconds: 2 * secondsPerMinute,
+    undo: "scaleBack",
+    note: "The next release declares its version there: with pods it would start on production's database before it is approved.",
+  },
 ];
 
 export const release: readonly Entry[] = [...before, ...green, ...traffic];

@@ -1,5 +1,5 @@
 import type { Entry } from "../../vocabulary";
-import { componentNames, everywhere, secondsPerMinute, stagingAndProduction } from "./shared";
+import { everywhere, secondsPerMinute, stagingAndProduction } from "./shared";
 
 /** Only if the former side is down as well: from the backup, one person's decision. */
 export const restore: readonly Entry[] = [
@@ -12,10 +12,10 @@ export const restore: readonly Entry[] = [
     conflicts: [53],
     on: everywhere,
     during: ["restore"],
-    does: { action: "scale", components: componentNames, side: "live", to: 0 },
+    does: { action: "traffic", move: "stop" },
     timeoutSeconds: 5 * secondsPerMinute,
     undo: "scaleBack",
-    note: "The runbook stops everything, and MongoDB with it: then there is no server to restore into.",
+    note: "Pods of both colours, since the new version's go on writing although nobody is sent to them. The runbook stops everything, and MongoDB with it: then there is no server to restore into.",
   },
   {
     word: "step",
@@ -44,7 +44,7 @@ export const restore: readonly Entry[] = [
     conflicts: [53],
     on: everywhere,
     during: ["restore"],
-    does: { action: "scale", components: componentNames, side: "live", to: "declared" },
+    does: { action: "traffic", move: "start" },
     timeoutSeconds: 10 * secondsPerMinute,
     undo: "notNeeded",
     note: "Before the tests of step 4, which otherwise have nothing to ask.",

@@ -69,7 +69,8 @@ export const releaseSteps: readonly Entry[] = [
     conflicts: [60, 61],
     on: production,
     check: { provider: "kubernetes", components: allComponents, side: "idle", expects: "available" },
-    expectation: "available pods equal the autoscaler's minimum, of which there is at least one",
+    expectation:
+      "available pods equal wanted ones: as many as the live colour has, the autoscaler's minimum at least",
     note: "A rollout of no pods is complete at once, so pods are counted. The web apps wait as the backend does.",
   },
   {

@@ -31,7 +31,7 @@ export const rollbackSteps: readonly Entry[] = [
     on: everywhere,
     during: ["rollback"],
     check: { provider: "kubernetes", components: allComponents, side: "idle", expects: "available" },
-    expectation: "available pods equal the autoscaler's minimum, of which there is at least one",
+    expectation: "available pods equal wanted ones, the autoscaler's minimum at least",
     timeoutSeconds: 10 * secondsPerMinute,
     attempts: 1,
     everySeconds: 5,

@@ -203,6 +203,30 @@ describe("release/data/cluster-store: data moved by Jobs", () => {
     assert.doesNotMatch(context.lines.join("\n"), /canary/);
   });
 
+  it("gives every secret that names the database a version that names the restored one, that of a replica too", async () => {
+    const cluster = new FakeJobCluster();
+    const labels = { "switchyard.dev/store": "mongo", "switchyard.dev/work": "restore" };
+    cluster.cronJobs = [cronJob("kirana-store-restore-database", { labels })];
+    cluster.otherwise = says({ ...whole, target: "restored_prod_20260128_101500" });
+    const vault = new FakeVault();
+    for (const [secret, host] of [
+      ["mongodb-uri", "cluster"],
+      ["mongodb-replica-uri", "replica"],
+    ])
+      vault.versions.set(secret!, [`mongodb+srv://u:canary@${host}/kirana_store?tls=true`]);
+    const store = new ClusterStore("mongo", worldOf({ cluster, vault }));
+    const dump = { ...backup, store: "mongo", recordedAs: "prod-20260128-101500" };
+    const context = contextOf({ facts: facts({ system: "kirana-store" }) });
+    const restored = await store.restore({ backup: dump }, confirmation, context);
+    assert.equal(restored.switchedSecret, "mongodb-uri, mongodb-replica-uri");
+    assert.deepEqual(
+      ["mongodb-uri", "mongodb-replica-uri"].map((secret) => vault.versions.get(secret)!.at(-1)),
+      ["cluster", "replica"].map(
+        (host) => `mongodb+srv://u:canary@${host}/restored_prod_20260128_101500?tls=true`,
+      ),
+    );
+  });
+
   it("restores nothing unless named people confirmed it with a reason", async () => {
     const cluster = clusterWith();
     for (const wanting of [

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { EngineParts } from "../../../release/engine/parts";
+import type { Command } from "../../../release/journal/journal";
 import type { Plan } from "../../../release/plan/plan";
 import { calm, type Fault, type Scenario } from "../../../release/simulation/scenario";
 import { type Simulation, simulate } from "../../../release/simulation/simulate";
@@ -145,5 +147,65 @@ describe("a release that is rolled back with its data", () => {
       assert.deepEqual([one.end, one.violations], ["rolledBack", []], `entry ${number}: ${one.why}`);
       assert.ok(began(one, "restore/restore-database") > 0);
     }
+  });
+
+  describe("to a backup that somebody chose", () => {
+    const proof = { by: "restoreToScratch", seconds: 5 } as const;
+    const madeBefore = (recordedAs: string, proven: boolean) => ({
+      backup: { store: "postgres", recordedAs, at: "2026-10-01T00:00:00Z" },
+      ...(proven && { proof }),
+    });
+    /** How case-management's release goes back when its technical lead answers so. @default the release's own backup */
+    async function chosen(answer?: string): Promise<{ readonly one: Simulation; readonly from?: string }> {
+      const plan = contractPlan("case-management", "production");
+      const { records, times } = await simulate(plan, calm(), { leaps: true });
+      const watch = records.findIndex(({ entry }) => entry.kind === "phase" && entry.phase === "watch");
+      const restored: string[] = [];
+      const answered = (command: Command): Command =>
+        answer !== undefined && command.entry === "clean-backup-chosen" ? { ...command, answer } : command;
+      const alter = (parts: EngineParts): EngineParts => ({
+        ...parts,
+        earlierBackups: async () => [madeBefore("backup-proven", true), madeBefore("backup-unproven", false)],
+        given: async (known) => ((await parts.given?.(known)) ?? []).map(answered),
+        nextCommand: async (known, signal) => answered(await parts.nextCommand(known, signal)),
+        data: (store) => {
+          const adapter = parts.data(store);
+          const restore: typeof adapter.restore = (from, ...rest) => {
+            if ("backup" in from) restored.push(from.backup.recordedAs);
+            return adapter.restore(from, ...rest);
+          };
+          return { ...adapter, restore };
+        },
+      });
+      const scenario = withFaults(say("rollback", times[watch]! + 60, true));
+      const one = await simulate(plan, scenario, { leaps: true, alter });
+      return { one, ...(restored[0] !== undefined && { from: restored[0] }) };
+    }
+
+    it("restores that one, of an earlier release, or the release's own", async () => {
+      const earlier = await chosen("backup-proven: the fault came a day later");
+      assert.deepEqual([earlier.one.end, earlier.one.violations], ["rolledBack", []], earlier.one.why);
+      assert.equal(earlier.from, "backup-proven");
+      const own = await chosen();
+      assert.equal(own.one.end, "rolledBack", own.one.why);
+      const made = own.one.records.flatMap(({ entry }) =>
+        entry.kind === "done"
+          ? ((entry.seen as { backup?: { recordedAs: string } } | null)?.backup ?? [])
+          : [],
+      );
+      assert.ok(
+        made.some(({ recordedAs }) => recordedAs === own.from),
+        own.from,
+      );
+    });
+
+    it("asks again for one that nobody made, or proved, and stops nothing", async () => {
+      for (const answer of ["yesterday's", "backup-unproven"]) {
+        const { one, from } = await chosen(answer);
+        assert.deepEqual([one.end, one.violations, from], ["held", [], undefined]);
+        assert.match(one.why, /is no recorded and proven backup of postgres: there are .*backup-proven\)/);
+        assert.equal(began(one, "restore/writers-stopped"), -1);
+      }
+    });
   });
 });

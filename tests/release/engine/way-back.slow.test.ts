@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import type { EngineParts } from "../../../release/engine/parts";
 import type { JournalEntry } from "../../../release/journal/entry";
 import type { Plan } from "../../../release/plan/plan";
 import { type BadSample, calm, type Fault } from "../../../release/simulation/scenario";
 import { type Simulation, simulate } from "../../../release/simulation/simulate";
+import type { Strategy } from "../../../release/strategies/strategy";
+import { UserError } from "../../../release/user-error";
 import { systemNames } from "../../../runbooks/model";
 import { contractPlan } from "./support/plans";
 
@@ -101,6 +104,82 @@ describe("a gate on the way back", () => {
     const held = secondsOf(one, (entry) => entry.kind === "held" && entry.gate === gate);
     const waited = held - secondsOf(one, isDone("rollback/traffic-back"));
     assert.ok(waited >= timeoutSeconds && waited <= timeoutSeconds + 5, `${waited} s`);
+  });
+});
+
+describe("the old side's pods on the way back", () => {
+  /** They are not ready for so long from the rollback on. */
+  async function withoutPods(plan: Plan, forSeconds: number): Promise<Simulation> {
+    const whole = await simulate(plan, { ...calm(), waits: true }, { leaps: true });
+    const atSeconds = secondsOf(whole, (entry) => entry.kind === "phase" && entry.phase === "watch") + 60;
+    const track = plan.facts.tracks[0]!.name;
+    const faults: readonly Fault[] = [
+      { kind: "command", command: "rollback", atSeconds },
+      { kind: "unready", track, side: "live", fromSeconds: atSeconds - 1, forSeconds },
+    ];
+    return simulate(plan, { ...calm(), waits: true, faults }, { leaps: true });
+  }
+  const stepsHeld = ({ records }: Simulation) =>
+    new Set(
+      records.flatMap(({ entry }) =>
+        entry.kind === "held" && entry.step?.startsWith("rollback/") ? [entry.step] : [],
+      ),
+    );
+
+  for (const [system, name] of [
+    ["retail-agentic", "scale-up-old-side"],
+    ["case-management", "old-side-scaled-up"],
+  ] as const) {
+    it(`${system}: that cannot be had in time are no reason to wait for a person before traffic is tried`, async () => {
+      const plan = contractPlan(system, "production");
+      const step = plan.rollback.find(({ entry }) => entry === name)!;
+      assert.match(step.observation, /the way back does not wait for longer/);
+      const one = await withoutPods(plan, step.timeoutSeconds + 60);
+      assert.deepEqual([one.end, one.violations], ["rolledBack", []], one.why);
+      assert.ok(!stepsHeld(one).has(step.id));
+      const done = one.records.find(({ entry }) => entry.kind === "done" && entry.step === step.id)!.entry;
+      assert.ok(done.kind === "done");
+      assert.equal((done.seen as { waitedFor?: boolean }).waitedFor, false);
+      const calmly = await withoutPods(plan, 0);
+      assert.ok(wasTold(one, "rollback-told") > wasTold(calmly, "rollback-told"));
+    });
+
+    it(`${system}: that never come hold the traffic's way back, and nothing before it`, async () => {
+      const plan = contractPlan(system, "production");
+      const one = await withoutPods(plan, forGood);
+      assert.deepEqual([one.end, one.violations], ["held", []], one.why);
+      assert.deepEqual([...stepsHeld(one)], ["rollback/traffic-back"]);
+    });
+  }
+});
+
+describe("an old side that cannot be scaled down", () => {
+  it("is no reason to take back what is live: the release waits for a person, who may leave it", async () => {
+    const plan = contractPlan("kirana-store", "dev");
+    const fault = (parts: EngineParts): EngineParts => {
+      const [[name, strategy]] = [...parts.strategies] as [[string, Strategy]];
+      const scale: Strategy["scale"] = async () => {
+        throw new UserError("403");
+      };
+      const failing = new Proxy(strategy, {
+        get: (own, key) => (key === "scale" ? scale : Reflect.get(own, key)?.bind(own)),
+      });
+      return { ...parts, strategies: new Map([[name, failing]]) };
+    };
+    const step = "finish/former-side-scaled-down";
+    const isHeld = (entry: JournalEntry) => entry.kind === "held" && entry.step === step;
+    const one = await simulate(plan, calm(), { leaps: true, alter: fault });
+    assert.deepEqual(one.violations, []);
+    const before = one.records.slice(
+      0,
+      one.records.findIndex(({ entry }) => isHeld(entry)),
+    );
+    assert.ok(!before.some(({ entry }) => isRollback(entry)));
+    const faults: readonly Fault[] = [
+      { kind: "command", command: "promote", atSeconds: secondsOf(one, isHeld) + 1 },
+    ];
+    const left = await simulate(plan, { ...calm(), faults }, { leaps: true, alter: fault });
+    assert.deepEqual([left.end, left.violations], ["finished", []], left.why);
   });
 });
 

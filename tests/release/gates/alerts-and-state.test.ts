@@ -291,6 +291,18 @@ describe("what the release knows of itself", () => {
     });
   }
 
+  it("an idle side with pods is not declared alone: they would be of the new version before it is approved", async () => {
+    const declared = { candidateKey: "sha256:new", wantedKey: "sha256:new" };
+    const seen = said(
+      await ask("idleSideDeclared", positions({ ...track(0), ...declared, candidatePods: 10 })),
+    );
+    assert.match(seen, /^false: .*\(candidate 0 %, 10 pods/);
+    assert.match(
+      said(await ask("idleSideDeclared", positions({ ...track(0), ...declared, candidatePods: 0 }))),
+      /^true: /,
+    );
+  });
+
   it("a world that does not answer is nothing", async () => {
     const away = async () => {
       throw new UserError("the cluster cannot be reached", { retriable: true });

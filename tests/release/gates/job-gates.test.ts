@@ -8,6 +8,7 @@ import { type Json, listAt, mapAt } from "../../../release/targets/json";
 import { UserError } from "../../../release/user-error";
 import type { CheckGate } from "../../../runbooks/entry-basics";
 import {
+  candidateImage,
   containerOf,
   contextOf,
   cronJob,
@@ -139,6 +140,29 @@ describe("a suite as a task", () => {
       };
     };
     assert.match(await outcome({}, "check", away), /^nothing: the cluster cannot be reached/);
+  });
+
+  it("is of the candidate's colour, and of the version before where the release goes back to it", async () => {
+    const other = "registry.invalid/backend@sha256:other";
+    const world = new World();
+    world.cluster.cronJobs = [
+      cronJob("case-management-check-blue", { app: "backend", image: other, version: "1.4.1" }),
+      cronJob("case-management-check-green", { app: "backend", version: "1.4.2" }),
+    ];
+    const look = async (more: Partial<GateContext>) => {
+      world.cluster.jobs.clear();
+      const context = world.context({ liveVersion: "1.4.1", ...more });
+      const seen = said(await suiteProvider(world.asking(), ".").look(suiteGate("check"), context));
+      return { seen, images: [...world.cluster.jobs.values()].map((job) => containerOf(job).image) };
+    };
+    assert.deepEqual((await look({})).images, [candidateImage]);
+    assert.deepEqual((await look({ goesBack: true })).images, [other]);
+    const newer = await look({ goesBack: true, liveVersion: "1.4.0" });
+    assert.match(
+      newer.seen,
+      /^nothing: .*check-blue holds version 1\.4\.1, and the release goes back to 1\.4\.0/,
+    );
+    assert.deepEqual(newer.images, []);
   });
 
   it("that proves a backup restores the last one that the release made, and counts what arrived", async () => {

@@ -150,6 +150,51 @@ describe("colours on Kubernetes when something is in the way", () => {
     assert.deepEqual(await world.served(), { [oldVersion]: 100 });
   });
 
+  it("a kept side keeps what it has, and is waited for by nobody once half of it is ready", async () => {
+    const strategy = await deployed();
+    await strategy.promote(nobody);
+    world.deploy("web", "blue", oldVersion, 5);
+    world.cluster.readyShare.set("api-blue", 0.5);
+    world.cluster.reconcile("api-blue");
+    const before = world.cluster.writes.length;
+    await strategy.scale("blue", ["web", "api"], "declared", { goesBack: true });
+    assert.deepEqual([world.replicas("web-blue"), world.replicas("api-blue")], [5, 2]);
+    assert.deepEqual(world.cluster.writes.slice(before), []);
+  });
+
+  it("a side that is to serve alone is waited for until all of its pods are ready", async () => {
+    const strategy = await deployed();
+    world.cluster.readyShare.set("api-blue", 0.5);
+    world.cluster.reconcile("api-blue");
+    await assert.rejects(strategy.scale("blue", ["web", "api"], "declared"), /api-blue: 1 of 2 pods ready/);
+  });
+
+  it("a kept side that its autoscaler has shrunk grows beside the traffic's way back, which does not wait for it", async () => {
+    const strategy = await deployed();
+    await strategy.promote(nobody);
+    world.deploy("web", "green", newVersion, 5);
+    // Two of five: fewer than a side needs to get traffic.
+    world.cluster.readyShare.set("web-blue", 0.4);
+    await strategy.revert(nobody);
+    assert.deepEqual([world.replicas("web-blue"), world.replicas("api-blue")], [5, 2]);
+    assert.deepEqual(await world.served(), { [oldVersion]: 100 });
+  });
+
+  it("a kept side that cannot be scaled has the traffic back with the pods that it has", async () => {
+    const strategy = await deployed();
+    await strategy.promote(nobody);
+    world.deploy("web", "green", newVersion, 5);
+    const scale = `${deploymentPath("web-blue")}/scale`;
+    world.cluster.beforeWrite = (path) => {
+      if (path === scale) world.cluster.reconcile("web-blue");
+    };
+    const lines: string[] = [];
+    await strategy.revert((line) => lines.push(line));
+    assert.match(lines.join("\n"), /blue is not scaled up: /);
+    assert.equal(world.replicas("web-blue"), 2);
+    assert.deepEqual(await world.served(), { [oldVersion]: 100 });
+  });
+
   it("an old side that does not come up gets nothing, and that is retriable", async () => {
     const strategy = await deployed();
     await strategy.promote(nobody);
@@ -234,6 +279,40 @@ describe("a selector", () => {
         world.strategy().setTraffic(30),
         /cannot send 30 % to green: a selector names one colour/,
       );
+    } finally {
+      await world.remove();
+    }
+  });
+
+  it("gives the new side as many pods as the live one has grown to, as far as its autoscaler goes", async () => {
+    const world = await ColoursWorld.make("selector");
+    try {
+      for (const [has, gets] of [
+        [4, 4],
+        [9, 6],
+      ]) {
+        world.deploy("web", "blue", oldVersion, has!);
+        await world.strategy().deployIdle(nobody, never);
+        assert.equal(world.replicas("web-green"), gets);
+      }
+    } finally {
+      await world.remove();
+    }
+  });
+
+  it("is not switched to a side that has shrunk since: it is scaled and ready first", async () => {
+    const world = await ColoursWorld.make("selector");
+    try {
+      await world.strategy().deployIdle(nobody, never);
+      world.deploy("web", "blue", oldVersion, 5);
+      world.cluster.readyShare.set("web-green", 0.5);
+      await assert.rejects(world.strategy().promote(nobody), /web-green: 2 of 5 pods ready/);
+      assert.deepEqual(await world.served(), { [oldVersion]: 100 });
+      world.cluster.readyShare.delete("web-green");
+      world.cluster.reconcile("web-green");
+      await world.strategy().promote(nobody);
+      assert.equal(world.replicas("web-green"), 5);
+      assert.deepEqual(await world.served(), { [newVersion]: 100 });
     } finally {
       await world.remove();
     }
