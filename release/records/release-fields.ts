@@ -1,7 +1,10 @@
 import { type ReleaseState, stateOf } from "../engine/state";
 import type { JournalRecord } from "../journal/entry";
+import { movingSpan } from "../plan/calendar-refusals";
 import { componentDigest } from "../plan/manifest";
 import type { Plan } from "../plan/plan";
+import { movingPhases } from "../plan/selection";
+import { durationWords } from "../plan/words";
 import { dataFields } from "./data-fields";
 import { durationFields } from "./duration-fields";
 import { gateFields } from "./gate-fields";
@@ -43,6 +46,7 @@ export function releaseFields(records: readonly JournalRecord[], now: Date): Fie
     status: outcome,
     outcome,
     rolledBack: String(rollback !== undefined),
+    ...(rollback === undefined && state.stopped !== undefined && { reason: state.stopped.why }),
     notes: rollback?.why ?? changesOf(plan.manifest.version, from, plan.manifest.migration?.names),
     start: startedAt,
     startedAt,
@@ -59,6 +63,7 @@ export function releaseFields(records: readonly JournalRecord[], now: Date): Fie
     ...gateFields(state),
     ...baselineField(state),
     ...durationFields(state, now),
+    ...maintenanceFields(state, now),
   };
 }
 
@@ -67,6 +72,28 @@ function baselineField({ baselines }: ReleaseState): Fields {
   return values.length === 0
     ? {}
     : { "value of each gate that compares with the baseline": values.join(", ") };
+}
+
+/**
+ * What users may notice, by the clock of UTC: from the first step that moves something to the last, as planned; the end by
+ * what is still left of them. Checks before and the watch behind are the team's.
+ */
+function maintenanceFields({ plan, startedAt, done }: ReleaseState, now: Date): Fields {
+  const began = Math.max(Date.parse(startedAt), Date.parse(plan.startsAt));
+  const span = movingSpan(plan.steps, new Date(began));
+  if (span === undefined) return {};
+  const last = plan.steps.findLastIndex(({ phase }) => movingPhases.includes(phase));
+  const left = plan.steps
+    .slice(0, last + 1)
+    .filter(({ id }) => !done.has(id))
+    .reduce((sum, { plannedSeconds }) => sum + plannedSeconds, 0);
+  const end = new Date(Math.max(began, now.getTime()) + left * 1000);
+  const minute = (date: Date) => date.toISOString().slice(0, 16).replace("T", " ");
+  return {
+    maintenanceStart: minute(span.from),
+    maintenanceEnd: minute(end),
+    maintenanceDuration: durationWords(Math.round((span.to.getTime() - span.from.getTime()) / 60_000) * 60),
+  };
 }
 
 /** What comes next, for whoever is told; nothing is said while nothing is special. */

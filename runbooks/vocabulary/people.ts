@@ -162,6 +162,9 @@ export const notifySchema = z
         "affectedUsers",
         "releaseType",
         "onCall",
+        "maintenanceStart",
+        "maintenanceEnd",
+        "maintenanceDuration",
       ]),
     ),
   })

@@ -91,6 +91,11 @@ describe("messages of a release", () => {
     assert.equal(attachments[0].color, "#a30200");
   });
 
+  it("leave a mail's subject out where there is none", async () => {
+    await told()(notify({ template: "Subject: Maintenance\n{version} comes", fields: ["version"] }), fields);
+    assert.deepEqual(JSON.parse(sent()[0]!.body), { text: "1.5.0 comes" });
+  });
+
   it("page by PagerDuty's Events API once for each entry of a release, however often it is asked", async () => {
     const page = notify({
       channels: [{ channel: "pagerDuty", secret: "pagerduty-integration-key" }],
