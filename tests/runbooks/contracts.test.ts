@@ -43,6 +43,19 @@ describe("the contracts", () => {
   }
 
   for (const { system, entries } of contracts) {
+    it(`${system}: a follow-up that blocks the next release has a gate that asks for it`, () => {
+      const expected = entries.flatMap((entry) =>
+        entry.word === "checkGate" && entry.check.provider === "release" && entry.onBreach === "refuse"
+          ? [entry.check.expects]
+          : [],
+      );
+      for (const entry of entries) {
+        if (entry.word !== "followUp" || !entry.blocksNextRelease) continue;
+        const ofEmergency = entry.releases?.every((type) => type === "emergency") ?? false;
+        assert.ok(expected.includes(ofEmergency ? "noOpenPostMortem" : "noOpenFollowUp"), entry.name);
+      }
+    });
+
     it(`${system}: somebody is told of a release that waits and of one that goes back (conflicts 3)`, () => {
       const inProduction = entries.filter(({ on }) => on.includes("production"));
       const told = (moment: "hold" | "rollback") =>
