@@ -106,7 +106,7 @@ describe("what follows a release, when it is due", () => {
   it("stays open with an answer that the runbook does not want to hear, until a better one or a reason", async () => {
     const store = await ended("kirana-store", inProduction("kirana-store"));
     let sent = 0;
-    const after = async (entry: string, answer: unknown, reason?: string) => {
+    const answered = async (entry: string, answer: unknown, reason?: string) => {
       sent++;
       const given = {
         id: `c-${sent}`,
@@ -119,15 +119,15 @@ describe("what follows a release, when it is due", () => {
       return due.find((one) => one.entry === entry);
     };
     const stars = "week-customer-satisfaction";
-    const missed = await after(stars, 4.2);
+    const missed = await answered(stars, 4.2);
     assert.equal(missed?.missed, "answered 4.2, wanted: greaterThan 4.5 (stars of 5)");
     const text = followUpsText("dev", [{ system: "kirana-store", ...missed! }], []);
     assert.match(text, /wanted: greaterThan 4\.5 .*--reason TEXT/);
-    assert.equal(await after(stars, 4.6), undefined);
-    assert.ok((await after("success-no-data-loss", 1))?.blocksNextRelease);
-    assert.equal(await after("success-no-data-loss", 1, "restored by 10:40, ticket 7"), undefined);
-    assert.ok((await after("release-debriefing", "no"))?.missed);
-    assert.equal(await after("release-debriefing", "done"), undefined);
+    assert.equal(await answered(stars, 4.6), undefined);
+    assert.ok((await answered("success-no-data-loss", 1))?.blocksNextRelease);
+    assert.equal(await answered("success-no-data-loss", 1, "restored by 10:40, ticket 7"), undefined);
+    assert.ok((await answered("release-debriefing", "no"))?.missed);
+    assert.equal(await answered("release-debriefing", "done"), undefined);
   });
 
   it("is looked at as often as the runbook says, a little early at most", async () => {
