@@ -18,7 +18,7 @@ export const predicates = {
   scan: ["tool", "critical", "high", "medium", "secretsFound", "scoreMinimum"],
   review: ["approvers", "openComments", "author"],
   acceptance: ["statement", "openCritical", "openBugs", "acceptedBy", "measure", "value"],
-  "migration-rehearsal": ["environment", "rows", "additive", "rolledBack", "seconds"],
+  "migration-rehearsal": ["environment", "rows", "bytes", "additive", "rolledBack", "seconds"],
   "restore-drill": ["store", "rows", "seconds"],
   "staging-release": ["manifest", "finished", "environment"],
   readiness: ["person", "role", "statement"],
