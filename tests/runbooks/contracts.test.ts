@@ -67,6 +67,16 @@ describe("the contracts", () => {
       assert.deepEqual([told("hold"), told("rollback")], [true, true]);
     });
 
+    it(`${system}: what is told of trouble pages, and nothing else does (TES-104)`, () => {
+      const trouble = ["hold", "breach", "rollback", "failed", "incident"];
+      for (const entry of entries) {
+        if (entry.word !== "notify" || !entry.channels.some(({ channel }) => channel === "pagerDuty"))
+          continue;
+        const pages = entry.colour === "warning" || entry.colour === "danger";
+        assert.equal(pages, trouble.includes(entry.at), entry.name);
+      }
+    });
+
     it(`${system}: a mail has a setting with its addresses, and customers read nothing of the release's insides`, () => {
       const messages = entries.filter((entry) => entry.word === "notify");
       for (const { name, channels, audience, fields } of messages) {

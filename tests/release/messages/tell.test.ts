@@ -114,6 +114,19 @@ describe("messages of a release", () => {
     );
   });
 
+  it("stand with PagerDuty as a change of the service where nobody has to act: no incident is left open by them", async () => {
+    const page: Notify["channels"] = [{ channel: "pagerDuty", secret: "pagerduty-integration-key" }];
+    assert.equal((await told()(notify({ channels: page }), fields)).holds, true);
+    assert.equal((await told()(notify({ channels: page, colour: "good" }), fields)).holds, true);
+    for (const { url, body } of sent()) {
+      assert.equal(url, "/v2/change/enqueue");
+      const { routing_key: key, event_action: action, payload } = JSON.parse(body);
+      assert.deepEqual([key, action, payload.severity], [canary, undefined, undefined]);
+      assert.match(payload.summary, /kirana-store goes back/);
+      assert.equal(payload.source, "kirana-store on staging");
+    }
+  });
+
   it("go to a webhook as JSON that says what it is about", async () => {
     await told()(notify({ channels: [{ channel: "webhook", secret: "n8n-webhook" }] }), fields);
     const { text, release, at } = JSON.parse(sent()[0]!.body);
