@@ -12,7 +12,8 @@ import { type SystemName, systemNames } from "../../runbooks/model";
 import type { CommandContext } from "../context";
 import { readRecords } from "../records/chain";
 import { recordPolicy } from "../records/record-keeper";
-import { openFollowUps, openPostMortems, previousManifest } from "./earlier-releases";
+import { broughtBy } from "./commits";
+import { openFollowUps, openPostMortems } from "./earlier-releases";
 import type { LoadedSystem } from "./load-release";
 
 const run = promisify(execFile);
@@ -37,17 +38,23 @@ export function knowledgeOf({ context, release, releaseId, plan, store }: Knowle
     openFollowUps: () => openFollowUps(store, contract.system, releaseId, new Date()),
     stack: () => stackKnowledge(context, stack, contract.system),
     async change() {
-      const before = await previousManifest(store, contract.system, releaseId);
       const { manifest } = plan;
+      const folder = context.workspace.root;
+      const brought = await broughtBy({ store, system: contract.system, releaseId, manifest, folder });
+      const { before, commits, why } = brought;
+      if (commits === undefined)
+        throw new UserError(`nobody can tell which commits ${manifest.version} brings: ${why}`, {
+          mend: "name the commit in the manifest, and run the release in a checkout that has it and the one before",
+        });
       const changed = Object.entries(manifest.components)
         .filter(([name, component]) => JSON.stringify(before?.components[name]) !== JSON.stringify(component))
         .map(([name]) => name);
-      if (before === undefined) return undefined;
-      const config = JSON.stringify(before.config ?? {}) !== JSON.stringify(manifest.config ?? {});
+      const config = JSON.stringify(before?.config ?? {}) !== JSON.stringify(manifest.config ?? {});
       const seen = [
         `changes ${changed.join(", ") || "nothing"}`,
         manifest.migration === undefined ? "no migration" : "a migration",
         config ? "other configuration" : "the same configuration",
+        `commits since ${before?.version}: ${commits.join("; ") || "none"}`,
       ].join(", ");
       return { minimal: changed.length <= 1 && manifest.migration === undefined && !config, seen };
     },

@@ -42,6 +42,7 @@ export function releaseFields(records: readonly JournalRecord[], now: Date): Fie
       .map(([name, component]) => `${name} ${componentDigest(component)}`)
       .join(", "),
     changes: changesOf(plan.manifest.version, from, plan.manifest.migration?.names),
+    news: newsOf(plan.manifest),
     deployedBy: startedBy,
     status: outcome,
     outcome,
@@ -112,6 +113,11 @@ function nextField({ plan, held }: ReleaseState, outcome: string): Fields {
 function changesOf(version: string, from: string | undefined, migrations: readonly string[] = []): string {
   const moved = from === undefined ? version : `${version} after ${from}`;
   return migrations.length === 0 ? moved : `${moved}, with the migrations ${migrations.join(", ")}`;
+}
+
+/** What is new for those who use the system; a commit's subject is for others. */
+function newsOf({ version, news }: Plan["manifest"]): string {
+  return news?.map((line) => `✓ ${line}`).join("\n") ?? `✓ Improvements of version ${version}`;
 }
 
 /** Name of the tag that the release makes. */

@@ -162,6 +162,7 @@ export const notifySchema = z
         "affectedUsers",
         "releaseType",
         "onCall",
+        "news",
         "maintenanceStart",
         "maintenanceEnd",
         "maintenanceDuration",

@@ -86,7 +86,18 @@ describe("the contracts", () => {
           name,
         );
         if (!audience.startsWith("Customers")) continue;
-        const inside = ["reason", "next", "gate", "value", "phase", "link", "startsAt", "endsAt", "duration"];
+        const inside = [
+          "reason",
+          "next",
+          "gate",
+          "value",
+          "phase",
+          "link",
+          "startsAt",
+          "endsAt",
+          "duration",
+          "changes",
+        ];
         assert.deepEqual(
           fields.filter((field) => inside.includes(field)),
           [],

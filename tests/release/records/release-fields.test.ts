@@ -141,6 +141,18 @@ describe("what a journal says of its release", () => {
     assert.equal(releaseFields(journal(), at(1)).next, undefined);
   });
 
+  it("is what is new, in the manifest's words for those who use it and no commit's", () => {
+    assert.equal(releaseFields(journal(), at(1)).news, "✓ Improvements of version 2.0.0");
+    const [started, ...others] = journal();
+    const news = ["Loyalty rewards", "Search by brand"];
+    const entry = { ...started!.entry, plan: { ...plan, manifest: { ...plan.manifest, news } } };
+    const told = releaseFields(
+      [{ ...started!, entry: entry as unknown as JournalEntry }, ...others],
+      at(1),
+    ).news;
+    assert.equal(told, "✓ Loyalty rewards\n✓ Search by brand");
+  });
+
   it("is why it was given up", () => {
     const stopped = { kind: "stopped", why: "no approval", outcome: "refused" } as JournalEntry;
     assert.equal(releaseFields(journal(stopped), at(2)).reason, "no approval");
