@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { kiranaStore as contract } from "../../runbooks/kirana-store";
+import { entries } from "../../runbooks/kirana-store/entries";
 import { environments } from "../../runbooks/model";
 import { conflictItems, statements, under } from "./support/catalogue";
 
@@ -34,6 +35,14 @@ describe("kirana-store's contract", () => {
     const bySeverity = (severity: string) =>
       contract.alerts.slice(0, listed).filter((alert) => alert.severity === severity).length;
     assert.deepEqual(["critical", "warning", "info"].map(bySeverity), [5, 5, 4]);
+  });
+
+  it("runs at hour 4 the integration tests that phase 1 ran, and no other suite (STO-129)", () => {
+    const runOf = (name: string) => {
+      const gate = entries.find((entry) => entry.name === name);
+      return gate?.word === "checkGate" && gate.check.provider === "suite" ? gate.check.run : undefined;
+    };
+    assert.deepEqual(runOf("hour-four-integration-tests"), runOf("integration-tests-on-green"));
   });
 
   it("names all 28", () => {
