@@ -8,13 +8,15 @@ import type { JournalStore } from "../../release/journal/journal";
 import type { Plan } from "../../release/plan/plan";
 import { UserError } from "../../release/user-error";
 import type { Report } from "../../reports/model";
+import { missingFacts } from "../../runbooks/asked-facts";
 import { type SystemName, systemNames } from "../../runbooks/model";
+import { recordedState } from "../check/recorded-state";
 import type { CommandContext } from "../context";
 import { readRecords } from "../records/chain";
 import { recordPolicy } from "../records/record-keeper";
 import { broughtBy } from "./commits";
 import { openFollowUps, openPostMortems } from "./earlier-releases";
-import type { LoadedSystem } from "./load-release";
+import { factsIn, type LoadedSystem } from "./load-release";
 
 const run = promisify(execFile);
 /** A preview of production takes half a minute where everything is far away. */
@@ -31,12 +33,12 @@ export interface KnowledgeArgs {
 
 /** What a release is told of its stack, its calendar and the releases before it. */
 export function knowledgeOf({ context, release, releaseId, plan, store }: KnowledgeArgs): OutsideKnowledge {
-  const { contract, stack, settings } = release;
+  const { contract, settings } = release;
   return {
     lease: () => store.lease(contract.system),
     openPostMortems: () => openPostMortems(store, contract, releaseId),
     openFollowUps: () => openFollowUps(store, contract.system, releaseId, new Date()),
-    stack: () => stackKnowledge(context, stack, contract.system),
+    stack: () => stackKnowledge(context, release),
     async change() {
       const { manifest } = plan;
       const folder = context.workspace.root;
@@ -72,10 +74,11 @@ export function knowledgeOf({ context, release, releaseId, plan, store }: Knowle
 
 async function stackKnowledge(
   context: CommandContext,
-  stack: string,
-  system: SystemName,
+  { stack, contract, environment }: LoadedSystem,
 ): Promise<StackKnowledge> {
   const { workspace, signal } = context;
+  const { system } = contract;
+  const entries = contract.entries.filter(({ on }) => on.includes(environment));
   const records = await readRecords(
     recordPolicy({ workspace, stack, user: process.env }).place,
     stack,
@@ -90,7 +93,8 @@ async function stackKnowledge(
       lastUpdate: { succeeded: last.result === "succeeded", at: last.endedAt ?? last.startedAt },
     }),
     wouldChange: (await previewed(workspace.root, stack, signal)).filter((urn) => concerns(urn, system)),
-    missingOutputs: [],
+    // As they are recorded now: an update of the stack in the release may have changed them.
+    missingOutputs: missingFacts(entries, factsIn(await recordedState(context, stack), contract, stack)),
   };
 }
 
