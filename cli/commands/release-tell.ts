@@ -44,6 +44,7 @@ function answerCommand(context: CommandContext): Command {
   return base("answer", "the answer to a question that the release asks")
     .requiredOption("--entry <name>", "the question, as release status names it")
     .requiredOption("--value <answer>", "yes, no, done, a number or a text")
+    .option("--reason <text>", "of a follow-up: why an answer counts that is not what the runbook wants")
     .action(async (system: string, { value, ...options }: Options) => {
       context.out(await told(context, system, "answer", { ...options, answer: answerOf(value!) }));
     });

@@ -1,9 +1,11 @@
 import { backupsOf, type MadeBackup } from "../../release/engine/data-done";
+import type { EntryOfWord } from "../../release/engine/parts";
 import { type ReleaseState, stateOf } from "../../release/engine/state";
-import type { Journal, JournalStore } from "../../release/journal/journal";
+import { answerHolds } from "../../release/engine/waiting";
+import type { Command, Journal, JournalStore } from "../../release/journal/journal";
 import type { Manifest } from "../../release/plan/manifest";
 import { isPostMortem } from "../../release/plan/selection";
-import type { Contract } from "../../runbooks/vocabulary";
+import type { Contract, Phase } from "../../runbooks/vocabulary";
 
 /** So many of a system's newest releases are looked through for what is still open. */
 const lookedThrough = 20;
@@ -65,7 +67,7 @@ export async function openPostMortems(
       .filter(({ plan, ended }) => plan.types.includes("emergency") && ended !== undefined)
       .map(async ({ release }) => ({
         release,
-        closed: (await answered(store, system, release)).has(postMortemEntry),
+        closed: (await answersTo(store, system, release)).has(postMortemEntry),
       })),
   );
   return open.filter(({ closed }) => !closed).map(({ release }) => `post-mortem of ${release}`);
@@ -83,9 +85,26 @@ export interface DueFollowUp {
   readonly dueAt: string;
   /** Until when it goes on; absent for what is looked at or answered once. */
   readonly until?: string;
+  /** When its gates are to be looked at again; absent before the first look. */
+  readonly nextLookAt?: string;
+  /** What was answered and is not what the runbook wants to hear. */
+  readonly missed?: string;
 }
 
-/** Follow-ups of finished releases that are due and that nobody has answered, and post-mortems of those that need one. */
+/** In which of a contract's moments a release leaves its follow-ups; one that moved nothing leaves none. */
+const followedIn: Readonly<Partial<Record<string, Phase>>> = {
+  finished: "follow-up",
+  rolledBack: "rolled-back",
+};
+
+/** Gates that did not pass, or go on for a time without a number, are looked at again after so many minutes. */
+const usualMinutes = 60;
+
+/**
+ * Follow-ups that are due and that nobody has answered as the runbook wants it: of finished releases when their hour has
+ * come, of those that went back from their end on, since what is owed then has a date until which it is due; and
+ * post-mortems of those that need one.
+ */
 export async function dueFollowUps(
   store: JournalStore,
   system: string,
@@ -97,15 +116,19 @@ export async function dueFollowUps(
     states.map(async (state) => {
       const { release, plan, ended } = state;
       if (ended === undefined) return [];
-      const given = await answered(store, system, release);
+      const given = await answersTo(store, system, release);
       const postMortem = given.has(postMortemEntry) ? [] : postMortemsOf(state);
-      if (ended.outcome !== "finished") return postMortem;
+      const moment = followedIn[ended.outcome];
       const followUps = Object.values(plan.entries).flatMap((entry): DueFollowUp[] => {
-        if (entry.word !== "followUp" || given.has(entry.name)) return [];
+        if (entry.word !== "followUp" || moment === undefined || !entry.during.includes(moment)) return [];
         const after = (hours: number) => new Date(Date.parse(ended.at) + hours * 3_600_000);
         const due = after(entry.dueHours);
-        if (due > now) return [];
+        if (moment === "follow-up" && due > now) return [];
+        const answer = given.get(entry.name);
+        const missed = answer === undefined ? undefined : missedBy(entry, answer);
+        if (answer !== undefined && missed === undefined) return [];
         const { name, title, owner, task, blocksNextRelease, untilHours } = entry;
+        const nextLookAt = nextLook(entry, given);
         return [
           {
             release,
@@ -116,6 +139,8 @@ export async function dueFollowUps(
             blocksNextRelease,
             dueAt: due.toISOString(),
             ...(untilHours !== undefined && { until: after(untilHours).toISOString() }),
+            ...(nextLookAt !== undefined && { nextLookAt }),
+            ...(missed !== undefined && { missed }),
           },
         ];
       });
@@ -156,7 +181,51 @@ export async function openFollowUps(
   );
 }
 
-async function answered(store: JournalStore, system: string, release: string): Promise<ReadonlySet<string>> {
+/** What was last answered to each entry of a release; looks at gates stand under names of their own. */
+async function answersTo(
+  store: JournalStore,
+  system: string,
+  release: string,
+): Promise<ReadonlyMap<string, Command>> {
   const commands = await store.commands(system, release, new Set());
-  return new Set(commands.flatMap(({ command, entry }) => (command === "answer" && entry ? [entry] : [])));
+  return new Map(
+    commands.flatMap((given) =>
+      given.command === "answer" && given.entry ? [[given.entry, given] as const] : [],
+    ),
+  );
+}
+
+/**
+ * What an answer misses of what the runbook wants to hear, in words; undefined when it does not. Who gives one with a
+ * reason accepts it as it is, and the reason is kept.
+ */
+export function missedBy(
+  { task, expects, unit }: EntryOfWord<"followUp">,
+  { answer, reason }: Pick<Command, "answer" | "reason">,
+): string | undefined {
+  if (task.as !== "question" || reason !== undefined) return undefined;
+  if (answerHolds({ ...task, ...(expects !== undefined && { expects }) }, answer).holds) return undefined;
+  const wanted =
+    expects === undefined
+      ? task.answer === "done"
+        ? "done"
+        : "yes"
+      : `${expects.operator} ${expects.value ?? ""}${unit === undefined ? "" : ` (${unit})`}`;
+  return `answered ${JSON.stringify(answer)}, wanted: ${wanted}`;
+}
+
+/** Under this name a look at a follow-up's gates is kept that does not answer it yet. */
+export function lookEntry(followUp: string, at: string): string {
+  return `${followUp} at ${at}`;
+}
+
+/** When its gates want to be looked at again, by the last look that is kept. */
+function nextLook(
+  { name, task, everyMinutes = usualMinutes }: EntryOfWord<"followUp">,
+  given: ReadonlyMap<string, Command>,
+): string | undefined {
+  if (task.as !== "gates") return undefined;
+  const looks = [...given].flatMap(([entry, { at }]) => (entry === lookEntry(name, at) ? [at] : [])).sort();
+  const last = looks.at(-1);
+  return last === undefined ? undefined : new Date(Date.parse(last) + everyMinutes * 60_000).toISOString();
 }

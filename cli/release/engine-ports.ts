@@ -16,6 +16,7 @@ import { trustsOwnKey } from "../attest/own-trust";
 import { trustedKeys } from "../attest/trusted-keys";
 import type { CommandContext } from "../context";
 import { recordPolicy } from "../records/record-keeper";
+import { type Brought, withCommits } from "./commits";
 import { evidenceFinder } from "./find-evidence";
 import { evidenceOfFinished } from "./finished-evidence";
 import { knownFields } from "./known-fields";
@@ -34,6 +35,8 @@ export interface EnginePortsArgs {
   readonly clock: Clock;
   /** Commit of the manifest, which the version's tag names. */
   readonly commit: string | undefined;
+  /** Commits that it brings, for records and messages. @default nobody knows */
+  brought?(): Promise<Brought>;
 }
 
 export type EnginePorts = Pick<EngineParts, "people" | "evidence" | "tell" | "record" | "other">;
@@ -47,10 +50,19 @@ export function enginePorts(args: EnginePortsArgs): EnginePorts {
   const { stack, surroundings, facts, contract } = release;
   const { workspace, signal } = context;
   const now = () => clock.now();
-  const known = async () => ({
-    ...knownFields({ workspace, stack, system: contract.system, user: process.env }),
-    ...releaseFields(await journal.read(), now()),
-  });
+  let brought: Promise<Brought> | undefined;
+  const known = async () => {
+    const fields = releaseFields(await journal.read(), now());
+    brought ??= args.brought?.() ?? Promise.resolve({});
+    const changes = withCommits(fields.changes ?? "", await brought);
+    return {
+      ...knownFields({ workspace, stack, system: contract.system, user: process.env }),
+      ...fields,
+      changes,
+      // Until it goes back its notes are what it brings.
+      ...(fields.notes === fields.changes && { notes: changes }),
+    };
+  };
   const signer = () => signerOfStack(workspace, stack, process.env);
   const publish = publisher({ surroundings, release: releaseId, signal });
   const finished = evidenceOfFinished({

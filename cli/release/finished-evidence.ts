@@ -35,6 +35,7 @@ export function shownBy(state: ReleaseState): readonly Shown[] {
       ? [{ store: each.backup.store, rows: rowsOf(each.proof), seconds: each.proof.seconds }]
       : [],
   );
+  const bytes = seen.flatMap((each) => (each?.backup?.bytes === undefined ? [] : [each.backup.bytes]));
   const { migration } = manifest;
   const made = migratedBy(state, "up");
   return [
@@ -61,7 +62,9 @@ export function shownBy(state: ReleaseState): readonly Shown[] {
               additive: migration.kind === "additive",
               rolledBack: migratedBy(state, "down") !== undefined,
               seconds: made,
-              ...(drills.length > 0 && { rows: drills.reduce((sum, { rows }) => sum + rows, 0) }),
+              // Of how much data: rows where a backup was restored, bytes where one was weighed.
+              ...(drills.length > 0 && { rows: sumOf(drills.map(({ rows }) => rows)) }),
+              ...(bytes.length > 0 && { bytes: sumOf(bytes) }),
             },
           },
         ]
@@ -71,8 +74,12 @@ export function shownBy(state: ReleaseState): readonly Shown[] {
 
 type Seen = { readonly backup?: Backup; readonly proof?: BackupProof } | null;
 
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0);
+}
+
 function rowsOf({ counts = {} }: BackupProof): number {
-  return Object.values(counts).reduce((sum, { restored }) => sum + restored, 0);
+  return sumOf(Object.values(counts).map(({ restored }) => restored));
 }
 
 /** Seconds that migrations in this direction took; undefined when none was made. */
@@ -84,7 +91,7 @@ function migratedBy({ plan, done }: ReleaseState, direction: "up" | "down"): num
       entry?.word === "step" && entry.does.action === "migrate" && entry.does.direction === direction;
     return migrates && finished !== undefined ? [finished.milliseconds / 1000] : [];
   });
-  return seconds.length === 0 ? undefined : seconds.reduce((sum, each) => sum + each, 0);
+  return seconds.length === 0 ? undefined : sumOf(seconds);
 }
 
 export interface FinishedArgs {

@@ -8,12 +8,15 @@ import type { JournalStore } from "../../release/journal/journal";
 import type { Plan } from "../../release/plan/plan";
 import { UserError } from "../../release/user-error";
 import type { Report } from "../../reports/model";
+import { missingFacts } from "../../runbooks/asked-facts";
 import { type SystemName, systemNames } from "../../runbooks/model";
+import { recordedState } from "../check/recorded-state";
 import type { CommandContext } from "../context";
 import { readRecords } from "../records/chain";
 import { recordPolicy } from "../records/record-keeper";
-import { openFollowUps, openPostMortems, previousManifest } from "./earlier-releases";
-import type { LoadedSystem } from "./load-release";
+import { broughtBy } from "./commits";
+import { openFollowUps, openPostMortems } from "./earlier-releases";
+import { factsIn, type LoadedSystem } from "./load-release";
 
 const run = promisify(execFile);
 /** A preview of production takes half a minute where everything is far away. */
@@ -30,24 +33,30 @@ export interface KnowledgeArgs {
 
 /** What a release is told of its stack, its calendar and the releases before it. */
 export function knowledgeOf({ context, release, releaseId, plan, store }: KnowledgeArgs): OutsideKnowledge {
-  const { contract, stack, settings } = release;
+  const { contract, settings } = release;
   return {
     lease: () => store.lease(contract.system),
     openPostMortems: () => openPostMortems(store, contract, releaseId),
     openFollowUps: () => openFollowUps(store, contract.system, releaseId, new Date()),
-    stack: () => stackKnowledge(context, stack, contract.system),
+    stack: () => stackKnowledge(context, release),
     async change() {
-      const before = await previousManifest(store, contract.system, releaseId);
       const { manifest } = plan;
+      const folder = context.workspace.root;
+      const brought = await broughtBy({ store, system: contract.system, releaseId, manifest, folder });
+      const { before, commits, why } = brought;
+      if (commits === undefined)
+        throw new UserError(`nobody can tell which commits ${manifest.version} brings: ${why}`, {
+          mend: "name the commit in the manifest, and run the release in a checkout that has it and the one before",
+        });
       const changed = Object.entries(manifest.components)
         .filter(([name, component]) => JSON.stringify(before?.components[name]) !== JSON.stringify(component))
         .map(([name]) => name);
-      if (before === undefined) return undefined;
-      const config = JSON.stringify(before.config ?? {}) !== JSON.stringify(manifest.config ?? {});
+      const config = JSON.stringify(before?.config ?? {}) !== JSON.stringify(manifest.config ?? {});
       const seen = [
         `changes ${changed.join(", ") || "nothing"}`,
         manifest.migration === undefined ? "no migration" : "a migration",
         config ? "other configuration" : "the same configuration",
+        `commits since ${before?.version}: ${commits.join("; ") || "none"}`,
       ].join(", ");
       return { minimal: changed.length <= 1 && manifest.migration === undefined && !config, seen };
     },
@@ -65,10 +74,11 @@ export function knowledgeOf({ context, release, releaseId, plan, store }: Knowle
 
 async function stackKnowledge(
   context: CommandContext,
-  stack: string,
-  system: SystemName,
+  { stack, contract, environment }: LoadedSystem,
 ): Promise<StackKnowledge> {
   const { workspace, signal } = context;
+  const { system } = contract;
+  const entries = contract.entries.filter(({ on }) => on.includes(environment));
   const records = await readRecords(
     recordPolicy({ workspace, stack, user: process.env }).place,
     stack,
@@ -83,7 +93,8 @@ async function stackKnowledge(
       lastUpdate: { succeeded: last.result === "succeeded", at: last.endedAt ?? last.startedAt },
     }),
     wouldChange: (await previewed(workspace.root, stack, signal)).filter((urn) => concerns(urn, system)),
-    missingOutputs: [],
+    // As they are recorded now: an update of the stack in the release may have changed them.
+    missingOutputs: missingFacts(entries, factsIn(await recordedState(context, stack), contract, stack)),
   };
 }
 

@@ -11,7 +11,7 @@ import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { Environment } from "../../runbooks/model";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { CommandContext } from "../context";
-import { type DueFollowUp, earlierReleases } from "./earlier-releases";
+import { type DueFollowUp, earlierReleases, lookEntry } from "./earlier-releases";
 import { knowledgeOf } from "./knowledge";
 import { type LoadedSystem, loadSystem } from "./load-release";
 
@@ -32,7 +32,8 @@ export interface LookedAt {
 
 /**
  * Looks at the gates of those follow-ups that are due and consist of gates, about what the release brought, and writes the
- * verdicts down with the release. One that goes on for some time is answered by the first look after that.
+ * verdicts down with the release. One that goes on for some time is looked at as often as the runbook says, and answered by
+ * the first look after that time.
  */
 export async function lookAtFollowUps(
   context: CommandContext,
@@ -41,7 +42,7 @@ export async function lookAtFollowUps(
   system: string,
   due: readonly DueFollowUp[],
 ): Promise<readonly LookedAt[]> {
-  const ofGates = due.filter(({ gates }) => gates !== undefined);
+  const ofGates = due.filter((one) => one.gates !== undefined && wantsLook(one, new Date()));
   if (ofGates.length === 0) return [];
   const loaded = await loadSystem(context, { system, stack });
   const states = await earlierReleases(store, system);
@@ -58,7 +59,7 @@ export async function lookAtFollowUps(
       by: "switchyard",
       at: now.toISOString(),
       // An answer under the follow-up's own name ends it; what is seen before stands beside it.
-      entry: answered ? followUp.entry : `${followUp.entry} at ${now.toISOString()}`,
+      entry: answered ? followUp.entry : lookEntry(followUp.entry, now.toISOString()),
       answer: verdicts.map(({ gate, verdict, why }) => ({ gate, verdict, why })),
     });
     looked.push({ followUp, verdicts, answered });
@@ -101,6 +102,14 @@ export async function verdictsAfter(
     verdicts.push({ gate: gate.name, statements: gate.ids, verdict, why });
   }
   return verdicts;
+}
+
+/** A schedule that comes by a little early is on time: the look would otherwise be late by a whole turn of it. */
+const earlyMilliseconds = 2 * 60_000;
+
+/** Whether it is time to look at a follow-up's gates. */
+export function wantsLook({ nextLookAt }: Pick<DueFollowUp, "nextLookAt">, now: Date): boolean {
+  return nextLookAt === undefined || now.getTime() + earlyMilliseconds >= Date.parse(nextLookAt);
 }
 
 /** Whether verdicts answer a follow-up: every gate passed, and what goes on for some time is over. */

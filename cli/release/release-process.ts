@@ -14,6 +14,7 @@ import { accompanied, type MemberCompany, readAlong } from "../../release/train/
 import type { StoreKind } from "../../runbooks/release-facts";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
+import { broughtBy } from "./commits";
 import { earlierBackups, previousManifest } from "./earlier-releases";
 import { enginePorts } from "./engine-ports";
 import { firstComponents } from "./first-version";
@@ -96,6 +97,14 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
       journal,
       clock,
       commit: plan.manifest.commit,
+      brought: () =>
+        broughtBy({
+          store,
+          system: contract.system,
+          releaseId: release,
+          manifest: plan.manifest,
+          folder: workspace.root,
+        }),
     }),
     given: (known) => store.commands(contract.system, release, known),
     nextCommand: commandReader(store, contract.system, release, {

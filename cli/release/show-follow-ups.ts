@@ -20,7 +20,7 @@ export interface FollowUpsOptions {
 /** One of a release, or of an incident that is closed or open. */
 type Due = DueFollowUp & { readonly system: string; readonly incident?: true };
 
-/** What finished releases and incidents still ask for and is due, with the command that answers it. */
+/** What ended releases and incidents still ask for and is due, with the command that answers it. */
 export async function showFollowUps(
   context: CommandContext,
   system: string | undefined,
@@ -81,7 +81,10 @@ export function followUpsText(stack: string, due: readonly Due[], looked: readon
   ]);
   const open = due.map((one) => {
     const blocks = one.blocksNextRelease ? ", blocks the next release" : "";
-    return `${one.system}  ${one.title} (${one.owner}, due ${one.dueAt}${blocks})\n  ${one.question ?? "gates are looked at again"}\n  ${commandFor(one)}${on}\n`;
+    const missed =
+      one.missed === undefined ? "" : `  ${one.missed}; --reason TEXT accepts an answer as it is\n`;
+    const next = one.nextLookAt === undefined ? "" : `, next at ${one.nextLookAt}`;
+    return `${one.system}  ${one.title} (${one.owner}, due ${one.dueAt}${blocks})\n  ${one.question ?? `gates are looked at again${next}`}\n${missed}  ${commandFor(one)}${on}\n`;
   });
   if (open.length === 0) open.push(`nothing is due on ${stack}\n`);
   return [...seen, ...open].join("");

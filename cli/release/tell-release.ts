@@ -6,7 +6,7 @@ import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { CommandContext } from "../context";
 import { actorOf } from "../records/actor";
 import { isLocalStack } from "../stack-files";
-import { postMortemEntry } from "./earlier-releases";
+import { missedBy, postMortemEntry } from "./earlier-releases";
 import { journalStoreOf } from "./journal-store";
 import { requireSystem } from "./system-named";
 
@@ -105,10 +105,17 @@ export async function tell(
   });
   const on = isLocalStack(options.stack) ? "" : ` --stack ${options.stack}`;
   const said = `${command} of ${release} by ${by}${role === undefined ? "" : ` as ${role}`}`;
-  if (state.ended !== undefined) return `${said}: noted.\n`;
+  if (state.ended !== undefined) return `${said}: noted${openStill(state, options)}.\n`;
   return runner === undefined
     ? `${said}: noted. No process runs the release: npx switchyard release resume ${system}${on}\n`
     : `${said}: given to ${runner}. npx switchyard release status ${system}${on}\n`;
+}
+
+/** Of an answer to a follow-up that leaves it open. */
+function openStill({ plan }: ReleaseState, { entry, answer, reason }: TellOptions): string {
+  const named = entry === undefined ? undefined : plan.entries[entry];
+  const missed = named?.word === "followUp" ? missedBy(named, { answer, reason }) : undefined;
+  return missed === undefined ? "" : `, and still open: ${missed}; --reason TEXT accepts it as it is`;
 }
 
 function requireTakes(

@@ -54,6 +54,8 @@ export const kiranaStoreSettings = {
   pagerDutyIntegrationKey: pagerDutyIntegrationKey(),
   pagerDutyServiceId,
   alertEmails: alertEmails("oncall@kirana.test"),
+  /** STO-185 to STO-187: the mailbox's list of customers. One address, since receivers of a mail see each other's. */
+  customerEmails: alertEmails("customers@kirana.test"),
   /** STO-249 to STO-253: who signs and who leads; the runbook leaves the names empty. */
   contacts: contacts("deploymentLead", "technicalLead", "productManager", "devOpsLead", "supportLead"),
   /** STO-059: addresses of the VPN. Admin functions answer nobody else. */

@@ -1,3 +1,4 @@
+import { holdsFor } from "../../runbooks/holds-for";
 import type { Environment } from "../../runbooks/model";
 import { environmentOf } from "../environment";
 import type { RuleConfig } from "../rule";
@@ -97,7 +98,7 @@ async function systemJudgement(
   const findings: Finding[] = [];
   for (const entry of entries) {
     if (entry.word !== "evidence" || !entry.on.includes(environment)) continue;
-    if (releases && entry.releases && !entry.releases.some((kind) => releases.includes(kind))) continue;
+    if (releases && !holdsFor(entry, releases)) continue;
     if (entry.waivable && waived.includes(entry.name)) continue;
     const question = { system: name, environment, now, root, ...(candidate && { candidate }) };
     const why = missingEvidence(entry, items, question);

@@ -77,8 +77,11 @@ export async function standingOfAnswer(
   return { answer: undefined, refused: [...refused] };
 }
 
+/** A question to a person, in a release or after it. */
+type Asked = Pick<EntryOfWord<"manual">, "question" | "answer" | "expects">;
+
 /** Whether an answer is what the runbook wants to hear. */
-export function answerHolds(entry: EntryOfWord<"manual">, answer: unknown): Finding {
+export function answerHolds(entry: Asked, answer: unknown): Finding {
   const said = `${entry.question} – ${JSON.stringify(answer)}`;
   if (entry.answer === "done") return { holds: answer === true || answer === "done", why: said };
   if (entry.answer === "yesNo" && entry.expects === undefined) {
@@ -87,7 +90,7 @@ export function answerHolds(entry: EntryOfWord<"manual">, answer: unknown): Find
   return { holds: entry.expects === undefined || meets(answer, entry.expects), why: said };
 }
 
-function meets(answer: unknown, { operator, value }: NonNullable<EntryOfWord<"manual">["expects"]>): boolean {
+function meets(answer: unknown, { operator, value }: NonNullable<Asked["expects"]>): boolean {
   const given = answer === "yes" ? true : answer === "no" ? false : answer;
   switch (operator) {
     case "equals":

@@ -31,6 +31,7 @@ export type Send = (
 
 const colours = { good: "#2eb886", warning: "#daa038", danger: "#a30200" } as const;
 const pagerDutyEvents = new URL("https://events.pagerduty.com/v2/enqueue");
+const pagerDutyChanges = new URL("https://events.pagerduty.com/v2/change/enqueue");
 /** PagerDuty cuts a summary at this length (Events API v2, "Send an event"). */
 const longestSummary = 1024;
 
@@ -43,21 +44,30 @@ export const toSlack: Send = async (surroundings, address, message) => {
   await post(surroundings, { what: "Slack", url: webhook("Slack", address), body, signal: message.signal });
 };
 
-/** PagerDuty's Events API v2. The key keeps a repeated event from opening a second incident. */
+/**
+ * PagerDuty's Events API v2. What somebody has to do something about pages, and the key keeps a repeated event from opening
+ * a second incident. What he only has to know is a change event, which stands beside the service's incidents and opens none:
+ * one that nobody resolves would keep the next release from starting.
+ */
 export const toPagerDuty: Send = async (surroundings, address, message) => {
-  const body = {
-    routing_key: address,
-    event_action: "trigger",
-    dedup_key: message.key,
-    client: "switchyard",
-    payload: {
-      summary: message.text.slice(0, longestSummary),
-      source: `${message.system} on ${message.environment}`,
-      severity: severityOf(message.colour),
-      custom_details: { release: message.release, at: message.at },
-    },
+  const severity = severityOf(message.colour);
+  const payload = {
+    summary: message.text.slice(0, longestSummary),
+    source: `${message.system} on ${message.environment}`,
+    custom_details: { release: message.release, at: message.at },
   };
-  await post(surroundings, { what: "PagerDuty", url: pagerDutyEvents, body, signal: message.signal });
+  const pages = severity !== undefined;
+  const body = pages
+    ? {
+        routing_key: address,
+        event_action: "trigger",
+        dedup_key: message.key,
+        client: "switchyard",
+        payload: { ...payload, severity },
+      }
+    : { routing_key: address, payload };
+  const url = pages ? pagerDutyEvents : pagerDutyChanges;
+  await post(surroundings, { what: "PagerDuty", url, body, signal: message.signal });
 };
 
 /** Anybody's webhook: the text with what it is about, as JSON. A card of Teams' workflows takes the same. */
@@ -72,8 +82,9 @@ export const toWebhook: Send = async (surroundings, address, message) => {
   });
 };
 
-function severityOf(colour: Outgoing["colour"]): "critical" | "warning" | "info" {
-  return colour === "danger" ? "critical" : colour === "warning" ? "warning" : "info";
+/** Of what pages; undefined for an information. */
+function severityOf(colour: Outgoing["colour"]): "critical" | "warning" | undefined {
+  return colour === "danger" ? "critical" : colour === "warning" ? "warning" : undefined;
 }
 
 function webhook(what: string, address: string): URL {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Surroundings } from "../clients/surroundings";
 import { vaultSecret } from "../clients/vault-secret";
@@ -137,23 +138,22 @@ async function sendBy(channel: Channel, entry: Notify, text: string, args: Telli
   }
 }
 
-async function deliver(
-  channel: Channel,
-  { title }: Notify,
-  message: Outgoing,
-  args: TellingArgs,
-): Promise<void> {
-  if (channel.channel === "mail") return mail(channel, title, message, args);
+async function deliver(channel: Channel, entry: Notify, message: Outgoing, args: TellingArgs): Promise<void> {
+  if (channel.channel === "mail") return mail(channel, entry, message, args);
   const send = posts[channel.channel];
   if (send === undefined)
     throw new UserError("a release has no way to send by it", { mend: "tell them by hand" });
-  await send(args.surroundings, await addressOf(channel, args, message.signal), message);
+  const [, , body = message.text] = subjectLine.exec(message.text) ?? [];
+  await send(args.surroundings, await addressOf(channel, args, message.signal), { ...message, text: body });
 }
+
+/** A mail's own subject, which no other channel shows, and the rest of its text. */
+const subjectLine = /^Subject: *([^\n]*)\n(.*)$/s;
 
 /** A text that begins with `Subject:` has its own; otherwise the entry's title is one. */
 async function mail(
   { setting }: Channel,
-  title: string,
+  { title, repeatEveryMinutes }: Notify,
   { text, system, environment, key, signal }: Outgoing,
   args: TellingArgs,
 ): Promise<void> {
@@ -163,7 +163,7 @@ async function mail(
   const receivers = (Array.isArray(to) ? to : [to]).filter((each) => typeof each === "string");
   if (receivers.length === 0)
     throw new UserError(`${setting} names no address`, { mend: setCommand(setting) });
-  const [, subject, rest] = /^Subject: *([^\n]*)\n(.*)$/s.exec(text) ?? [];
+  const [, subject, rest] = subjectLine.exec(text) ?? [];
   const server = await mailServerOf(args, signal);
   await sendMail(
     server,
@@ -171,11 +171,21 @@ async function mail(
       to: receivers,
       subject: subject ?? `${system} on ${environment}: ${title}`,
       text: rest ?? text,
-      key,
+      key: `${key}/${mailKey(text, repeatEveryMinutes, args.now())}`,
       at: args.now(),
     },
     signal,
   );
+}
+
+/**
+ * Of one mail among those of its entry: the same when it is sent again, so that a mailbox shows it once, and another for
+ * another text and for a repetition, which a mailbox would otherwise hide.
+ */
+function mailKey(text: string, repeatEveryMinutes: number | undefined, now: Date): string {
+  const repetition =
+    repeatEveryMinutes === undefined ? 0 : Math.floor(now.getTime() / (repeatEveryMinutes * 60_000));
+  return createHash("sha256").update(`${repetition}\n${text}`).digest("hex").slice(0, 12);
 }
 
 async function mailServerOf(

@@ -30,6 +30,8 @@ export const manifestSchema = z.strictObject({
       kind: z.enum(["additive", "destructive"]),
     })
     .optional(),
+  /** What is new, in words for those who use the system, a line each. */
+  news: z.array(z.string().min(1).max(200)).min(1).optional(),
   /** Plain configuration of the side, by component. */
   config: z.record(z.string(), z.record(z.string(), z.string())).optional(),
 });

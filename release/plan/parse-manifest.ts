@@ -100,6 +100,7 @@ const mends: Readonly<Record<string, string>> = {
   version: "Give the version that the components were built as.",
   commit: "Give all 40 digits: git rev-parse HEAD.",
   migration: "Name the migrations in their order, and their kind: additive or destructive.",
+  news: "Write a list of lines for those who use the system, each of at most 200 characters.",
   config: "Write variables by component: { COMPONENT: { NAME: value } }.",
 };
 

@@ -64,6 +64,7 @@ export function planRelease(question: PlanQuestion): Planned {
     ...sideRefusals(contract, facts, observed, manifest),
     ...migrationRefusals(manifest, types, plan.steps, plan.entries),
     ...emergencyRefusals(contract, types, options.reason),
+    ...unaskedRefusals(contract, types, entries),
     ...idleGateRefusals(plan),
     ...ramp.refusals,
     ...calendar.refusals,
@@ -285,5 +286,33 @@ function emergencyRefusals(
       `an emergency release needs a reason; received ${reason === undefined ? "none" : JSON.stringify(reason)}`,
       `--emergency --reason TEXT; ${path.roles.join(" or ")} must approve, and a post-mortem follows.`,
     ),
+  ];
+}
+
+/**
+ * Who may send a release past windows and freezes must be asked by an approval: the window's own list asks nobody.
+ *
+ * @param entries that hold for the release
+ */
+function unaskedRefusals(
+  { system }: Contract,
+  types: readonly ReleaseType[],
+  entries: readonly Entry[],
+): readonly Refusal[] {
+  const path = emergencyPath(windowsOf(entries));
+  if (!types.includes("emergency") || path === undefined) return [];
+  const asked = entries.some(
+    (entry) =>
+      entry.word === "approval" &&
+      entry.during.includes("approve") &&
+      entry.roles.every((role) => path.roles.includes(role)),
+  );
+  if (asked) return [];
+  return [
+    {
+      kind: "emergency-unasked",
+      message: `the emergency path of ${system} is for ${path.roles.join(" or ")} to allow, and no approval of its contract asks them alone`,
+      mend: `Add an approval of releases ["emergency"] for these roles to runbooks/${system}/entries, or release on the normal path.`,
+    },
   ];
 }

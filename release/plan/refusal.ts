@@ -12,6 +12,7 @@ export interface Refusal {
     | "idle-gate"
     | "destructive-migration"
     | "emergency"
+    | "emergency-unasked"
     | "window-closed";
   /** What is wrong, with the values seen and what is allowed. */
   readonly message: string;

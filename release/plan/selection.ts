@@ -1,3 +1,4 @@
+import { holdsFor } from "../../runbooks/holds-for";
 import type { Environment } from "../../runbooks/model";
 import type { Contract, Entry, Phase } from "../../runbooks/vocabulary";
 import type { Manifest } from "./manifest";
@@ -50,10 +51,7 @@ export function entriesFor(
   environment: Environment,
   types: readonly ReleaseType[],
 ): readonly Entry[] {
-  return entries.filter(
-    ({ on, releases }) =>
-      on.includes(environment) && (releases === undefined || releases.some((type) => types.includes(type))),
-  );
+  return entries.filter((entry) => entry.on.includes(environment) && holdsFor(entry, types));
 }
 
 /** Traffic in a phase without anything that moves it stays where it is: the phase is left out. */

@@ -1,7 +1,10 @@
 import { type ReleaseState, stateOf } from "../engine/state";
 import type { JournalRecord } from "../journal/entry";
+import { movingSpan } from "../plan/calendar-refusals";
 import { componentDigest } from "../plan/manifest";
 import type { Plan } from "../plan/plan";
+import { movingPhases } from "../plan/selection";
+import { durationWords } from "../plan/words";
 import { dataFields } from "./data-fields";
 import { durationFields } from "./duration-fields";
 import { gateFields } from "./gate-fields";
@@ -39,10 +42,12 @@ export function releaseFields(records: readonly JournalRecord[], now: Date): Fie
       .map(([name, component]) => `${name} ${componentDigest(component)}`)
       .join(", "),
     changes: changesOf(plan.manifest.version, from, plan.manifest.migration?.names),
+    news: newsOf(plan.manifest),
     deployedBy: startedBy,
     status: outcome,
     outcome,
     rolledBack: String(rollback !== undefined),
+    ...(rollback === undefined && state.stopped !== undefined && { reason: state.stopped.why }),
     notes: rollback?.why ?? changesOf(plan.manifest.version, from, plan.manifest.migration?.names),
     start: startedAt,
     startedAt,
@@ -59,6 +64,7 @@ export function releaseFields(records: readonly JournalRecord[], now: Date): Fie
     ...gateFields(state),
     ...baselineField(state),
     ...durationFields(state, now),
+    ...maintenanceFields(state, now),
   };
 }
 
@@ -67,6 +73,28 @@ function baselineField({ baselines }: ReleaseState): Fields {
   return values.length === 0
     ? {}
     : { "value of each gate that compares with the baseline": values.join(", ") };
+}
+
+/**
+ * What users may notice, by the clock of UTC: from the first step that moves something to the last, as planned; the end by
+ * what is still left of them. Checks before and the watch behind are the team's.
+ */
+function maintenanceFields({ plan, startedAt, done }: ReleaseState, now: Date): Fields {
+  const began = Math.max(Date.parse(startedAt), Date.parse(plan.startsAt));
+  const span = movingSpan(plan.steps, new Date(began));
+  if (span === undefined) return {};
+  const last = plan.steps.findLastIndex(({ phase }) => movingPhases.includes(phase));
+  const left = plan.steps
+    .slice(0, last + 1)
+    .filter(({ id }) => !done.has(id))
+    .reduce((sum, { plannedSeconds }) => sum + plannedSeconds, 0);
+  const end = new Date(Math.max(began, now.getTime()) + left * 1000);
+  const minute = (date: Date) => date.toISOString().slice(0, 16).replace("T", " ");
+  return {
+    maintenanceStart: minute(span.from),
+    maintenanceEnd: minute(end),
+    maintenanceDuration: durationWords(Math.round((span.to.getTime() - span.from.getTime()) / 60_000) * 60),
+  };
 }
 
 /** What comes next, for whoever is told; nothing is said while nothing is special. */
@@ -85,6 +113,11 @@ function nextField({ plan, held }: ReleaseState, outcome: string): Fields {
 function changesOf(version: string, from: string | undefined, migrations: readonly string[] = []): string {
   const moved = from === undefined ? version : `${version} after ${from}`;
   return migrations.length === 0 ? moved : `${moved}, with the migrations ${migrations.join(", ")}`;
+}
+
+/** What is new for those who use the system; a commit's subject is for others. */
+function newsOf({ version, news }: Plan["manifest"]): string {
+  return news?.map((line) => `✓ ${line}`).join("\n") ?? `✓ Improvements of version ${version}`;
 }
 
 /** Name of the tag that the release makes. */

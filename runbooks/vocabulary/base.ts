@@ -47,6 +47,9 @@ export const nonEmpty = <T extends z.ZodType>(item: T) => z.array(item).min(1);
 /** Somebody by what he is, never by name: `deployment-lead`. Who that is stands in the trust root and the settings. */
 export const roleSchema = nameSchema;
 
+/** Releases that change Azure resources, deploy code, migrate a database; those on the normal or on the emergency path. */
+const releaseKinds = nonEmpty(z.enum(["infrastructure", "application", "migration", "normal", "emergency"]));
+
 export const base = {
   name: nameSchema,
   /** What must be so or is done, in words of the runbook. */
@@ -60,13 +63,10 @@ export const base = {
   /** Stacks in which it holds. */
   on: nonEmpty(z.enum(["dev", "staging", "production"])),
   during: nonEmpty(momentSchema),
-  /**
-   * Releases in which it holds, any of these: those that change Azure resources, deploy code, migrate a database; those
-   * on the normal or on the emergency path. @default every release
-   */
-  releases: nonEmpty(
-    z.enum(["infrastructure", "application", "migration", "normal", "emergency"]),
-  ).optional(),
+  /** Releases in which it holds, any of these. @default every release */
+  releases: releaseKinds.optional(),
+  /** Of those the ones in which it does not hold: a release of code *without* an update of the stack. @default none */
+  exceptReleases: releaseKinds.optional(),
   /** What a reader would otherwise ask, such as why a value is stricter than the runbook's. */
   note: z.string().optional(),
 } as const;

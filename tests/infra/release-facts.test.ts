@@ -1,58 +1,16 @@
 import assert from "node:assert/strict";
 import { output } from "@pulumi/pulumi";
+import { askedBy, missingFacts } from "../../runbooks/asked-facts";
 import { contracts } from "../../runbooks/contracts";
 import { environments } from "../../runbooks/model";
 import type { HostFacts, ReleaseFacts } from "../../runbooks/release-facts";
-import type { Contract, Entry } from "../../runbooks/vocabulary";
+import type { Contract } from "../../runbooks/vocabulary";
 import type { RenderedResource } from "./support/render";
 import { textsInClear, unwrapped } from "./support/secrets";
 import { renderedStack } from "./support/stack-rendering";
 import { canary } from "./support/stack-settings";
 
 // What the mocks compute in Azure's place is nobody's; that the addresses answer is shown by releases on dev.
-
-/** Names by which an entry asks for something of the stack. */
-interface Asked {
-  readonly hosts: ReadonlySet<string>;
-  readonly resources: ReadonlySet<string>;
-  readonly outputs: ReadonlySet<string>;
-  readonly stores: ReadonlySet<string>;
-  readonly components: ReadonlySet<string>;
-}
-
-/** Keys of an entry whose texts are names, and what they are names of. */
-const namesUnder: Readonly<Record<string, keyof Asked>> = {
-  host: "hosts",
-  hosts: "hosts",
-  resource: "resources",
-  equalsOutput: "outputs",
-  store: "stores",
-  components: "components",
-};
-
-const storesAsked = ["postgres", "mongo", "redis", "sql", "elasticsearch", "cosmos"];
-
-function askedBy(entries: readonly Entry[]): Asked {
-  const asked = Object.fromEntries(
-    ["hosts", "resources", "outputs", "stores", "components"].map((kind) => [kind, new Set<string>()]),
-  ) as Record<keyof Asked, Set<string>>;
-  const visit = (value: unknown): void => {
-    if (typeof value !== "object" || value === null) return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === "hostVariables") {
-        for (const host of Object.keys(inner)) asked.hosts.add(host);
-        continue;
-      }
-      const kind = namesUnder[key];
-      const texts = [inner].flat().filter((text): text is string => typeof text === "string");
-      if (kind !== undefined) for (const text of texts) asked[kind].add(text);
-      if (key === "target" && storesAsked.includes(inner as string)) asked.stores.add(inner as string);
-      visit(inner);
-    }
-  };
-  visit(entries);
-  return asked;
-}
 
 function camelCase(system: string): string {
   return system.replace(/-(.)/g, (_hyphen, letter: string) => letter.toUpperCase());
@@ -97,6 +55,19 @@ for (const environment of environments) {
             assert.deepEqual(unused, []);
           });
         }
+
+        it("misses nothing that a release would look for after an update, and says what is gone (TES-035)", () => {
+          const own = entries.filter(({ on }) => on.includes(environment));
+          const facts = factsOf(system);
+          assert.deepEqual(missingFacts(own, facts), []);
+          const [host] = [...here.hosts];
+          if (host === undefined) return;
+          const without = { ...facts, hosts: { ...facts.hosts, [host]: { url: "" } } };
+          assert.deepEqual(missingFacts(own, without), [`hosts.${host}`]);
+          assert.ok(
+            missingFacts(own, { ...facts, tracks: [] }).some((name) => name.startsWith("tracks of ")),
+          );
+        });
 
         it("moves every component that an entry deploys with one track, in the order of deployment", () => {
           const tracked = factsOf(system).tracks.flatMap(({ components }) => components);

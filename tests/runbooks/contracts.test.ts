@@ -42,6 +42,71 @@ describe("the contracts", () => {
     });
   }
 
+  for (const { system, entries } of contracts) {
+    it(`${system}: a follow-up that blocks the next release has a gate that asks for it`, () => {
+      const expected = entries.flatMap((entry) =>
+        entry.word === "checkGate" && entry.check.provider === "release" && entry.onBreach === "refuse"
+          ? [entry.check.expects]
+          : [],
+      );
+      for (const entry of entries) {
+        if (entry.word !== "followUp" || !entry.blocksNextRelease) continue;
+        const ofEmergency = entry.releases?.every((type) => type === "emergency") ?? false;
+        assert.ok(expected.includes(ofEmergency ? "noOpenPostMortem" : "noOpenFollowUp"), entry.name);
+      }
+    });
+
+    it(`${system}: somebody is told of a release that waits and of one that goes back (conflicts 3)`, () => {
+      const inProduction = entries.filter(({ on }) => on.includes("production"));
+      const told = (moment: "hold" | "rollback") =>
+        inProduction.some(
+          (entry) =>
+            (entry.word === "notify" && entry.at === moment) ||
+            (entry.word === "escalation" && entry.during.includes(moment)),
+        );
+      assert.deepEqual([told("hold"), told("rollback")], [true, true]);
+    });
+
+    it(`${system}: what is told of trouble pages, and nothing else does (TES-104)`, () => {
+      const trouble = ["hold", "breach", "rollback", "failed", "incident"];
+      for (const entry of entries) {
+        if (entry.word !== "notify" || !entry.channels.some(({ channel }) => channel === "pagerDuty"))
+          continue;
+        const pages = entry.colour === "warning" || entry.colour === "danger";
+        assert.equal(pages, trouble.includes(entry.at), entry.name);
+      }
+    });
+
+    it(`${system}: a mail has a setting with its addresses, and customers read nothing of the release's insides`, () => {
+      const messages = entries.filter((entry) => entry.word === "notify");
+      for (const { name, channels, audience, fields } of messages) {
+        const mails = channels.filter(({ channel }) => channel === "mail");
+        assert.ok(
+          mails.every(({ setting }) => setting !== undefined),
+          name,
+        );
+        if (!audience.startsWith("Customers")) continue;
+        const inside = [
+          "reason",
+          "next",
+          "gate",
+          "value",
+          "phase",
+          "link",
+          "startsAt",
+          "endsAt",
+          "duration",
+          "changes",
+        ];
+        assert.deepEqual(
+          fields.filter((field) => inside.includes(field)),
+          [],
+          name,
+        );
+      }
+    });
+  }
+
   it("a metric gate without provider, window, sample or zones is none", () => {
     const gate = contracts.flatMap(({ entries }) => entries).find(({ word }) => word === "metricGate");
     assert.ok(gate && entrySchema.safeParse(gate).success);

@@ -38,6 +38,14 @@ describe("kirana-store's contract", () => {
     assert.deepEqual(["critical", "warning", "info"].map(bySeverity), [5, 5, 4]);
   });
 
+  it("runs at hour 4 the integration tests that phase 1 ran, and no other suite (STO-129)", () => {
+    const runOf = (name: string) => {
+      const gate = entries.find((entry) => entry.name === name);
+      return gate?.word === "checkGate" && gate.check.provider === "suite" ? gate.check.run : undefined;
+    };
+    assert.deepEqual(runOf("hour-four-integration-tests"), runOf("integration-tests-on-green"));
+  });
+
   it("names all 28", () => {
     assert.deepEqual(names(contract.alerts), [
       "ApiDown",

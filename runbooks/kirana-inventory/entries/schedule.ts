@@ -1,7 +1,9 @@
+import { emergencyPath, freezeDays, incidentFreeze } from "../../production-rules";
 import type { Entry } from "../../vocabulary";
-import { everywhere, production, secondsPerMinute } from "./shared";
+import { everywhere, production, secondsPerMinute, timeZone } from "./shared";
 
-const timeZone = "America/Los_Angeles";
+/** What a window bounds; the watch may run on, and a rollback asks for none. */
+const bounded: Entry["during"] = ["deploy-idle", "smoke", "ramp"];
 
 /** Sections 2.5 and 3.1: when a release may run, who agrees, and how long before it is prepared. */
 export const schedule: readonly Entry[] = [
@@ -12,7 +14,7 @@ export const schedule: readonly Entry[] = [
     ids: ["KIR-050"],
     conflicts: [6],
     on: production,
-    during: ["scheduled", "prepare", "deploy-idle", "smoke", "ramp"],
+    during: ["scheduled", "prepare", ...bounded],
     timeZone,
     rule: { kind: "preferred", days: ["Tue", "Wed", "Thu"], from: "10:00", to: "14:00" },
   },
@@ -23,12 +25,24 @@ export const schedule: readonly Entry[] = [
     ids: ["KIR-051"],
     conflicts: [6, 7],
     on: production,
-    during: ["scheduled", "prepare", "deploy-idle", "smoke", "ramp"],
+    during: ["scheduled", "prepare", ...bounded],
     note: "The runbook says avoid; the safer reading forbids. Holidays come from the configured calendar, which must not be empty.",
     timeZone,
     rule: { kind: "forbidden", days: ["Fri", "Sat", "Sun"], from: "00:00", to: "24:00" },
     also: [{ kind: "freeze", on: "holidays", daysBefore: 0, daysAfter: 0, blocks: true }],
   },
+  freezeDays({
+    supports: ["KIR-051"],
+    bounded,
+    note: "The runbook names none; tesoro-xp's hold for every release of production. The end of a month, its last 3 days, only warns.",
+  }),
+  incidentFreeze(["KIR-051"]),
+  ...emergencyPath({
+    supports: ["KIR-051"],
+    bounded,
+    postMortemBy: "lead-engineer",
+    note: "The runbook has no such path; tesoro-xp's is used. Backups, smoke tests and checks of secrets are never skipped.",
+  }),
   {
     word: "target",
     name: "preparation-fresh",

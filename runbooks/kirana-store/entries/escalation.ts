@@ -317,5 +317,45 @@ const response: readonly Entry[] = [
   },
 ];
 
+/** The runbook's first minutes, where nobody but the release itself knows that somebody has to decide. */
+const ofReleases: readonly Entry[] = [
+  {
+    word: "escalation",
+    name: "release-waits",
+    title:
+      "A release that holds or goes back: the SRE at once, on-call at minute 2, the Engineering Lead at minute 15",
+    ids: [],
+    supports: ["STO-176", "STO-180"],
+    conflicts: [3, 12],
+    on: production,
+    during: ["hold", "rollback"],
+    condition: "A hold or a rollback that nobody has taken up",
+    ladder: [
+      {
+        afterMinutes: 0,
+        role: "sre",
+        channel: "slack",
+        secret: "slack-webhook",
+        does: "decides to go on or back",
+      },
+      {
+        afterMinutes: 2,
+        role: "on-call-engineer",
+        channel: "pagerDuty",
+        secret: "pagerduty-integration-key",
+        does: "takes it up when the SRE does not",
+      },
+      {
+        afterMinutes: 15,
+        role: "engineering-lead",
+        channel: "pagerDuty",
+        secret: "pagerduty-integration-key",
+        does: "decides: fix or rollback",
+      },
+    ],
+    note: "The minutes are those of an incident's page and of its decision.",
+  },
+];
+
 /** Chapter 8 of the runbook: severities and the response. */
-export const escalation: readonly Entry[] = [...severities, ...response];
+export const escalation: readonly Entry[] = [...severities, ...response, ...ofReleases];

@@ -210,5 +210,23 @@ const monthlyReview: Entry = {
   blocksNextRelease: false,
 };
 
+/** Where the runbook's list after a rollback, or a loss of data, is to be worked off before the next release. */
+const before: Entry = {
+  word: "checkGate",
+  name: "no-open-follow-up",
+  title: "What the release before left open is done: a rollback's cause and its fix, a loss of data",
+  ids: [],
+  supports: ["STO-147", "STO-148", "STO-203"],
+  on: production,
+  during: ["prepare"],
+  releases: ["normal"],
+  check: { provider: "release", expects: "noOpenFollowUp" },
+  expectation: "no follow-up of this system that blocks the next release is open",
+  timeoutSeconds: 10,
+  attempts: 1,
+  onBreach: "refuse",
+  note: "What mends production takes the emergency path.",
+};
+
 /** Days, week and month: chapter 10 of the runbook. */
-export const followUps: readonly Entry[] = [...days, ...weeklyReview, monthlyReview];
+export const followUps: readonly Entry[] = [...days, ...weeklyReview, monthlyReview, before];

@@ -56,7 +56,7 @@ export const fullValidation: readonly Entry[] = [
     check: {
       provider: "suite",
       suite: "integration",
-      run: { as: "command", argv: ["make", "test"] },
+      run: { as: "command", argv: ["make", "test", "SUITE=integration"] },
       atMostFailed: 0,
       atLeastPassed: integrationTests,
       tokenSecret: "test-tenant-password",

@@ -1,18 +1,88 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
-import { hoursPerDay, production } from "./shared";
+import { hoursPerDay, production, stagingAndProduction } from "./shared";
 
 const minutesPerHour = 60;
 const { mailbox } = kiranaStore.support;
 
-/** The mailbox from which the store writes to its customers. */
-const customerMail: Extract<Entry, { word: "notify" }>["channels"][number] = {
-  channel: "mail",
-  secret: "mail-password",
-};
+type Channel = Extract<Entry, { word: "notify" }>["channels"][number];
+const customerMail: Channel = { channel: "mail", setting: "kirana-store:customerEmails" };
+const slack: Channel = { channel: "slack", secret: "slack-webhook" };
+const pagerDuty: Channel = { channel: "pagerDuty", secret: "pagerduty-integration-key" };
+
+/** What the team is told of a release that does not go on by itself; the runbook's minutes begin with it. */
+const teamMessages: readonly Entry[] = [
+  {
+    word: "notify",
+    name: "hold-told",
+    title: "A release on hold is told in Slack: a person decides",
+    ids: [],
+    supports: ["STO-176", "STO-180"],
+    conflicts: [3, 13],
+    on: stagingAndProduction,
+    during: ["hold"],
+    at: "hold",
+    audience: "the team of the release",
+    channels: [slack],
+    template:
+      "{system} {version} on {environment} is on hold at {weight}% of the traffic: {reason}. Next: {next}. {link}",
+    colour: "warning",
+    fields: ["system", "version", "environment", "weight", "reason", "next", "link"],
+  },
+  {
+    word: "notify",
+    name: "rollback-told",
+    title: "A rollback pages the on-call engineer and is told in Slack",
+    ids: [],
+    supports: ["STO-176"],
+    conflicts: [12, 13],
+    on: stagingAndProduction,
+    during: ["rollback"],
+    at: "rollback",
+    audience: "on-call engineer and team",
+    channels: [pagerDuty, slack],
+    template: "{system} on {environment} goes back from {version} to {previousVersion}: {reason}. {link}",
+    colour: "danger",
+    fields: ["system", "environment", "version", "previousVersion", "reason", "link"],
+  },
+  {
+    word: "notify",
+    name: "rollback-support-told",
+    title: "Support hears of a rollback, for what customers ask",
+    ids: [],
+    supports: ["STO-183"],
+    conflicts: [13],
+    on: production,
+    during: ["rollback"],
+    at: "rollback",
+    audience: "Support, who write to the customers",
+    channels: [slack],
+    template:
+      "Support: {system} goes back from {version} to {previousVersion}, what was new is gone for customers. Why: {reason}. Whom to ask: {contacts}",
+    colour: "warning",
+    fields: ["system", "version", "previousVersion", "reason", "contacts"],
+  },
+  {
+    word: "notify",
+    name: "release-failed-told",
+    title: "A release that is refused or given up is told in Slack",
+    ids: [],
+    supports: ["STO-186"],
+    conflicts: [13],
+    on: stagingAndProduction,
+    during: ["aborted"],
+    at: "failed",
+    audience: "the team of the release",
+    channels: [slack],
+    template:
+      "{system} {version} does not go to {environment}: {reason}. {previousVersion} stays as it is. {link}",
+    colour: "danger",
+    fields: ["system", "version", "environment", "reason", "previousVersion", "link"],
+  },
+];
 
 /** What customers are told, and when: chapter 9 of the runbook. */
-export const messages: readonly Entry[] = [
+const customerMessages: readonly Entry[] = [
   {
     word: "notify",
     name: "customers-announcement",
@@ -26,18 +96,18 @@ export const messages: readonly Entry[] = [
     audience: "Customers",
     channels: [customerMail],
     template: [
-      "Subject: Kirana Store - Scheduled Maintenance ({duration})",
-      "Time: {startsAt} to {endsAt} UTC",
+      "Subject: Kirana Store - Scheduled Maintenance ({maintenanceDuration})",
+      "Time: {maintenanceStart} to {maintenanceEnd} UTC",
       "",
       "We'll be upgrading Kirana Store with new features:",
-      "{changes}",
+      "{news}",
       "",
       "Expected downtime: None (rolling update)",
       "Rollback ready: Yes",
       "Impact: Minimal to none",
     ].join("\n"),
-    fields: ["duration", "startsAt", "endsAt", "changes"],
-    note: "The duration is computed: the runbook's 2-3 hours fit neither its 3-4 hours nor its parts. Changes of v5: Enhanced Security & Access Control, Improved Payment Processing, Gamification & Loyalty Program, Real-Time Order Tracking, Advanced Search Features, Offline Sync for Mobile.",
+    fields: ["maintenanceDuration", "maintenanceStart", "maintenanceEnd", "news"],
+    note: "The duration is computed, from the first move to the last: the runbook's 2-3 hours fit neither its 3-4 hours nor its parts, and customers need not know of the watch. What is new stands in the manifest; of v5: Enhanced Security & Access Control, Improved Payment Processing, Gamification & Loyalty Program, Real-Time Order Tracking, Advanced Search Features, Offline Sync for Mobile.",
   },
   {
     word: "notify",
@@ -50,11 +120,13 @@ export const messages: readonly Entry[] = [
     at: "phaseStart",
     repeatEveryMinutes: 30,
     audience: "Customers, and the team",
-    channels: [customerMail, { channel: "slack", secret: "slack-webhook" }],
-    template:
-      "Rolling update {weight}% complete - {phase}, {reason}. Expecting completion by {endsAt}. Next: {next}",
-    fields: ["weight", "phase", "reason", "endsAt", "next"],
-    note: "The first says 0% and when it will be complete; phases that follow within 30 minutes send no second one. The percentage is the route's own: 25, 50, 75 and 90% of the runbook's example are not those of its ramp.",
+    channels: [customerMail, slack],
+    template: [
+      "Subject: Kirana Store - Maintenance Update",
+      "Rolling update {weight}% complete - the store stays open. Expecting completion by {maintenanceEnd} UTC.",
+    ].join("\n"),
+    fields: ["weight", "maintenanceEnd"],
+    note: "The first says 0% and when it will be complete; phases that follow within 30 minutes send no second one. Why a release holds is the team's (hold-told). The percentage is the route's own: 25, 50, 75 and 90% of the runbook's example are not those of its ramp.",
   },
   {
     word: "notify",
@@ -67,8 +139,11 @@ export const messages: readonly Entry[] = [
     during: ["ramp"],
     at: "phaseEnd",
     audience: "Customers, and the team",
-    channels: [customerMail, { channel: "slack", secret: "slack-webhook" }],
-    template: "Deployment complete - all systems healthy: {weight}% of the requests are served by {version}",
+    channels: [customerMail, slack],
+    template: [
+      "Subject: Kirana Store - Maintenance Update",
+      "Deployment complete - all systems healthy: {weight}% of the requests are served by version {version}.",
+    ].join("\n"),
     fields: ["weight", "version"],
   },
   {
@@ -85,13 +160,13 @@ export const messages: readonly Entry[] = [
       "Subject: Kirana Store Upgrade Complete ✓",
       "",
       "Your Kirana Store now features:",
-      "{changes}",
+      "{news}",
       "",
       "No customer action required.",
       `Questions? Support: ${mailbox}`,
     ].join("\n"),
-    fields: ["changes"],
-    note: "Changes of v5: Advanced security controls, Loyalty rewards program, Real-time delivery tracking, Offline shopping capability, Enhanced search.",
+    fields: ["news"],
+    note: "From the manifest. Of v5: Advanced security controls, Loyalty rewards program, Real-time delivery tracking, Offline shopping capability, Enhanced search.",
   },
   {
     word: "manual",
@@ -121,3 +196,6 @@ export const messages: readonly Entry[] = [
     note: "Of customers-success; a message that failed after the start blocks nothing and shows here.",
   },
 ];
+
+/** Who hears of a release, and when. */
+export const messages: readonly Entry[] = [...customerMessages, ...teamMessages];

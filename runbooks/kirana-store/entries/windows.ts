@@ -1,11 +1,6 @@
+import { emergencyPath, freezeDays, incidentFreeze } from "../../production-rules";
 import type { Entry } from "../../vocabulary";
-import { production } from "./shared";
-
-/** The clock that all windows are meant by (conflicts 6). */
-const timeZone = "America/Los_Angeles";
-
-/** Calendar of holidays of all systems; it must not be empty (conflicts 7). */
-const holidays = "switchyard:holidays";
+import { production, timeZone } from "./shared";
 
 /** What a window bounds; the watch may run on, and a rollback asks for none. */
 const bounded: Entry["during"] = ["deploy-idle", "smoke", "ramp"];
@@ -38,43 +33,16 @@ export const windows: readonly Entry[] = [
     expects: { operator: "equals", value: true },
     blocking: true,
   },
-  {
-    word: "window",
-    name: "freezes",
-    title: "No release in the week of Black Friday and Cyber Monday, at the end of a quarter or on holidays",
-    ids: [],
+  freezeDays({
     supports: ["STO-233"],
-    conflicts: [7],
-    on: production,
-    during: ["scheduled", "prepare", ...bounded],
-    timeZone,
-    rule: { kind: "freeze", on: "blackFriday", daysBefore: 4, daysAfter: 3, blocks: true },
-    also: [
-      { kind: "freeze", on: "endOfQuarter", daysBefore: 2, daysAfter: 0, blocks: true },
-      { kind: "freeze", on: "holidays", daysBefore: 0, daysAfter: 0, blocks: true, setting: holidays },
-      { kind: "freeze", on: "endOfMonth", daysBefore: 2, daysAfter: 0, blocks: false },
-    ],
+    bounded,
     note: "The runbook names none; tesoro-xp's hold for every release of production. The end of a month, its last 3 days, only warns.",
-  },
-  {
-    word: "window",
-    name: "emergency-path",
-    title:
-      "A critical hotfix outside the windows: agreed by VP Engineering or Director, 2 hours of watch, post-mortem",
-    ids: [],
+  }),
+  incidentFreeze(["STO-233"]),
+  ...emergencyPath({
     supports: ["STO-233"],
-    conflicts: [8],
-    on: production,
-    during: ["scheduled", "prepare", ...bounded],
-    releases: ["emergency"],
-    timeZone,
-    rule: {
-      kind: "emergency",
-      roles: ["vp-engineering", "director"],
-      skips: ["windows", "freezes"],
-      watchMinutes: 120,
-      postMortem: true,
-    },
+    bounded,
+    postMortemBy: "engineering-lead",
     note: "The runbook has no such path; tesoro-xp's is used. Backups, smoke tests and checks of secrets are never skipped.",
-  },
+  }),
 ];

@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { components, deployments, paths } from "../components";
-import { type CheckGate, everywhere, hosts, stagingAndProduction } from "./shared";
+import { allComponents, type CheckGate, everywhere, hosts, stagingAndProduction } from "./shared";
 
 const { status } = components.backend.expectedHealth;
 
@@ -13,6 +13,53 @@ const atAnyTime: Pick<CheckGate, "word" | "on" | "during" | "timeoutSeconds" | "
   attempts: 3,
   onBreach: "report",
 };
+
+/** Before anything is moved: a side that is sick already is no place to return to, and an incident of its own (conflicts 7). */
+const beforeRelease: Pick<
+  CheckGate,
+  "word" | "ids" | "on" | "during" | "releases" | "timeoutSeconds" | "attempts" | "everySeconds" | "onBreach"
+> = {
+  word: "checkGate",
+  ids: [],
+  on: everywhere,
+  during: ["prepare"],
+  releases: ["normal"],
+  timeoutSeconds: 30,
+  attempts: 3,
+  everySeconds: 5,
+  onBreach: "refuse",
+};
+
+/** The live side before a release; one that mends it takes the emergency path. */
+export const liveSideBefore: readonly Entry[] = [
+  {
+    ...beforeRelease,
+    name: "live-side-available",
+    title: "Before the release the pods that have the traffic are all there, of every component",
+    supports: ["RET-093", "RET-095", "RET-096"],
+    conflicts: [7],
+    check: { provider: "kubernetes", components: allComponents, side: "live", expects: "available" },
+    expectation:
+      "available pods equal the autoscaler's wish, of which there is at least one, with the declared digest",
+  },
+  {
+    ...beforeRelease,
+    name: "api-health-before",
+    title: "Before the release GET /api/v1/health returns status UP",
+    supports: ["RET-093"],
+    conflicts: [7, 15],
+    check: {
+      provider: "http",
+      host: hosts.api,
+      method: "GET",
+      path: paths.health,
+      status: [200],
+      json: [{ path: "status", operator: "equals", value: status }],
+    },
+    expectation: `status 200 and {"status":"${status}"}`,
+    timeoutSeconds: 10,
+  },
+];
 
 /** The runbook's table of health checks. */
 export const healthChecks: readonly Entry[] = [

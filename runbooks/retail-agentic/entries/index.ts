@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { builds } from "./builds";
 import { proofs } from "./evidence";
-import { healthChecks } from "./health";
+import { healthChecks, liveSideBefore } from "./health";
 import { incidents } from "./incidents";
 import { messages } from "./messages";
 import { migrationEvidence, migrationSteps } from "./migrations";
@@ -21,6 +21,7 @@ import { windows } from "./windows";
 export const entries: readonly Entry[] = [
   ...tools,
   ...accessChecks,
+  ...liveSideBefore,
   ...windows,
   ...builds,
   ...proofs,

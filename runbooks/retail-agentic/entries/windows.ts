@@ -1,3 +1,4 @@
+import { emergencyPath, incidentFreeze } from "../../production-rules";
 import type { Entry } from "../../vocabulary";
 import { production, roles, timeZone } from "./shared";
 
@@ -57,25 +58,11 @@ export const windows: readonly Entry[] = [
     ],
     note: noFreeze,
   },
-  {
-    word: "window",
-    name: "emergency-path",
-    title:
-      "A critical hotfix outside the windows: agreed by VP Engineering or Director, two hours of watch, post-mortem",
-    ids: [],
+  incidentFreeze(["RET-041"]),
+  ...emergencyPath({
     supports: ["RET-041"],
-    conflicts: [8],
-    on: production,
-    during: ["scheduled", "prepare"],
-    releases: ["emergency"],
-    timeZone,
-    rule: {
-      kind: "emergency",
-      roles: ["vp-engineering", "director"],
-      skips: ["windows", "freezes"],
-      watchMinutes: 120,
-      postMortem: true,
-    },
+    bounded,
+    postMortemBy: roles.platformLead,
     note: "Never skips backups, smoke tests or checks of secrets.",
-  },
+  }),
 ];

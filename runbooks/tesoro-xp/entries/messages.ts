@@ -96,6 +96,7 @@ export const messages: readonly Entry[] = [
     template:
       "{onCall}: {system} {version} replaced {previousVersion} in {environment}. For 24 hours treat every alert of it as caused by the release until shown otherwise. {link}",
     fields: ["onCall", "system", "version", "previousVersion", "environment", "link"],
+    note: "An information: PagerDuty keeps it as a change of the service and pages nobody.",
   },
   {
     word: "notify",
@@ -110,6 +111,7 @@ export const messages: readonly Entry[] = [
     channels: [{ channel: "pagerDuty", setting: "tesoro-xp:pagerDutyIntegrationKey" }, ...deployments],
     template:
       "🔙 {system} {environment}: rolling back {version} to {previousVersion}. {gate}: {value}. {reason} Next: {next} {link}",
+    colour: "danger",
     fields: [
       "system",
       "environment",

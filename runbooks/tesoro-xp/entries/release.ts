@@ -47,6 +47,7 @@ export const release: readonly Entry[] = [
     on: everywhere,
     during: ["deploy-idle"],
     releases: ["application"],
+    exceptReleases: ["infrastructure"],
     check: { provider: "release", expects: "stackUnchanged" },
     expectation: "the stack as declared is the stack as it is; what differs from live is the candidate",
     timeoutSeconds: 300,

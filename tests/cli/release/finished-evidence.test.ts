@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { shownBy, stepsLeft } from "../../../cli/release/finished-evidence";
 import { evidenceStatement } from "../../../policies/evidence/statement";
 import type { ReleaseState } from "../../../release/engine/state";
+import { releaseTypes } from "../../../release/plan/selection";
+import { contracts } from "../../../runbooks/contracts";
+import type { Entry } from "../../../runbooks/vocabulary";
+import { contractOf, manifestOf, planOf, questionOf } from "../../release/plan/support/questions";
 
 const migrate = (direction: string) => ({ word: "step", does: { action: "migrate", direction } });
 
@@ -26,6 +30,9 @@ function state(steps: Record<string, unknown>, migration?: object): ReleaseState
     done: new Map(Object.entries(steps).map(([id, seen]) => [id, { seen, milliseconds: 4_000 }])),
   } as unknown as ReleaseState;
 }
+
+/** What production wants of a release to staging, and of nothing else. */
+const ofStaging: readonly string[] = ["staging-release", "migration-rehearsal"];
 
 const dump = {
   backup: { store: "mongo", recordedAs: "dump-1", at: "2026-11-21T10:00:00Z" },
@@ -82,6 +89,38 @@ describe("what a finished release shows", () => {
     const steps = [...all.plan.steps, record] as typeof all.plan.steps;
     assert.deepEqual(stepsLeft({ ...all, plan: { ...all.plan, steps } }), []);
   });
+
+  for (const { system } of contracts) {
+    it(`of ${system} on staging is all that its release to production wants of that`, () => {
+      const manifest = manifestOf(system, { migration: { names: ["add-column"], kind: "additive" } });
+      const types = releaseTypes(manifest);
+      const plan = planOf(questionOf(system, { environment: "staging", manifest, types }));
+      const seenOf = (entry: Entry | undefined) => {
+        if (entry?.word !== "step" || entry.does.action !== "backup") return null;
+        const { store, verifiedBy } = entry.does;
+        const counts = { users: { source: 3, restored: 3 } };
+        const proof = { by: verifiedBy, seconds: 1, ...(verifiedBy === "restoreToScratch" && { counts }) };
+        return { backup: { store, recordedAs: "it", at: "2026-11-21T10:00:00Z", bytes: 10 }, proof };
+      };
+      const done = plan.steps.map(
+        ({ id, entry }) => [id, { seen: seenOf(plan.entries[entry]), milliseconds: 1000 }] as const,
+      );
+      const shown = shownBy({ plan, done: new Map(done) } as unknown as ReleaseState);
+      const wanted = contractOf(system).entries.flatMap((entry) =>
+        entry.word === "evidence" && entry.producer === "release" && ofStaging.includes(entry.predicate)
+          ? [entry]
+          : [],
+      );
+      for (const { name, predicate, requires } of wanted) {
+        const fields = shown.find((each) => each.predicate === predicate)?.fields;
+        assert.deepEqual(
+          requires.map(({ field }) => field).filter((field) => fields?.[field] === undefined),
+          [],
+          name,
+        );
+      }
+    });
+  }
 
   it("has only fields that its kind of evidence has", () => {
     const migration = { names: ["add-column"], kind: "additive" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type DueFollowUp, dueFollowUps } from "../../../cli/release/earlier-releases";
-import { isAnswered, verdictsAfter } from "../../../cli/release/look-at-follow-ups";
+import { type DueFollowUp, dueFollowUps, openFollowUps } from "../../../cli/release/earlier-releases";
+import { isAnswered, verdictsAfter, wantsLook } from "../../../cli/release/look-at-follow-ups";
 import { followUpsText } from "../../../cli/release/show-follow-ups";
 import type { Gate } from "../../../release/engine/parts";
 import { type ReleaseState, stateOf } from "../../../release/engine/state";
@@ -24,7 +24,11 @@ function inProduction(system: SystemName): Plan {
 }
 
 /** A store with one release of a plan that has ended. */
-async function ended(system: string, plan: Plan): Promise<MemoryStore> {
+async function ended(
+  system: string,
+  plan: Plan,
+  outcome: "finished" | "rolledBack" | "refused" = "finished",
+): Promise<MemoryStore> {
   const store = new MemoryStore({ now: () => new Date(began), monotonic: () => 0 });
   const lease = await store.acquire(system, "a-1", "test");
   const journal = store.open(system, "a-1", lease);
@@ -35,7 +39,7 @@ async function ended(system: string, plan: Plan): Promise<MemoryStore> {
     by: "ana",
     plan: JSON.parse(JSON.stringify(plan)),
   });
-  await journal.append({ kind: "ended", outcome: "finished", why: "it is live" });
+  await journal.append({ kind: "ended", outcome, why: "it is over" });
   return store;
 }
 
@@ -68,6 +72,76 @@ describe("what follows a release, when it is due", () => {
     assert.equal(dayOne?.until, hours(8).toISOString());
     const text = followUpsText("dev", [{ system: "kirana-store", ...dayOne! }], []);
     assert.match(text, /gates are looked at again\n {2}npx switchyard release followups kirana-store --look/);
+  });
+
+  it("is, of one that went back, its analysis from the end on and nothing else, which blocks the next one", async () => {
+    const names = async (outcome: "finished" | "rolledBack" | "refused", at: Date) => {
+      const store = await ended("kirana-store", inProduction("kirana-store"), outcome);
+      const due = await dueFollowUps(store, "kirana-store", at);
+      return {
+        entries: due.map(({ entry }) => entry),
+        open: await openFollowUps(store, "kirana-store", "a-2", at),
+      };
+    };
+    const back = await names("rolledBack", hours(1));
+    assert.deepEqual(back.entries.toSorted(), [
+      "rollback-fix",
+      "rollback-prevention",
+      "rollback-reschedule",
+      "rollback-root-cause",
+    ]);
+    assert.deepEqual(back.open.length, 2);
+    const live = await names("finished", hours(24 * 40));
+    assert.ok(live.entries.includes("week-customer-satisfaction"));
+    assert.deepEqual(
+      live.entries.filter((entry) => entry.startsWith("rollback-")),
+      [],
+    );
+    assert.deepEqual(live.open, [
+      "Technical success: zero data loss incidents (success-no-data-loss of a-1)",
+    ]);
+    assert.deepEqual((await names("refused", hours(24 * 40))).entries, []);
+  });
+
+  it("stays open with an answer that the runbook does not want to hear, until a better one or a reason", async () => {
+    const store = await ended("kirana-store", inProduction("kirana-store"));
+    let sent = 0;
+    const answered = async (entry: string, answer: unknown, reason?: string) => {
+      sent++;
+      const given = {
+        id: `c-${sent}`,
+        command: "answer",
+        by: "ana",
+        at: hours(24 * 8 + sent).toISOString(),
+      } as const;
+      await store.send("kirana-store", "a-1", { ...given, entry, answer, ...(reason && { reason }) });
+      const due = await dueFollowUps(store, "kirana-store", hours(24 * 8));
+      return due.find((one) => one.entry === entry);
+    };
+    const stars = "week-customer-satisfaction";
+    const missed = await answered(stars, 4.2);
+    assert.equal(missed?.missed, "answered 4.2, wanted: greaterThan 4.5 (stars of 5)");
+    const text = followUpsText("dev", [{ system: "kirana-store", ...missed! }], []);
+    assert.match(text, /wanted: greaterThan 4\.5 .*--reason TEXT/);
+    assert.equal(await answered(stars, 4.6), undefined);
+    assert.ok((await answered("success-no-data-loss", 1))?.blocksNextRelease);
+    assert.equal(await answered("success-no-data-loss", 1, "restored by 10:40, ticket 7"), undefined);
+    assert.ok((await answered("release-debriefing", "no"))?.missed);
+    assert.equal(await answered("release-debriefing", "done"), undefined);
+  });
+
+  it("is looked at as often as the runbook says, a little early at most", async () => {
+    const store = await ended("kirana-store", inProduction("kirana-store"));
+    const find = async (at: Date) =>
+      (await dueFollowUps(store, "kirana-store", at)).find(({ entry }) => entry === "day-1")!;
+    assert.ok(wantsLook(await find(hours(1)), hours(1)), "never looked at");
+    const at = hours(1).toISOString();
+    const look = { id: "c-1", command: "answer", by: "switchyard", at } as const;
+    await store.send("kirana-store", "a-1", { ...look, entry: `day-1 at ${at}`, answer: [] });
+    const minutes = (count: number) => hours(1 + count / 60);
+    assert.equal((await find(minutes(10))).nextLookAt, minutes(30).toISOString());
+    assert.equal(wantsLook(await find(minutes(20)), minutes(20)), false);
+    assert.equal(wantsLook(await find(minutes(29)), minutes(29)), true);
   });
 
   it("is the post-mortem of an emergency, with what must stand in it, until it is answered", async () => {

@@ -183,7 +183,7 @@ describe("mail of a release", () => {
       channels: [{ channel: "mail", setting: "kirana-store:alertEmails" }],
       template: "{system} is live",
     } as unknown as EntryOfWord<"notify">;
-    const tell = (settings: Record<string, unknown>) =>
+    const tell = (settings: Record<string, unknown>, now = mail.at) =>
       teller({
         surroundings: surroundingsWith({
           fetchHttp: async () => ({ status: 200, headers: {}, text: JSON.stringify({ value: canary }) }),
@@ -191,7 +191,7 @@ describe("mail of a release", () => {
         facts: factsAt("https://shop.test"),
         release: "r-1",
         setting: async (name) => settings[name],
-        now: () => mail.at,
+        now: () => now,
         signal: never,
       });
     const configured = () => ({
@@ -219,6 +219,23 @@ describe("mail of a release", () => {
       await tell(configured())(own, { system: "kirana-store" });
       const subject = /=\?utf-8\?B\?([^?]+)\?=/.exec(said.join("\n"))![1]!;
       assert.equal(Buffer.from(subject, "base64").toString(), "kirana-store upgraded");
+    });
+
+    it("has one Message-ID however often it is sent, and another for another text and for a repetition", async () => {
+      const progress = { ...entry, repeatEveryMinutes: 30, template: "{weight}% complete" } as typeof entry;
+      const idOf = async (one: typeof entry, weight: string, minutes: number) => {
+        said.length = 0;
+        const now = new Date(mail.at.getTime() + minutes * 60_000);
+        await tell(configured(), now)(one, { weight });
+        return said.find((line) => line.startsWith("Message-ID:"));
+      };
+      const first = await idOf(progress, "10", 0);
+      assert.match(first!, /^Message-ID: <r-1-\S+@shop\.test>$/);
+      assert.equal(await idOf(progress, "10", 1), first);
+      assert.notEqual(await idOf(progress, "20", 1), first);
+      assert.notEqual(await idOf(progress, "10", 30), first);
+      const once = { ...progress, repeatEveryMinutes: undefined } as unknown as typeof entry;
+      assert.equal(await idOf(once, "10", 30), await idOf(once, "10", 0));
     });
 
     it("is said not to be delivered without a server, without addresses, or where the contract names none", async () => {

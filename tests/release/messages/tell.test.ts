@@ -91,6 +91,11 @@ describe("messages of a release", () => {
     assert.equal(attachments[0].color, "#a30200");
   });
 
+  it("leave a mail's subject out where there is none", async () => {
+    await told()(notify({ template: "Subject: Maintenance\n{version} comes", fields: ["version"] }), fields);
+    assert.deepEqual(JSON.parse(sent()[0]!.body), { text: "1.5.0 comes" });
+  });
+
   it("page by PagerDuty's Events API once for each entry of a release, however often it is asked", async () => {
     const page = notify({
       channels: [{ channel: "pagerDuty", secret: "pagerduty-integration-key" }],
@@ -107,6 +112,19 @@ describe("messages of a release", () => {
       bodies.map((body) => body.dedup_key),
       Array(2).fill("kirana-store-1/rollback-told"),
     );
+  });
+
+  it("stand with PagerDuty as a change of the service where nobody has to act: no incident is left open by them", async () => {
+    const page: Notify["channels"] = [{ channel: "pagerDuty", secret: "pagerduty-integration-key" }];
+    assert.equal((await told()(notify({ channels: page }), fields)).holds, true);
+    assert.equal((await told()(notify({ channels: page, colour: "good" }), fields)).holds, true);
+    for (const { url, body } of sent()) {
+      assert.equal(url, "/v2/change/enqueue");
+      const { routing_key: key, event_action: action, payload } = JSON.parse(body);
+      assert.deepEqual([key, action, payload.severity], [canary, undefined, undefined]);
+      assert.match(payload.summary, /kirana-store goes back/);
+      assert.equal(payload.source, "kirana-store on staging");
+    }
   });
 
   it("go to a webhook as JSON that says what it is about", async () => {

@@ -240,6 +240,25 @@ describe("planner", () => {
     assert.ok(step("deploy-idle/deploy-green").precondition.includes("deploy-idle/database-backup-taken"));
   });
 
+  it("asks for an unchanged stack before a release of code alone; a full one updates it first and asks behind (TES-019 to TES-021)", () => {
+    const manifest = manifestOf("tesoro-xp");
+    const steps = (infrastructure: boolean) => {
+      const types = releaseTypes(manifest, { infrastructure });
+      const { steps: all, entries } = planOf(
+        questionOf("tesoro-xp", { environment: "staging", manifest, types }),
+      );
+      return all.filter(({ entry }) => {
+        const named = entries[entry];
+        const check = named?.word === "checkGate" ? named.check : undefined;
+        const asks = check?.provider === "release" && check.expects === "stackUnchanged";
+        return entry === "update-stack" || asks;
+      });
+    };
+    const ids = (infrastructure: boolean) => steps(infrastructure).map(({ id }) => id);
+    assert.deepEqual(ids(false), ["deploy-idle/application-only-release"]);
+    assert.deepEqual(ids(true), ["deploy-idle/update-stack", "deploy-idle/resources-verified"]);
+  });
+
   it("binds its digest to manifest, contract, version before and path, not to the moment or the traffic", () => {
     const question = questionOf("kirana-store", { environment: "dev" });
     const { digest } = planOf(question);

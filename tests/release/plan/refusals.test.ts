@@ -3,7 +3,8 @@ import type { Manifest } from "../../../release/plan/manifest";
 import type { ObservedTrack } from "../../../release/plan/observed";
 import { type PlanQuestion, planRelease } from "../../../release/plan/planner";
 import type { Refusal } from "../../../release/plan/refusal";
-import { releaseTypes } from "../../../release/plan/selection";
+import { isPostMortem, releaseTypes } from "../../../release/plan/selection";
+import { contracts } from "../../../runbooks/contracts";
 import type { SystemName } from "../../../runbooks/model";
 import type { Contract, Entry } from "../../../runbooks/vocabulary";
 import {
@@ -48,6 +49,15 @@ function contractWith(system: SystemName, name: string, change: (entry: Entry) =
     ...contract,
     entries: contract.entries.map((entry) => (entry.name === name ? change(entry) : entry)),
   };
+}
+
+/** The question asked for the next time at which the windows are open. */
+function whenOpen(question: PlanQuestion): PlanQuestion {
+  const closed = refusals(question).find(({ kind }) => kind === "window-closed");
+  if (closed === undefined) return question;
+  const [, at] = /--at (\S+)\.$/.exec(closed.mend) ?? [];
+  assert.ok(at);
+  return { ...question, options: { ...question.options, startsAt: new Date(at) } };
 }
 
 describe("what stands against a plan", () => {
@@ -210,7 +220,7 @@ describe("what stands against a plan", () => {
     );
   });
 
-  it("is an emergency without a reason, and one of a system whose runbook has no such path", () => {
+  it("is an emergency without a reason, and one of a contract that has no such path", () => {
     const manifest = manifestOf("kirana-store");
     const types = releaseTypes(manifest, { emergency: true });
     for (const reason of [undefined, "", "  "]) {
@@ -221,9 +231,72 @@ describe("what stands against a plan", () => {
       refusals(questionOf("kirana-store", { types, options: { reason: "orders are lost" } })),
       [],
     );
-    const other = questionOf("kirana-inventory", { types, options: { reason: "orders are lost" } });
-    assert.match(onlyRefusal(other, "emergency").message, /has no emergency path/);
+    const contract = contractOf("kirana-store");
+    const without = {
+      ...contract,
+      entries: contract.entries.filter(({ name }) => name !== "emergency-path"),
+    };
+    const other = questionOf("kirana-store", {
+      contract: without,
+      types,
+      options: { reason: "orders are lost" },
+    });
+    assert.match(onlyRefusal(whenOpen(other), "emergency").message, /has no emergency path/);
   });
+
+  it("is an emergency whose roles no approval asks: the window's list by itself asks nobody", () => {
+    const manifest = manifestOf("kirana-store");
+    const types = releaseTypes(manifest, { emergency: true });
+    const asksLess = (entry: Entry): Entry =>
+      entry.word === "approval" ? { ...entry, roles: [...entry.roles, "devops-lead"] } : entry;
+    const contract = contractWith("kirana-store", "emergency-approval", asksLess);
+    const question = questionOf("kirana-store", { contract, types, options: { reason: "orders are lost" } });
+    assert.match(
+      onlyRefusal(question, "emergency-unasked").message,
+      /for vp-engineering or director to allow, and no approval/,
+    );
+    planOf(whenOpen({ ...question, types: releaseTypes(manifest) }));
+  });
+
+  for (const { system } of contracts) {
+    it(`is no emergency of ${system} with a reason: its leaders are asked, it is watched 2 hours and written up`, () => {
+      const types = releaseTypes(manifestOf(system), { emergency: true });
+      const { steps, entries } = planOf(
+        questionOf(system, { types, options: { reason: "orders are lost" } }),
+      );
+      const leaders = steps.flatMap(({ entry }) => {
+        const named = entries[entry];
+        return named?.word === "approval" && named.releases?.includes("emergency") ? [named.roles] : [];
+      });
+      assert.equal(leaders.length, 1);
+      assert.match(leaders[0]!.join(), /^vp-engineering,(engineering-)?director$/);
+      assert.ok(Object.values(entries).some(isPostMortem));
+    });
+
+    it(`is, of ${system}, every freeze: a day, an open post-mortem, an incident that runs`, () => {
+      const during = new Map([
+        ["Black Friday", "2026-11-25T19:00:00Z"],
+        ["the end of a quarter", "2026-09-29T18:00:00Z"],
+      ]);
+      for (const [name, moment] of during) {
+        const found = refusals(questionOf(system, { now: new Date(moment) }));
+        assert.ok(
+          found.some(({ kind, message }) => kind === "window-closed" && message.includes(name)),
+          name,
+        );
+      }
+      const asked = planOf(whenOpen(questionOf(system))).steps.flatMap(({ entry, phase, does }) => {
+        const gate = contractOf(system).entries.find(({ name }) => name === entry);
+        return phase === "prepare" && does.as === "gate" && gate?.word === "checkGate" ? [gate] : [];
+      });
+      assert.ok(
+        asked.some(({ check, onBreach }) => check.provider === "firedAlerts" && onBreach === "refuse"),
+      );
+      assert.ok(
+        asked.some(({ check }) => check.provider === "release" && check.expects === "noOpenPostMortem"),
+      );
+    });
+  }
 
   it("is a window that is closed when it would move something, with the next time that it is open", () => {
     // A Friday, on which the store's table does not release.

@@ -15,11 +15,13 @@ const planStep = (
   entry,
   does,
   people: [],
+  plannedSeconds: 600,
 });
 
 const plan = {
   system: "kirana-store",
   environment: "staging",
+  startsAt: "2026-11-21T10:00:00Z",
   manifestDigest: "sha256:m",
   manifest: {
     system: "kirana-store",
@@ -34,6 +36,7 @@ const plan = {
     planStep("deploy-idle", "deploy"),
     planStep("ramp", "ramp", { as: "weight", percent: 30, holdSeconds: 60 }, "ramp/30"),
     planStep("switch", "switch"),
+    planStep("watch", "watch", { as: "watch", seconds: 600 }),
   ],
   rollback: [planStep("rollback", "back")],
   entries: {
@@ -98,6 +101,16 @@ describe("what a journal says of its release", () => {
     assert.equal(releaseFields(journal(phase("watch")), at(10)).duration, undefined);
   });
 
+  it("is from when to when users may notice it, without what comes before and behind, by what is left", () => {
+    const { maintenanceStart, maintenanceEnd, maintenanceDuration } = releaseFields(journal(), at(0));
+    assert.deepEqual(
+      [maintenanceStart, maintenanceEnd, maintenanceDuration],
+      ["2026-11-21 10:10", "2026-11-21 10:40", "30 min"],
+    );
+    const late = releaseFields(journal(done("backup/dump"), done("deploy-idle/deploy")), at(25));
+    assert.equal(late.maintenanceEnd, "2026-11-21 10:45");
+  });
+
   it("is the error rate and the latency that gates measured last, in their units", () => {
     const verdict = (gate: string, value: number) =>
       ({
@@ -126,6 +139,24 @@ describe("what a journal says of its release", () => {
     assert.match(held(true)!, /somebody decides: switchyard release promote kirana-store or/);
     assert.match(held(false)!, /goes on by itself/);
     assert.equal(releaseFields(journal(), at(1)).next, undefined);
+  });
+
+  it("is what is new, in the manifest's words for those who use it and no commit's", () => {
+    assert.equal(releaseFields(journal(), at(1)).news, "✓ Improvements of version 2.0.0");
+    const [started, ...others] = journal();
+    const news = ["Loyalty rewards", "Search by brand"];
+    const entry = { ...started!.entry, plan: { ...plan, manifest: { ...plan.manifest, news } } };
+    const told = releaseFields(
+      [{ ...started!, entry: entry as unknown as JournalEntry }, ...others],
+      at(1),
+    ).news;
+    assert.equal(told, "✓ Loyalty rewards\n✓ Search by brand");
+  });
+
+  it("is why it was given up", () => {
+    const stopped = { kind: "stopped", why: "no approval", outcome: "refused" } as JournalEntry;
+    assert.equal(releaseFields(journal(stopped), at(2)).reason, "no approval");
+    assert.equal(releaseFields(journal(), at(2)).reason, undefined);
   });
 
   it("is what was measured before anything moved", () => {
