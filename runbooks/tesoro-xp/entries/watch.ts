@@ -191,6 +191,7 @@ export const watch: readonly Entry[] = [
     telemetryDelaySeconds: logDelaySeconds,
     minimumSample: sample,
     comparedWith: "baseline",
+    baselineSeconds: windows.baseline.minutes * secondsPerMinute,
     zones: {
       pass: { operator: "<=", limit: limits.latencyOfBaseline.value },
       rollback: [
