@@ -39,6 +39,12 @@ const table = {
     unit: "timestamp",
     exporter: "kube-state-metrics",
   },
+  kube_deployment_spec_replicas: {
+    type: "gauge",
+    labels: ["namespace", "deployment"],
+    unit: "count",
+    exporter: "kube-state-metrics",
+  },
   kube_deployment_status_replicas_available: {
     type: "gauge",
     labels: ["namespace", "deployment"],
@@ -88,6 +94,17 @@ export function clusterMetrics<Name extends keyof Table>(
   return (Object.keys(sources) as Name[]).map(
     (name) => ({ name, ...table[name], ...sources[name] }) as ClusterMetric<Name>,
   );
+}
+
+/**
+ * 1 while each colour of a component has a ready pod, 0 once one has lost all that it had: the other colour, which is kept
+ * for a rollback, makes up for nothing. Meant are colours that want pods and had one within the hour, so that one that
+ * starts is not taken for lost; nothing where there is no such colour.
+ */
+export function noColourLost(namespace: string, component: string): string {
+  const selector = `{namespace="${namespace}",deployment=~"${component}-(blue|green)"}`;
+  const available = `kube_deployment_status_replicas_available${selector}`;
+  return `min(clamp_max(${available}, 1) and kube_deployment_spec_replicas${selector} > 0 and max_over_time(${available}[1h]) > 0)`;
 }
 
 /** A collector of the cluster among a system's exporters. */
