@@ -1,5 +1,5 @@
 import { routes } from "./metrics";
-import { machinePaths, namespace, socketsPath } from "./names";
+import { healthPath, machinePaths, namespace, socketsPath, versionPath } from "./names";
 
 /** Everything that the store and its exporters export carries this label. */
 const store = `namespace="${namespace}"`;
@@ -21,7 +21,7 @@ const answered = `route!~"${[...machinePaths, `${socketsPath}.*`].join("|")}"`;
  */
 const ofApi = [
   'route=~"/api/.*"',
-  `route!~"${[`${routes.payment}.*`, ...machinePaths, `${socketsPath}.*`].join("|")}"`,
+  `route!~"${[`${routes.payment}.*`, healthPath, versionPath, `${socketsPath}.*`].join("|")}"`,
 ];
 
 /** Requests of a kind that has a limit of its own. An order is placed and paid by POST; whoever reads does neither. */
