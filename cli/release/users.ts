@@ -34,14 +34,13 @@ export function playUsers(
     );
   const front = localFront(stateDir);
   const stop = new AbortController();
-  const shares = addresses.reduce((sum, { share }) => sum + share, 0);
   const loads = addresses.map(async ({ url, path, method, share }) => {
     const report = await sendLoad({
       url: front.url,
       headers: { host: url.host, "x-switchyard-front": front.token },
       method,
       path,
-      requestsPerSecond: (requestsPerSecond * share) / shares,
+      requestsPerSecond: requestsPerSecond * share,
       signal: stop.signal,
     });
     return { host: url.host, ...report };
@@ -58,9 +57,15 @@ interface UserAddress {
   readonly url: URL;
   readonly path: string;
   readonly method: "GET" | "POST";
-  /** How many requests go there, beside the shares of the others. */
+  /** Of all requests, 0 to 1; together they are 1. */
   readonly share: number;
 }
+
+/**
+ * Share of the requests that goes to the hosts beside the first one, as its numbers are what gates count: a canary's gates
+ * see a tenth of them, and conclude nothing of fewer than twenty.
+ */
+const shareBeside = 0.1;
 
 /**
  * What users ask, each once: the folders of the addresses that gates ask of public hosts, these hosts' first pages, what
@@ -79,14 +84,19 @@ export function userAddresses(
   const measured = entrance === undefined ? [] : measuredRequests(gates);
   const entrances = [...new Set(open.map(({ host }) => host))].map((host) => ({ host, path: "/" }));
   const around = new Map([...open, ...entrances].map((one) => [`${one.host} ${one.path}`, one]));
+  const all = [
+    ...[...around.values()].map(({ host, path }) => ({ host, method: "GET" as const, path: folderOf(path) })),
+    ...measured.map((one) => ({ host: entrance!.host, ...one })),
+  ];
+  const first = all.filter(({ host }) => host === entrance?.host).length;
+  const beside = all.length - first;
+  const shares = { first: (beside === 0 ? 1 : 1 - shareBeside) / first, beside: shareBeside / beside };
   const asked = new Map<string, UserAddress>();
-  const ask = (host: string, method: UserAddress["method"], path: string) => {
+  for (const { host, method, path } of all) {
     const key = `${method} ${host} ${path}`;
-    const share = (asked.get(key)?.share ?? 0) + 1;
+    const share = (asked.get(key)?.share ?? 0) + shares[host === entrance?.host ? "first" : "beside"];
     asked.set(key, { url: hosts.get(host)!, path, method, share });
-  };
-  for (const { host, path } of around.values()) ask(host, "GET", folderOf(path));
-  for (const { method, path } of measured) ask(entrance!.host, method, path);
+  }
   return [...asked.values()];
 }
 

@@ -56,10 +56,23 @@ describe("users of a system on dev", () => {
     assert.ok(found.includes("api.test /api/v1/"), found.join(", "));
   });
 
-  it("are as many at a host as gates ask addresses of it, and its first page", () => {
-    const [api, app] = addresses("kirana-inventory", at("api", "app"));
-    assert.deepEqual([api?.url.host, api?.path, api?.share], ["api.test", "/", 2]);
-    assert.deepEqual([app?.url.host, app?.path, app?.share], ["app.test", "/", 1]);
+  it("come mostly to the host whose requests gates count, and are as many as are sent", () => {
+    const [api, app, ...others] = addresses("kirana-inventory", at("api", "app"));
+    assert.deepEqual(others, []);
+    assert.deepEqual([api?.url.host, api?.path, api?.share], ["api.test", "/", 0.9]);
+    assert.deepEqual([app?.url.host, app?.path, app?.share], ["app.test", "/", 0.1]);
+    const [alone] = addresses("tesoro-xp", at("app"));
+    assert.equal(alone?.url.host, "app.test");
+    for (const found of [
+      addresses("tesoro-xp", at("app")),
+      addresses("retail-agentic", at("api", "consumer-web", "admin-web")),
+      addresses("kirana-store", at("store")),
+    ]) {
+      const sum = found.reduce((total, { share }) => total + share, 0);
+      assert.ok(Math.abs(sum - 1) < 1e-9, String(sum));
+      const most = found.filter(({ url }) => url.host === found[0]!.url.host);
+      assert.ok(most.reduce((total, { share }) => total + share, 0) > 0.89);
+    }
   });
 
   it("order and pay by POST, as what is measured of it is, and take no left-out path for a measured one", () => {
