@@ -97,14 +97,21 @@ export function clusterMetrics<Name extends keyof Table>(
 }
 
 /**
+ * For how long a colour has wanted pods before it can have lost them, and within what time it had some: one that starts, or
+ * starts again, is not taken for lost.
+ */
+export const wantedFor = "5m";
+export const hadWithin = "1h";
+
+/**
  * 1 while each colour of a component has a ready pod, 0 once one has lost all that it had: the other colour, which is kept
- * for a rollback, makes up for nothing. Meant are colours that want pods and had one within the hour, so that one that
- * starts is not taken for lost; nothing where there is no such colour.
+ * for a rollback, makes up for nothing. Nothing where no colour wants pods and had some.
  */
 export function noColourLost(namespace: string, component: string): string {
   const selector = `{namespace="${namespace}",deployment=~"${component}-(blue|green)"}`;
   const available = `kube_deployment_status_replicas_available${selector}`;
-  return `min(clamp_max(${available}, 1) and kube_deployment_spec_replicas${selector} > 0 and max_over_time(${available}[1h]) > 0)`;
+  const wanted = `min_over_time(kube_deployment_spec_replicas${selector}[${wantedFor}]) > 0`;
+  return `min(clamp_max(${available}, 1) and ${wanted} and max_over_time(${available}[${hadWithin}]) > 0)`;
 }
 
 /** A collector of the cluster among a system's exporters. */

@@ -1,3 +1,4 @@
+import { hadWithin, wantedFor } from "../cluster-metrics";
 import { type Colour, colours } from "../target";
 import { type Component, deployments, machineTemplates, namespace } from "./components";
 import { exporters, shortNames } from "./metrics";
@@ -99,12 +100,12 @@ export function paymentFailureRatio(minutes: number, ...matchers: readonly strin
 
 /**
  * 1 while a pod of a colour is scraped, 0 when all are down or gone; nothing of a colour that wants no pods, as the idle
- * one, or had none within the hour, as one that starts.
+ * one, or had none yet, as one that starts.
  */
 function colourUp(colour: Colour): string {
   const targets = `up{${ofBackend},deployment="${colour}"}`;
   const wanted = `kube_deployment_spec_replicas{namespace="${namespace}",deployment="${deployments.backend}-${colour}"}`;
-  return `(max(${targets}) or vector(0)) and max(${wanted}) > 0 and max(max_over_time(${targets}[1h])) > 0`;
+  return `(max(${targets}) or vector(0)) and max(min_over_time(${wanted}[${wantedFor}])) > 0 and max(max_over_time(${targets}[${hadWithin}])) > 0`;
 }
 
 /**

@@ -220,6 +220,16 @@ export const cases: AlertCases = {
     },
     {
       shows: "healthy",
+      because: "the other colour was scaled to 0 and starts again",
+      series: world({
+        [wanted("case-management-backend-green")]: "2+0x9 0+0x5 2+0x20",
+        [replicas("case-management-backend-green")]: "2+0x9 0+0x30",
+      }),
+      atMinutes: 19,
+      fires: quiet,
+    },
+    {
+      shows: "healthy",
       because: "the other colour is scaled to 0",
       series: world({
         [wanted("case-management-frontend-green")]: then(2, 10, 0, minutes - 10),

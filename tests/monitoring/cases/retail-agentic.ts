@@ -276,6 +276,16 @@ export const cases: AlertCases = {
       fires: quiet,
     },
     {
+      shows: "healthy",
+      because: "the other colour was scaled to 0 and starts again",
+      series: besideBlue({
+        [up("green", "b")]: "1+0x9 stale _x9 0+0x40",
+        [wanted("green")]: "3+0x9 0+0x9 3+0x40",
+      }),
+      atMinutes: 23,
+      fires: quiet,
+    },
+    {
       shows: "breach",
       because: "nothing answers for longer than an hour",
       series: { [up("blue", "a")]: then(1, 10, 0, 120), [wanted("blue")]: constant(3, 130) },
