@@ -1,8 +1,8 @@
 /** Queries over requests that Application Insights keeps in a workspace; alerts, panels and gates share them. */
 
 /**
- * Condition of a request that failed. Of a Function app `Success` says only that the invocation threw nothing: a handler
- * that answers 500 is logged as a success (Azure/azure-functions-host, issue 6511).
+ * Condition of a request that failed. Of a Function app `Success` says only that the invocation threw nothing: a
+ * handler that answers 500 is logged as a success (Azure/azure-functions-host, issue 6511).
  */
 export const failed = "Success == false or toint(ResultCode) >= 500";
 

@@ -97,15 +97,15 @@ export function clusterMetrics<Name extends keyof Table>(
 }
 
 /**
- * For how long a colour has wanted pods before it can have lost them, and within what time it had some: one that starts, or
- * starts again, is not taken for lost.
+ * For how long a colour has wanted pods before it can have lost them, and within what time it had some: one that
+ * starts, or starts again, is not taken for lost.
  */
 export const wantedFor = "5m";
 export const hadWithin = "1h";
 
 /**
- * 1 while each colour of a component has a ready pod, 0 once one has lost all that it had: the other colour, which is kept
- * for a rollback, makes up for nothing. Nothing where no colour wants pods and had some.
+ * 1 while each colour of a component has a ready pod, 0 once one has lost all that it had: the other colour, which is
+ * kept for a rollback, makes up for nothing. Nothing where no colour wants pods and had some.
  */
 export function noColourLost(namespace: string, component: string): string {
   const selector = `{namespace="${namespace}",deployment=~"${component}-(blue|green)"}`;

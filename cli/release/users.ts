@@ -62,14 +62,14 @@ interface UserAddress {
 }
 
 /**
- * Share of the requests that goes to the hosts beside the first one, as its numbers are what gates count: a canary's gates
- * see a tenth of them, and conclude nothing of fewer than twenty.
+ * Share of the requests that goes to the hosts beside the first one, as its numbers are what gates count: a canary's
+ * gates see a tenth of them, and conclude nothing of fewer than twenty.
  */
 const shareBeside = 0.1;
 
 /**
- * What users ask, each once: the folders of the addresses that gates ask of public hosts, these hosts' first pages, what
- * is measured apart. Not those addresses themselves: neither programs nor gates count what probes ask.
+ * What users ask, each once: the folders of the addresses that gates ask of public hosts, these hosts' first pages,
+ * what is measured apart. Not those addresses themselves: neither programs nor gates count what probes ask.
  */
 export function userAddresses(
   { entries }: Pick<Contract, "entries">,

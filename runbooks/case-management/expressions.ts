@@ -20,8 +20,8 @@ function ofBackend(side?: Side): string {
 }
 
 /**
- * Requests of users: what kubelets, the prober, releases and the scraper ask would stand for them in samples, and dilute
- * shares and percentiles.
+ * Requests of users: what kubelets, the prober, releases and the scraper ask would stand for them in samples, and
+ * dilute shares and percentiles.
  */
 function ofUsers(side?: Side): string {
   return `${ofBackend(side)},route!~"${[healthPaths.backend, metricsPath].join("|")}"`;
@@ -132,10 +132,14 @@ function available(component: keyof typeof deployments): string {
   return `${orNone(counted(component))} * (${noColourLost(namespace, deployments[component])} or vector(1))`;
 }
 
-/** 1 while backend, frontend and database are there at all, whichever colour has the traffic; 0 also when nobody knows. */
+/**
+ * 1 while backend, frontend and database are there at all, whichever colour has the traffic; 0 also when nobody knows.
+ */
 export const everythingAvailable = `${available("backend")} * ${available("frontend")} * ${databaseUp}`;
 
-/** 1 while a side's backend and frontend and the database are there; nothing when nobody knows: no reason to roll back. */
+/**
+ * 1 while a side's backend and frontend and the database are there; nothing when nobody knows: no reason to roll back.
+ */
 export function everythingKnownAvailable(side: Side): string {
   return `${counted("backend", side)} * ${counted("frontend", side)} * ${databaseAnswers}`;
 }

@@ -21,5 +21,8 @@ export const versionPath = "/api/version";
 /** Of the sockets, which stay open for as long as somebody looks; docs/catalogue.md asks the owner. */
 export const socketsPath = "/api/realtime";
 
-/** What kubelets, the prober, the scraper and releases ask all the time, and users hardly: gates of their own look at it. */
+/**
+ * What kubelets, the prober, the scraper and releases ask all the time: gates of their own look at it. A user's visit of
+ * the first page cannot be told from a kubelet's.
+ */
 export const machinePaths = [pagePath, healthPath, versionPath, metricsPath];

@@ -50,8 +50,8 @@ export const paths = {
 } as const;
 
 /**
- * Templates of what kubelets, the prober, the scraper and releases ask the backend all the time: gates of their own look
- * at it.
+ * Templates of what kubelets, the prober, the scraper and releases ask the backend all the time: gates of their own
+ * look at it.
  */
 export const machineTemplates = [`${paths.internal}.*`, paths.health, paths.version];
 

@@ -24,8 +24,8 @@ function series(metric: string, ...matchers: readonly string[]): string {
 }
 
 /**
- * Requests of users: what machines ask would stand for them in samples, and dilute shares and percentiles. What Spring has
- * no template for (`UNKNOWN`, `NOT_FOUND`) stays.
+ * Requests of users: what machines ask would stand for them in samples, and dilute shares and percentiles. What Spring
+ * has no template for (`UNKNOWN`, `NOT_FOUND`) stays.
  */
 const ofUsers = `uri!~"${machineTemplates.join("|")}"`;
 
@@ -99,8 +99,8 @@ export function paymentFailureRatio(minutes: number, ...matchers: readonly strin
 }
 
 /**
- * 1 while a pod of a colour is scraped, 0 when all are down or gone; nothing of a colour that wants no pods, as the idle
- * one, or had none yet, as one that starts.
+ * 1 while a pod of a colour is scraped, 0 when all are down or gone; nothing of a colour that wants no pods, as the
+ * idle one, or had none yet, as one that starts.
  */
 function colourUp(colour: Colour): string {
   const targets = `up{${ofBackend},deployment="${colour}"}`;

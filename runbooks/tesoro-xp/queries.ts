@@ -6,8 +6,8 @@ import { databaseDiagnostics, webApp } from "./web-app";
 /** Queries over the system's Log Analytics workspace; each yields at most one row with one number. */
 
 /**
- * Availability tests and a release ask these paths all the time, the last of them also to be refused, and gates of their
- * own look at them.
+ * Availability tests and a release ask these paths all the time, the last of them also to be refused, and gates of
+ * their own look at them.
  */
 export const ofUsers = withoutPaths([
   webApp.healthPath,

@@ -99,8 +99,8 @@ const metricGate = z.strictObject({
   /** @default absolute limits */
   comparedWith: z.enum(["baseline", "liveSide"]).optional(),
   /**
-   * Seconds of data that the baseline is taken from, of a number that does not grow with them. Of `prometheus` the ranges
-   * stand in the query, so that it has none. @default windowSeconds
+   * Seconds of data that the baseline is taken from, of a number that does not grow with them. Of `prometheus` the
+   * ranges stand in the query, so that it has none. @default windowSeconds
    */
   baselineSeconds: positive.optional(),
   zones,
