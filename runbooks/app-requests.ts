@@ -1,26 +1,73 @@
 /** Queries over requests that Application Insights keeps in a workspace; alerts, panels and gates share them. */
 
 /**
- * Share of failed requests in percent, one value; too few requests in the window yield no row, so no verdict.
- *
- * @param counted further `| where` lines: which requests are counted
+ * Condition of a request that failed. Of a Function app `Success` says only that the invocation threw nothing: a
+ * handler that answers 500 is logged as a success (Azure/azure-functions-host, issue 6511).
  */
-export function errorRateQuery(minimumRequests: number, counted: readonly string[] = []): string {
+export const failed = "Success == false or toint(ResultCode) >= 500";
+
+/** Number of failed requests, as an aggregate. */
+export const failedSum = `sumif(ItemCount, ${failed})`;
+
+/**
+ * A line that leaves out what only machines ask: they would stand for users in every minimum sample, and make failures
+ * rarer and answers faster than users see them.
+ *
+ * @param paths of health checks and diagnostics, without query and host, of letters, digits, hyphens and slashes
+ */
+export function withoutPaths(paths: readonly string[]): string {
+  return `| where not(Url matches regex "^([a-z]+://[^/?#]*)?(${paths.join("|")})/?([?#]|$)")`;
+}
+
+/**
+ * Share of failed requests in percent, `errorPercent`; too few requests in the window yield no row, so no verdict.
+ *
+ * @param counted a `| where` line: which requests are counted
+ */
+export function errorRateQuery(minimumRequests: number, counted: string): string {
   return [
     "AppRequests",
-    ...counted,
-    "| summarize total = sum(ItemCount), failed = sumif(ItemCount, Success == false)",
+    counted,
+    `| summarize total = sum(ItemCount), failed = ${failedSum}`,
     `| where total >= ${minimumRequests}`,
     "| project errorPercent = 100.0 * failed / total",
   ].join("\n");
 }
 
-/** 95th percentile of the request duration in milliseconds, one value; too few requests yield no row. */
-export function latencyQuery(minimumRequests: number): string {
+/** 95th percentile of the request duration in milliseconds, `p95Milliseconds`; too few requests yield no row. */
+export function latencyQuery(minimumRequests: number, counted: string): string {
   return [
     "AppRequests",
+    counted,
     "| summarize total = sum(ItemCount), p95Milliseconds = percentilew(DurationMs, ItemCount, 95)",
     `| where total >= ${minimumRequests}`,
     "| project p95Milliseconds",
   ].join("\n");
+}
+
+/** Requests, `requests`: what a ratio or a percentile of them is taken over. */
+export function requestCountQuery(counted: string): string {
+  return ["AppRequests", counted, "| summarize requests = sum(ItemCount)"].join("\n");
+}
+
+/** Lines of a panel: share of failed requests in percent over time. */
+export function errorRateOverTime(counted: string, every: string): readonly string[] {
+  return [
+    "AppRequests",
+    "| where $__timeFilter(TimeGenerated)",
+    counted,
+    `| summarize total = sum(ItemCount), failed = ${failedSum}`,
+    `  ${every}`,
+    "| project TimeGenerated, errorPercent = 100.0 * failed / total",
+  ];
+}
+
+/** Lines of a panel: 95th percentile of the request duration in milliseconds over time. */
+export function latencyOverTime(counted: string, every: string): readonly string[] {
+  return [
+    "AppRequests",
+    "| where $__timeFilter(TimeGenerated)",
+    counted,
+    `| summarize p95Milliseconds = percentilew(DurationMs, ItemCount, 95) ${every}`,
+  ];
 }

@@ -39,6 +39,12 @@ const table = {
     unit: "timestamp",
     exporter: "kube-state-metrics",
   },
+  kube_deployment_spec_replicas: {
+    type: "gauge",
+    labels: ["namespace", "deployment"],
+    unit: "count",
+    exporter: "kube-state-metrics",
+  },
   kube_deployment_status_replicas_available: {
     type: "gauge",
     labels: ["namespace", "deployment"],
@@ -88,6 +94,24 @@ export function clusterMetrics<Name extends keyof Table>(
   return (Object.keys(sources) as Name[]).map(
     (name) => ({ name, ...table[name], ...sources[name] }) as ClusterMetric<Name>,
   );
+}
+
+/**
+ * For how long a colour has wanted pods before it can have lost them, and within what time it had some: one that
+ * starts, or starts again, is not taken for lost.
+ */
+export const wantedFor = "5m";
+export const hadWithin = "1h";
+
+/**
+ * 1 while each colour of a component has a ready pod, 0 once one has lost all that it had: the other colour, which is
+ * kept for a rollback, makes up for nothing. Nothing where no colour wants pods and had some.
+ */
+export function noColourLost(namespace: string, component: string): string {
+  const selector = `{namespace="${namespace}",deployment=~"${component}-(blue|green)"}`;
+  const available = `kube_deployment_status_replicas_available${selector}`;
+  const wanted = `min_over_time(kube_deployment_spec_replicas${selector}[${wantedFor}]) > 0`;
+  return `min(clamp_max(${available}, 1) and ${wanted} and max_over_time(${available}[${hadWithin}]) > 0)`;
 }
 
 /** A collector of the cluster among a system's exporters. */

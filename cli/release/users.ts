@@ -2,6 +2,7 @@ import { type LoadReport, sendLoad } from "../../local/traffic/load/open-loop";
 import { UserError } from "../../local/user-error";
 import { localFront } from "../../release/clients/local-front";
 import type { Gate } from "../../release/engine/parts";
+import { selectorsOf } from "../../release/gates/promql";
 import { openAddresses } from "../../release/gates/release-figures";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Contract } from "../../runbooks/vocabulary";
@@ -33,12 +34,13 @@ export function playUsers(
     );
   const front = localFront(stateDir);
   const stop = new AbortController();
-  const loads = addresses.map(async ({ url, path }) => {
+  const loads = addresses.map(async ({ url, path, method, share }) => {
     const report = await sendLoad({
       url: front.url,
       headers: { host: url.host, "x-switchyard-front": front.token },
+      method,
       path,
-      requestsPerSecond: requestsPerSecond / addresses.length,
+      requestsPerSecond: requestsPerSecond * share,
       signal: stop.signal,
     });
     return { host: url.host, ...report };
@@ -51,22 +53,56 @@ export function playUsers(
   };
 }
 
-/** What users ask, each once: addresses that gates ask of public hosts, these hosts' first pages, paths measured apart. */
+interface UserAddress {
+  readonly url: URL;
+  readonly path: string;
+  readonly method: "GET" | "POST";
+  /** Of all requests, 0 to 1; together they are 1. */
+  readonly share: number;
+}
+
+/**
+ * Share of the requests that goes to the hosts beside the first one, as its numbers are what gates count: a canary's
+ * gates see a tenth of them, and conclude nothing of fewer than twenty.
+ */
+const shareBeside = 0.1;
+
+/**
+ * What users ask, each once: the folders of the addresses that gates ask of public hosts, these hosts' first pages,
+ * what is measured apart. Not those addresses themselves: neither programs nor gates count what probes ask.
+ */
 export function userAddresses(
   { entries }: Pick<Contract, "entries">,
   facts: ReleaseFacts,
-): readonly { readonly url: URL; readonly path: string }[] {
+): readonly UserAddress[] {
   const gates = entries.filter(
     (entry): entry is Gate => entry.word === "metricGate" || entry.word === "checkGate",
   );
   const hosts = publicHosts(facts);
   const open = openAddresses(gates).filter(({ host }) => hosts.has(host));
   const [entrance] = open;
-  const measured = entrance === undefined ? [] : measuredPaths(gates).map((path) => ({ ...entrance, path }));
-  // Programs count no requests to what their own probes ask, which is most of what gates ask.
+  const measured = entrance === undefined ? [] : measuredRequests(gates);
   const entrances = [...new Set(open.map(({ host }) => host))].map((host) => ({ host, path: "/" }));
-  const asked = new Map([...open, ...entrances, ...measured].map((one) => [`${one.host} ${one.path}`, one]));
-  return [...asked.values()].map(({ host, path }) => ({ url: hosts.get(host)!, path }));
+  const around = new Map([...open, ...entrances].map((one) => [`${one.host} ${one.path}`, one]));
+  const all = [
+    ...[...around.values()].map(({ host, path }) => ({ host, method: "GET" as const, path: folderOf(path) })),
+    ...measured.map((one) => ({ host: entrance!.host, ...one })),
+  ];
+  const first = all.filter(({ host }) => host === entrance?.host).length;
+  const beside = all.length - first;
+  const shares = { first: (beside === 0 ? 1 : 1 - shareBeside) / first, beside: shareBeside / beside };
+  const asked = new Map<string, UserAddress>();
+  for (const { host, method, path } of all) {
+    const key = `${method} ${host} ${path}`;
+    const share = (asked.get(key)?.share ?? 0) + shares[host === entrance?.host ? "first" : "beside"];
+    asked.set(key, { url: hosts.get(host)!, path, method, share });
+  }
+  return [...asked.values()];
+}
+
+/** `/api/v1/` of `/api/v1/health`: what leads to the one leads to the other. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** Addresses by the contract's names of hosts: those to which users come, whichever side they get. */
@@ -86,15 +122,22 @@ function isSlotHost(host: string, { tracks }: ReleaseFacts): boolean {
   });
 }
 
-/** Paths whose requests a query of a gate counts apart, such as `/api/search` of `route=~"/api/search.*"`. */
-function measuredPaths(gates: readonly Gate[]): readonly string[] {
-  const queries = gates.flatMap((gate) =>
-    gate.word === "metricGate" && gate.measurement.provider === "prometheus" ? [gate.measurement.query] : [],
+/**
+ * Requests that a query of a gate counts apart, each once: `/api/search` of `route=~"/api/search.*"`, by POST where the
+ * series says so. What a query leaves out (`route!~`) is none.
+ */
+function measuredRequests(gates: readonly Gate[]): readonly Pick<UserAddress, "method" | "path">[] {
+  const series = gates.flatMap((gate) =>
+    gate.word === "metricGate" && gate.measurement.provider === "prometheus"
+      ? selectorsOf(gate.measurement.query)
+      : [],
   );
-  const paths = queries.flatMap((query) =>
-    [...query.matchAll(/\b(?:route|path|uri)=~?"(\/[\w/-]+)/g)].map(([, path]) => path!),
-  );
-  return [...new Set(paths)];
+  const found = series.flatMap((selector) => {
+    const path = /[{,](?:route|path|uri)=~?"(\/[\w/-]+)/.exec(selector)?.[1];
+    if (path === undefined) return [];
+    return [{ path, method: selector.includes('method="POST"') ? ("POST" as const) : ("GET" as const) }];
+  });
+  return [...new Map(found.map((one) => [`${one.method} ${one.path}`, one])).values()];
 }
 
 /** In words, for people: a line for each host. */

@@ -10,6 +10,7 @@ export interface ClusterObjects {
 }
 
 export interface DeploymentObject extends ApiObject {
+  readonly spec?: { readonly replicas?: number };
   readonly status?: { readonly availableReplicas?: number };
 }
 
@@ -49,6 +50,13 @@ function stateMetrics({ pods, deployments, cronJobs }: ClusterObjects): readonly
       deployments.map((deployment) => ({
         labels: { ...namespaced(deployment), deployment: deployment.metadata.name },
         value: deployment.status?.availableReplicas ?? 0,
+      })),
+    ),
+    gauge(
+      "kube_deployment_spec_replicas",
+      deployments.map((deployment) => ({
+        labels: { ...namespaced(deployment), deployment: deployment.metadata.name },
+        value: deployment.spec?.replicas ?? 1,
       })),
     ),
     gauge(

@@ -11,8 +11,9 @@ export async function recordBaselines(walk: Walk): Promise<void> {
   if (diary.state.trafficMoved) return;
   for (const gate of Object.values(plan.entries)) {
     if (!isCompared(gate) || diary.state.baselines[gate.name] !== undefined) continue;
-    const sample = await parts.look(gate, walk.context());
-    const baseline = baselineOf(gate, sample, { now: parts.clock.now(), speed: parts.clock.speed });
+    const before = { ...gate, windowSeconds: gate.baselineSeconds ?? gate.windowSeconds };
+    const sample = await parts.look(before, walk.context());
+    const baseline = baselineOf(before, sample, { now: parts.clock.now(), speed: parts.clock.speed });
     if ("why" in baseline) sayOnce(walk, `${gate.name}: no baseline yet – ${baseline.why}`);
     else {
       await diary.write({ kind: "baseline", gate: gate.name, ...baseline });

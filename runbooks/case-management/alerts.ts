@@ -135,7 +135,7 @@ export const alerts = [
     name: "CriticalServiceUnavailable",
     summary: "Backend, frontend or database is not there at all",
     description:
-      "Backend or frontend had no ready pod, or the database did not answer, for 1 minute: roll back. The runbook gives no time; this is the shortest that any of the five gives.",
+      "Backend or frontend had no ready pod, or a colour lost all of its own, or the database did not answer, for 1 minute: roll back. The runbook gives no time; this is the shortest that any of the five gives.",
     ids: ["CAS-087"],
     conflicts: [63],
     severity: "critical",

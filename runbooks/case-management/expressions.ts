@@ -1,4 +1,5 @@
-import { deployments, exporters, namespace } from "./metrics";
+import { noColourLost } from "../cluster-metrics";
+import { deployments, exporters, healthPaths, metricsPath, namespace } from "./metrics";
 
 /** What alerts and panels read, in PromQL; each yields one value unless it says otherwise. */
 
@@ -18,9 +19,17 @@ function ofBackend(side?: Side): string {
   return `job="${job("backend")}"${side ? `,deployment="${side}"` : ""}`;
 }
 
+/**
+ * Requests of users: what kubelets, the prober, releases and the scraper ask would stand for them in samples, and
+ * dilute shares and percentiles.
+ */
+function ofUsers(side?: Side): string {
+  return `${ofBackend(side)},route!~"${[healthPaths.backend, metricsPath].join("|")}"`;
+}
+
 /** Requests a second. */
 export function requestRate(minutes: number, side?: Side): string {
-  return `sum(rate(http_requests_total{${ofBackend(side)}}[${minutes}m]))`;
+  return `sum(rate(http_requests_total{${ofUsers(side)}}[${minutes}m]))`;
 }
 
 /** Requests of a time. */
@@ -29,18 +38,18 @@ export function requestCount(
   { offset, side }: { readonly offset?: string; readonly side?: Side } = {},
 ): string {
   const range = `[${minutes}m]${offset ? ` offset ${offset}` : ""}`;
-  return `sum(increase(http_requests_total{${ofBackend(side)}}${range}))`;
+  return `sum(increase(http_requests_total{${ofUsers(side)}}${range}))`;
 }
 
 /** Share of requests answered with a server error, in percent: none before the first one makes its series. */
 export function errorPercent(minutes: number, side?: Side): string {
-  const failed = `sum(rate(http_requests_total{${ofBackend(side)},status=~"5.."}[${minutes}m]))`;
+  const failed = `sum(rate(http_requests_total{${ofUsers(side)},status=~"5.."}[${minutes}m]))`;
   return `100 * (${failed} or vector(0)) / ${requestRate(minutes, side)}`;
 }
 
 /** 95th percentile of the response time in milliseconds, over the buckets of all pods. */
 export function p95Milliseconds(minutes: number, side?: Side): string {
-  const buckets = `rate(response_time_seconds_bucket{${ofBackend(side)}}[${minutes}m])`;
+  const buckets = `rate(response_time_seconds_bucket{${ofUsers(side)}}[${minutes}m])`;
   return `1000 * histogram_quantile(0.95, sum by (le) (${buckets}))`;
 }
 
@@ -109,17 +118,31 @@ export const bothHealthy = `${healthy("backend")} * ${healthy("frontend")}`;
 /** 1 while both health checks succeed; nothing while one of them is not probed: no reason to roll back. */
 export const bothProbedHealthy = `${probed("backend")} * ${probed("frontend")}`;
 
-/** 1 while a component has a ready pod of any colour, else 0. */
-function counted(component: keyof typeof deployments): string {
-  const selector = `namespace="${namespace}",deployment=~"${deployments[component]}-(blue|green)"`;
-  return `clamp_max(sum(kube_deployment_status_replicas_available{${selector}}), 1)`;
+/** 1 while a component has a ready pod, of a side or of any colour, else 0. */
+function counted(component: keyof typeof deployments, side?: Side): string {
+  const colour =
+    side === undefined
+      ? `=~"${deployments[component]}-(blue|green)"`
+      : `="${deployments[component]}-${side}"`;
+  return `clamp_max(sum(kube_deployment_status_replicas_available{namespace="${namespace}",deployment${colour}}), 1)`;
 }
 
-/** 1 while backend, frontend and database are there at all; 0 also when nobody knows. */
-export const everythingAvailable = `${orNone(counted("backend"))} * ${orNone(counted("frontend"))} * ${databaseUp}`;
+/** 1 while a component has a ready pod and no colour of it has lost all of its own, 0 also when nobody knows. */
+function available(component: keyof typeof deployments): string {
+  return `${orNone(counted(component))} * (${noColourLost(namespace, deployments[component])} or vector(1))`;
+}
 
-/** The same, and nothing when nobody knows: no reason to roll back. */
-export const everythingKnownAvailable = `${counted("backend")} * ${counted("frontend")} * ${databaseAnswers}`;
+/**
+ * 1 while backend, frontend and database are there at all, whichever colour has the traffic; 0 also when nobody knows.
+ */
+export const everythingAvailable = `${available("backend")} * ${available("frontend")} * ${databaseUp}`;
+
+/**
+ * 1 while a side's backend and frontend and the database are there; nothing when nobody knows: no reason to roll back.
+ */
+export function everythingKnownAvailable(side: Side): string {
+  return `${counted("backend", side)} * ${counted("frontend", side)} * ${databaseAnswers}`;
+}
 
 /** 1 while at least one pod of the backend is scraped; without it every rule on requests is blind. */
 export const backendScraped = `(max(up{${ofBackend()}}) or vector(0))`;

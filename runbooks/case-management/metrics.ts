@@ -136,6 +136,7 @@ const exported = [
       }) as const,
   ),
   ...clusterMetrics({
+    kube_deployment_spec_replicas: { ids: ["CAS-087"] },
     kube_deployment_status_replicas_available: { ids: ["CAS-087"] },
     kube_pod_container_resource_limits: { ids: ["CAS-083", "CAS-068"] },
     container_cpu_usage_seconds_total: { ids: ["CAS-083", "CAS-067"] },

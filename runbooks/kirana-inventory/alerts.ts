@@ -1,6 +1,5 @@
-import { errorRateQuery, latencyQuery } from "../app-requests";
 import type { Alert } from "../model";
-import { failedCount, llmCostSamples, llmCostToday, serverErrors } from "./expressions";
+import { errorRate, failedCount, latency, llmCostSamples, llmCostToday, serverErrors } from "./expressions";
 import {
   breachMinutes,
   certificateMinimumDays,
@@ -9,7 +8,6 @@ import {
   errorRatePercent,
   failedRequests,
   llmBudget,
-  minimumRequests,
   p95Milliseconds,
   realTimeMinutes,
 } from "./limits";
@@ -127,7 +125,7 @@ export const alerts = [
     conflicts: [25],
     severity: 0,
     channels: ["pagerDuty", "slack"],
-    query: errorRateQuery(minimumRequests),
+    query: errorRate,
     measureColumn: "errorPercent",
     threshold: errorRatePercent.atOnce,
     unit: "percent",
@@ -143,7 +141,7 @@ export const alerts = [
     conflicts: [1, 25],
     severity: 1,
     channels: ["pagerDuty", "slack"],
-    query: errorRateQuery(minimumRequests),
+    query: errorRate,
     measureColumn: "errorPercent",
     threshold: errorRatePercent.rollback,
     unit: "percent",
@@ -159,7 +157,7 @@ export const alerts = [
     conflicts: [3, 25],
     severity: 2,
     channels: ["slack"],
-    query: errorRateQuery(minimumRequests),
+    query: errorRate,
     measureColumn: "errorPercent",
     threshold: errorRatePercent.pass,
     unit: "percent",
@@ -175,7 +173,7 @@ export const alerts = [
     conflicts: [2, 25],
     severity: 0,
     channels: ["pagerDuty", "slack"],
-    query: latencyQuery(minimumRequests),
+    query: latency,
     measureColumn: "p95Milliseconds",
     threshold: p95Milliseconds.atOnce,
     unit: "milliseconds",
@@ -191,7 +189,7 @@ export const alerts = [
     conflicts: [2, 25],
     severity: 1,
     channels: ["pagerDuty", "slack"],
-    query: latencyQuery(minimumRequests),
+    query: latency,
     measureColumn: "p95Milliseconds",
     threshold: p95Milliseconds.rollback,
     unit: "milliseconds",
@@ -207,7 +205,7 @@ export const alerts = [
     conflicts: [2, 25],
     severity: 2,
     channels: ["slack"],
-    query: latencyQuery(minimumRequests),
+    query: latency,
     measureColumn: "p95Milliseconds",
     threshold: p95Milliseconds.hold,
     unit: "milliseconds",
@@ -224,7 +222,7 @@ export const alerts = [
     conflicts: [3],
     severity: 3,
     channels: ["slack"],
-    query: latencyQuery(minimumRequests),
+    query: latency,
     measureColumn: "p95Milliseconds",
     threshold: p95Milliseconds.pass,
     unit: "milliseconds",

@@ -1,4 +1,6 @@
+import { errorRateOverTime, latencyOverTime } from "../app-requests";
 import type { Dashboard, DashboardPanel } from "../prometheus";
+import { ofUsers } from "./expressions";
 
 function panel(
   title: string,
@@ -29,28 +31,8 @@ export const dashboards = [
     // The runbook names no workspace; production and staging put the environment behind it.
     logWorkspace: "kirana-logs",
     panels: [
-      panel(
-        "Error rate",
-        "percent",
-        ["KIR-042", "KIR-094"],
-        [
-          "AppRequests",
-          "| where $__timeFilter(TimeGenerated)",
-          "| summarize total = sum(ItemCount), failed = sumif(ItemCount, Success == false)",
-          `  ${everyFiveMinutes}`,
-          "| project TimeGenerated, errorPercent = 100.0 * failed / total",
-        ],
-      ),
-      panel(
-        "Response time, p95",
-        "milliseconds",
-        ["KIR-095"],
-        [
-          "AppRequests",
-          "| where $__timeFilter(TimeGenerated)",
-          `| summarize p95Milliseconds = percentilew(DurationMs, ItemCount, 95) ${everyFiveMinutes}`,
-        ],
-      ),
+      panel("Error rate", "percent", ["KIR-042", "KIR-094"], errorRateOverTime(ofUsers, everyFiveMinutes)),
+      panel("Response time, p95", "milliseconds", ["KIR-095"], latencyOverTime(ofUsers, everyFiveMinutes)),
       panel(
         "Requests answered with 500",
         "count",

@@ -1,3 +1,5 @@
+import { errorRateQuery, failed, latencyQuery, requestCountQuery, withoutPaths } from "../app-requests";
+import { minimumRequests } from "./limits";
 import { functionApp, names } from "./names";
 
 /** KQL over the workspace's tables, as alerts and gates ask it. Each yields one row unless it says otherwise. */
@@ -12,15 +14,22 @@ export function ofSlot(query: string): string {
   return query.replace("AppRequests", `AppRequests\n${fromSlot}`);
 }
 
-/** Requests counted, column `total`: what a ratio or a percentile is taken over. */
-export const requestCount = "AppRequests\n| summarize total = sum(ItemCount)";
+/** Availability tests, the release and the platform ask these paths all the time; gates of their own look at them. */
+export const ofUsers = withoutPaths([functionApp.healthPath, functionApp.slotHealthPath]);
 
-/** Failed requests, column `failed`. */
-export const failedCount = [
-  "AppRequests",
-  "| where Success == false",
-  "| summarize failed = sum(ItemCount)",
-].join("\n");
+/** Failed requests of users in percent, column `errorPercent`. */
+export const errorRate = errorRateQuery(minimumRequests, ofUsers);
+
+/** Column `p95Milliseconds`, of users' requests. */
+export const latency = latencyQuery(minimumRequests, ofUsers);
+
+/** Requests of users, column `requests`: what a ratio or a percentile is taken over. */
+export const requestCount = requestCountQuery(ofUsers);
+
+/** Failed requests, whoever asked, column `failed`: a number, which nothing dilutes. */
+export const failedCount = ["AppRequests", `| where ${failed}`, "| summarize failed = sum(ItemCount)"].join(
+  "\n",
+);
 
 /** Requests answered with status 500, each a row. */
 export const serverErrors = ["AppRequests", '| where ResultCode == "500"'].join("\n");

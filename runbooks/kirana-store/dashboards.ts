@@ -42,13 +42,7 @@ export const dashboards = [
         ids: ["STO-152"],
       },
       {
-        ...series(
-          "Error rates by service",
-          "ratio",
-          `${perSecond("http_errors_total", "service")} / ${perSecond("http_request_duration_seconds_count", "service")}`,
-          "{{service}}",
-          ["ErrorRateHigh"],
-        ),
+        ...series("Error rates by service", "ratio", e.errorRateByService, "{{service}}", ["ErrorRateHigh"]),
         ids: ["STO-152"],
       },
       {

@@ -1,5 +1,5 @@
 import { routes } from "./metrics";
-import { namespace } from "./names";
+import { healthPath, machinePaths, namespace, socketsPath, versionPath } from "./names";
 
 /** Everything that the store and its exporters export carries this label. */
 const store = `namespace="${namespace}"`;
@@ -9,8 +9,28 @@ export function of(metric: string, ...matchers: readonly string[]): string {
   return `${metric}{${[store, ...matchers].join(",")}}`;
 }
 
-/** The aggregate API leaves payments out: they have a limit of their own above the SLA (conflicts 51). */
-const withoutPayments = `route!~"${routes.payment}.*"`;
+/** Requests of users: what machines ask would stand for them in samples, and dilute shares and percentiles. */
+const ofUsers = `route!~"${machinePaths.join("|")}"`;
+
+/** The same without sockets, whose duration is how long somebody looked. */
+const answered = `route!~"${[...machinePaths, `${socketsPath}.*`].join("|")}"`;
+
+/**
+ * The API of the frontend's figures, which also has pages and assets. The aggregate leaves payments out: they have a
+ * limit of their own above the SLA (conflicts 51).
+ */
+const ofApi = [
+  'route=~"/api/.*"',
+  `route!~"${[`${routes.payment}.*`, healthPath, versionPath, `${socketsPath}.*`].join("|")}"`,
+];
+
+/** Requests of a kind that has a limit of its own. An order is placed and paid by POST; whoever reads does neither. */
+type Kind = "permission" | "search" | "order" | "payment";
+
+function ofKind(kind: Kind): readonly string[] {
+  const route = `route=~"${routes[kind]}.*"`;
+  return kind === "order" || kind === "payment" ? [route, 'method="POST"'] : [route];
+}
 
 /** 95th percentile in seconds over all pods. */
 export function p95(histogram: string, range: string, matchers: readonly string[] = [], by = ""): string {
@@ -19,29 +39,33 @@ export function p95(histogram: string, range: string, matchers: readonly string[
 }
 
 export function apiP95(range: string, ...matchers: readonly string[]): string {
-  return p95("http_request_duration_seconds", range, [withoutPayments, ...matchers]);
+  return p95("http_request_duration_seconds", range, [...ofApi, ...matchers]);
 }
 
-export function routeP95(route: string, ...matchers: readonly string[]): string {
-  return p95("http_request_duration_seconds", "5m", [`route=~"${route}.*"`, ...matchers]);
+export function routeP95(kind: Kind, ...matchers: readonly string[]): string {
+  return p95("http_request_duration_seconds", "5m", [...ofKind(kind), ...matchers]);
 }
 
-/** Requests of a route over a range. */
-export function requests(range: string, ...matchers: readonly string[]): string {
+function requestsWith(range: string, ...matchers: readonly string[]): string {
   return `sum(increase(${of("http_request_duration_seconds_count", ...matchers)}[${range}]))`;
 }
 
+/** Requests of users over a range. */
+export function requests(range: string, ...matchers: readonly string[]): string {
+  return requestsWith(range, ofUsers, ...matchers);
+}
+
 export function apiRequests(range: string, ...matchers: readonly string[]): string {
-  return requests(range, withoutPayments, ...matchers);
+  return requestsWith(range, ...ofApi, ...matchers);
 }
 
-export function routeRequests(route: string, ...matchers: readonly string[]): string {
-  return requests("5m", `route=~"${route}.*"`, ...matchers);
+export function routeRequests(kind: Kind, ...matchers: readonly string[]): string {
+  return requestsWith("5m", ...ofKind(kind), ...matchers);
 }
 
-/** Share of a counter's events with a label's value, 0 to 1. */
+/** Share of a counter's events with a label's value, 0 to 1: none before the first of them makes its series. */
 export function share(counter: string, matcher: string, range = "5m"): string {
-  return `sum(rate(${of(counter, matcher)}[${range}])) / sum(rate(${of(counter)}[${range}]))`;
+  return `(sum(rate(${of(counter, matcher)}[${range}])) or vector(0)) / sum(rate(${of(counter)}[${range}]))`;
 }
 
 /** Events of a counter, all together or by a label. */
@@ -49,15 +73,12 @@ export function events(counter: string, by = "", range = "5m"): string {
   return `sum${by && ` by (${by})`} (increase(${of(counter)}[${range}]))`;
 }
 
-/** Failed requests of all requests, 0 to 1. The runbook's query gives errors per second (STO-112). */
-export const errorRate = `sum(rate(${of("http_errors_total")}[5m])) / sum(rate(${of("http_request_duration_seconds_count")}[5m]))`;
-
 /**
- * The same over a range. Pods that have never failed export no counter of errors, which is a rate of 0 as long as they
- * export their requests.
+ * Failed requests of users' requests over a range, 0 to 1; the runbook's query gives errors per second (STO-112). Pods
+ * that have never failed export no counter of errors, which is a rate of 0 as long as they export their requests.
  */
 export function errorRateOver(range: string, ...matchers: readonly string[]): string {
-  return `(sum(rate(${of("http_errors_total", ...matchers)}[${range}])) or vector(0)) / sum(rate(${of("http_request_duration_seconds_count", ...matchers)}[${range}]))`;
+  return `(sum(rate(${of("http_errors_total", ofUsers, ...matchers)}[${range}])) or vector(0)) / sum(rate(${of("http_request_duration_seconds_count", ofUsers, ...matchers)}[${range}]))`;
 }
 
 /**
@@ -85,19 +106,32 @@ export const ordersPerMinute = `sum(rate(${of("kirana_store_orders_total")}[1h])
 /** Age in seconds of the newest heartbeat that the replica in the other region shows. */
 export const replicationLag = `max(${of("kirana_store_database_replication_lag_seconds")})`;
 
-/** Share of the probes through the edge that were answered, 0 to 1. */
+/** Share of the probes through the edge that were answered, 0 to 1, of every pod that probed. */
 export function uptime(range: string): string {
-  return `max(avg_over_time(${of("probe_success")}[${range}]))`;
+  return `sum(sum_over_time(${of("probe_success")}[${range}])) / ${probes(range)}`;
+}
+
+/** Probes through the edge. */
+export function probes(range: string): string {
+  return `sum(count_over_time(${of("probe_success")}[${range}]))`;
 }
 
 /** p95 in seconds of the slowest kind of database query: one slow query does not show in the p95 of all. */
 export const slowestQueryP95 = `max(${p95("kirana_store_database_query_duration_seconds", "15m", [], "operation")})`;
 
-/** Mean duration in seconds over all pods and routes. */
-export const meanDuration = `sum(rate(${of("http_request_duration_seconds_sum")}[5m])) / sum(rate(${of("http_request_duration_seconds_count")}[5m]))`;
+/** Mean duration in seconds over all pods, of what users asked and was answered. */
+export const meanDuration = `sum(rate(${of("http_request_duration_seconds_sum", answered)}[5m])) / sum(rate(${of("http_request_duration_seconds_count", answered)}[5m]))`;
+
+/** Requests that `meanDuration` is a mean of. */
+export const answeredRequests = requestsWith("5m", answered);
+
+const requestsByService = `sum by (service) (rate(${of("http_request_duration_seconds_count", ofUsers)}[5m]))`;
+
+/** Failed requests of users' requests by service, 0 to 1: none of a service that has never failed. */
+export const errorRateByService = `(sum by (service) (rate(${of("http_errors_total", ofUsers)}[5m])) or 0 * ${requestsByService}) / ${requestsByService}`;
 
 /** Largest error rate of a service, 0 to 1: what the dashboard's panel shows by service. */
-export const worstErrorRate = `max((sum by (service) (rate(${of("http_errors_total")}[5m])) or 0 * sum by (service) (rate(${of("http_request_duration_seconds_count")}[5m]))) / sum by (service) (rate(${of("http_request_duration_seconds_count")}[5m])))`;
+export const worstErrorRate = `max(${errorRateByService})`;
 
 /** Targets of the application that answer their scrape. */
 export function scrapedPods(...matchers: readonly string[]): string {

@@ -13,6 +13,7 @@ import {
   healthPath,
   metricsPath,
   namespace,
+  pagePath,
   versionPath,
 } from "./names";
 import { routing } from "./routing";
@@ -85,7 +86,7 @@ export const kiranaStore = {
     frontend: {
       name: frontend,
       port: frontendPort,
-      healthPath: "/",
+      healthPath: pagePath,
       metricsPath,
       ids: ["STO-104", "STO-067"],
       fewestReplicas: everywhere(4),

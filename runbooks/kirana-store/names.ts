@@ -13,6 +13,16 @@ export const backendPort = 5000;
 export const frontendPort = 3000;
 
 export const metricsPath = "/metrics";
+/** The first page; kubelets ask it whether the frontend is well (STO-104). */
+export const pagePath = "/";
 export const healthPath = "/api/health";
 /** Answers the version that runs: an HTTP status alone proves none (conflicts 15). */
 export const versionPath = "/api/version";
+/** Of the sockets, which stay open for as long as somebody looks; docs/catalogue.md asks the owner. */
+export const socketsPath = "/api/realtime";
+
+/**
+ * What kubelets, the prober, the scraper and releases ask all the time: gates of their own look at it. A user's visit of
+ * the first page cannot be told from a kubelet's.
+ */
+export const machinePaths = [pagePath, healthPath, versionPath, metricsPath];

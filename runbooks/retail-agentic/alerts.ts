@@ -131,7 +131,8 @@ const serviceAlerts = [
     measures: "state",
     name: "ServiceDown",
     summary: "Backend service is down",
-    description: "No pod of the backend has answered for 1 minute, or none is scraped.",
+    description:
+      "No pod of the backend, or of a colour that had some, has answered for 1 minute, or none is scraped.",
     severity: "critical",
     expression: backendUp,
     operator: "==",

@@ -49,6 +49,12 @@ export const paths = {
   internal: "/actuator",
 } as const;
 
+/**
+ * Templates of what kubelets, the prober, the scraper and releases ask the backend all the time: gates of their own
+ * look at it.
+ */
+export const machineTemplates = [`${paths.internal}.*`, paths.health, paths.version];
+
 /** Fewest pods of a colour that has traffic: two survive the loss of a node, three leave two while one is replaced. */
 const fewestReplicas = { dev: 1, staging: 2, production: 3 } as const satisfies Record<Environment, number>;
 

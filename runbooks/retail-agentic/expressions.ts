@@ -1,4 +1,6 @@
-import { type Component, deployments, namespace } from "./components";
+import { hadWithin, wantedFor } from "../cluster-metrics";
+import { type Colour, colours } from "../target";
+import { type Component, deployments, machineTemplates, namespace } from "./components";
 import { exporters, shortNames } from "./metrics";
 
 /** What alerts and panels read, in PromQL; each yields one value unless it says otherwise. */
@@ -21,14 +23,20 @@ function series(metric: string, ...matchers: readonly string[]): string {
   return `${metric}{${[ofBackend, ...matchers].join(",")}}`;
 }
 
+/**
+ * Requests of users: what machines ask would stand for them in samples, and dilute shares and percentiles. What Spring
+ * has no template for (`UNKNOWN`, `NOT_FOUND`) stays.
+ */
+const ofUsers = `uri!~"${machineTemplates.join("|")}"`;
+
 /** Requests a second. */
 export function requestRate(minutes: number, ...matchers: readonly string[]): string {
-  return `sum(rate(${series("http_server_requests_seconds_count", ...matchers)}[${minutes}m]))`;
+  return `sum(rate(${series("http_server_requests_seconds_count", ofUsers, ...matchers)}[${minutes}m]))`;
 }
 
 /** Requests of a time. */
 export function requestCount(minutes: number, ...matchers: readonly string[]): string {
-  return `sum(increase(${series("http_server_requests_seconds_count", ...matchers)}[${minutes}m]))`;
+  return `sum(increase(${series("http_server_requests_seconds_count", ofUsers, ...matchers)}[${minutes}m]))`;
 }
 
 /** Requests a second that were answered with a status. */
@@ -43,7 +51,7 @@ export function errorRatio(minutes: number, ...matchers: readonly string[]): str
 
 /** 95th percentile of the response time in seconds over the buckets of all pods. */
 export function p95Seconds(minutes: number, ...matchers: readonly string[]): string {
-  return `histogram_quantile(0.95, sum by (le) (rate(${series("http_server_requests_seconds_bucket", ...matchers)}[${minutes}m])))`;
+  return `histogram_quantile(0.95, sum by (le) (rate(${series("http_server_requests_seconds_bucket", ofUsers, ...matchers)}[${minutes}m])))`;
 }
 
 const containers = `namespace="${namespace}",container=~"${Object.values(deployments).join("|")}"`;
@@ -75,9 +83,9 @@ export function ordersStarted(minutes: number): string {
   return `sum(increase(retail_orders_started_total{${ofBackend}}[${minutes}m]))`;
 }
 
-/** Share of checkouts that ended in an order. */
+/** Share of checkouts that ended in an order: none before the first one makes its series. */
 export function orderCompletionRatio(minutes: number): string {
-  return `sum(increase(retail_orders_completed_total{${ofBackend}}[${minutes}m])) / ${ordersStarted(minutes)}`;
+  return `(sum(increase(retail_orders_completed_total{${ofBackend}}[${minutes}m])) or vector(0)) / ${ordersStarted(minutes)}`;
 }
 
 /** Payments of a time. */
@@ -90,8 +98,24 @@ export function paymentFailureRatio(minutes: number, ...matchers: readonly strin
   return `(${payments(minutes, 'result="failure"', ...matchers)} or vector(0)) / ${payments(minutes, ...matchers)}`;
 }
 
-/** 1 while any pod of the backend is scraped: the idle colour, scaled to 0, has none and starts none of its own. */
-export const backendUp = `max(up{${ofBackend}})`;
+/**
+ * 1 while a pod of a colour is scraped, 0 when all are down or gone; nothing of a colour that wants no pods, as the
+ * idle one, or had none yet, as one that starts.
+ */
+function colourUp(colour: Colour): string {
+  const targets = `up{${ofBackend},deployment="${colour}"}`;
+  const wanted = `kube_deployment_spec_replicas{namespace="${namespace}",deployment="${deployments.backend}-${colour}"}`;
+  return `(max(${targets}) or vector(0)) and max(min_over_time(${wanted}[${wantedFor}])) > 0 and max(max_over_time(${targets}[${hadWithin}])) > 0`;
+}
+
+/**
+ * 1 while pods of the backend are scraped, of every colour that should have some: that one colour, kept for a rollback,
+ * answers says nothing of the one that has the traffic.
+ */
+export const backendUp = [
+  `max(up{${ofBackend}})`,
+  ...colours.map((colour) => `(${colourUp(colour)} or vector(1))`),
+].join(" * ");
 export const backendTargets = `up{${ofBackend}}`;
 
 /** 1 while a component's health check succeeds from outside; nothing when it is not probed. */

@@ -141,6 +141,7 @@ const exported = [
   },
   ...probeSeries,
   ...clusterMetrics({
+    kube_deployment_spec_replicas: { ids: ["RET-138"], conflicts: [60] },
     kube_deployment_status_replicas_available: { ids: ["RET-060", "RET-067"] },
     kube_pod_container_status_restarts_total: { ids: ["RET-101"] },
     kube_pod_container_resource_limits: { ids: ["RET-125", "RET-126"] },

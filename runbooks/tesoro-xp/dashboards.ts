@@ -1,6 +1,7 @@
+import { errorRateOverTime, latencyOverTime } from "../app-requests";
 import type { Dashboard, DashboardPanel } from "../prometheus";
 import { businessMetrics } from "./business-metrics";
-import { withoutRefusals } from "./queries";
+import { ofUsers } from "./queries";
 
 function panel(
   title: string,
@@ -29,28 +30,12 @@ export const dashboards = [
     // The runbook names no workspace; production and staging put the environment behind it.
     logWorkspace: "tesoro-logs",
     panels: [
-      panel(
-        "Error rate",
-        "percent",
-        ["TES-060", "TES-110"],
-        [
-          "AppRequests",
-          "| where $__timeFilter(TimeGenerated)",
-          withoutRefusals,
-          "| summarize total = sum(ItemCount), failed = sumif(ItemCount, Success == false)",
-          `  ${everyFiveMinutes}`,
-          "| project TimeGenerated, errorPercent = 100.0 * failed / total",
-        ],
-      ),
+      panel("Error rate", "percent", ["TES-060", "TES-110"], errorRateOverTime(ofUsers, everyFiveMinutes)),
       panel(
         "Response time, p95",
         "milliseconds",
         ["TES-061", "TES-111"],
-        [
-          "AppRequests",
-          "| where $__timeFilter(TimeGenerated)",
-          `| summarize p95Milliseconds = percentilew(DurationMs, ItemCount, 95) ${everyFiveMinutes}`,
-        ],
+        latencyOverTime(ofUsers, everyFiveMinutes),
       ),
       panel(
         "Exceptions",

@@ -1,21 +1,29 @@
-import { errorRateQuery, latencyQuery } from "../app-requests";
+import { errorRateQuery, latencyQuery, requestCountQuery, withoutPaths } from "../app-requests";
 import { businessMetrics } from "./business-metrics";
 import { minimumRequests, windows } from "./limits";
-import { databaseDiagnostics } from "./web-app";
+import { databaseDiagnostics, webApp } from "./web-app";
 
 /** Queries over the system's Log Analytics workspace; each yields at most one row with one number. */
 
 /**
- * Leaves out what the app refuses to whoever has no key: the refusal is what a release asks for, twice a minute, and
- * Application Insights counts every 404 as failed.
+ * Availability tests and a release ask these paths all the time, the last of them also to be refused, and gates of
+ * their own look at them.
  */
-export const withoutRefusals = `| where not(Url endswith "${databaseDiagnostics.path}" and ResultCode == "${databaseDiagnostics.refusal}")`;
+export const ofUsers = withoutPaths([
+  webApp.healthPath,
+  webApp.apiHealthPath,
+  webApp.smokePaths.transactions,
+  databaseDiagnostics.path,
+]);
 
 /** Share of failed requests in percent, `errorPercent`. */
-export const errorRate = errorRateQuery(minimumRequests, [withoutRefusals]);
+export const errorRate = errorRateQuery(minimumRequests, ofUsers);
 
 /** `p95Milliseconds`. */
-export const latency = latencyQuery(minimumRequests);
+export const latency = latencyQuery(minimumRequests, ofUsers);
+
+/** Requests in the window, `requests`, counted for minimum samples. */
+export const requestsCounted = requestCountQuery(ofUsers);
 
 /** Unhandled exceptions, `exceptions` (TES-060 names the number; it is no rate). */
 export const exceptions = "AppExceptions\n| summarize exceptions = sum(ItemCount)";
@@ -28,6 +36,7 @@ const recent = `TimeGenerated > ago(${windows.rollback.minutes}m)`;
  */
 export const latencyOfBaseline = [
   "AppRequests",
+  ofUsers,
   "| extend spent = DurationMs * ItemCount",
   `| summarize nowTotal = sumif(ItemCount, ${recent}), nowSpent = sumif(spent, ${recent}),`,
   `    beforeTotal = sumif(ItemCount, not(${recent})), beforeSpent = sumif(spent, not(${recent}))`,

@@ -72,7 +72,7 @@ const minimumSample = z.discriminatedUnion("of", [
 ]);
 
 /** A number that is looked at again and again and has three zones. */
-export const metricGateSchema = z.strictObject({
+const metricGate = z.strictObject({
   ...base,
   word: z.literal("metricGate"),
   measurement: measurementSchema,
@@ -98,10 +98,24 @@ export const metricGateSchema = z.strictObject({
   minimumSample,
   /** @default absolute limits */
   comparedWith: z.enum(["baseline", "liveSide"]).optional(),
+  /**
+   * Seconds of data that the baseline is taken from, of a number that does not grow with them. Of `prometheus` the
+   * ranges stand in the query, so that it has none. @default windowSeconds
+   */
+  baselineSeconds: positive.optional(),
   zones,
   /** Alerts that watch the same outside a release. */
   alerts: nonEmpty(z.string()).optional(),
   /** What a person sees when the gate holds. */
   advice: lineSchema.optional(),
 });
+
+export const metricGateSchema = metricGate.refine(
+  ({ baselineSeconds, comparedWith, measurement }) =>
+    baselineSeconds === undefined || (comparedWith === "baseline" && measurement.provider !== "prometheus"),
+  {
+    error:
+      "only a gate that is compared with a baseline, and whose window is no part of its query, has baselineSeconds",
+  },
+);
 export type MetricGate = z.infer<typeof metricGateSchema>;

@@ -6,7 +6,7 @@ import { until } from "../support/until";
 
 const systems = ["kirana-inventory", "tesoro-xp"] as const;
 /** Holds and windows of an hour in a minute; of fewer users a window would hold too few samples. */
-const fast = ["--speed", "60", "--users", "40"] as const;
+const fast = ["--speed", "60", "--users", "44"] as const;
 /** What a machine that is busy with something else does to answers is part of what the gates see. */
 const noise = /Response time above twice the baseline|answers every probe/;
 const attempts = 2;

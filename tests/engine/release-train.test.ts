@@ -4,7 +4,7 @@ import { until } from "../support/until";
 
 const systems = ["kirana-inventory", "tesoro-xp"] as const;
 /** Holds and windows of half an hour in a minute. */
-const fast = ["--speed", "30", "--users", "20"] as const;
+const fast = ["--speed", "30", "--users", "22"] as const;
 
 interface Status {
   readonly outcome: string | null;

@@ -49,6 +49,7 @@ describe("the reader of PromQL", () => {
     unitIs("bytes", 'max(limits{resource="memory"})');
     unitIs("ratio", 'max(cache_bytes) / max(limits{resource="memory"})');
     unitIs("boolean", 'min(up{job="shop-api"}) or vector(0)');
+    unitIs("ratio", `(${failed} or 0 * ${all}) / ${all}`);
   });
 
   const faults: readonly (readonly [string, string, RegExp])[] = [

@@ -9,6 +9,7 @@ export interface RequestRow {
   readonly name: string;
   readonly status: number;
   readonly failed: boolean;
+  readonly success: boolean;
   count: number;
   /** Of all of them together. */
   milliseconds: number;
@@ -46,7 +47,7 @@ export class RequestCounts {
 
   constructor(readonly now: () => number) {}
 
-  add({ siteId, role, name, status, milliseconds, failed, trackedMetrics }: ServedRequest): void {
+  add({ siteId, role, name, status, milliseconds, failed, success, trackedMetrics }: ServedRequest): void {
     const at = this.#second();
     const step = Math.round(Math.log2(Math.max(milliseconds, 0.01)) * stepsPerDoubling);
     const row = this.requests.find(at, `${siteId}\n${name}\n${status}\n${failed}\n${step}`, () => ({
@@ -56,6 +57,7 @@ export class RequestCounts {
       name,
       status,
       failed,
+      success,
       count: 0,
       milliseconds: 0,
     }));

@@ -110,12 +110,12 @@ function common(type: string, at: number, role: string, siteId: string, count: n
   };
 }
 
-function requestRow({ at, siteId, role, name, status, count, milliseconds }: RequestRow): Row {
+function requestRow({ at, siteId, role, name, status, success, count, milliseconds }: RequestRow): Row {
   return {
     ...common("AppRequests", at, role, siteId, count, name),
     Name: name,
     Url: name.slice(name.indexOf(" ") + 1),
-    Success: status < 400,
+    Success: success,
     ResultCode: String(status),
     DurationMs: milliseconds / count,
   };

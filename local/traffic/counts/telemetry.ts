@@ -15,6 +15,8 @@ export interface ServedRequest {
   readonly status: number;
   readonly milliseconds: number;
   readonly failed: boolean;
+  /** What Application Insights calls a success of this kind of site. */
+  readonly success: boolean;
   readonly trackedMetrics: Readonly<Record<string, number>>;
 }
 

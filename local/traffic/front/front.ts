@@ -178,6 +178,8 @@ async function siteHost(
     status: answer.status,
     milliseconds: performance.now() - began,
     failed: answer.failed,
+    // An answer of a function is a success whatever it says, unless the invocation threw.
+    success: served.kind === "functionApp" ? !answer.failed : answer.status < 400,
     trackedMetrics: answer.trackedMetrics,
   });
 }

@@ -8,6 +8,8 @@ export interface LoadOptions {
   /** Host that is asked, and the header that the front wants. */
   readonly headers: Readonly<Record<string, string>>;
   readonly path: string;
+  /** Sent without a body. @default GET */
+  readonly method?: "GET" | "POST";
   readonly requestsPerSecond: number;
   /** Kept connections, as of so many clients. @default 20 */
   readonly connections?: number;
@@ -75,7 +77,10 @@ export async function sendLoad(options: LoadOptions): Promise<LoadReport> {
   return reportOf(sent, answers);
 }
 
-function ask({ url, path, headers, timeoutSeconds = 10 }: LoadOptions, agent: Agent): Promise<LoadAnswer> {
+function ask(
+  { url, path, method = "GET", headers, timeoutSeconds = 10 }: LoadOptions,
+  agent: Agent,
+): Promise<LoadAnswer> {
   const at = Date.now();
   const began = performance.now();
   return new Promise((resolve) => {
@@ -83,7 +88,13 @@ function ask({ url, path, headers, timeoutSeconds = 10 }: LoadOptions, agent: Ag
       resolve({ at, milliseconds: performance.now() - began, status, version, cause });
     const sent = request(
       new URL(path, url),
-      { agent, headers, timeout: timeoutSeconds * 1000, signal: AbortSignal.timeout(timeoutSeconds * 1000) },
+      {
+        agent,
+        method,
+        headers,
+        timeout: timeoutSeconds * 1000,
+        signal: AbortSignal.timeout(timeoutSeconds * 1000),
+      },
       (answer) => {
         answer.resume();
         answer.on("error", () => answered(0));

@@ -214,11 +214,11 @@ export const rollbackTriggers: readonly Entry[] = [
     ...watched,
     name: "critical-service-unavailable",
     title:
-      "Roll back when a critical service is unavailable: no ready pod of backend or frontend, or no database",
+      "Roll back when a critical service is unavailable: no ready pod of the candidate's backend or frontend, or no database",
     ids: ["CAS-087"],
     conflicts: [63],
     on: stagingAndProduction,
-    measurement: { provider: "prometheus", query: everythingKnownAvailable },
+    measurement: { provider: "prometheus", query: everythingKnownAvailable(candidate) },
     unit: "count",
     windowSeconds: scrapeDelaySeconds,
     minimumSample: { of: "dataPoints", atLeast: 1 },
@@ -229,7 +229,7 @@ export const rollbackTriggers: readonly Entry[] = [
       ],
     },
     alerts: ["CriticalServiceUnavailable", "DatabaseDown"],
-    note: "The runbook gives no time; a minute is the shortest that any of the five gives.",
+    note: "The runbook gives no time; a minute is the shortest that any of the five gives. The old side, kept for the way back, makes up for nothing.",
   },
 ];
 

@@ -1,3 +1,4 @@
+import { failedSum } from "../../app-requests";
 import type { Entry } from "../../vocabulary";
 import { llmCostToday, requestCount } from "../expressions";
 import { llmBudget, realTimeMinutes } from "../limits";
@@ -98,7 +99,7 @@ export const incidents: readonly Entry[] = [
       {
         title: "Failed requests by operation",
         source: "logAnalytics",
-        query: `AppRequests\n| where TimeGenerated > ago(${realTimeMinutes}m)\n| summarize total = sum(ItemCount), failed = sumif(ItemCount, Success == false) by Name\n| order by failed desc`,
+        query: `AppRequests\n| where TimeGenerated > ago(${realTimeMinutes}m)\n| summarize total = sum(ItemCount), failed = ${failedSum} by Name\n| order by failed desc`,
       },
     ],
     offers: [

@@ -1,6 +1,5 @@
-import { errorRateQuery, latencyQuery } from "../../app-requests";
 import type { Entry } from "../../vocabulary";
-import { ofSlot, requestCount } from "../expressions";
+import { errorRate, latency, ofSlot, requestCount } from "../expressions";
 import { breachMinutes, errorRatePercent, minimumRequests, p95Milliseconds } from "../limits";
 import { functionApp } from "../names";
 import { everywhere, logDelaySeconds, secondsPerMinute } from "./shared";
@@ -64,7 +63,7 @@ export const rampGates: readonly Entry[] = [
     note: "Asked of the slot alone: at 10% of the traffic its faults would hide in the rest.",
     measurement: {
       provider: "logAnalytics",
-      query: ofSlot(errorRateQuery(minimumRequests)),
+      query: ofSlot(errorRate),
       column: "errorPercent",
     },
     unit: "percent",
@@ -94,7 +93,7 @@ export const rampGates: readonly Entry[] = [
     during: ["ramp"],
     measurement: {
       provider: "logAnalytics",
-      query: ofSlot(latencyQuery(minimumRequests)),
+      query: ofSlot(latency),
       column: "p95Milliseconds",
     },
     unit: "milliseconds",

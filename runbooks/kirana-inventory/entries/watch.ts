@@ -1,7 +1,7 @@
-import { errorRateQuery, latencyQuery } from "../../app-requests";
+import { failedSum } from "../../app-requests";
 import type { Entry } from "../../vocabulary";
 import type { MetricGate } from "../../vocabulary/metric-gate";
-import { failedCount, llmCostSamples, requestCount, serverErrors } from "../expressions";
+import { errorRate, failedCount, latency, llmCostSamples, requestCount, serverErrors } from "../expressions";
 import {
   breachMinutes,
   cosmosThroughput,
@@ -29,7 +29,7 @@ const holdSeconds = breachMinutes.hold * secondsPerMinute;
 const badOperations = [
   "AppRequests",
   "| summarize requests = sum(ItemCount), averageMilliseconds = sum(DurationMs * ItemCount) / sum(ItemCount),",
-  "    p95Milliseconds = percentilew(DurationMs, ItemCount, 95), failed = sumif(ItemCount, Success == false) by Name",
+  `    p95Milliseconds = percentilew(DurationMs, ItemCount, 95), failed = ${failedSum} by Name`,
   `| where requests >= ${minimumRequests}`,
   `| where 100.0 * failed / requests > ${errorRatePercent.rollback} or p95Milliseconds > ${p95Milliseconds.rollback}`,
   "| order by requests desc",
@@ -62,7 +62,7 @@ export const watchGates: readonly Entry[] = [
     note: "Triggers, matrix and troubleshooting in one: transient errors have 5 minutes to go away; within 15 minutes (P1) is an upper limit.",
     measurement: {
       provider: "logAnalytics",
-      query: errorRateQuery(minimumRequests),
+      query: errorRate,
       column: "errorPercent",
     },
     unit: "percent",
@@ -93,7 +93,7 @@ export const watchGates: readonly Entry[] = [
     note: "A short window, so that a failing system is not averaged with the minutes before. P0 by 5 s stands in p95-latency, a broken login in critical-features.",
     measurement: {
       provider: "logAnalytics",
-      query: errorRateQuery(minimumRequests),
+      query: errorRate,
       column: "errorPercent",
     },
     unit: "percent",
@@ -120,7 +120,7 @@ export const watchGates: readonly Entry[] = [
     note: "From 500 ms to 1 s a person decides and nothing rolls back by itself (P3). No duration is given for 2 s: 5 minutes.",
     measurement: {
       provider: "logAnalytics",
-      query: latencyQuery(minimumRequests),
+      query: latency,
       column: "p95Milliseconds",
     },
     unit: "milliseconds",

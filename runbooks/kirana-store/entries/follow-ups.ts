@@ -120,7 +120,7 @@ const weeklyReview: readonly Entry[] = [
     intervalSeconds: hoursPerDay * secondsPerHour,
     telemetryDelaySeconds: scrapeDelaySeconds,
     // Half of the week's scrapes: what was not probed for longer is not known to have been up.
-    minimumSample: { of: "dataPoints", atLeast: weekSeconds / scrapeDelaySeconds },
+    minimumSample: { of: "events", atLeast: weekSeconds / scrapeDelaySeconds, query: e.probes("7d") },
     zones: { pass: { operator: ">", limit: 0.999 }, rollback: [] },
     alerts: ["ApiProbeFailed", "ApiDown"],
   },

@@ -3,6 +3,7 @@ import { kiranaStore } from "..";
 import { fewest } from "../comparison";
 import * as e from "../expressions";
 import { limits } from "../limits";
+import { socketsPath } from "../names";
 import {
   everywhere,
   figures,
@@ -31,7 +32,7 @@ export const fullValidation: readonly Entry[] = [
       provider: "http",
       host: hosts.store,
       method: "GET",
-      path: "/api/realtime",
+      path: socketsPath,
       status: [101],
       protocol: "websocket",
     },

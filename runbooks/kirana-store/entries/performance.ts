@@ -1,7 +1,6 @@
 import { fewest } from "../comparison";
 import * as expressions from "../expressions";
 import { limits } from "../limits";
-import { routes } from "../metrics";
 
 interface Share {
   readonly target: string;
@@ -15,8 +14,8 @@ const queryDuration = "kirana_store_database_query_duration_seconds";
 function sharesOf(matchers: readonly string[]): readonly Share[] {
   const route = (target: "permission" | "search" | "order" | "payment", limit: Share["limit"]) => ({
     target,
-    p95: expressions.routeP95(routes[target], ...matchers),
-    requests: expressions.routeRequests(routes[target], ...matchers),
+    p95: expressions.routeP95(target, ...matchers),
+    requests: expressions.routeRequests(target, ...matchers),
     limit,
   });
   return [

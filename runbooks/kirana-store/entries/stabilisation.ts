@@ -129,7 +129,7 @@ export const stabilisationGates: readonly Entry[] = [
     intervalSeconds: 5,
     measurement: { provider: "prometheus", query: expressions.meanDuration },
     unit: "seconds",
-    minimumSample: { of: "events", atLeast: fewest, query: expressions.requests("5m") },
+    minimumSample: { of: "events", atLeast: fewest, query: expressions.answeredRequests },
     zones: { pass: { operator: "<", limit: limits.latencySla.value }, rollback: [] },
     alerts: ["ApiLatencyHigh"],
     advice: "Requests take longer than the SLA on average, payments among them: look at the routes.",

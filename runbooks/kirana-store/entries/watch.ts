@@ -3,7 +3,6 @@ import { kiranaStore } from "..";
 import { fewest } from "../comparison";
 import * as expressions from "../expressions";
 import { limits } from "../limits";
-import { routes } from "../metrics";
 import {
   componentNames,
   everywhere,
@@ -211,9 +210,9 @@ const hourTwoGates: readonly Entry[] = [
     conflicts: [2],
     ...watched,
     minutes: hourTwo,
-    measurement: { provider: "prometheus", query: expressions.routeP95(routes.search) },
+    measurement: { provider: "prometheus", query: expressions.routeP95("search") },
     unit: limits.search.unit,
-    minimumSample: { of: "events", atLeast: fewest, query: expressions.routeRequests(routes.search) },
+    minimumSample: { of: "events", atLeast: fewest, query: expressions.routeRequests("search") },
     zones: { pass: { operator: "<", limit: limits.search.value }, rollback: [] },
     alerts: ["SearchSlow"],
     advice: "Searches are slower than 500 ms: look for one that no index serves.",

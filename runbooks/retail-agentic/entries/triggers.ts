@@ -14,6 +14,7 @@ import {
   lookEverySeconds,
   type MetricGate,
   production,
+  productionRehearsed,
   roles,
   scrapeDelaySeconds,
   secondsPerMinute,
@@ -105,6 +106,7 @@ export const rollbackTriggers: readonly Entry[] = [
   },
   {
     ...watched,
+    on: productionRehearsed,
     name: "payment-failures",
     title: "Roll back when payment processing fails: more than 5 % of the payments for 5 minutes",
     ids: ["RET-091"],
@@ -131,7 +133,7 @@ export const rollbackTriggers: readonly Entry[] = [
       ],
     },
     alerts: ["PaymentFailures"],
-    note: "As printed one declined card would do. Too few payments are inconclusive, not a pass.",
+    note: "As printed one declined card would do. Too few payments are inconclusive, not a pass; on staging nobody pays.",
   },
   {
     word: "manual",

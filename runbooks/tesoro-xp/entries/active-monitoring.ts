@@ -1,7 +1,7 @@
 import type { Entry } from "../../vocabulary";
 import { minimumRequests, watchMinutes, windows } from "../limits";
 import * as queries from "../queries";
-import { logDelaySeconds, requestsCounted } from "./measurements";
+import { logDelaySeconds } from "./measurements";
 import { everywhere, production, roles, secondsPerMinute, stagingAndProduction } from "./shared";
 
 /** The first hour after the swap: what the runbook has people and suites do, and the levels they look at. */
@@ -56,7 +56,7 @@ export const activeMonitoring: readonly Entry[] = [
     intervalSeconds: secondsPerMinute,
     minutes: { from: 20, due: 30 },
     telemetryDelaySeconds: logDelaySeconds,
-    minimumSample: { of: "events", atLeast: minimumRequests, query: requestsCounted },
+    minimumSample: { of: "events", atLeast: minimumRequests, query: queries.requestsCounted },
     comparedWith: "baseline",
     zones: { pass: { operator: ">=", limit: 0.5 }, rollback: [] },
     advice: "Fewer than half as many transactions as before: see whether users or the app stopped.",

@@ -1,13 +1,12 @@
 import { minimumRequests } from "../limits";
+import { ofUsers } from "../queries";
 
 /** Queries that only a release asks; alerts and dashboards have theirs in `../queries`. */
-
-/** Requests in the window, counted for minimum samples. */
-export const requestsCounted = "AppRequests\n| summarize requests = sum(ItemCount)";
 
 /** Mean response time in milliseconds, `meanMilliseconds`; what the baseline's HttpResponseTime is a mean of. */
 export const meanLatency = [
   "AppRequests",
+  ofUsers,
   "| summarize total = sum(ItemCount), spent = sum(DurationMs * ItemCount)",
   `| where total >= ${minimumRequests}`,
   "| project meanMilliseconds = spent / total",
@@ -16,6 +15,8 @@ export const meanLatency = [
 /** Unhandled exceptions per hundred requests, `exceptionPercent`: the number that the runbook's command counts, as a rate. */
 export const exceptionRate = [
   "union AppRequests, AppExceptions",
+  // Exceptions have no address and stay.
+  ofUsers,
   '| summarize requests = sumif(ItemCount, Type == "AppRequests"), exceptions = sumif(ItemCount, Type == "AppExceptions")',
   `| where requests >= ${minimumRequests}`,
   "| project exceptionPercent = 100.0 * exceptions / requests",

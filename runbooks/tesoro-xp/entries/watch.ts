@@ -2,10 +2,10 @@ import type { Entry } from "../../vocabulary";
 import { limits, minimumRequests, windows } from "../limits";
 import * as queries from "../queries";
 import { databaseDiagnostics, webApp } from "../web-app";
-import { exceptionRate, logDelaySeconds, meanLatency, requestsCounted } from "./measurements";
+import { exceptionRate, logDelaySeconds, meanLatency } from "./measurements";
 import { everywhere, secondsPerMinute } from "./shared";
 
-const sample = { of: "events", atLeast: minimumRequests, query: requestsCounted } as const;
+const sample = { of: "events", atLeast: minimumRequests, query: queries.requestsCounted } as const;
 
 /** Health checks right after the swap: minute 0 to 5, then for the whole watch. */
 const healthCheck = {
@@ -83,7 +83,7 @@ export const watch: readonly Entry[] = [
       status: [databaseDiagnostics.refusal],
     },
     expectation: "404, as from a path that does not exist",
-    note: "Open to everybody it would tell strangers about the database. The error rates leave these refusals out.",
+    note: "Open to everybody it would tell strangers about the database. The error rates leave this path out.",
   },
   {
     word: "metricGate",
@@ -191,6 +191,7 @@ export const watch: readonly Entry[] = [
     telemetryDelaySeconds: logDelaySeconds,
     minimumSample: sample,
     comparedWith: "baseline",
+    baselineSeconds: windows.baseline.minutes * secondsPerMinute,
     zones: {
       pass: { operator: "<=", limit: limits.latencyOfBaseline.value },
       rollback: [

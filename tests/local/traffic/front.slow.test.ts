@@ -212,6 +212,26 @@ describe("front of dev", function () {
     assert.match(wrong.json.error.innererror.message, /position 14/);
   });
 
+  it("an answer 500 that a function gives without throwing is a success there, as in Application Insights", async () => {
+    assert.equal((await publish("", "1.1.0", { paths: { "/api/broken": { status: 500 } } })).status, 200);
+    await soon("it is served", async () => (await ask(production, "/api/broken")).status === 500);
+    const { customerId } = (await arm("GET", workspace)).json.properties;
+    const query = 'AppRequests | where Name == "GET /api/broken" | distinct Success, ResultCode';
+    const seen = async () =>
+      (
+        await ask("api.loganalytics.io", `/v1/workspaces/${customerId}/query`, {
+          method: "POST",
+          body: JSON.stringify({ query, timespan: "PT5M" }),
+          headers: bearer(),
+        })
+      ).json.tables[0].rows as unknown[][];
+    await soon("the requests are seen", async () => (await seen()).some(([, code]) => code === "500"));
+    assert.deepEqual(
+      (await seen()).filter(([, code]) => code === "500"),
+      [[true, "500"]],
+    );
+  });
+
   it("answers for the vault: a secret's value, its list without values, a new version", async () => {
     await put(VAULT, vault());
     await put(`${VAULT}/secrets/db`, { properties: { value: "first" } });

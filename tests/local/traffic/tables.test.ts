@@ -14,6 +14,7 @@ describe("tables of what was served", () => {
       status: 200,
       milliseconds: 5,
       failed: false,
+      success: true,
       trackedMetrics: { orders: 1 },
     } as Parameters<RequestCounts["add"]>[0]);
   before(() => {

@@ -38,9 +38,32 @@ function errorCases(breach: [number, number], boundary: [number, number], brief:
       atMinutes: at,
       fires: quiet,
     },
+    {
+      shows: "breach",
+      because: "probes succeed",
+      series: { ...probed, ...requests(...breach) },
+      atMinutes: at,
+      fires: once,
+    },
+    {
+      shows: "fewSamples",
+      because: "one user beside the probes",
+      series: { ...probed, ...requests(0, 1) },
+      atMinutes: at,
+      fires: quiet,
+    },
     { shows: "missing", series: {}, atMinutes: at, fires: quiet },
   ];
 }
+
+/** What kubelets, the prober and the scraper ask, fast and a hundred times as much as users do. */
+const probed: InputSeries = Object.assign(
+  {},
+  ...["/health", "/metrics"].map((route) => ({
+    ...histogram("response_time_seconds", { job, route }, 10_000, { "0.1": 1 }, minutes),
+    [selector("http_requests_total", { job, route, status: "200" })]: counter(10_000, minutes),
+  })),
+);
 
 function durations(perMinute: number, shares: Readonly<Record<string, number>>): InputSeries {
   return {
@@ -55,6 +78,13 @@ function latencyCases(bound: string, next: string): AlertCase[] {
     { shows: "boundary", series: durations(100, p95At(bound, next)), atMinutes: at, fires: quiet },
     { shows: "brief", series: durations(100, p95Above(bound, next)), atMinutes: 4, fires: quiet },
     { shows: "fewSamples", series: durations(1, { [bound]: 0, [next]: 1 }), atMinutes: at, fires: quiet },
+    {
+      shows: "breach",
+      because: "probes are as fast as ever",
+      series: { ...probed, ...durations(100, p95Above(bound, next)) },
+      atMinutes: at,
+      fires: once,
+    },
     { shows: "missing", series: {}, atMinutes: at, fires: quiet },
   ];
 }
@@ -62,10 +92,13 @@ function latencyCases(bound: string, next: string): AlertCase[] {
 const postgres = selector("pg_up", { job: "case-management-postgres" });
 const probe = (component: string) => selector("probe_success", { job: `case-management-probe-${component}` });
 
+const replicas = (deployment: string) =>
+  selector("kube_deployment_status_replicas_available", { namespace: "case-management", deployment });
+const wanted = (deployment: string) =>
+  selector("kube_deployment_spec_replicas", { namespace: "case-management", deployment });
+
 /** Everything is there; `changes` says what is not. */
 function world(changes: InputSeries = {}): InputSeries {
-  const replicas = (deployment: string) =>
-    selector("kube_deployment_status_replicas_available", { namespace: "case-management", deployment });
   return {
     [postgres]: constant(1, minutes),
     [probe("backend")]: constant(1, minutes),
@@ -74,6 +107,12 @@ function world(changes: InputSeries = {}): InputSeries {
     [replicas("case-management-backend-green")]: constant(0, minutes),
     [replicas("case-management-frontend-blue")]: constant(2, minutes),
     [replicas("case-management-frontend-green")]: constant(0, minutes),
+    ...Object.fromEntries(
+      ["backend", "frontend"].flatMap((component) => [
+        [wanted(`case-management-${component}-blue`), constant(2, minutes)],
+        [wanted(`case-management-${component}-green`), constant(0, minutes)],
+      ]),
+    ),
     [selector("up", { job })]: constant(1, minutes),
     ...changes,
   };
@@ -158,14 +197,46 @@ export const cases: AlertCases = {
     {
       shows: "breach",
       because: "no colour of the backend has a ready pod",
+      series: world({ [replicas("case-management-backend-blue")]: constant(0, minutes) }),
+      atMinutes: at,
+      fires: once,
+    },
+    {
+      shows: "breach",
+      because: "one colour lost its pods, and the one kept for a rollback has its own",
       series: world({
-        [selector("kube_deployment_status_replicas_available", {
-          namespace: "case-management",
-          deployment: "case-management-backend-blue",
-        })]: constant(0, minutes),
+        [wanted("case-management-backend-green")]: constant(2, minutes),
+        [replicas("case-management-backend-green")]: then(2, 10, 0, minutes - 10),
       }),
       atMinutes: at,
       fires: once,
+    },
+    {
+      shows: "healthy",
+      because: "the other colour starts and has had no pods yet",
+      series: world({ [wanted("case-management-backend-green")]: constant(2, minutes) }),
+      atMinutes: at,
+      fires: quiet,
+    },
+    {
+      shows: "healthy",
+      because: "the other colour was scaled to 0 and starts again",
+      series: world({
+        [wanted("case-management-backend-green")]: "2+0x9 0+0x5 2+0x20",
+        [replicas("case-management-backend-green")]: "2+0x9 0+0x30",
+      }),
+      atMinutes: 19,
+      fires: quiet,
+    },
+    {
+      shows: "healthy",
+      because: "the other colour is scaled to 0",
+      series: world({
+        [wanted("case-management-frontend-green")]: then(2, 10, 0, minutes - 10),
+        [replicas("case-management-frontend-green")]: then(2, 10, 0, minutes - 10),
+      }),
+      atMinutes: at,
+      fires: quiet,
     },
   ],
   CpuHigh: usageCases(cpu),

@@ -35,9 +35,31 @@ function errorCases(breach: [number, number], boundary: [number, number]): Alert
     { shows: "healthy", series: requests(100, 0), atMinutes: at, fires: quiet },
     { shows: "brief", series: requests(...breach), atMinutes: 5, fires: quiet },
     { shows: "fewSamples", because: "at night", series: requests(0, 3), atMinutes: at, fires: quiet },
+    {
+      shows: "breach",
+      because: "probes succeed",
+      series: { ...probed, ...requests(...breach) },
+      atMinutes: at,
+      fires: once,
+    },
+    {
+      shows: "fewSamples",
+      because: "three users beside the probes",
+      series: { ...probed, ...requests(0, 3) },
+      atMinutes: at,
+      fires: quiet,
+    },
     missing,
   ];
 }
+
+/** What kubelets, the prober and releases ask, fast and a hundred times as much as users do. */
+const probed: InputSeries = Object.assign(
+  {},
+  ...["/actuator/health/**", "/actuator/prometheus", "/api/v1/health", "/api/v1/version"].map((uri) =>
+    histogram("http_server_requests_seconds", { job, uri, status: "200" }, 10_000, { "0.1": 1 }, minutes),
+  ),
+);
 
 function durations(perMinute: number, shares: Readonly<Record<string, number>>): InputSeries {
   return histogram("http_server_requests_seconds", { job }, perMinute, shares, minutes);
@@ -49,11 +71,33 @@ function latencyCases(bound: string, next: string): AlertCase[] {
     { shows: "boundary", series: durations(100, p95At(bound, next)), atMinutes: at, fires: quiet },
     { shows: "brief", series: durations(100, p95Above(bound, next)), atMinutes: 10, fires: quiet },
     { shows: "fewSamples", series: durations(3, { [bound]: 0, [next]: 1 }), atMinutes: at, fires: quiet },
+    {
+      shows: "breach",
+      because: "probes are as fast as ever",
+      series: { ...probed, ...durations(100, p95Above(bound, next)) },
+      atMinutes: at,
+      fires: once,
+    },
     missing,
   ];
 }
 
 const up = (deployment: string, pod: string) => selector("up", { job, deployment, pod });
+const wanted = (colour: string) =>
+  selector("kube_deployment_spec_replicas", {
+    namespace: "retail-agentic",
+    deployment: `retail-backend-${colour}`,
+  });
+
+/** Both colours want pods, and blue, which is kept for a rollback, has them. */
+function besideBlue(green: InputSeries): InputSeries {
+  return {
+    [up("blue", "a")]: constant(1, minutes),
+    [wanted("blue")]: constant(3, minutes),
+    [wanted("green")]: constant(3, minutes),
+    ...green,
+  };
+}
 const probes = ["retail-backend", "retail-consumer-web", "retail-admin-web"].map((component) =>
   selector("probe_success", { job: `${component}-probe` }),
 );
@@ -88,6 +132,13 @@ function orderCases(breach: number, boundary: number): AlertCase[] {
       series: orders(0.5, 0),
       atMinutes: at,
       fires: quiet,
+    },
+    {
+      shows: "breach",
+      because: "no checkout has ever ended in an order, so that no series says so",
+      series: events("retail_orders_started_total", {}, 100),
+      atMinutes: at,
+      fires: once,
     },
     missing,
   ];
@@ -175,6 +226,71 @@ export const cases: AlertCases = {
       series: { [up("blue", "a")]: constant(1, minutes), [up("green", "b")]: "1+0x5 stale" },
       atMinutes: at,
       fires: quiet,
+    },
+    {
+      shows: "breach",
+      because: "the colour kept for a rollback answers, the other one is down",
+      series: besideBlue({ [up("green", "b")]: then(1, 10, 0, minutes) }),
+      atMinutes: 11,
+      fires: once,
+    },
+    {
+      shows: "breach",
+      because: "the other one's pods are gone",
+      series: besideBlue({ [up("green", "b")]: "1+0x9 stale" }),
+      atMinutes: 15,
+      fires: once,
+    },
+    {
+      shows: "brief",
+      because: "of one colour",
+      series: besideBlue({ [up("green", "b")]: then(1, 10, 0, minutes) }),
+      atMinutes: 10,
+      fires: quiet,
+    },
+    {
+      shows: "healthy",
+      because: "one of its pods is down",
+      series: besideBlue({
+        [up("green", "b")]: constant(0, minutes),
+        [up("green", "c")]: constant(1, minutes),
+      }),
+      atMinutes: at,
+      fires: quiet,
+    },
+    {
+      shows: "healthy",
+      because: "the other colour starts and has not answered yet",
+      series: besideBlue({ [up("green", "b")]: constant(0, minutes) }),
+      atMinutes: at,
+      fires: quiet,
+    },
+    {
+      shows: "healthy",
+      because: "the other colour is scaled to 0",
+      series: besideBlue({
+        [up("green", "b")]: then(1, 10, 0, minutes),
+        [wanted("green")]: then(3, 10, 0, minutes),
+      }),
+      atMinutes: at,
+      fires: quiet,
+    },
+    {
+      shows: "healthy",
+      because: "the other colour was scaled to 0 and starts again",
+      series: besideBlue({
+        [up("green", "b")]: "1+0x9 stale _x9 0+0x40",
+        [wanted("green")]: "3+0x9 0+0x9 3+0x40",
+      }),
+      atMinutes: 23,
+      fires: quiet,
+    },
+    {
+      shows: "breach",
+      because: "nothing answers for longer than an hour",
+      series: { [up("blue", "a")]: then(1, 10, 0, 120), [wanted("blue")]: constant(3, 130) },
+      atMinutes: 120,
+      fires: once,
     },
     { shows: "missing", series: {}, atMinutes: at, fires: [{ job }] },
     {

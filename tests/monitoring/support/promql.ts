@@ -202,6 +202,8 @@ class Reader {
     const literal = left.literal ?? right.literal;
     if (left.literal !== undefined && right.literal !== undefined) return { literal: left.literal };
     const [a, b] = [left.quantity, right.quantity];
+    // Nothing of anything is nothing, in whatever unit.
+    if (operator === "Mul" && literal === 0) return {};
     switch (operator) {
       case "Mul":
         return { quantity: a && b ? times(a, b) : multiplied((a ?? b)!, literal!) };

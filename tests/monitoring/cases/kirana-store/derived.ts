@@ -10,6 +10,7 @@ import {
   pool,
   quantileCases,
   shareCases,
+  slowRequests,
   store,
 } from "./series";
 
@@ -22,8 +23,26 @@ export const derived: AlertCases = {
     next: "0.2",
   }),
   SearchSlow: quantileCases({ labels: { route: "/api/search" }, bound: "0.5", next: "1" }),
-  OrderPlacementSlow: quantileCases({ labels: { route: "/api/orders" }, bound: "1", next: "2" }),
-  PaymentSlow: quantileCases({ labels: { route: "/api/payments" }, bound: "2", next: "5" }),
+  OrderPlacementSlow: [
+    ...quantileCases({ labels: { route: "/api/orders", method: "POST" }, bound: "1", next: "2" }),
+    {
+      shows: "healthy",
+      because: "only who reads orders waits",
+      series: slowRequests("/api/orders", "GET"),
+      atMinutes: at,
+      fires: quiet,
+    },
+  ],
+  PaymentSlow: [
+    ...quantileCases({ labels: { route: "/api/payments", method: "POST" }, bound: "2", next: "5" }),
+    {
+      shows: "healthy",
+      because: "only who reads payments waits",
+      series: slowRequests("/api/payments", "GET"),
+      atMinutes: at,
+      fires: quiet,
+    },
+  ],
   DatabaseOperationSlow: quantileCases({
     metric: "kirana_store_database_query_duration_seconds",
     labels: { operation: "aggregate" },
@@ -32,14 +51,23 @@ export const derived: AlertCases = {
     fires: [{ operation: "aggregate" }],
     few: 1,
   }),
-  PaymentSuccessLow: shareCases({
-    metric: "kirana_store_payments_total",
-    result: "success",
-    breach: 96,
-    boundary: 98,
-    healthy: 99,
-    brief: 5,
-  }),
+  PaymentSuccessLow: [
+    ...shareCases({
+      metric: "kirana_store_payments_total",
+      result: "success",
+      breach: 96,
+      boundary: 98,
+      healthy: 99,
+      brief: 5,
+    }),
+    {
+      shows: "breach",
+      because: "none has ever succeeded, so that no series says so",
+      series: { [of("kirana_store_payments_total", { result: "failure" })]: counter(100, minutes) },
+      atMinutes: at,
+      fires: once,
+    },
+  ],
   OrderRateLow: [
     {
       shows: "breach",

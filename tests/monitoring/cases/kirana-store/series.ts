@@ -104,6 +104,26 @@ export function quantileCases(quantile: Quantile): AlertCase[] {
   ];
 }
 
+/** Requests of a route that take 5 to 10 seconds. */
+export function slowRequests(route: string, method = "GET", perMinute = 100): InputSeries {
+  const shares = { "0.1": 0, "5": 0, "10": 1 };
+  return histogram("http_request_duration_seconds", { ...store, route, method }, perMinute, shares, minutes);
+}
+
+/** What kubelets, the prober and releases ask, fast and a hundred times as much as users do. */
+export const probes: InputSeries = Object.assign(
+  {},
+  ...["/", "/api/health", "/api/version", "/metrics"].map((route) =>
+    histogram(
+      "http_request_duration_seconds",
+      { ...store, route, service: "api" },
+      10_000,
+      { "0.1": 1 },
+      minutes,
+    ),
+  ),
+);
+
 export function errors(of100: number, perMinute = 100): InputSeries {
   return {
     [of("http_errors_total", { service: "api" })]: counter((of100 * perMinute) / 100, minutes),
