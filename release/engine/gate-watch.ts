@@ -37,6 +37,8 @@ interface Watched {
   due: number | undefined;
   /** When the look that is under way began, of the monotonic clock. */
   began: number | undefined;
+  /** Whether a look has ended that this process began. */
+  answered: boolean;
   /** What it said last in this phase, also while that waits to be written. */
   said: Said | undefined;
 }
@@ -90,6 +92,7 @@ export class GateWatch {
           intervalMilliseconds: this.#interval(gate),
           due: undefined,
           began: undefined,
+          answered: false,
           said: undefined,
         };
       });
@@ -165,14 +168,17 @@ export class GateWatch {
   obstacles(): readonly Obstacle[] {
     const { state } = this.diary;
     const obstacles: Obstacle[] = [];
-    for (const { gate, fromPercent, said } of this.#gates) {
+    for (const { gate, fromPercent, said, began, answered } of this.#gates) {
       if (state.candidatePercent < fromPercent) continue;
       const standing = state.verdicts.get(gate.name);
       // The usual case, and asked thousands of times in a release: who passes and has nothing due stands in nobody's way.
       const verdict = said?.verdict ?? (standing?.phase === state.phase ? standing?.verdict : undefined);
       if (verdict === "pass") continue;
       const obstacle = this.#obstacle(gate, said?.state, said?.why ?? standing?.why);
-      if (obstacle !== undefined) obstacles.push(obstacle);
+      if (obstacle === undefined) continue;
+      // What a process before this one saw is looked at anew before a person is asked.
+      const isLookedAtAnew = began !== undefined && !answered;
+      obstacles.push(isLookedAtAnew ? { ...obstacle, needsPerson: false } : obstacle);
     }
     return obstacles;
   }
@@ -217,8 +223,10 @@ export class GateWatch {
   }
 
   #looked(watched: Watched, changed: boolean): void {
+    const isNews = changed || !watched.answered || this.#isWaitedFor;
     watched.began = undefined;
-    if (changed || this.#isWaitedFor || watched.due! <= this.parts.clock.monotonic()) this.watcher.stir();
+    watched.answered = true;
+    if (isNews || watched.due! <= this.parts.clock.monotonic()) this.watcher.stir();
   }
 
   /** @returns whether it says something else than before */

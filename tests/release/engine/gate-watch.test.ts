@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { EngineParts, Gate } from "../../../release/engine/parts";
 import { run } from "../../../release/engine/run";
 import type { GateContext, Sample } from "../../../release/gates/gate-provider";
-import type { JournalEntry } from "../../../release/journal/entry";
+import type { JournalEntry, JournalRecord } from "../../../release/journal/entry";
 import type { Command } from "../../../release/journal/journal";
 import type { Plan, PlanStep } from "../../../release/plan/plan";
 import { VirtualClock } from "../../../release/simulation/virtual-clock";
@@ -91,12 +91,21 @@ async function walk(
   options: {
     readonly commands?: readonly (readonly [seconds: number, command: Command["command"]])[];
     readonly alter?: (parts: EngineParts) => EngineParts;
+    /** Of a process before this one, which began so many seconds earlier. */
+    readonly records?: readonly JournalRecord[];
+    readonly later?: number;
   } = {},
 ): Promise<Walked> {
   const clock = new VirtualClock();
   const journal = new MemoryJournal(clock);
   const world = { clock, journal, track: new FakeTrack(), progress: [], sample: healthy, commands: [] };
-  await start(world, plan);
+  const { records = [], later = 0 } = options;
+  if (records.length === 0) await start(world, plan);
+  else {
+    journal.records.push(...records);
+    await clock.until(clock.sleep(later * 1000));
+    await journal.append({ kind: "takenOver", by: "b", epoch: 2, from: "a" });
+  }
   const looks: (readonly [string, number])[] = [];
   let began = Number.NaN;
   const seconds = () => clock.monotonic() / 1000 - began;
@@ -337,6 +346,37 @@ describe("a gate that has minutes", () => {
       "error-rate": (seconds, ...rest) => bad(seconds < 900 ? 0.001 : 0.02)(seconds, ...rest),
     });
     assert.equal(early.end, "still runs");
+  });
+});
+
+describe("gates of a release that another process takes up", () => {
+  /** The process before was killed in minute 15, and what it saw last stands in the journal; nobody ran it for half an hour. */
+  async function takenUp(says: Says): Promise<Walked> {
+    let records: readonly JournalRecord[] = [];
+    const gates = [check("health", { attempts: 2, minutes: { from: 0, due: 20 } })];
+    const alter = (parts: EngineParts): EngineParts => ({
+      ...parts,
+      journal: {
+        read: () => parts.journal.read(),
+        append: async (entry) => {
+          const record = await parts.journal.append(entry);
+          if (entry.kind === "held" && records.length === 0) {
+            records = await parts.journal.read();
+            throw new Killed();
+          }
+          return record;
+        },
+      },
+    });
+    await assert.rejects(walk(planOf(gates), { health: (at) => (at < 900 ? yes : no) }, { alter }), Killed);
+    return walk(planOf(gates), { health: says }, { records, later: 45 * minute });
+  }
+
+  it("are looked at before a person is asked", async () => {
+    const good = await takenUp(() => yes);
+    assert.deepEqual([good.end, good.entriesOf("held").length], ["finished", 1]);
+    const bad = await takenUp(() => no);
+    assert.deepEqual([bad.end, bad.entriesOf("held").length], ["still runs", 2]);
   });
 });
 
