@@ -32,7 +32,7 @@ export async function waitToFinish(walk: Walk): Promise<void> {
       progress(`waits before it finishes: ${why}`);
       await diary.write({ kind: "held", why, step: companyStep, needsPerson: false });
     }
-    await walk.look();
+    walk.look();
     await walk.sleep(
       Math.max(1, Math.min(walk.untilDue() ?? lookSeconds * 1000, (lookSeconds * 1000) / clock.speed)),
     );

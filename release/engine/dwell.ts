@@ -11,19 +11,30 @@ const idleMilliseconds = 60_000;
 export async function dwell(walk: Walk, step: PlanStep, until: number): Promise<void> {
   const { clock } = walk.parts;
   const began = clock.monotonic();
-  for (;;) {
-    await walk.look();
-    const over = clock.monotonic() >= until;
-    const inTheWay = await holdOrGoOn(walk, over);
-    if (over && !inTheWay && walk.diary.state.held === undefined) break;
-    const wait = Math.min(
-      walk.untilDue() ?? idleMilliseconds,
-      over ? idleMilliseconds : until - clock.monotonic(),
-    );
-    await walk.sleep(Math.max(wait, 1));
-  }
+  await untilNothingHolds(walk, until);
   const dwelt = clock.monotonic() - began;
   await walk.done(step, { dwelt: dwelt / 1000 }, dwelt);
+}
+
+/**
+ * Until the time is over and nothing is in the way: neither what the gates say nor what a look may say that is under way
+ * then. What begins later is not waited for, or there would be no end of it.
+ * @param until of the monotonic clock
+ */
+export async function untilNothingHolds(walk: Walk, until: number): Promise<void> {
+  const { clock } = walk.parts;
+  let overAt: number | undefined;
+  for (;;) {
+    walk.look();
+    const now = clock.monotonic();
+    if (now >= until) overAt ??= now;
+    const over = overAt !== undefined && walk.hasSeen(overAt);
+    const inTheWay = await holdOrGoOn(walk, over);
+    if (over && !inTheWay && walk.diary.state.held === undefined) return;
+    if (over) overAt = undefined;
+    const left = now >= until ? idleMilliseconds : until - clock.monotonic();
+    await walk.sleep(Math.max(Math.min(walk.untilDue() ?? idleMilliseconds, left), 1));
+  }
 }
 
 /**
@@ -39,7 +50,7 @@ async function holdOrGoOn(walk: Walk, over: boolean): Promise<boolean> {
   if (found !== undefined) {
     if (held?.gate !== found.gate)
       await walk.hold({ why: found.why, gate: found.gate, needsPerson: found.needsPerson });
-  } else if (held !== undefined && !held.needsPerson) {
+  } else if (first === undefined && held !== undefined && !held.needsPerson) {
     await walk.diary.write({ kind: "goesOn", by: "switchyard", why: "every gate passes" });
   }
   return first !== undefined;
@@ -81,7 +92,7 @@ function lastedSince(walk: Walk, since: string, seconds: number): number {
 
 async function lookUntil(walk: Walk, until: number): Promise<void> {
   for (;;) {
-    await walk.look();
+    walk.look();
     const left = until - walk.parts.clock.monotonic();
     if (left <= 0) return;
     await walk.sleep(Math.max(Math.min(left, walk.untilDue() ?? left), 1));

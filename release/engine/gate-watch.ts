@@ -1,7 +1,18 @@
 import type { Phase } from "../../runbooks/vocabulary";
 import type { GateContext, Verdict } from "../gates/gate-provider";
 import type { GateState } from "../gates/gate-state";
-import { isLookedAt, isOverdue, type Moment, next, passesOn } from "../gates/verdict";
+import {
+  holdsUp,
+  isDone,
+  isLookedAt,
+  isNo,
+  isOneLook,
+  isOnlyShown,
+  isOverdue,
+  type Moment,
+  next,
+  passesOn,
+} from "../gates/verdict";
 import type { EntryOf } from "../journal/entry";
 import type { Diary } from "./diary";
 import { type EngineParts, type EntryOfWord, type Gate, titleOf } from "./parts";
@@ -24,6 +35,10 @@ interface Watched {
   readonly intervalMilliseconds: number;
   /** Of the monotonic clock; undefined until the first look. */
   due: number | undefined;
+  /** When the look that is under way began, of the monotonic clock. */
+  began: number | undefined;
+  /** Whether a look has ended that this process began. */
+  answered: boolean;
   /** What it said last in this phase, also while that waits to be written. */
   said: Said | undefined;
 }
@@ -34,18 +49,39 @@ interface Said {
   readonly why: string;
 }
 
-/** The gates of a phase, each looked at at its own interval for as long as the phase lasts. */
+type Contexts = Readonly<Record<Gate["word"], GateContext>>;
+
+/** Who has the gates looked at. */
+export interface Watcher {
+  context(): GateContext;
+  /** Wakes whoever sleeps: a look ended that changes something, or that was waited for. */
+  stir(): void;
+  /** Takes the turn that a gate wants, and whatever else a look ended with. */
+  fail(error: unknown): void;
+}
+
+/**
+ * The gates of a phase, each looked at at its own interval for as long as the phase lasts. One look of a gate is under way
+ * at a time, and no gate waits for another one's: a suite takes half an hour, and a trigger counts minutes.
+ */
 export class GateWatch {
   readonly #gates: readonly Watched[];
+  readonly #closed = new AbortController();
+  readonly #signal: AbortSignal;
+  #isWaitedFor = false;
+  /** When somebody last wanted all of them looked at again. */
+  #againAt: string | undefined;
   #began: { readonly at: string; readonly date: Date } | undefined;
 
   constructor(
     private readonly parts: Pick<EngineParts, "clock" | "look" | "progress">,
     private readonly diary: Diary,
     private readonly phase: Phase,
-    private readonly context: () => GateContext,
+    private readonly watcher: Watcher,
   ) {
-    const { plan } = diary.state;
+    const { plan, againAt } = diary.state;
+    this.#againAt = againAt;
+    this.#signal = AbortSignal.any([watcher.context().signal, this.#closed.signal]);
     this.#gates = plan.watched
       .filter(({ phases }) => phases.includes(phase))
       .map(({ entry, fromPercent = 0 }) => {
@@ -55,55 +91,94 @@ export class GateWatch {
           fromPercent,
           intervalMilliseconds: this.#interval(gate),
           due: undefined,
+          began: undefined,
+          answered: false,
           said: undefined,
         };
       });
   }
 
-  /** Milliseconds of real time until a gate is due; undefined when the phase has none. */
+  get isEmpty(): boolean {
+    return this.#gates.length === 0;
+  }
+
+  /**
+   * Milliseconds of real time until a gate is due; undefined when none is going to be. The end of a look that takes longer
+   * than its interval stirs.
+   */
   untilDue(): number | undefined {
     const now = this.parts.clock.monotonic();
     const { candidatePercent } = this.diary.state;
     let first: number | undefined;
-    for (const { due = now, fromPercent } of this.#gates) {
-      if (candidatePercent >= fromPercent && (first === undefined || due < first)) first = due;
+    for (const { due = now, began, fromPercent } of this.#gates) {
+      if (candidatePercent < fromPercent || (began !== undefined && due <= now)) continue;
+      if (first === undefined || due < first) first = due;
     }
     return first === undefined ? undefined : Math.max(0, first - now);
   }
 
-  /**
-   * Looks at whatever is due and writes down each verdict that is another than before.
-   * @throws RollBack when a gate says so
-   */
-  async look(): Promise<void> {
+  /** Begins to look at whatever is due. Each verdict that is another than before is written down when it is there. */
+  look(): void {
     const now = this.parts.clock.monotonic();
-    const { candidatePercent } = this.diary.state;
-    const looks: Promise<RollBack | undefined>[] = [];
-    let context: GateContext | undefined;
+    const { candidatePercent, againAt } = this.diary.state;
+    const isAskedAgain = againAt !== this.#againAt;
+    this.#againAt = againAt;
+    let contexts: Contexts | undefined;
     for (const watched of this.#gates) {
+      if (isAskedAgain) watched.due = now;
       // Some see only the candidate's traffic, and wait until it has any.
-      if (candidatePercent < watched.fromPercent || (watched.due ?? now) > now) continue;
+      if (watched.began !== undefined || candidatePercent < watched.fromPercent) continue;
+      if ((watched.due ?? now) > now) continue;
       watched.due = now + watched.intervalMilliseconds;
-      context ??= this.context();
-      looks.push(this.#lookAt(watched, context));
+      if (this.#rests(watched)) continue;
+      contexts ??= this.#contexts();
+      watched.began = now;
+      void this.#lookAt(watched, contexts[watched.gate.word]).then(
+        (changed) => this.#looked(watched, changed),
+        (error: unknown) => {
+          this.#looked(watched, false);
+          // What a look that was broken off ends with is nobody's any more.
+          if (!this.#closed.signal.aborted) this.watcher.fail(error);
+        },
+      );
     }
-    const wanted = await Promise.all(looks);
-    const rollback = wanted.find((turn) => turn !== undefined);
-    if (rollback !== undefined) throw rollback;
+  }
+
+  /**
+   * Whether every look that had begun by then has ended. Otherwise the end of the next one stirs.
+   * @param moment of the monotonic clock
+   */
+  hasSeen(moment: number): boolean {
+    this.#isWaitedFor = this.#gates.some(({ began }) => began !== undefined && began <= moment);
+    return !this.#isWaitedFor;
+  }
+
+  /** Breaks off what is under way: the phase is over, and nothing is written of it any more. */
+  close(): void {
+    this.#closed.abort(new Error(`the phase ${this.phase} is over`));
+  }
+
+  /** What measures a number goes on over the phases (release/gates/prober.ts): only the look itself is dropped. */
+  #contexts(): Contexts {
+    const context = this.watcher.context();
+    return { metricGate: context, checkGate: { ...context, signal: this.#signal } };
   }
 
   /** What keeps the release where it is. Gates whose minutes have not come say nothing yet. */
   obstacles(): readonly Obstacle[] {
     const { state } = this.diary;
     const obstacles: Obstacle[] = [];
-    for (const { gate, fromPercent, said } of this.#gates) {
+    for (const { gate, fromPercent, said, began, answered } of this.#gates) {
       if (state.candidatePercent < fromPercent) continue;
       const standing = state.verdicts.get(gate.name);
       // The usual case, and asked thousands of times in a release: who passes and has nothing due stands in nobody's way.
       const verdict = said?.verdict ?? (standing?.phase === state.phase ? standing?.verdict : undefined);
       if (verdict === "pass") continue;
       const obstacle = this.#obstacle(gate, said?.state, said?.why ?? standing?.why);
-      if (obstacle !== undefined) obstacles.push(obstacle);
+      if (obstacle === undefined) continue;
+      // What a process before this one saw is looked at anew before a person is asked.
+      const isLookedAtAnew = began !== undefined && !answered;
+      obstacles.push(isLookedAtAnew ? { ...obstacle, needsPerson: false } : obstacle);
     }
     return obstacles;
   }
@@ -112,7 +187,7 @@ export class GateWatch {
     const { state } = this.diary;
     const seen = said ?? gateStateOf(state, gate.name);
     const moment = this.#moment(undefined);
-    if (state.waived.has(gate.name)) return undefined;
+    if (state.waived.has(gate.name) || isOnlyShown(gate)) return undefined;
     if (isOverdue(seen, gate, moment)) {
       const due = `${titleOf(gate)}: had to pass by minute ${gate.minutes!.due}${why === undefined ? "" : `; ${why}`}`;
       return { gate: gate.name, why: due, needsPerson: true };
@@ -120,25 +195,53 @@ export class GateWatch {
     if (!isLookedAt(gate, moment)) return undefined;
     if (seen === undefined)
       return { gate: gate.name, why: `${titleOf(gate)}: not looked at yet`, needsPerson: false };
-    if (seen.verdict === "pass" || seen.verdict === "report") return undefined;
-    // A number may come right again; a question whose answer is no, and what was lost, is a person's to weigh.
-    const needsPerson =
-      gate.word === "checkGate" ? seen.verdict !== "inconclusive" : this.#staysLost(gate, seen);
+    if (!holdsUp(seen, gate)) return undefined;
+    // A question whose answer is no for good, and what was lost, is a person's to weigh.
+    const needsPerson = (isNo(seen, gate) && !this.#isAskedAgain(seen)) || this.#staysLost(gate, seen);
     return { gate: gate.name, why: `${titleOf(gate)}: ${why ?? seen.verdict}`, needsPerson };
   }
 
-  async #lookAt(watched: Watched, context: GateContext): Promise<RollBack | undefined> {
+  #stateOf({ gate, said }: Watched): GateState | undefined {
+    return said?.state ?? gateStateOf(this.diary.state, gate.name);
+  }
+
+  /** Whether there is nothing to look at: its minutes have not come, or it said all that it is going to say. */
+  #rests(watched: Watched): boolean {
+    const { gate } = watched;
+    const seen = this.#stateOf(watched);
+    if (this.#staysLost(gate, seen)) return true;
+    if (gate.minutes === undefined) return false;
+    const moment = this.#moment(undefined);
+    if (!isLookedAt(gate, moment) || isDone(seen, gate, moment)) return true;
+    // What leaves traces is not done over and over again while a person weighs its no.
+    return (
+      isOneLook(gate) &&
+      seen !== undefined &&
+      isNo(seen, gate) &&
+      (this.diary.state.waived.has(gate.name) || !this.#isAskedAgain(seen))
+    );
+  }
+
+  #looked(watched: Watched, changed: boolean): void {
+    const isNews = changed || !watched.answered || this.#isWaitedFor;
+    watched.began = undefined;
+    watched.answered = true;
+    if (isNews || watched.due! <= this.parts.clock.monotonic()) this.watcher.stir();
+  }
+
+  /** @returns whether it says something else than before */
+  async #lookAt(watched: Watched, context: GateContext): Promise<boolean> {
     const { gate } = watched;
     const { clock, look, progress } = this.parts;
-    if (gate.minutes !== undefined && !isLookedAt(gate, this.#moment(gate.name))) return undefined;
-    const before = watched.said?.state ?? gateStateOf(this.diary.state, gate.name);
-    if (this.#staysLost(gate, before)) return undefined;
+    const before = this.#stateOf(watched);
     const sample = await look(gate, context);
+    if (this.#closed.signal.aborted) return false;
     const moment = this.#moment(gate.name);
-    if (before !== undefined && passesOn(before, gate, sample, moment)) return undefined;
+    if (before !== undefined && passesOn(before, gate, sample, moment)) return false;
     const { state, verdict, why } = next(before, gate, sample, moment);
     if (verdict === "rollback") this.diary.rollBackNow();
-    if (verdict !== before?.verdict || this.#countsOn(before, state)) {
+    const changed = verdict !== before?.verdict || this.#countsOn(before, state);
+    if (changed) {
       if (verdict !== before?.verdict) progress(`${gate.name}: ${verdict} – ${why}`);
       watched.said = { state, verdict, why };
       await this.diary.writeOrWait({
@@ -153,9 +256,9 @@ export class GateWatch {
         state: state as unknown as EntryOf<"verdict">["state"],
       });
     }
-    return verdict === "rollback"
-      ? new RollBack(`${titleOf(gate)}: ${why}`, "switchyard", clock.now(), gate.name)
-      : undefined;
+    if (verdict === "rollback")
+      this.watcher.fail(new RollBack(`${titleOf(gate)}: ${why}`, "switchyard", clock.now(), gate.name));
+    return changed;
   }
 
   /**
@@ -164,9 +267,14 @@ export class GateWatch {
    */
   #staysLost(gate: Gate, seen: GateState | undefined): boolean {
     if (this.phase !== "switch" || gate.word !== "metricGate" || !isLostRequests(gate)) return false;
-    const { waived, againAt } = this.diary.state;
-    if (seen?.verdict !== "hold" || seen.lookedAt === undefined || waived.has(gate.name)) return false;
-    return againAt === undefined || againAt <= seen.lookedAt;
+    if (seen?.verdict !== "hold" || this.diary.state.waived.has(gate.name)) return false;
+    return !this.#isAskedAgain(seen);
+  }
+
+  /** Whether somebody wants it looked at again since its last look. */
+  #isAskedAgain({ lookedAt = "" }: GateState): boolean {
+    const { againAt } = this.diary.state;
+    return againAt !== undefined && againAt > lookedAt;
   }
 
   /** Whether the gate counts a breach, which a restart must not make it forget. */

@@ -13,20 +13,46 @@ const staleMinutes = 30;
  * calendar always. Where those had to be waited for, the gates may be old again.
  */
 export async function lookAgain(walk: Walk, step: PlanStep): Promise<void> {
-  do await lookAtGates(walk, step);
-  while (await untilItMay(walk, step));
+  do {
+    await lookAtWhatIsTooOld(walk, step);
+    await lookAtGates(walk, step);
+  } while (await untilItMay(walk, step));
+}
+
+/**
+ * What a blocking target wants to be no older when a step begins: the gates from the first of its span on are looked at
+ * again, and decide as they did.
+ */
+async function lookAtWhatIsTooOld(walk: Walk, step: PlanStep): Promise<void> {
+  const { entries, steps } = walk.plan;
+  for (const target of Object.values(entries)) {
+    if (target.word !== "target" || !target.blocking || target.span.to !== step.entry) continue;
+    const from = steps.findIndex(({ entry }) => entry === target.span.from);
+    const seconds = from < 0 ? undefined : secondsSince(walk, steps[from]!.id);
+    if (seconds === undefined || seconds <= (target.atMostSeconds ?? seconds)) continue;
+    for (const before of steps.slice(from, steps.indexOf(step))) {
+      const entry = entries[before.entry];
+      if (before.does.as === "gate" && isLook(entry as Gate))
+        await passGate(walk, before, entry as Gate, false);
+    }
+  }
+}
+
+/** Runbook seconds since a step was done. */
+function secondsSince({ diary, parts }: Walk, id: string): number | undefined {
+  const done = diary.state.done.get(id);
+  if (done === undefined) return undefined;
+  return ((parts.clock.now().getTime() - Date.parse(done.at)) * parts.clock.speed) / 1000;
 }
 
 async function lookAtGates(walk: Walk, step: PlanStep): Promise<void> {
-  const { plan, parts, diary } = walk;
+  const { plan } = walk;
   if (!moves(walk, step)) return;
   for (const id of step.precondition) {
     const before = plan.steps.find((candidate) => candidate.id === id);
     const entry = before && plan.entries[before.entry];
-    const done = diary.state.done.get(id);
-    if (before?.does.as !== "gate" || done === undefined || !isLook(entry as Gate)) continue;
-    const minutes = ((parts.clock.now().getTime() - Date.parse(done.at)) * parts.clock.speed) / 60_000;
-    if (minutes > staleMinutes) await passGate(walk, before, entry as Gate, false);
+    if (before?.does.as !== "gate" || !isLook(entry as Gate)) continue;
+    if ((secondsSince(walk, id) ?? 0) > staleMinutes * 60) await passGate(walk, before, entry as Gate, false);
   }
 }
 

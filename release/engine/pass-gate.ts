@@ -1,4 +1,4 @@
-import { type Judgement, next } from "../gates/verdict";
+import { isOnlyShown, type Judgement, next } from "../gates/verdict";
 import type { EntryOf } from "../journal/entry";
 import type { PlanStep } from "../plan/plan";
 import { isDuration, isLook, standsBeforeTraffic } from "../plan/way-back";
@@ -48,7 +48,8 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
       });
     }
     state = judged.state;
-    if (verdict === "pass" || verdict === "report" || waived.has(gate.name)) {
+    const isShown = verdict === "report" || (over && isOnlyShown(gate));
+    if (verdict === "pass" || isShown || waived.has(gate.name)) {
       progress(`${gate.name}: ${verdict} – ${why}`);
       return walk.done(step, { verdict, why }, 0);
     }

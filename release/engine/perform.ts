@@ -4,7 +4,7 @@ import { onlyReadies } from "../plan/way-back";
 import { type ActionContext, act, isStep } from "./actions";
 import { approval, question } from "./ask";
 import { attempt } from "./attempts";
-import { dwell, phaseLasted, trafficStood, untilPhaseLasted, untilTrafficStood } from "./dwell";
+import { dwell, phaseLasted, trafficStood, untilNothingHolds, untilTrafficStood } from "./dwell";
 import { fieldsOf } from "./fields";
 import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
@@ -31,7 +31,8 @@ export async function perform(walk: Walk, step: PlanStep, back: boolean): Promis
     case "question":
       return question(walk, step, entry as EntryOfWord<"manual">, does.afterSeconds ?? 0);
     case "message":
-      if (does.afterSeconds) await untilPhaseLasted(walk, does.afterSeconds);
+      // That all is well so long after is told when it is, and by a release that is not on hold.
+      if (does.afterSeconds) await untilNothingHolds(walk, phaseLasted(walk, does.afterSeconds));
       return walk.done(step, await walk.tell(entry as EntryOfWord<"notify">), 0);
     case "record":
       return record(walk, step, entry as EntryOfWord<"record">);

@@ -49,6 +49,8 @@ class Run {
       // What is thrown then is what the signal was aborted with, wherever it was met.
       if (!this.outside.aborted || error !== this.outside.reason) throw error;
       throw await leaveOff(this.walk);
+    } finally {
+      this.walk.endWatch();
     }
   }
 
@@ -84,6 +86,7 @@ class Run {
       return await this.#forth();
     } catch (error) {
       if (!(error instanceof Pause)) throw error;
+      this.walk.endWatch();
       await this.walk.messagesOut();
       return { end: "waiting", why: error.why };
     }
@@ -206,6 +209,7 @@ class Run {
     await untilDone(this.walk, "taking the mark of this release away", async (limit) => {
       for (const strategy of parts.strategies.values()) await forOneTry(strategy, limit).finish();
     });
+    this.walk.endWatch();
     await this.walk.messagesOut();
     await diary.write({ kind: "ended", outcome, why });
     await free(parts);

@@ -26,8 +26,6 @@ export class Walk {
   /** Made anew only when it was used up: a signal that stays for hours keeps all that were made of it. */
   #signal: AbortSignal;
   #failure: unknown;
-  /** Ends the wait for a look: the release turns off, or its process is stopped. */
-  #letGo: () => void = () => {};
   readonly #messages = new Set<Promise<void>>();
   readonly #remembered = new Map<string, unknown>();
   readonly #dates = new Map<string, Date>();
@@ -38,11 +36,7 @@ export class Walk {
     private readonly outside: AbortSignal,
   ) {
     this.#signal = AbortSignal.any([outside, this.#turned.signal]);
-    const stopped = () => {
-      this.#stirred.abort(outside.reason);
-      this.#letGo();
-    };
-    outside.addEventListener("abort", stopped, { once: true });
+    outside.addEventListener("abort", () => this.#stirred.abort(outside.reason), { once: true });
   }
 
   get plan(): Plan {
@@ -58,15 +52,20 @@ export class Walk {
     if (this.diary.state.phase !== phase) {
       await this.diary.write({ kind: "phase", phase });
       this.parts.progress(`phase ${phase}`);
-      this.#watch = undefined;
+      this.endWatch();
     }
-    this.#watch ??= new GateWatch(this.parts, this.diary, phase, () => this.context());
+    this.#watch ??= new GateWatch(this.parts, this.diary, phase, this);
+  }
+
+  /** Looks that are under way are broken off, and say nothing any more. */
+  endWatch(): void {
+    this.#watch?.close();
+    this.#watch = undefined;
   }
 
   /** The release leaves its plan at the next point where it can, and stops whatever it waits for. */
   turn(turn: Turn): void {
     if (!this.#turned.signal.aborted) this.#turned.abort(turn);
-    this.#letGo();
     this.stir();
   }
 
@@ -101,11 +100,19 @@ export class Walk {
     }
   }
 
-  /** Looks at whatever gates are due. A person's word does not wait for a provider that is slow. */
-  async look(): Promise<void> {
+  /**
+   * Begins to look at whatever gates are due. Neither a person's word nor another gate waits for a provider that is slow:
+   * what is seen stirs.
+   * @throws the turn that a gate or a person wants
+   */
+  look(): void {
     this.throwTurn();
-    if (this.#watch !== undefined) await this.#untilTurned(this.#inBackground(this.#watch.look()));
-    this.throwTurn();
+    this.#watch?.look();
+  }
+
+  /** Whether every look that had begun by a moment of the monotonic clock has ended; the next one's end stirs otherwise. */
+  hasSeen(moment: number): boolean {
+    return this.#watch?.hasSeen(moment) ?? true;
   }
 
   /** Does something that takes its time while the gates of the phase are looked at. */
@@ -124,7 +131,7 @@ export class Walk {
     return this.#watch?.obstacles() ?? [];
   }
 
-  /** Milliseconds of real time until a gate of the phase is due. */
+  /** Milliseconds of real time until a gate of the phase is due; undefined when none is going to be. */
   untilDue(): number | undefined {
     return this.#watch?.untilDue();
   }
@@ -138,7 +145,7 @@ export class Walk {
     const nothingMoves =
       !trafficMoved || (rollback !== undefined && servedPercent === 0 && candidatePercent === 0);
     if (nothingMoves && !soon && this.parts.waits !== true) throw new Pause(why);
-    await this.look();
+    this.look();
     await this.sleep(Math.max(1, this.untilDue() ?? longestStayMilliseconds));
   }
 
@@ -243,14 +250,11 @@ export class Walk {
 
   async #lookWhile(working: () => boolean): Promise<void> {
     while (working() && this.#failure === undefined && !this.signal.aborted) {
-      if (this.#watch === undefined || this.#watch.untilDue() === undefined) return;
-      await this.#inBackground(this.#watch.look());
-      if (working()) await this.sleep(Math.max(this.#watch.untilDue() ?? 1000, 1)).catch(() => undefined);
+      if (this.#watch === undefined || this.#watch.isEmpty) return;
+      this.#watch.look();
+      const wait = this.#watch.untilDue() ?? longestStayMilliseconds;
+      await this.sleep(Math.max(wait, 1)).catch(() => undefined);
     }
-  }
-
-  #inBackground(look: Promise<void>): Promise<void> {
-    return look.catch((error: unknown) => this.fail(error));
   }
 
   /** What went wrong beside the way of the release is thrown at its next point. */
@@ -258,14 +262,6 @@ export class Walk {
     if (error instanceof Turn) this.turn(error);
     else if (!this.outside.aborted) this.#failure ??= error;
     this.stir();
-  }
-
-  #untilTurned(work: Promise<void>): Promise<void> {
-    if (this.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#letGo = resolve;
-      void work.then(resolve);
-    });
   }
 }
 

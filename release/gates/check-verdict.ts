@@ -33,13 +33,20 @@ export function nextOfCheck(state: GateState, gate: CheckGate, sample: Sample, m
   }
   const outside = seenAgain(state.outside, moment.now, step);
   const failures = state.failures + 1;
-  const sustainedSeconds = gate.sustainedSeconds ?? 0;
-  const counts = failures >= gate.attempts && lasted(outside) >= sustainedSeconds;
   const after = { ...state, outside, failures, silences: 0 };
+  const counts = breachCounts(after, gate);
   // What is only shown never holds anything up.
   const verdict = counts || gate.onBreach === "report" ? gate.onBreach : "hold";
   const why = counts ? seen : `${seen} (${progress(gate, failures, lasted(outside))})`;
   return { state: saying(after, state, verdict, moment.now), verdict, why, settled: counts };
+}
+
+/** Whether it failed as often in a row, and for as long, as makes it a no; until then it may be chance. */
+export function breachCounts(
+  { failures, outside }: GateState,
+  { attempts, sustainedSeconds = 0 }: CheckGate,
+): boolean {
+  return outside !== null && failures >= attempts && lasted(outside) >= sustainedSeconds;
 }
 
 function progress({ attempts, sustainedSeconds }: CheckGate, failures: number, seconds: number): string {

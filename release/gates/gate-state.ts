@@ -23,6 +23,8 @@ export interface GateState {
   readonly lookedAt?: string;
   /** First time in this phase that it passed; ISO 8601. */
   readonly passedAt?: string;
+  /** Its minutes are over, and it passed when they were: from then on only what leads to a rollback holds anything up. */
+  readonly kept?: true;
   /** By rollback limit, in the contract's order; null where the value is not beyond it. */
   readonly beyond: readonly (Breach | null)[];
   /** Being outside the zone `pass`. For a check: failing. */

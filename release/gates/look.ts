@@ -60,7 +60,10 @@ export function looker(
       const source = named.get(unknownSource(gate, context) ?? "");
       if (source !== undefined) await look(source, context);
       const check = checks[gate.check.provider] as GateProvider<CheckGate>;
-      return check.look(gate, context);
+      const sample = await check.look(gate, context);
+      // It may have run out, and the gate that answers it need not be looked at any more: it is asked for again.
+      if (sample.kind === "answer" && !sample.holds) context.remembered.delete(sourceOf(gate) ?? "");
+      return sample;
     }
     const provider = metrics[gate.measurement.provider] as GateProvider<MetricGate>;
     return gate.comparedWith === "liveSide" ? beside(provider, gate, context) : provider.look(gate, context);
@@ -69,7 +72,11 @@ export function looker(
 }
 
 /** A token stands in no journal: a process that takes a release up asks for it again. @returns the gate that answers it */
-function unknownSource({ check }: CheckGate, { remembered }: GateContext): string | undefined {
-  const from = check.provider === "http" ? check.tokenFrom?.gate : undefined;
+function unknownSource(gate: CheckGate, { remembered }: GateContext): string | undefined {
+  const from = sourceOf(gate);
   return from === undefined || remembered.has(from) ? undefined : from;
+}
+
+function sourceOf({ check }: CheckGate): string | undefined {
+  return check.provider === "http" ? check.tokenFrom?.gate : undefined;
 }

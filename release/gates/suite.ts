@@ -41,7 +41,7 @@ export function suiteProvider(asking: Asking, repository: string): GateProvider<
         const counts =
           run.as === "task"
             ? await runSuiteTask(gate as CheckGateOf<"suite">, run.task, { asking, context, look, looks })
-            : await runSuite(check, run.argv, { asking, context, look, repository });
+            : await runSuite(check, run, { asking, context, look, repository });
         if (typeof counts === "string") return nothing(question, counts);
         const { passed, failed, skipped } = counts;
         const holds = failed.length <= check.atMostFailed && passed >= check.atLeastPassed;
@@ -64,7 +64,9 @@ interface Run {
   readonly repository: string;
 }
 
-async function runSuite(check: Suite, argv: readonly string[], run: Run): Promise<TestCounts | string> {
+type Command = Extract<Suite["run"], { as: "command" }>;
+
+async function runSuite(check: Suite, { argv, judgedBy }: Command, run: Run): Promise<TestCounts | string> {
   const folder = await mkdtemp(join(tmpdir(), "switchyard-suite-"));
   try {
     const junit = join(folder, "junit.xml");
@@ -80,18 +82,27 @@ async function runSuite(check: Suite, argv: readonly string[], run: Run): Promis
     const words = argv.map((word) => filled(word, hosts, run.context));
     const began = Date.now();
     const code = await runGroup(words, { cwd: run.repository, env, signal: run.look.signal });
+    if (judgedBy === "exitCode") return countsOfEnd(code);
     const counts =
       check.jsonReport === undefined
         ? await junitCounts(junit)
         : await reportCounts(check.jsonReport, run.repository, began);
     if (counts === undefined) return `it ended with ${String(code)} and wrote no ${reportName(check)}`;
     // A command that fails although no test did knows of something that its report does not say.
-    if (code !== 0 && counts.failed.length === 0)
-      return { ...counts, failed: [`the command itself, with ${String(code)}`] };
+    if (code !== 0 && counts.failed.length === 0) return { ...counts, failed: [commandItself(code)] };
     return counts;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function countsOfEnd(code: number | null): TestCounts | string {
+  if (code === null) return "a signal ended it";
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [commandItself(code)], skipped: 0 };
+}
+
+function commandItself(code: number | null): string {
+  return `the command itself, with ${String(code)}`;
 }
 
 function reportName({ jsonReport }: Suite): string {

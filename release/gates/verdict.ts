@@ -1,5 +1,5 @@
 import type { CheckGate, MetricGate } from "../../runbooks/entry-basics";
-import { nextOfCheck } from "./check-verdict";
+import { breachCounts, nextOfCheck } from "./check-verdict";
 import type { Sample } from "./gate-provider";
 import { type GateState, unseen } from "./gate-state";
 import type { Judgement, Moment } from "./judgement";
@@ -23,9 +23,10 @@ export function next(
   sample: Sample,
   moment: Moment,
 ): Judgement {
+  const before = state === undefined ? unseen : withMinutesKept(state, gate, moment);
   return gate.word === "metricGate"
-    ? nextOfMetric(state ?? unseen, gate, sample, moment)
-    : nextOfCheck(state ?? unseen, gate, sample, moment);
+    ? nextOfMetric(before, gate, sample, moment)
+    : nextOfCheck(before, gate, sample, moment);
 }
 
 /**
@@ -48,6 +49,73 @@ export function passesOn(
 /** Whether the minutes of a gate have come: it is not looked at before. */
 export function isLookedAt(gate: MetricGate | CheckGate, { now, speed, phaseBegan }: Moment): boolean {
   return minutesSince(phaseBegan, now, speed) >= (gate.minutes?.from ?? 0);
+}
+
+/**
+ * Whether a gate that has minutes need not be looked at again in its phase. What is one look is done with its first pass,
+ * any other check when its minutes are over and it passes. Numbers, which others refer to, and whatever can send the
+ * traffic back are looked at for the whole phase.
+ */
+export function isDone(state: GateState | undefined, gate: MetricGate | CheckGate, moment: Moment): boolean {
+  if (gate.word === "metricGate" || gate.minutes === undefined || state?.verdict !== "pass") return false;
+  return isOneLook(gate) || (gate.onBreach !== "rollback" && minutesAreOver(gate, moment));
+}
+
+/**
+ * Whether a check in its minutes is asked once, and again only until it passes: one that has no time between two looks,
+ * and what leaves traces, as a suite and a request that writes do.
+ */
+export function isOneLook(gate: MetricGate | CheckGate): boolean {
+  if (gate.word === "metricGate" || gate.minutes === undefined) return false;
+  const { check, everySeconds } = gate;
+  const leavesTraces =
+    check.provider === "suite" || (check.provider === "http" && !readingMethods.includes(check.method));
+  return everySeconds === undefined || leavesTraces;
+}
+
+const readingMethods: readonly string[] = ["GET", "HEAD", "OPTIONS"];
+
+/** What is only shown holds nothing up, whatever it says, and if it says nothing. */
+export function isOnlyShown(gate: MetricGate | CheckGate): boolean {
+  return gate.word === "checkGate" && gate.onBreach === "report";
+}
+
+/**
+ * Whether the release stays for what a gate said last. Once its minutes are over and were kept, its limits are those of
+ * minutes that have passed; what may still become a rollback goes on counting.
+ */
+export function holdsUp(state: GateState, gate: MetricGate | CheckGate): boolean {
+  if (state.verdict === "pass" || state.verdict === "report") return false;
+  return (
+    state.kept !== true || (canRollBack(gate) && (state.verdict === "inconclusive" || goesBack(state, gate)))
+  );
+}
+
+/** Whether a gate says a no that a person has to weigh; a number may come right again by itself. */
+export function isNo(state: GateState, gate: MetricGate | CheckGate): boolean {
+  return gate.word === "checkGate" && state.verdict !== "inconclusive" && breachCounts(state, gate);
+}
+
+function canRollBack(gate: MetricGate | CheckGate): boolean {
+  if (gate.word === "checkGate") return gate.onBreach === "rollback";
+  return gate.zones.rollback.length > 0 || gate.zones.holdAtMostSeconds !== undefined;
+}
+
+/** Whether what it sees is counted for a rollback. */
+function goesBack({ outside, beyond }: GateState, gate: MetricGate | CheckGate): boolean {
+  const isOutside = outside !== null;
+  if (gate.word === "checkGate" || gate.zones.holdAtMostSeconds !== undefined) return isOutside;
+  return beyond.some((breach) => breach !== null);
+}
+
+/** What it said last it said within its minutes: between two looks it does not change. */
+function withMinutesKept(state: GateState, gate: MetricGate | CheckGate, moment: Moment): GateState {
+  const kept = state.kept !== true && state.verdict === "pass" && minutesAreOver(gate, moment);
+  return kept ? { ...state, kept: true } : state;
+}
+
+function minutesAreOver({ minutes }: MetricGate | CheckGate, { now, speed, phaseBegan }: Moment): boolean {
+  return minutes !== undefined && minutesSince(phaseBegan, now, speed) > minutes.due;
 }
 
 /** Whether a gate had to pass by now and never did, for which the release holds. */

@@ -89,12 +89,20 @@ const azureResource = z.strictObject({
   expects: nonEmpty(comparison),
 });
 
-/** A test suite: an image by digest run as a Job, or an argv, in which `$NAME` is one of `hostVariables`; it writes JUnit. */
+/**
+ * A test suite: an image by digest run as a Job, or an argv, in which `$NAME` is one of `hostVariables`; it writes JUnit,
+ * unless it says what else it is judged by.
+ */
 const suite = z.strictObject({
   provider: z.literal("suite"),
   suite: nameSchema,
   run: z.discriminatedUnion("as", [
-    z.strictObject({ as: z.literal("command"), argv: nonEmpty(z.string()) }),
+    z.strictObject({
+      as: z.literal("command"),
+      argv: nonEmpty(z.string()),
+      /** A script that counts nothing: that it ends with 0 is its one test. @default the report */
+      judgedBy: z.literal("exitCode").optional(),
+    }),
     z.strictObject({ as: z.literal("task"), task: nameSchema }),
   ]),
   atMostFailed: z.number().int().min(0),

@@ -107,6 +107,40 @@ describe("the contracts", () => {
     });
   }
 
+  it("ask whether gates of a watch pass once each of them has had to, and not before", () => {
+    for (const { system, entries } of contracts) {
+      const minutesOf = (name: string) => {
+        const gate = entries.find((entry) => entry.name === name);
+        return gate?.word === "metricGate" || gate?.word === "checkGate" ? gate.minutes : undefined;
+      };
+      for (const gate of entries) {
+        if (gate.word !== "checkGate" || gate.check.provider !== "release" || !gate.during.includes("watch"))
+          continue;
+        for (const name of gate.check.gates ?? []) {
+          const due = minutesOf(name)?.due ?? 0;
+          assert.ok(
+            (gate.minutes?.from ?? 0) >= due,
+            `${system}: ${gate.name} asks for ${name} before minute ${due}`,
+          );
+        }
+      }
+    }
+  });
+
+  it("judge by its exit code the one script that the runbooks print whole and that writes no report", () => {
+    const judged = contracts.flatMap(({ entries }) =>
+      entries.flatMap((entry) =>
+        entry.word === "checkGate" &&
+        entry.check.provider === "suite" &&
+        entry.check.run.as === "command" &&
+        entry.check.run.judgedBy === "exitCode"
+          ? [entry.ids.join()]
+          : [],
+      ),
+    );
+    assert.deepEqual(judged, ["RET-097"]);
+  });
+
   it("a metric gate without provider, window, sample or zones is none", () => {
     const gate = contracts.flatMap(({ entries }) => entries).find(({ word }) => word === "metricGate");
     assert.ok(gate && entrySchema.safeParse(gate).success);

@@ -136,7 +136,7 @@ export const healthChecks: readonly Entry[] = [
     check: {
       provider: "suite",
       suite: "health-check",
-      run: { as: "command", argv: ["./scripts/health-check.sh"] },
+      run: { as: "command", argv: ["./scripts/health-check.sh"], judgedBy: "exitCode" },
       atMostFailed: 0,
       atLeastPassed: 1,
       hostVariables: {

@@ -7,18 +7,19 @@ import { everywhere, secondsPerMinute } from "./shared";
 
 const sample = { of: "events", atLeast: minimumRequests, query: queries.requestsCounted } as const;
 
-/** Health checks right after the swap: minute 0 to 5, then for the whole watch. */
-const healthCheck = {
+/** Asked right after the swap, then for the whole watch. */
+const asked = {
   word: "checkGate",
   on: everywhere,
   during: ["watch"],
   timeoutSeconds: 10,
   attempts: 3,
   everySeconds: 30,
-  minutes: { from: 0, due: 5 },
-  onBreach: "rollback",
   sustainedSeconds: secondsPerMinute,
 } satisfies Partial<Entry>;
+
+/** Health checks of minute 0 to 5, which send the traffic back for the whole watch. */
+const healthCheck = { ...asked, minutes: { from: 0, due: 5 }, onBreach: "rollback" } satisfies Partial<Entry>;
 
 /** What is measured and asked after the swap, and what sends the traffic back. */
 export const watch: readonly Entry[] = [
@@ -69,7 +70,7 @@ export const watch: readonly Entry[] = [
     expectation: "200 to whoever sends the key",
   },
   {
-    ...healthCheck,
+    ...asked,
     name: "diagnostics-closed",
     title: "Without the key the database's diagnostics are not to be had",
     ids: [],

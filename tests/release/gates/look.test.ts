@@ -120,4 +120,28 @@ describe("a gate whose token is in another gate's answer", () => {
     }
     assert.deepEqual(asked, ["/login without", "/list Bearer t-1", "/list Bearer t-1"]);
   });
+
+  it("asks for it again when it is taken no more", async () => {
+    let issued = 0;
+    const surroundings = surroundingsWith({
+      fetchHttp: async ({ url, headers = {} }) => {
+        if (url.pathname === "/login")
+          return { status: 200, headers: {}, text: JSON.stringify({ token: `t-${++issued}` }) };
+        return { status: headers.authorization === "Bearer t-2" ? 200 : 401, headers: {}, text: "{}" };
+      },
+    });
+    const http = { provider: "http" as const, host: "api", method: "GET" as const, status: [200] };
+    const login = checkGate({ ...http, path: "/login" }, { name: "login-works" });
+    const list = checkGate(
+      { ...http, path: "/list", tokenFrom: { gate: "login-works", path: "token" } },
+      { name: "list-works" },
+    );
+    const { look } = looker(surroundings, {} as EngineView, [login, list], process.cwd());
+    const context = contextAt("http://127.0.0.1:1");
+    const holds = async () => {
+      const sample = await look(list, context);
+      return sample.kind === "answer" && sample.holds;
+    };
+    assert.deepEqual([await holds(), await holds(), await holds(), issued], [false, true, true, 2]);
+  });
 });

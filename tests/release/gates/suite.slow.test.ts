@@ -74,6 +74,18 @@ describe("a suite as a command", () => {
     });
   }
 
+  for (const [what, script, expected] of [
+    ["it ended with 0", "", /^true: 1 passed, 0 failed/],
+    ["it failed", "process.exit(1)", /^false: 0 passed, 1 failed \(the command itself, with 1\)/],
+    ["a signal ended it", 'process.kill(process.pid, "SIGTERM")', /^nothing: a signal ended it/],
+    ["a report is not read", write(suiteOf(good, bad)), /^true: 1 passed, 0 failed/],
+  ] as const) {
+    it(`judged by its exit code, ${what}: ${expected.source}`, async () => {
+      const run = { as: "command", argv: node(script), judgedBy: "exitCode" };
+      assert.match(await outcome([], { run }), expected);
+    });
+  }
+
   it("a command that is not there is nothing", async () => {
     assert.match(
       await outcome(["./no-such.sh"]),
