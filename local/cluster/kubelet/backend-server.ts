@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { PodBackend } from "./backend-annotation";
@@ -23,11 +23,16 @@ interface BackendServerOptions {
   readonly isReady: () => boolean;
 }
 
+/** A connection that brings no request keeps a program that ends for no longer: one may be on its way. */
+const unusedMilliseconds = 5000;
+
 const prometheusText = "text/plain; version=0.0.4; charset=utf-8";
 
 /** The program of one container: HTTP on 127.0.0.1, one local port for each container port. */
 export class BackendServer {
   readonly #servers = new Map<number, Server>();
+  /** Connections without a request under way: idle ones, WebSockets, and those that a client opened in advance. */
+  readonly #unused = new Set<Socket>();
   readonly #metrics: Metrics;
   readonly #startedAt = Date.now();
   #inFlight = 0;
@@ -48,6 +53,10 @@ export class BackendServer {
     await Promise.all(
       this.options.ports.map(async (port) => {
         const server = createServer((request, response) => void this.#serve(port, request, response));
+        server.on("connection", (socket) => {
+          this.#unused.add(socket);
+          socket.once("close", () => this.#unused.delete(socket));
+        });
         if (this.options.behaviour().backend.webSockets)
           server.on("upgrade", (request, socket) => this.#upgrade(request, socket));
         await new Promise<void>((resolve, reject) => {
@@ -69,7 +78,11 @@ export class BackendServer {
           server.closeIdleConnections();
         }),
     );
+    const late = setTimeout(() => {
+      for (const socket of this.#unused) socket.destroy();
+    }, unusedMilliseconds);
     await Promise.all(closed);
+    clearTimeout(late);
     const { stopDelaySeconds } = this.options.behaviour().backend;
     if (stopDelaySeconds > 0) await wait(stopDelaySeconds * 1000);
   }
@@ -111,6 +124,10 @@ export class BackendServer {
   async #serve(port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const began = process.hrtime.bigint();
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    this.#unused.delete(request.socket);
+    response.once("close", () => {
+      if (!request.socket.destroyed) this.#unused.add(request.socket);
+    });
     request.resume();
     const { backend } = this.options.behaviour();
     if (path === backend.metricsPath && (backend.metricsPort ?? port) === port) {

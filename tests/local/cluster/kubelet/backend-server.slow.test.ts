@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import {
   type PodBackend,
   type PodBackendInput,
@@ -107,5 +109,27 @@ describe("emulated program", () => {
     await server.close();
     assert.equal((await slow).status, 200);
     await assert.rejects(ask("/late"));
+  });
+
+  it("waits no longer than a few seconds for connections that bring no request, and longer for a request", async () => {
+    const metrics = [{ name: "in_flight", type: "gauge", measures: "inFlight" }] as const;
+    const { ask, server, now } = await start({ webSockets: true, metrics: [...metrics] });
+    now.backend = { ...now.backend, latencyMilliseconds: 7000 };
+    const opened = connect(server.ports[8080]!, "127.0.0.1");
+    const socket = connect(server.ports[8080]!, "127.0.0.1");
+    const ends = [once(opened, "close"), once(socket, "close")];
+    await Promise.all([once(opened, "connect"), once(socket, "connect")]);
+    socket.write(
+      "GET / HTTP/1.1\r\nHost: p\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: aaaa\r\n\r\n",
+    );
+    await once(socket, "data");
+    const slow = ask("/slow", { headers: { connection: "close" } });
+    while (!(await ask("/metrics")).text.includes("in_flight 1"));
+    const began = Date.now();
+    await server.close();
+    const seconds = (Date.now() - began) / 1000;
+    assert.equal((await slow).status, 200);
+    assert.ok(seconds > 4 && seconds < 15, `${seconds} s`);
+    await Promise.all(ends);
   });
 });
