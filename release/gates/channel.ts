@@ -62,6 +62,8 @@ function messageOf(gate: ChannelGate, asking: Asking, { facts }: GateContext, { 
     system: facts.system,
     environment: asking.surroundings.environment,
     at: "prepare",
+    // What has no colour is only told to PagerDuty, and pages nobody: that says nothing of pages.
+    ...(gate.check.channel === "pagerDuty" && { colour: "warning" as const }),
     signal,
   };
 }
