@@ -2,6 +2,7 @@ import { isOnlyShown, type Judgement, next } from "../gates/verdict";
 import type { EntryOf } from "../journal/entry";
 import type { PlanStep } from "../plan/plan";
 import { isDuration, isLook, standsBeforeTraffic } from "../plan/way-back";
+import { goOnWithout } from "./go-on-without";
 import { type Gate, titleOf } from "./parts";
 import { Refuse, RollBack } from "./turns";
 import type { Walk } from "./walk";
@@ -55,7 +56,10 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
     }
     if (over) {
       progress(`${gate.name}: ${verdict} – ${why}`);
-      if (back && !isWaitedFor(walk, step, gate)) return goOnWithout(walk, step, gate, judged);
+      if (back && !isWaitedFor(walk, step, gate)) {
+        const said = `${isDuration(gate) ? "" : "not waited for: "}${titleOf(gate)}: ${why}`;
+        return goOnWithout(walk, step, said, { verdict, why });
+      }
       if (verdict === "rollback" && !back)
         throw new RollBack(`${titleOf(gate)}: ${why}`, "switchyard", now, gate.name);
       if (verdict === "refuse" && !back) throw new Refuse(`${titleOf(gate)}: ${why}`);
@@ -77,18 +81,6 @@ function isLastWord({ verdict, settled }: Judgement, gate: Gate, back: boolean):
 
 function isWaitedFor({ plan }: Walk, step: PlanStep, gate: Gate): boolean {
   return !isDuration(gate) && !standsBeforeTraffic(plan.rollback, plan.entries, step.id);
-}
-
-/** The way back does not wait for it: what it said is written down, and told to whoever is told of the rollback. */
-function goOnWithout(walk: Walk, step: PlanStep, gate: Gate, { verdict, why }: Judgement): Promise<void> {
-  const { diary, parts } = walk;
-  const said = `${isDuration(gate) ? "" : "not waited for: "}${titleOf(gate)}: ${why}`;
-  parts.progress(`the way back does not wait for ${gate.name}`);
-  walk.tellAll(({ at }) => at === "rollback" || at === "breach", {
-    gate: gate.name,
-    reason: [diary.state.rollback?.why, said].filter(Boolean).join("; "),
-  });
-  return walk.done(step, { verdict, why, waitedFor: false }, 0);
 }
 
 /** Until a person has said something on what holds: let it pass, or look again. */

@@ -6,6 +6,7 @@ import { approval, question } from "./ask";
 import { attempt } from "./attempts";
 import { dwell, phaseLasted, trafficStood, untilNothingHolds, untilTrafficStood } from "./dwell";
 import { fieldsOf } from "./fields";
+import { goOnWithout } from "./go-on-without";
 import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
 import { Refuse } from "./turns";
@@ -87,7 +88,7 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
     }
     if (!back && !onlyTidies(entry)) throw new Refuse(`${step.title}: ${outcome.why}`);
     if (onlyReadies(walk.plan.rollback, walk.plan.entries, step.id))
-      return goOnWithout(walk, step, outcome.why);
+      return goOnWithout(walk, step, `not waited for: ${step.title}: ${outcome.why}`, { why: outcome.why });
     const isLeftOut = () => canBeLeftOut(entry) && walk.diary.state.leftOut.has(step.id);
     // It may have been left out when no process ran it: it was tried once more, and fails still.
     if (!isLeftOut()) {
@@ -96,17 +97,6 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
     }
     if (isLeftOut()) return leaveOut(walk, step, outcome.why);
   }
-}
-
-/** People may be on a version that fails: what was tried in vain is written down, and told to whoever is told of the rollback. */
-function goOnWithout(walk: Walk, step: PlanStep, why: string): Promise<void> {
-  const { diary, parts } = walk;
-  parts.progress(`the way back does not wait for ${step.entry}: ${why}`);
-  const reason = [diary.state.rollback?.why, `not waited for: ${step.title}: ${why}`]
-    .filter(Boolean)
-    .join("; ");
-  walk.tellAll(({ at }) => at === "rollback" || at === "breach", { gate: step.entry, reason });
-  return walk.done(step, { why, waitedFor: false }, 0);
 }
 
 /** Pods of the old side that stay for longer are no reason to take back what is live: it waits. */
