@@ -144,7 +144,7 @@ export const escalations: readonly Entry[] = [
         afterMinutes: 0,
         role: "on-call-team",
         channel: "slack",
-        secret: channels.alerts,
+        secret: channels.monitoring,
         does: "reads #monitoring on the next business day",
       },
     ],
