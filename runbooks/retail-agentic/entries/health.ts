@@ -1,6 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { components, deployments, paths } from "../components";
-import { allComponents, type CheckGate, everywhere, hosts, stagingAndProduction } from "./shared";
+import { allComponents, apiIsUp, type CheckGate, everywhere, hosts, stagingAndProduction } from "./shared";
 
 const { status } = components.backend.expectedHealth;
 
@@ -48,15 +48,7 @@ export const liveSideBefore: readonly Entry[] = [
     title: "Before the release GET /api/v1/health returns status UP",
     supports: ["RET-093"],
     conflicts: [7, 15],
-    check: {
-      provider: "http",
-      host: hosts.api,
-      method: "GET",
-      path: paths.health,
-      status: [200],
-      json: [{ path: "status", operator: "equals", value: status }],
-    },
-    expectation: `status 200 and {"status":"${status}"}`,
+    ...apiIsUp,
     timeoutSeconds: 10,
   },
 ];
@@ -69,15 +61,7 @@ export const healthChecks: readonly Entry[] = [
     title: "Backend: GET /api/v1/health returns status UP",
     ids: ["RET-093"],
     conflicts: [15],
-    check: {
-      provider: "http",
-      host: hosts.api,
-      method: "GET",
-      path: paths.health,
-      status: [200],
-      json: [{ path: "status", operator: "equals", value: status }],
-    },
-    expectation: `status 200 and {"status":"${status}"}`,
+    ...apiIsUp,
   },
   {
     ...atAnyTime,

@@ -1,9 +1,7 @@
 import type { Entry } from "../../vocabulary";
-import { components, paths } from "../components";
+import { paths } from "../components";
 import { maintenance } from "../tasks";
-import { allComponents, everywhere, hosts, secondsPerMinute } from "./shared";
-
-const { status } = components.backend.expectedHealth;
+import { allComponents, apiIsUp, everywhere, hosts, secondsPerMinute } from "./shared";
 
 /** The way back: pods first, then traffic, then data where a migration ran. Asks for no window and no approval. */
 export const rollbackSteps: readonly Entry[] = [
@@ -58,15 +56,7 @@ export const rollbackSteps: readonly Entry[] = [
     conflicts: [15],
     on: everywhere,
     during: ["rollback-watch"],
-    check: {
-      provider: "http",
-      host: hosts.api,
-      method: "GET",
-      path: paths.health,
-      status: [200],
-      json: [{ path: "status", operator: "equals", value: status }],
-    },
-    expectation: `status 200 and {"status":"${status}"}`,
+    ...apiIsUp,
     timeoutSeconds: 10,
     attempts: 5,
     everySeconds: 5,

@@ -1,6 +1,6 @@
-import { daysOf, evidenceAges } from "../../entry-basics";
+import { type CheckGate, daysOf, evidenceAges } from "../../entry-basics";
 import type { Entry } from "../../vocabulary";
-import { components, deployments } from "../components";
+import { components, deployments, paths } from "../components";
 
 export * from "../../entry-basics";
 
@@ -15,6 +15,21 @@ export const hosts = {
   apiPreview: "api-preview",
   consumerWebPreview: "consumer-web-preview",
   adminWebPreview: "admin-web-preview",
+};
+
+const { status } = components.backend.expectedHealth;
+
+/** That the API says it is well, whichever side answers its host. */
+export const apiIsUp: Pick<CheckGate, "check" | "expectation"> = {
+  check: {
+    provider: "http",
+    host: hosts.api,
+    method: "GET",
+    path: paths.health,
+    status: [200],
+    json: [{ path: "status", operator: "equals", value: status }],
+  },
+  expectation: `status 200 and {"status":"${status}"}`,
 };
 
 /** Every component of a manifest, in the order in which a release takes them. */

@@ -1,8 +1,9 @@
 import type { Entry } from "../../vocabulary";
-import { components, deployments, namespace, paths } from "../components";
+import { deployments, namespace, paths } from "../components";
 import { dashboards } from "../dashboards";
 import { healthLimits } from "../limits";
 import {
+  apiIsUp,
   type CheckGate,
   hosts,
   lookEverySeconds,
@@ -13,7 +14,6 @@ import {
   stagingAndProduction,
 } from "./shared";
 
-const { status } = components.backend.expectedHealth;
 const failingSeconds = healthLimits.failingMinutes * secondsPerMinute;
 
 /** Asked by the release itself; failing for three minutes in a row is the runbook's trigger (RET-090). */
@@ -39,15 +39,7 @@ export const verification: readonly Entry[] = [
     title: "Production: the API's health succeeds (api., /api/v1/health)",
     ids: ["RET-074"],
     conflicts: [15, 63],
-    check: {
-      provider: "http",
-      host: hosts.api,
-      method: "GET",
-      path: paths.health,
-      status: [200],
-      json: [{ path: "status", operator: "equals", value: status }],
-    },
-    expectation: `status 200 and {"status":"${status}"}`,
+    ...apiIsUp,
   },
   {
     ...asked,
