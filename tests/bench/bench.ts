@@ -1,47 +1,62 @@
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { runPulumi } from "../../cli/engine/pulumi";
 import { PluginDriver } from "../support/plugin-driver";
 import { repository, TestProject } from "../support/project";
-import { inTurn, peakMemoryOf, residentMegabytes, type Spread } from "./measure";
+import { endsInOrder, inTurn, peakMemoryOf, residentMegabytes, type Spread } from "./measure";
 import { measurePlanner, measureSimulations } from "./releases";
 import { growth, measureReports } from "./reports";
 import { measureRollbacks } from "./rollbacks";
 import { emptyProgram, measureProduction, measureWholeDev, ordinary } from "./stacks";
 
-/**
- * Speed and memory, as ratios against a baseline measured in the same run. Prints Markdown tables; docs/benchmarks.md
- * keeps one run with its machine. `--rounds N` (default 5), `--largest N` resources (default 3000), `--runs N` previews
- * whose output is compared (default 20), `--only PART` of production, dev, system, scaling, start, plugin, reports,
- * planner, rollbacks, simulation; `--releases N` (default 10000) are simulated.
- */
-async function main(argv: readonly string[]): Promise<void> {
-  const option = (name: string, fallback: number) => {
-    const at = argv.indexOf(name);
-    return at < 0 ? fallback : Number(argv[at + 1]);
-  };
-  const rounds = option("--rounds", 5);
-  const sizes = [300, 1000, 3000].filter((size) => size <= option("--largest", 3000));
-  line(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model}), ${gigabytes(totalmem())} GB`);
-  const parts: Readonly<Record<string, () => Promise<void>>> = {
-    production: () => production(rounds, option("--runs", 20)),
-    dev: () => wholeDev(rounds),
-    system: () => devPreview(rounds),
-    scaling: () => scaling(sizes, rounds),
-    start: () => start(rounds),
-    plugin: () => pluginStart(rounds),
-    reports: () => reports(rounds),
-    planner: async () => planner(Math.max(rounds, 5)),
-    rollbacks: () => rollbacks(),
-    simulation: () => simulations(option("--releases", 10_000)),
-  };
-  const at = argv.indexOf("--only");
-  const chosen = at < 0 ? Object.keys(parts) : [String(argv[at + 1])];
-  for (const name of chosen) {
-    const part = parts[name];
-    if (!part) throw new Error(`there is no part ${name}; there are: ${Object.keys(parts).join(", ")}`);
-    await part();
-  }
+interface Options {
+  readonly rounds: number;
+  readonly largest: number;
+  readonly runs: number;
+  readonly releases: number;
+}
+
+const parts: Readonly<Record<string, (options: Options) => void | Promise<void>>> = {
+  production: ({ rounds, runs }) => production(rounds, runs),
+  dev: ({ rounds }) => wholeDev(rounds),
+  system: ({ rounds }) => devPreview(rounds),
+  scaling: ({ rounds, largest }) =>
+    scaling(
+      [300, 1000, 3000].filter((size) => size <= largest),
+      rounds,
+    ),
+  start: ({ rounds }) => start(rounds),
+  plugin: ({ rounds }) => pluginStart(rounds),
+  reports: ({ rounds }) => reports(rounds),
+  planner: ({ rounds }) => planner(Math.max(rounds, 5)),
+  rollbacks: () => rollbacks(),
+  simulation: ({ releases }) => simulations(releases),
+};
+
+/** Speed and memory, as ratios against a baseline measured in the same run; docs/benchmarks.md keeps the figures. */
+function program(): Command {
+  return new Command("bench")
+    .description(
+      "Measures speed and memory and prints Markdown tables. Without --only every part, about an hour.",
+    )
+    .addOption(new Option("--only <part...>", "measure these parts alone").choices(Object.keys(parts)))
+    .option("--rounds <n>", "how often each case is measured, in turn", positive, 5)
+    .option("--largest <n>", "resources of the largest program of scaling", positive, 3000)
+    .option("--runs <n>", "previews of production whose output is compared", positive, 20)
+    .option("--releases <n>", "releases that are simulated", positive, 10_000)
+    .action(async ({ only, ...options }: Options & { only?: readonly string[] }) => {
+      line(
+        `Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model}), ${gigabytes(totalmem())} GB`,
+      );
+      endsInOrder();
+      for (const name of only ?? Object.keys(parts)) await parts[name]?.(options);
+    });
+}
+
+function positive(value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("a whole number from 1 is wanted.");
+  return Number(value);
 }
 
 /** An empty program's preview on the machine for which seconds are wanted. */
@@ -264,7 +279,9 @@ function line(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-void main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
-});
+void program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  });

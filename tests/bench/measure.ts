@@ -24,6 +24,18 @@ export async function seconds(work: () => Promise<unknown>): Promise<number> {
   return Number(process.hrtime.bigint() - started) / 1e9;
 }
 
+let interrupted = false;
+
+/** The first Ctrl-C lets the case that runs end, so that what was started for it is stopped; the second ends at once. */
+export function endsInOrder(): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      interrupted = true;
+      process.stderr.write(`${signal}: stopping what was started; again ends at once\n`);
+    });
+  }
+}
+
 /** Runs the cases in turn, A B A B …, so that a machine that slows down slows all of them. */
 export async function inTurn<Name extends string>(
   rounds: number,
@@ -32,7 +44,10 @@ export async function inTurn<Name extends string>(
   const names = Object.keys(cases) as Name[];
   const measured = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = 0; round < rounds; round++) {
-    for (const name of names) measured[name].push(await seconds(cases[name]));
+    for (const name of names) {
+      if (interrupted) throw new Error("interrupted: not measured to the end");
+      measured[name].push(await seconds(cases[name]));
+    }
   }
   return Object.fromEntries(names.map((name) => [name, spread(measured[name])])) as Record<Name, Spread>;
 }
