@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import type { ProcessRecord } from "../daemon/end-process";
+import { readEndpointRecord, readRecord } from "../daemon/read-record";
 import type { PartRecord } from "./part-process";
 import type { ControlPlaneBinaries } from "./parts";
 import { type ClusterFiles, clusterFiles } from "./paths";
@@ -21,26 +21,10 @@ export interface ClusterEndpoint extends ProcessRecord {
 }
 
 export function readClusterEndpoint(stateDir: string): ClusterEndpoint | undefined {
-  const value = readJson<Partial<ClusterEndpoint>>(clusterFiles(stateDir).endpoint);
-  const whole =
-    typeof value?.pid === "number" &&
-    [value.processStart, value.server, value.kubeconfig].every((part) => typeof part === "string");
-  return whole ? (value as ClusterEndpoint) : undefined;
+  return readEndpointRecord<ClusterEndpoint>(clusterFiles(stateDir).endpoint, ["server", "kubeconfig"]);
 }
 
 /** The processes that the last supervisor has started, alive or not. */
 export function readParts(files: ClusterFiles): PartRecord[] {
-  return readJson<PartRecord[]>(files.parts) ?? [];
-}
-
-/** Undefined when the file is missing or was cut off. */
-export function readJson<T>(file: string): T | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return (JSON.parse(readFileSync(file, "utf8")) ?? undefined) as T | undefined;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (error instanceof SyntaxError || code === "ENOENT") return undefined;
-    throw error;
-  }
+  return readRecord<PartRecord[]>(files.parts) ?? [];
 }

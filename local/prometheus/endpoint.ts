@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import type { ProcessRecord } from "../daemon/end-process";
+import { readEndpointRecord } from "../daemon/read-record";
 import { prometheusFiles } from "./paths";
 
 /** The Prometheus that runs for a state folder. Kept in `prometheus/endpoint.json` (0600). */
@@ -19,27 +19,10 @@ export interface PrometheusEndpoint extends ProcessRecord {
 
 /** Undefined when there is none, or its file was cut off. */
 export function readPrometheusEndpoint(stateDir: string): PrometheusEndpoint | undefined {
-  const value = readRecord<Partial<PrometheusEndpoint>>(prometheusFiles(stateDir).endpoint);
-  const whole =
-    typeof value?.pid === "number" &&
-    [value.processStart, value.url, value.token].every((part) => typeof part === "string");
-  return whole ? (value as PrometheusEndpoint) : undefined;
+  return readEndpointRecord<PrometheusEndpoint>(prometheusFiles(stateDir).endpoint, ["url", "token"]);
 }
 
 /** The server that the last keeper started, alive or not. */
 export function readServerProcess(stateDir: string): ProcessRecord | undefined {
-  const value = readRecord<Partial<ProcessRecord>>(prometheusFiles(stateDir).server);
-  return typeof value?.pid === "number" && typeof value.processStart === "string"
-    ? (value as ProcessRecord)
-    : undefined;
-}
-
-function readRecord<T>(file: string): T | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return (JSON.parse(readFileSync(file, "utf8")) ?? undefined) as T | undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  return readEndpointRecord<ProcessRecord>(prometheusFiles(stateDir).server, []);
 }

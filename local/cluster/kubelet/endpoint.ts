@@ -1,6 +1,6 @@
+import { askDaemon } from "../../daemon/ask-daemon";
 import type { ProcessRecord } from "../../daemon/end-process";
-import { UserError } from "../../user-error";
-import { readJson } from "../endpoint";
+import { readEndpointRecord } from "../../daemon/read-record";
 import { clusterFiles } from "../paths";
 
 /** Where the kubelet answers, and with which token. Kept in `cluster/kubelet.json` (0600). */
@@ -12,10 +12,7 @@ export interface KubeletEndpoint extends ProcessRecord {
 }
 
 export function readKubeletEndpoint(stateDir: string): KubeletEndpoint | undefined {
-  const value = readJson<Partial<KubeletEndpoint>>(clusterFiles(stateDir).kubelet);
-  return typeof value?.url === "string" && typeof value.token === "string"
-    ? (value as KubeletEndpoint)
-    : undefined;
+  return readEndpointRecord<KubeletEndpoint>(clusterFiles(stateDir).kubelet, ["url", "token"]);
 }
 
 /**
@@ -28,21 +25,14 @@ export async function callKubelet<T>(
   route: string,
   body?: unknown,
 ): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(`${url}${route}`, {
-      method,
-      headers: { authorization: `Bearer ${token}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(5_000),
-    });
-  } catch (error) {
-    throw new UserError(`the emulated kubelet at ${url} does not answer: ${(error as Error).message}`, {
-      mend: "switchyard cloud start",
-      cause: error,
-    });
-  }
-  const answer = (await response.json()) as T & { error?: string };
-  if (response.ok) return answer;
-  throw new UserError(`the emulated kubelet refused: ${answer.error}`);
+  const answer = await askDaemon({
+    who: "the emulated kubelet",
+    url,
+    method,
+    route,
+    headers: { authorization: `Bearer ${token}` },
+    body,
+    timeoutMilliseconds: 5_000,
+  });
+  return answer as T;
 }

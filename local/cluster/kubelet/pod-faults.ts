@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import writeFileAtomic = require("write-file-atomic");
 
 import { z } from "zod";
-import { readJson } from "../endpoint";
+import { readRecord } from "../../daemon/read-record";
 import type { Pod } from "./pod";
 import { parseSelector } from "./selector";
 
@@ -40,7 +40,7 @@ export class PodFaults {
   #faults: PodFault[];
 
   constructor(readonly file: string) {
-    this.#faults = readJson<PodFault[]>(file) ?? [];
+    this.#faults = readRecord<PodFault[]>(file) ?? [];
   }
 
   get all(): readonly PodFault[] {
