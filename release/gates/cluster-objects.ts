@@ -114,7 +114,7 @@ export async function nodesReady(client: Pick<KubernetesClient, "list">): Promis
   );
   if (nodes.length === 0) return { holds: false, seen: "the cluster has no nodes" };
   return not.length === 0
-    ? { holds: true, seen: `${nodes.length} nodes are ready` }
+    ? { holds: true, seen: nodes.length === 1 ? "1 node is ready" : `${nodes.length} nodes are ready` }
     : {
         holds: false,
         seen: `not ready: ${not.map((node) => String(mapAt(node, "metadata").name)).join(", ")}`,

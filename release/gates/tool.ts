@@ -18,7 +18,7 @@ export function toolProvider(path: string | undefined = process.env.PATH): GateP
       const question = `${tool} --version`;
       return looking(question, gate, context, async ({ signal }) => {
         if (replacedBy !== undefined)
-          return answer(question, true, `not needed: its work is done by the ${replacedBy}`);
+          return answer(question, true, `not needed: its work is done by ${replacedBy}`);
         const command = tool.split(" ")[0]!;
         const said = await run(command, versionArguments[tool] ?? ["--version"], path, signal);
         if ("missing" in said) return answer(question, false, `${command} is not on PATH`);

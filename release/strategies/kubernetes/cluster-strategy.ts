@@ -69,7 +69,7 @@ export class ClusterStrategy implements Strategy {
     await this.scaleTo(this.candidate, this.components, replicas(this.target, this.candidate), view);
     await watch.platform(() => this.ready(this.candidate, enoughForNew, progress, signal));
     await watch.platform(() => untilPreviewProves(this.candidate, this.parts, signal));
-    progress(`${this.candidate} is ready with ${this.parts.sides.version}`);
+    progress(`${this.candidate} of ${this.components.join(", ")} is ready with ${this.parts.sides.version}`);
     return watch.timing();
   }
 

@@ -53,7 +53,7 @@ export const prerequisites: readonly Entry[] = [
     check: {
       provider: "tool",
       tool: "az",
-      replacedBy: "client of the Azure REST API, its API versions pinned",
+      replacedBy: "the release's own client of the Azure REST API, its API versions pinned",
     },
     expectation: "the client reaches Azure Resource Manager and is signed in",
     timeoutSeconds: 30,

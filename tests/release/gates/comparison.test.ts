@@ -85,6 +85,14 @@ describe("comparisons on an answer", () => {
     assert.deepEqual(all, { holds: true, seen: 'status is "UP"' });
   });
 
+  it("says of a long answer what was found in it", () => {
+    const all = compareAll(
+      [{ path: "$", operator: "contains", value: "needle" }],
+      `${"hay ".repeat(99)}needle`,
+    );
+    assert.deepEqual(all, { holds: true, seen: 'the answer contains "needle"' });
+  });
+
   it("never shows what stands at the place of a secret, by path or below it", () => {
     const answer = { token: "canary-value", user: { password: "canary-value", name: "a" } };
     const seen = [

@@ -257,7 +257,7 @@ describe("objects, rights and nodes", () => {
     });
     assert.equal(
       said(await look({ expects: "nodesReady" }, { nodes: [node("True")] })),
-      "true: 1 nodes are ready",
+      "true: 1 node is ready",
     );
     assert.equal(
       said(await look({ expects: "nodesReady" }, { nodes: [node("True"), node("Unknown")] })),

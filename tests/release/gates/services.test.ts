@@ -195,7 +195,7 @@ describe("tools of this machine", () => {
     [{ tool: "node", minimumVersion: "20.0.0" }, /^true: \d+\.\d+\.\d+, at least 20.0.0/],
     [{ tool: "node", minimumVersion: "999.0.0" }, /^false: /],
     [{ tool: "no-such-tool" }, /^false: no-such-tool is not on PATH/],
-    [{ tool: "no-such-tool", replacedBy: "library" }, /^true: not needed/],
+    [{ tool: "no-such-tool", replacedBy: "a library" }, /^true: not needed: its work is done by a library$/],
     [{ tool: "false" }, /^nothing: false does not tell its version/],
   ];
   for (const [check, expected] of rows) {
