@@ -35,7 +35,7 @@ export interface ScheduleOptions extends Omit<PlanningOptions, "to"> {
 }
 
 /** What the forms of the command share. */
-interface Session {
+export interface Session {
   readonly context: CommandContext;
   readonly stack: string;
   readonly store: JournalStore;
@@ -79,54 +79,78 @@ async function planSchedule(
   system: string,
   { to, at, ...options }: ScheduleOptions,
 ): Promise<void> {
-  const { context, stack, store, by } = session;
+  const { context, stack } = session;
   if (to === undefined || at === undefined)
     throw new UserError("A release is scheduled for a time; received --to alone.", {
       mend: `npx switchyard release schedule ${system} --to ${to} --at 2026-11-24T18:00:00Z`,
     });
   const { release: loaded, manifest } = await loadCandidate(context, system, { to, stack });
   const types = releaseTypes(manifest, options);
-  const plan = requirePlan(session, system, planOf(loaded, manifest, { ...options, types, at }));
-  const book = scheduleBook(store, system);
-  const { requestsPerSecond } = options;
+  const planned = planOf(loaded, manifest, { ...options, types, at });
+  await announce(session, system, planned, options.requestsPerSecond);
+}
+
+/**
+ * Keeps a plan for its time, and tells whoever is to be told at once.
+ * @throws Refused with everything that stands against it; UserError when a release is scheduled already
+ */
+export async function announce(
+  session: Session,
+  system: string,
+  planned: Planned,
+  requestsPerSecond?: number,
+): Promise<void> {
+  const plan = requirePlan(session, system, planned);
+  const book = scheduleBook(session.store, system);
   const id = `scheduled-${stampedId(new Date())}`;
   await book.begin({
     event: "planned",
     schedule: id,
-    by,
+    by: session.by,
     ...(requestsPerSecond !== undefined && { requestsPerSecond }),
     plan: JSON.parse(JSON.stringify(plan)),
   });
   await tellNow(session, book, id);
 }
 
-/** Planned anew, as of the other time: who was told of the old one hears of it at once. */
+/** Planned anew, as of the other time. */
 async function move(session: Session, open: ScheduleState, options: ScheduleOptions): Promise<void> {
-  const { context, stack, store, by } = session;
-  const { plan: before, schedule: id, requestsPerSecond } = open;
+  const { context, stack } = session;
+  const { plan: before, requestsPerSecond } = open;
   const { system, manifest, types, reason } = before;
   const loaded = await loadRelease(context, { system, stack });
-  const plan = requirePlan(
-    session,
-    system,
-    planOf(loaded, manifest, {
-      types,
-      ...(options.move !== undefined && { at: options.move }),
-      ...(reason !== undefined && { reason }),
-      ...(requestsPerSecond !== undefined && { requestsPerSecond }),
-    }),
-  );
-  const book = scheduleBook(store, system);
-  await book.hold(id, async ({ state, write }) => {
+  const planned = planOf(loaded, manifest, {
+    types,
+    ...(options.move !== undefined && { at: options.move }),
+    ...(reason !== undefined && { reason }),
+    ...(requestsPerSecond !== undefined && { requestsPerSecond }),
+  });
+  await announceMove(session, open, planned, options.reason);
+}
+
+/**
+ * The same of a release that is scheduled: who was told of the old time hears of it at once.
+ * @throws Refused with everything that stands against it; UserError when it has begun or was cancelled
+ */
+export async function announceMove(
+  session: Session,
+  open: ScheduleState,
+  planned: Planned,
+  reason?: string,
+): Promise<void> {
+  const { system } = open.plan;
+  const plan = requirePlan(session, system, planned);
+  const book = scheduleBook(session.store, system);
+  await book.hold(open.schedule, async ({ state, write }) => {
     requireOpen(state);
     await write({
       event: "moved",
-      by,
-      ...(options.reason !== undefined && { reason: options.reason }),
+      by: session.by,
+      ...(reason !== undefined && { reason }),
       plan: JSON.parse(JSON.stringify(plan)),
     });
   });
-  await tellNow(session, book, id);
+  await tellNow(session, book, open.schedule);
 }
 
 async function cancel(session: Session, open: ScheduleState, reason: string | undefined): Promise<void> {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { Command } from "commander";
 import { releaseCommand } from "../../../cli/commands/release";
+import { Refused } from "../../../cli/exit";
 import { journalStoreOf } from "../../../cli/release/journal-store";
+import { announce, announceMove } from "../../../cli/release/schedule";
 import { noteBegun, scheduledOn, timeOf, withAnnounced } from "../../../cli/release/scheduled";
 import { silentProgress } from "../../../local/progress";
 import { UserError } from "../../../local/user-error";
@@ -20,6 +22,7 @@ describe("release schedule", () => {
   let store: VerifiableStore;
   let book: ScheduleBook;
   let printed: string;
+  let said: string;
   beforeEach(() => {
     project = new RecordsProject();
     store = journalStoreOf({ workspace: project.workspace, stack: "dev", user: {} });
@@ -40,17 +43,26 @@ describe("release schedule", () => {
     return plan;
   }
 
-  async function release(...argv: string[]): Promise<string> {
+  function contextOf() {
     printed = "";
-    const context = {
+    said = "";
+    return {
       workspace: project.workspace,
       progress: silentProgress,
       signal: new AbortController().signal,
       out: (text: string) => {
         printed += text;
       },
-      say: () => {},
+      say: (line: string) => {
+        said += `${line}\n`;
+      },
     };
+  }
+
+  const session = () => ({ context: contextOf(), stack: "dev", store, by: "ana" });
+
+  async function release(...argv: string[]): Promise<string> {
+    const context = contextOf();
     const program = new Command("switchyard").exitOverride().addCommand(releaseCommand(context));
     const schedule = program.commands[0]!.commands.find((one) => one.name() === "schedule")!;
     schedule.exitOverride().configureOutput({ writeErr: () => {} });
@@ -76,6 +88,43 @@ describe("release schedule", () => {
         one.due.map(({ entry, as }) => [entry, as]),
       ),
       [[["customers-announcement", "ahead"]]],
+    );
+  });
+
+  it("keeps what is planned for a time to come, and refuses what can no longer be told in time", async () => {
+    const late = announce(session(), "kirana-store", { plan: inHours(20) });
+    await assert.rejects(
+      late,
+      (error: Error) => error instanceof Refused && /cannot be released/.test(error.message),
+    );
+    assert.match(
+      said,
+      /^not-announced: "24 hours before.*\n {2}npx switchyard release schedule kirana-store/m,
+    );
+    assert.equal(await book.open(), undefined);
+
+    await announce(session(), "kirana-store", { plan: inHours(72) }, 40);
+    assert.match(printed, /^kirana-store 1.0.1 on dev: scheduled for /);
+    const open = await book.open();
+    assert.deepEqual([open?.requestsPerSecond, open?.times.length], [40, 1]);
+    await assert.rejects(
+      announce(session(), "kirana-store", { plan: inHours(96) }),
+      /is scheduled for .* already/,
+    );
+  });
+
+  it("moves it to a time for which it is planned anew, unless that is over or too near", async () => {
+    const { startsAt } = await begin(72);
+    const open = (await book.open())!;
+    await assert.rejects(announceMove(session(), open, { plan: inHours(-1) }), Refused);
+    assert.match(said, /^not-its-time: /);
+    const later = inHours(96);
+    await announceMove(session(), open, { plan: later }, "the supplier is away");
+    assert.ok(printed.includes(`scheduled for ${later.startsAt}, moved by ana from ${startsAt}`), printed);
+    await release("schedule", "kirana-store", "--cancel");
+    await assert.rejects(
+      announceMove(session(), open, { plan: later }),
+      /has begun or was cancelled meanwhile/,
     );
   });
 
