@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { Command } from "commander";
 import { releaseCommand } from "../../../cli/commands/release";
+import { backendFolder } from "../../../cli/engine/environment";
+import { checkpointFile } from "../../../cli/engine/file-stack";
 import { Refused } from "../../../cli/exit";
 import { journalStoreOf } from "../../../cli/release/journal-store";
 import { announce, announceMove } from "../../../cli/release/schedule";
@@ -9,9 +13,11 @@ import { silentProgress } from "../../../local/progress";
 import { UserError } from "../../../local/user-error";
 import { systemClock } from "../../../release/engine/system-clock";
 import type { VerifiableStore } from "../../../release/journal/verifiable-store";
+import { outboxFile } from "../../../release/messages/outbox";
 import type { Plan } from "../../../release/plan/plan";
 import { ScheduleBook } from "../../../release/schedule/book";
 import { contractPlan } from "../../release/engine/support/plans";
+import { factsOf } from "../../release/plan/support/questions";
 import { plain } from "../../release/schedule/support";
 import { RecordsProject } from "../records/support";
 
@@ -164,6 +170,35 @@ describe("release schedule", () => {
     await assert.rejects(
       release("schedule", "--send-due"),
       /customers are told of the maintenance|kirana-store: /,
+    );
+  });
+
+  it("tells whoever is due, once: on dev into the state folder", async () => {
+    project.stackFile("dev", { "switchyard:environment": "dev" });
+    const file = checkpointFile(backendFolder(project.workspace), "dev");
+    mkdirSync(dirname(file), { recursive: true });
+    const outputs = { kiranaStore: { release: factsOf("kirana-store") } };
+    const stackOf = { urn: "urn:pulumi:dev::switchyard::pulumi:pulumi:Stack::switchyard-dev", outputs };
+    const resources = [{ ...stackOf, type: "pulumi:pulumi:Stack" }];
+    writeFileSync(
+      file,
+      JSON.stringify({
+        version: 3,
+        checkpoint: { stack: "dev", latest: { manifest: { time: "2026-11-21T10:00:00Z" }, resources } },
+      }),
+    );
+    await begin(24.2);
+    assert.match(await release("schedule", "--send-due"), /^1 told on dev, nothing more is due\n/);
+    assert.match(await release("schedule", "--send-due"), /^0 told on dev/);
+    const outbox = outboxFile(project.workspace.stateDir, "kirana-store");
+    const lines = readFileSync(outbox, "utf8").trim().split("\n");
+    assert.equal(lines.length, 1);
+    const { release: of, channel, text } = JSON.parse(lines[0]!);
+    assert.deepEqual([of, channel], [id, "mail"]);
+    assert.match(text, /^Subject: Kirana Store - Scheduled Maintenance/);
+    assert.match(
+      await release("schedule", "kirana-store"),
+      /customers are told of the maintenance \(mail\): told at 20/,
     );
   });
 
