@@ -65,11 +65,28 @@ export function judgeSchedule(plan: Plan, now: Date): Pick<AheadJudgement, "refu
     const message = `${plan.startsAt} is over: now is ${now.toISOString()}`;
     return { refusals: [{ kind: "not-its-time", message, mend: "Name a time to come." }], warnings: [] };
   }
-  return missed(plan, ({ by }) =>
+  const { refusals, warnings } = missed(plan, ({ by }) =>
     by !== undefined && by.getTime() < now.getTime()
       ? `is due at ${by.toISOString()}, which is over; the release could begin from ${earliest(plan, by, now)} on`
       : undefined,
   );
+  return { refusals, warnings: [...warnings, ...dueEvidence(plan, now)] };
+}
+
+/** Until when statements have to be signed that a release on the normal path wants hours before it begins. */
+function dueEvidence({ steps, entries, types, startsAt }: Plan, now: Date): readonly string[] {
+  if (!types.includes("normal")) return [];
+  const titles = new Map<number, Set<string>>();
+  for (const { entry: name } of steps) {
+    const entry = entries[name];
+    if (entry?.word !== "evidence" || entry.dueHoursBefore === undefined) continue;
+    titles.set(entry.dueHoursBefore, (titles.get(entry.dueHoursBefore) ?? new Set()).add(entry.title));
+  }
+  return [...titles].map(([hours, wanted]) => {
+    const due = new Date(Date.parse(startsAt) - hours * 60 * minuteMilliseconds);
+    const words = due < now ? "had to be signed, or its start is refused" : "has to be signed";
+    return `by ${due.toISOString()}, ${hours} hours before it begins, ${words}: ${[...wanted].join("; ")}`;
+  });
 }
 
 function earliest(plan: Plan, by: Date, now: Date): string {

@@ -19,10 +19,15 @@ import { refuse } from "../plan-for";
 import { progressLines } from "../progress-lines";
 import { releaseId, stampedId } from "../release-id";
 import { holderName } from "../release-process";
-import { scheduledOnStack, withAnnounced } from "../scheduled";
 import { type RunningOptions, requireRehearsalOnDev, type StartOptions } from "../start";
 import { withUsersNeeded } from "../users-needed";
-import { deployFirstVersions, loadTrain, type PlannedRelease, planTrain } from "./load-train";
+import {
+  announcedMembers,
+  deployFirstVersions,
+  loadTrain,
+  type PlannedRelease,
+  planTrain,
+} from "./load-train";
 import { memberProcess } from "./member-process";
 import { trainId } from "./train-journal";
 
@@ -38,14 +43,9 @@ export async function startTrain(
   const requestsPerSecond = options.requestsPerSecond ?? (users > 0 ? users / speed : undefined);
   const known = { ...options, ...(requestsPerSecond !== undefined && { requestsPerSecond }) };
   const loaded = await loadTrain(context, systems, options);
-  const members: PlannedRelease[] = [];
-  for (const member of planTrain(loaded, known, speed)) {
-    const scheduled = await scheduledOnStack(context, stack, member.system);
-    // Each begins when those before it serve.
-    const now = member.choices.at ?? new Date();
-    const announced = withAnnounced(member.planned, scheduled, { now, starts: true });
-    members.push({ ...member, planned: withUsersNeeded(announced, options, speed) });
-  }
+  const members = (await announcedMembers(context, stack, planTrain(loaded, known, speed), true)).map(
+    (member) => ({ ...member, planned: withUsersNeeded(member.planned, options, speed) }),
+  );
   const planned = requirePlans(context, members);
   const digest = trainDigest(planned);
   if (options.plan !== undefined && !digest.startsWith(options.plan)) {

@@ -103,12 +103,26 @@ describe("whether a release may begin, by what was announced of it", () => {
   it("is asked when it is scheduled: a time that is over, or too near for what is binding", () => {
     const plan = contractPlan("kirana-store", "production");
     const hours = (count: number) => new Date(Date.parse(plan.startsAt) - count * 3_600_000);
-    assert.deepEqual(judgeSchedule(plan, hours(25)), { refusals: [], warnings: [] });
+    assert.deepEqual(judgeSchedule(plan, hours(25)).refusals, []);
     const [near] = judgeSchedule(plan, hours(20)).refusals;
     assert.match(near!.message, /STO-185\) is due at 2026-10-12T15:10:00.000Z, which is over/);
     assert.match(near!.message, /the release could begin from 2026-10-13T19:10:00Z on/);
     assert.deepEqual(judgeSchedule(emergency(plan), hours(20)).refusals, []);
     assert.equal(judgeSchedule(plan, hours(0)).refusals[0]?.kind, "not-its-time");
     assert.deepEqual(judgeSchedule(contractPlan("tesoro-xp", "production"), hours(1)).refusals, []);
+  });
+
+  it("says when it is scheduled until when statements have to be signed (STO-213 to STO-222)", () => {
+    const plan = contractPlan("kirana-store", "production");
+    const said = (hours: number, its = plan) =>
+      judgeSchedule(its, new Date(Date.parse(plan.startsAt) - hours * 3_600_000)).warnings;
+    const [early, ...more] = said(72);
+    assert.deepEqual(more, []);
+    assert.match(early!, /^by 2026-10-11T15:10:00.000Z, 48 hours before it begins, has to be signed: .*; /);
+    assert.match(said(30)[0]!, /had to be signed, or its start is refused: /);
+    assert.deepEqual(
+      said(72, emergency(plan)).filter((line) => /signed/.test(line)),
+      [],
+    );
   });
 });
