@@ -20,7 +20,7 @@ export function addReleaseVerify(parent: Command, context: CommandContext): void
     .description(
       "that the journals of a system's releases were neither cut, edited nor rewritten, and who signed them",
     )
-    .argument("<system>", "whose releases; train, or SYSTEM.incidents")
+    .argument("<system>", "whose releases; train, SYSTEM.incidents or SYSTEM.schedule")
     .argument("[release]", "only this one")
     .addOption(new Option("-s, --stack <stack>", "where it was released").default(localStack))
     .addOption(
@@ -42,17 +42,19 @@ export function addReleaseVerify(parent: Command, context: CommandContext): void
 /**
  * Under which name the store has the journals of what was named.
  *
- * @throws UserError for what is no system, no train and no incidents of a system
+ * @throws UserError for what is no system, no train, and no incidents or schedules of a system
  */
 async function journalsNamed(named: string): Promise<string> {
   // Every contract is read for it: no other command should wait for that.
-  const [{ namesTrain }, { contractNamed }, { systemOfIncidentLane }] = await Promise.all([
-    import("../release/train/train-journal.js"),
-    import("../release/contract-named.js"),
-    import("../../release/incident/book.js"),
-  ]);
+  const [{ namesTrain }, { contractNamed }, { systemOfIncidentLane }, { systemOfScheduleLane }] =
+    await Promise.all([
+      import("../release/train/train-journal.js"),
+      import("../release/contract-named.js"),
+      import("../../release/incident/book.js"),
+      import("../../release/schedule/book.js"),
+    ]);
   if (namesTrain(named)) return trainsName;
-  contractNamed(systemOfIncidentLane(named) ?? named);
+  contractNamed(systemOfIncidentLane(named) ?? systemOfScheduleLane(named) ?? named);
   return named;
 }
 

@@ -3,6 +3,7 @@ import type { CommandContext } from "../context";
 import { releaseLookCommands } from "./release-look";
 import { releasePlanCommand } from "./release-plan";
 import { releasePrepareCommand } from "./release-prepare";
+import { releaseScheduleCommand } from "./release-schedule";
 import { releaseResumeCommand, releaseStartCommand } from "./release-start";
 import { releaseTellCommands } from "./release-tell";
 import { addReleaseVerify } from "./release-verify";
@@ -13,6 +14,7 @@ export function releaseCommand(context: CommandContext): Command {
   const commands = [
     releasePrepareCommand(context),
     releasePlanCommand(context),
+    releaseScheduleCommand(context),
     releaseStartCommand(context),
     releaseResumeCommand(context),
     ...releaseLookCommands(context),

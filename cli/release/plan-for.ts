@@ -1,4 +1,4 @@
-import type { Manifest } from "../../release/plan/manifest";
+import { type Manifest, manifestDigest } from "../../release/plan/manifest";
 import type { ReleaseType } from "../../release/plan/plan";
 import { type Planned, planRelease } from "../../release/plan/planner";
 import type { Refusal } from "../../release/plan/refusal";
@@ -8,6 +8,7 @@ import { Refused } from "../exit";
 import { openManifest } from "./load-manifest";
 import { type LoadedRelease, loadRelease } from "./load-release";
 import type { PlanningOptions } from "./planning-options";
+import { scheduledOnStack, timeOf, withAnnounced } from "./scheduled";
 
 /** A plan with what it was made from. */
 export interface LoadedPlan {
@@ -16,18 +17,34 @@ export interface LoadedPlan {
   readonly planned: Planned;
 }
 
-/** Loads everything that a plan is made from, and makes it. */
+/**
+ * Loads everything that a plan is made from, and makes it: of a release that is scheduled for the time that was announced.
+ *
+ * @param starts whether it is about to begin: what people had to be told before then refuses it
+ */
 export async function planFor(
   context: CommandContext,
   system: string,
   options: PlanningOptions,
+  starts = false,
 ): Promise<LoadedPlan> {
-  const named = { system, stack: options.stack };
-  const manifestFor = await openManifest(context.workspace, options.to, named);
-  const release = await loadRelease(context, named);
-  const manifest = await manifestFor(release);
-  const planned = planOf(release, manifest, { ...options, types: releaseTypes(manifest, options) });
-  return { release, manifest, planned };
+  const { release, manifest } = await loadCandidate(context, system, options);
+  const scheduled = await scheduledOnStack(context, options.stack, system);
+  const at = timeOf(scheduled, manifestDigest(manifest), options.at);
+  const types = releaseTypes(manifest, options);
+  const planned = planOf(release, manifest, { ...options, types, ...(at !== undefined && { at }) });
+  return { release, manifest, planned: withAnnounced(planned, scheduled, { now: new Date(), starts }) };
+}
+
+/** What a plan is made from, but for its time. */
+export async function loadCandidate(
+  context: CommandContext,
+  system: string,
+  { to, stack }: Pick<PlanningOptions, "to" | "stack">,
+): Promise<Pick<LoadedPlan, "release" | "manifest">> {
+  const manifestFor = await openManifest(context.workspace, to, { system, stack });
+  const release = await loadRelease(context, { system, stack });
+  return { release, manifest: await manifestFor(release) };
 }
 
 /** What beside system and manifest decides a plan. */

@@ -14,18 +14,24 @@ export interface PlanningOptions {
 
 /** Options that decide a plan. */
 export function addPlanningOptions(command: Command): Command {
+  return addPathOptions(
+    command
+      .requiredOption("--to <manifest>", "file of the release's manifest, or on dev: example")
+      .option("-s, --stack <stack>", "stack to release on", localStack),
+  ).option("--at <time>", "when it is to begin, ISO 8601 (default: now, or when it is scheduled)", moment);
+}
+
+/** Those of them that say what kind of release it is. */
+export function addPathOptions(command: Command, reason = "why the emergency path is taken"): Command {
   return command
-    .requiredOption("--to <manifest>", "file of the release's manifest, or on dev: example")
-    .option("-s, --stack <stack>", "stack to release on", localStack)
     .option("--emergency", "take the runbook's emergency path, which needs --reason", false)
-    .option("--reason <text>", "why the emergency path is taken")
+    .option("--reason <text>", reason)
     .option("--infrastructure", "the stack is updated in the release", false)
     .option(
       "--requests-per-second <number>",
       "what the system gets at that time, for the power of its gates",
       rate,
-    )
-    .option("--at <time>", "when it is to begin, ISO 8601 (default: now)", moment);
+    );
 }
 
 function rate(text: string): number {
@@ -34,7 +40,8 @@ function rate(text: string): number {
   throw new InvalidArgumentError("A number above 0 is needed, such as 40.");
 }
 
-function moment(text: string): Date {
+/** @throws InvalidArgumentError for what is no time */
+export function moment(text: string): Date {
   const date = new Date(text);
   if (/^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(date.getTime())) return date;
   throw new InvalidArgumentError("A time is needed, such as 2026-11-24T18:00:00Z.");

@@ -2,9 +2,14 @@ import type { Restored } from "../../release/data/data-adapter";
 import type { ReleaseState } from "../../release/engine/state";
 import type { PlanStep } from "../../release/plan/plan";
 import { durationWords } from "../../release/plan/words";
+import type { ScheduleState } from "../../release/schedule/state";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
 import { show } from "./follow";
+import { journalStoreOf } from "./journal-store";
+import { scheduledOnStack } from "./scheduled";
+import { scheduleDocument, scheduleText } from "./show-schedule";
+import { requireSystem } from "./system-named";
 import { type OpenedRelease, openRelease } from "./tell-release";
 
 export interface StatusOptions {
@@ -20,16 +25,38 @@ export async function showStatus(
   system: string,
   options: StatusOptions,
 ): Promise<void> {
-  const { stack, format, follow } = options;
+  const { stack, format, follow, release } = options;
+  requireSystem(system);
+  // What is to come is nothing to say of one that is named.
+  const scheduled = release === undefined ? await scheduledOnStack(context, stack, system) : undefined;
+  if (scheduled !== undefined && (await hasNoRelease(context, stack, system))) {
+    const now = new Date();
+    const document = { release: null, system, scheduled: scheduleDocument(scheduled, now) };
+    context.out(
+      format === "json" ? `${JSON.stringify(document, undefined, 2)}\n` : scheduleText(scheduled, stack, now),
+    );
+    return;
+  }
   let opened: OpenedRelease | undefined;
   await show(context, follow, async () => {
     opened = opened === undefined ? await openRelease(context, system, options) : await opened.again();
     const text =
       format === "json"
-        ? `${JSON.stringify(statusDocument(opened), undefined, follow ? undefined : 2)}\n`
-        : statusText(system, stack, opened);
+        ? `${JSON.stringify(withScheduled(statusDocument(opened), scheduled), undefined, follow ? undefined : 2)}\n`
+        : `${statusText(system, stack, opened)}${scheduled === undefined ? "" : scheduleText(scheduled, stack, new Date())}`;
     return { text, ended: opened.state.ended !== undefined };
   });
+}
+
+async function hasNoRelease(context: CommandContext, stack: string, system: string): Promise<boolean> {
+  const { workspace, say } = context;
+  const store = journalStoreOf({ workspace, stack, user: process.env, warn: say });
+  return (await store.releases(system)).length === 0;
+}
+
+function withScheduled(document: ReturnType<typeof statusDocument>, scheduled: ScheduleState | undefined) {
+  if (scheduled === undefined) return document;
+  return { ...document, scheduled: scheduleDocument(scheduled, new Date()) };
 }
 
 /** What waits for a person, with the command that gives it. */

@@ -23,6 +23,7 @@ import type { PlanningOptions } from "./planning-options";
 import { progressLines } from "./progress-lines";
 import { releaseId } from "./release-id";
 import { holderName } from "./release-process";
+import { noteBegun } from "./scheduled";
 import { requireSettingsToGoOn } from "./settings-to-go-on";
 import { type OpenedRelease, openRelease, tellRelease } from "./tell-release";
 import { resumeTrain } from "./train/start-train";
@@ -58,6 +59,7 @@ export async function start(context: CommandContext, system: string, options: St
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
   const release = releaseId(plan.manifest, new Date());
   const { lease } = await begin(store, { release, plan, holder: holderName(), by, speed });
+  await noteBegun(store, plan, { release, by }, context.say);
   const lines = progressLines(context);
   const { planned: seconds } = planSeconds(plan.steps);
   lines(
@@ -81,7 +83,7 @@ async function planForStart(
     const release = await loadRelease(context, { system, stack: options.stack });
     await deployFirstVersion(context, release);
   }
-  const loaded = await planFor(context, system, known);
+  const loaded = await planFor(context, system, known, true);
   return { ...loaded, planned: withUsersNeeded(loaded.planned, options, speed) };
 }
 

@@ -15,6 +15,7 @@ export function fieldsOf(state: ReleaseState): Readonly<Record<string, string>> 
     reason: rollback?.why ?? held?.why ?? "",
     gate: rollback?.gate ?? held?.gate ?? "",
     startsAt: startedAt,
+    startsIn: "now",
     endsAt: new Date(Date.parse(startedAt) + planned * 1000).toISOString(),
     duration: `${Math.round(planned / 60)} min`,
     commit: plan.manifest.commit ?? "",

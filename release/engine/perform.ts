@@ -1,6 +1,7 @@
 import type { DataContext } from "../data/data-adapter";
 import type { PlanStep } from "../plan/plan";
 import { onlyReadies } from "../plan/way-back";
+import { minutesBeforePhase } from "../schedule/ahead";
 import { type ActionContext, act, isStep } from "./actions";
 import { approval, question } from "./ask";
 import { attempt } from "./attempts";
@@ -34,7 +35,7 @@ export async function perform(walk: Walk, step: PlanStep, back: boolean): Promis
     case "message":
       // That all is well so long after is told when it is, and by a release that is not on hold.
       if (does.afterSeconds) await untilNothingHolds(walk, phaseLasted(walk, does.afterSeconds));
-      return walk.done(step, await walk.tell(entry as EntryOfWord<"notify">), 0);
+      return message(walk, step, entry as EntryOfWord<"notify">);
     case "record":
       return record(walk, step, entry as EntryOfWord<"record">);
     case "watch":
@@ -47,6 +48,19 @@ export async function perform(walk: Walk, step: PlanStep, back: boolean): Promis
     case "action":
       return action(walk, step, back);
   }
+}
+
+/** What was told before is not told again: by the schedule of the release, or while what comes before it was done. */
+async function message(walk: Walk, step: PlanStep, entry: EntryOfWord<"notify">): Promise<void> {
+  const { plan, diary } = walk;
+  const before = plan.scheduled?.told[entry.name];
+  const left = entry.channels.filter((_, channel) => before?.channels.includes(channel) !== true);
+  if (left.length === 0) return walk.done(step, { toldAt: before!.at }, 0);
+  if (minutesBeforePhase(entry) !== undefined) {
+    await walk.messagesOut();
+    if (diary.state.told.has(entry.name)) return walk.done(step, { told: "before the phase" }, 0);
+  }
+  return walk.done(step, await walk.tell({ ...entry, channels: left }), 0);
 }
 
 async function evidence(walk: Walk, step: PlanStep, entry: EntryOfWord<"evidence">): Promise<void> {

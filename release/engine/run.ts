@@ -11,6 +11,7 @@ import { leaveOff } from "./leave-off";
 import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
 import { perform } from "./perform";
+import { tellAhead } from "./tell-ahead";
 import { Pause, Refuse, RollBack } from "./turns";
 import { untilDone } from "./until-done";
 import { unwind } from "./unwind";
@@ -102,8 +103,13 @@ class Run {
         if (step.phase === "finish" && walk.diary.state.phase !== "finish") await waitToFinish(walk);
         await walk.enter(step.phase);
         await walk.safePoint(step);
-        await lookAgain(walk, step);
-        await perform(walk, step, false);
+        const stopTelling = tellAhead(walk, step);
+        try {
+          await lookAgain(walk, step);
+          await perform(walk, step, false);
+        } finally {
+          stopTelling();
+        }
       }
       // Of some systems nothing is left to be done at the end.
       if (walk.diary.state.phase !== "finish") await waitToFinish(walk);

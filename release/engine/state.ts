@@ -136,6 +136,7 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "failed":
     case "recorded":
     case "incident":
+    case "schedule":
       return state;
   }
 }

@@ -52,6 +52,22 @@ export async function untilItMay(walk: Walk, step: PlanStep): Promise<boolean> {
   return true;
 }
 
+/**
+ * Seconds for which a step that is come to at some moment would wait for a window; infinite where none opens within weeks.
+ * Only steps that ask the calendar wait for it.
+ */
+export function secondsUntilOpen(walk: Walk, step: PlanStep, from: Date): number {
+  const { plan, parts } = walk;
+  if (!movesForward(step)) return 0;
+  const windows = windowsOf(Object.values(plan.entries));
+  const calendar = new Calendar(windows, parts.days ?? plan.days);
+  const span = spanFrom(walk, step, from);
+  const skips = skippedBy(plan.types, windows);
+  if (calendar.judge(span, skips).refusals.length === 0) return 0;
+  const opening = calendar.nextOpening(span, skips);
+  return opening === undefined ? Number.POSITIVE_INFINITY : (opening.getTime() - from.getTime()) / 1000;
+}
+
 function movesForward({ phase, does }: PlanStep): boolean {
   return movingPhases.includes(phase) && (does.as === "action" || does.as === "weight");
 }
@@ -111,8 +127,7 @@ function windowClosed(
 }
 
 /** Before anything has moved, all that is going to: what does not fit is not begun. Then only this moment. */
-function spanFrom({ diary, plan, parts }: Walk, step: PlanStep): Span {
-  const now = parts.clock.now();
+function spanFrom({ diary, plan, parts }: Walk, step: PlanStep, now = parts.clock.now()): Span {
   const at = { from: now, to: now };
   return diary.state.trafficMoved ? at : (movingSpan(plan.steps.slice(plan.steps.indexOf(step)), now) ?? at);
 }

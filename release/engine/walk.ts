@@ -27,6 +27,7 @@ export class Walk {
   #signal: AbortSignal;
   #failure: unknown;
   readonly #messages = new Set<Promise<void>>();
+  readonly #toldOnce = new Set<string>();
   readonly #remembered = new Map<string, unknown>();
   readonly #dates = new Map<string, Date>();
 
@@ -205,6 +206,13 @@ export class Walk {
       this.#messages.add(message);
       void message.then(() => this.#messages.delete(message));
     }
+  }
+
+  /** The same of one that is told once, however often it is asked for. */
+  tellOnce(entry: EntryOfWord<"notify">, fields: Readonly<Record<string, string>>): void {
+    if (this.#toldOnce.has(entry.name) || this.diary.state.told.has(entry.name)) return;
+    this.#toldOnce.add(entry.name);
+    this.tellAll(({ name }) => name === entry.name, fields);
   }
 
   async tell(

@@ -1,12 +1,8 @@
 import type { Clock } from "../engine/clock";
-import type { HeldLease, JournalStore } from "../journal/journal";
-import { UserError } from "../user-error";
+import type { JournalStore } from "../journal/journal";
+import { asHolder } from "../journal/short-write";
 import type { IncidentEvent } from "./events";
 import { type IncidentState, incidentState } from "./state";
-
-const pauseMilliseconds = 200;
-/** Another process writes an event or two; one that takes longer has stopped. */
-const longestMilliseconds = 20_000;
 
 const laneEnding = ".incidents";
 
@@ -68,40 +64,14 @@ export class IncidentBook {
     incident: string,
     next: (state: IncidentState | undefined) => readonly IncidentEvent[],
   ): Promise<IncidentState | undefined> {
-    const lease = await this.hold(incident);
-    try {
-      const journal = this.store.open(this.lane, incident, lease);
+    const { store, lane, holder, clock } = this;
+    return asHolder({ store, lane, holder, clock }, incident, async (journal) => {
       const before = await journal.read();
       const events = next(before.length === 0 ? undefined : incidentState(before));
       for (const event of events) await journal.append({ kind: "incident", event });
       const after = events.length === 0 ? before : await journal.read();
       return after.length === 0 ? undefined : incidentState(after);
-    } finally {
-      await lease.giveBack();
-    }
-  }
-
-  private async hold(incident: string): Promise<HeldLease> {
-    const began = this.clock.monotonic();
-    for (;;) {
-      try {
-        return await this.store.acquire(this.lane, incident, this.holder);
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        if (this.clock.monotonic() - began > longestMilliseconds) throw error;
-        await this.freeWhatIsLeft();
-        await this.clock.sleep(pauseMilliseconds);
-      }
-    }
-  }
-
-  /** A process that ended in the middle of a write left its lease, which then runs out. */
-  private async freeWhatIsLeft(): Promise<void> {
-    try {
-      await (await this.store.takeOver(this.lane, this.holder)).giveBack();
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-    }
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { phases } from "../../runbooks/vocabulary";
 import { incidentEventSchema } from "../incident/events";
+import { scheduleEventSchema } from "../schedule/events";
 
 /** Version of the entries' format; a journal with a higher one was written by a newer Switchyard and is not read. */
 export const journalFormat = 1;
@@ -106,6 +107,8 @@ export const entrySchema = z.discriminatedUnion("kind", [
   }),
   /** In the journal of an incident, which has no other entries. */
   z.strictObject({ kind: z.literal("incident"), event: incidentEventSchema }),
+  /** In the journal of a release that is yet to begin, which has no other entries. */
+  z.strictObject({ kind: z.literal("schedule"), event: scheduleEventSchema }),
 ]);
 
 export type JournalEntry = z.infer<typeof entrySchema>;

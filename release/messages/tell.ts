@@ -7,6 +7,7 @@ import type { EntryOfWord, Finding } from "../engine/parts";
 import { UserError } from "../user-error";
 import { type Outgoing, type Send, toPagerDuty, toSlack, toWebhook } from "./channels";
 import { type MailServer, sendMail } from "./mail-server";
+import { mentionsSetting, slackText } from "./mentions";
 import { onCallNames } from "./on-call";
 import { keepMessages, outboxFile } from "./outbox";
 import { rendered, unknownField } from "./rendered";
@@ -131,20 +132,43 @@ async function sendBy(channel: Channel, entry: Notify, text: string, args: Telli
     at: entry.at,
   };
   try {
-    await inTime(args.signal, (signal) => deliver(channel, entry, { ...message, signal }, args));
-    return { holds: true, why: `${channel.channel}: delivered` };
+    const plain = await inTime(args.signal, (signal) =>
+      deliver(channel, entry, { ...message, signal }, args),
+    );
+    const unnamed =
+      plain.length === 0 ? "" : `, and pages nobody as ${plain.join(", ")}: ${mentionsSetting} has no id`;
+    return { holds: true, why: `${channel.channel}: delivered${unnamed}` };
   } catch (error) {
     return { holds: false, why: `${channel.channel}: ${reasonOf(error)}` };
   }
 }
 
-async function deliver(channel: Channel, entry: Notify, message: Outgoing, args: TellingArgs): Promise<void> {
-  if (channel.channel === "mail") return mail(channel, entry, message, args);
+/** @returns names of the text that page nobody */
+async function deliver(
+  channel: Channel,
+  entry: Notify,
+  message: Outgoing,
+  args: TellingArgs,
+): Promise<readonly string[]> {
+  if (channel.channel === "mail") {
+    await mail(channel, entry, message, args);
+    return [];
+  }
   const send = posts[channel.channel];
   if (send === undefined)
     throw new UserError("a release has no way to send by it", { mend: "tell them by hand" });
   const [, , body = message.text] = subjectLine.exec(message.text) ?? [];
-  await send(args.surroundings, await addressOf(channel, args, message.signal), { ...message, text: body });
+  const { text, plain } =
+    channel.channel === "slack"
+      ? slackText(body, entry.template, await mentionsOf(args))
+      : { text: body, plain: [] };
+  await send(args.surroundings, await addressOf(channel, args, message.signal), { ...message, text });
+  return plain;
+}
+
+/** Whoever reads it is called by name where the setting cannot be read. */
+async function mentionsOf({ setting }: TellingArgs): Promise<unknown> {
+  return setting(mentionsSetting).catch(() => undefined);
 }
 
 /** A mail's own subject, which no other channel shows, and the rest of its text. */

@@ -90,10 +90,22 @@ export interface Plan {
   readonly reason?: string;
   /** When it begins, ISO 8601, as its windows were looked at. Not in the digest. */
   readonly startsAt: string;
+  /** What was announced of it before it began; absent for a release that nobody scheduled. Not in the digest. */
+  readonly scheduled?: Announced;
   /** Days that only the owner knows, by which its windows were looked at. Not in the digest. */
   readonly days: NamedDays;
   /** What whoever starts it should know; not in the digest. */
   readonly warnings: readonly string[];
+}
+
+/** A schedule of the release, and who was told of it. */
+export interface Announced {
+  /** Id of the schedule. */
+  readonly schedule: string;
+  /** When it was announced to begin, ISO 8601. */
+  readonly startsAt: string;
+  /** By the name of a message: when it was delivered last, and by which of its channels, counted from 0. */
+  readonly told: Readonly<Record<string, { readonly at: string; readonly channels: readonly number[] }>>;
 }
 
 /** A side of the release as people name it. */

@@ -13,7 +13,9 @@ export interface Refusal {
     | "destructive-migration"
     | "emergency"
     | "emergency-unasked"
-    | "window-closed";
+    | "window-closed"
+    | "not-its-time"
+    | "not-announced";
   /** What is wrong, with the values seen and what is allowed. */
   readonly message: string;
   readonly mend: string;

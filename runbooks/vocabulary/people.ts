@@ -127,8 +127,13 @@ export const notifySchema = z
       "breach",
       "incident",
     ]),
-    /** Minutes before (negative) or after `at`. */
+    /**
+     * Minutes before (negative) or after `at`. What is told before the release begins is sent by `release schedule`, and
+     * what is told before one of its phases by the release, while it does what comes before that phase.
+     */
     offsetMinutes: z.number().optional(),
+    /** Whether a release on the normal path begins only when it was told so long before. @default false: it warns */
+    binding: z.boolean().optional(),
     repeatEveryMinutes: positive.optional(),
     audience: lineSchema,
     channels: nonEmpty(
@@ -154,6 +159,7 @@ export const notifySchema = z
         "weight",
         "reason",
         "startsAt",
+        "startsIn",
         "endsAt",
         "duration",
         "commit",

@@ -34,6 +34,7 @@ describe("the pipeline for Azure DevOps", () => {
     const schedules = mappings.filter((item) => "cron" in item).map(({ displayName }) => String(displayName));
     for (const [name, schedule, command] of [
       ["incident_watch", "Releases", "incident watch --once"],
+      ["incident_watch", "Releases", "release schedule --send-due"],
       ["release_resume", "Releases", "release resume"],
       ["release_followups", "Follow-ups", "release followups --look"],
     ] as const) {

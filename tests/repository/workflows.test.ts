@@ -154,12 +154,17 @@ describe("workflows of GitHub Actions", () => {
     }
   });
 
-  it("have a schedule climb ladders, go on with releases that were left, and look at what is due after them", () => {
+  it("have a schedule climb ladders, announce releases, go on with releases that were left, and look at what is due after them", () => {
     const scheduled = jobs.filter(({ workflow }) => "schedule" in workflow.on);
     const lines = scheduled.flatMap(({ job: { steps: own } }) =>
       (own ?? []).flatMap(({ run }) => switchyardLines(run ?? "").map((words) => words.join(" "))),
     );
-    for (const command of ["incident watch --once", "release resume", "release followups --look"])
+    for (const command of [
+      "incident watch --once",
+      "release schedule --send-due",
+      "release resume",
+      "release followups --look",
+    ])
       assert.ok(lines.includes(`${command} --stack $STACK`), command);
   });
 

@@ -17,6 +17,7 @@ import { exampleName, openManifest } from "../load-manifest";
 import { type LoadedRelease, loadRelease } from "../load-release";
 import { type PlanChoices, planOf } from "../plan-for";
 import type { PlanningOptions } from "../planning-options";
+import { scheduledOnStack, withAnnounced } from "../scheduled";
 
 /** A release of a train with what its plan is made from. */
 export interface LoadedMember extends Ordered {
@@ -94,6 +95,22 @@ export function planTrain(
     if ("plan" in planned) seconds += secondsToServe(planned.plan.steps);
     return { ...member, choices, planned };
   });
+}
+
+/** The same with what was announced of each, as of when it will begin: what a start refuses is a warning for who looks. */
+export async function announcedMembers(
+  context: CommandContext,
+  stack: string,
+  members: readonly PlannedRelease[],
+  starts: boolean,
+): Promise<readonly PlannedRelease[]> {
+  const announced: PlannedRelease[] = [];
+  for (const member of members) {
+    const scheduled = await scheduledOnStack(context, stack, member.system);
+    const now = member.choices.at ?? new Date();
+    announced.push({ ...member, planned: withAnnounced(member.planned, scheduled, { now, starts }) });
+  }
+  return announced;
 }
 
 /** On dev the example needs a version to go back to, which a site that was only just made does not have. */

@@ -11,6 +11,7 @@ import type { CommandContext } from "../../context";
 import { loadRelease, loadSystem } from "../load-release";
 import { planOf } from "../plan-for";
 import { holderName } from "../release-process";
+import { noteBegun, scheduledOn, withAnnounced } from "../scheduled";
 import { walkRelease } from "../walk-release";
 
 export interface MemberArgs {
@@ -50,7 +51,7 @@ export function memberProcess(context: CommandContext, args: MemberArgs): Member
 /** What was read and approved is what is released: a plan that became another one is not begun. */
 async function planAgain(
   context: CommandContext,
-  { member, stack, train }: MemberArgs,
+  { member, stack, store, train }: MemberArgs,
 ): Promise<Plan | { readonly why: string }> {
   const { system, manifest, types, reason, requestsPerSecond, planDigest } = member;
   const release = await loadRelease(context, { system, stack });
@@ -61,7 +62,14 @@ async function planAgain(
   });
   if ("refusals" in planned)
     return { why: planned.refusals.map(({ message, mend }) => `${message} (${mend})`).join("; ") };
-  if (planned.plan.digest === planDigest) return planned.plan;
+  if (planned.plan.digest === planDigest) {
+    // Whether it may begin was asked when the train did.
+    const announced = withAnnounced(planned, await scheduledOn(store, system), {
+      now: new Date(),
+      starts: false,
+    });
+    return "plan" in announced ? announced.plan : planned.plan;
+  }
   return {
     why: `its plan is another one now, ${planned.plan.digest}; train ${train} was started with ${planDigest}`,
   };
@@ -84,6 +92,7 @@ async function beginMember(
     });
   }
   const taken = await begin(store, { release, plan, holder: holderName(), by: startedBy, speed });
+  await noteBegun(store, plan, { release, by: startedBy }, args.progress);
   for (const warning of plan.warnings) args.progress(`note: ${warning}`);
   return walkTaken(context, args, taken, company, signal);
 }

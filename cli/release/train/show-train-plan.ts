@@ -4,7 +4,7 @@ import type { CommandContext } from "../../context";
 import { Refused } from "../../exit";
 import type { PlanningOptions } from "../planning-options";
 import type { SimulationOptions } from "../show-simulation";
-import { loadTrain, planTrain } from "./load-train";
+import { announcedMembers, loadTrain, planTrain } from "./load-train";
 import { requirePlans } from "./start-train";
 
 /** Plans the releases of several systems and prints them in their order, or everything that stands against them. */
@@ -18,7 +18,8 @@ export async function showTrainPlan(
       mend: `Simulate each: npx switchyard release plan ${systems[0]} --to FILE --simulate.`,
     });
   }
-  const planned = planTrain(await loadTrain(context, systems, options), options);
+  const members = planTrain(await loadTrain(context, systems, options), options);
+  const planned = await announcedMembers(context, options.stack, members, false);
   const refused = planned.flatMap(({ system, planned: one }) =>
     "refusals" in one ? [{ system, ...one }] : [],
   );
@@ -31,10 +32,10 @@ export async function showTrainPlan(
       `error: ${refused.map(({ system }) => system).join(" and ")} cannot be released like this`,
     );
   }
-  const members = requirePlans(context, planned);
+  const plans = requirePlans(context, planned);
   context.out(
     options.format === "json"
-      ? `${JSON.stringify(trainDocument(members), undefined, 2)}\n`
-      : explainTrain(members),
+      ? `${JSON.stringify(trainDocument(plans), undefined, 2)}\n`
+      : explainTrain(plans),
   );
 }

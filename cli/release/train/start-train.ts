@@ -21,7 +21,13 @@ import { releaseId, stampedId } from "../release-id";
 import { holderName } from "../release-process";
 import { type RunningOptions, requireRehearsalOnDev, type StartOptions } from "../start";
 import { withUsersNeeded } from "../users-needed";
-import { deployFirstVersions, loadTrain, type PlannedRelease, planTrain } from "./load-train";
+import {
+  announcedMembers,
+  deployFirstVersions,
+  loadTrain,
+  type PlannedRelease,
+  planTrain,
+} from "./load-train";
 import { memberProcess } from "./member-process";
 import { trainId } from "./train-journal";
 
@@ -37,13 +43,10 @@ export async function startTrain(
   const requestsPerSecond = options.requestsPerSecond ?? (users > 0 ? users / speed : undefined);
   const known = { ...options, ...(requestsPerSecond !== undefined && { requestsPerSecond }) };
   const loaded = await loadTrain(context, systems, options);
-  const planned = requirePlans(
-    context,
-    planTrain(loaded, known, speed).map((member) => ({
-      ...member,
-      planned: withUsersNeeded(member.planned, options, speed),
-    })),
+  const members = (await announcedMembers(context, stack, planTrain(loaded, known, speed), true)).map(
+    (member) => ({ ...member, planned: withUsersNeeded(member.planned, options, speed) }),
   );
+  const planned = requirePlans(context, members);
   const digest = trainDigest(planned);
   if (options.plan !== undefined && !digest.startsWith(options.plan)) {
     throw new UserError(`The train is another one now: ${digest}; received --plan ${options.plan}.`, {

@@ -93,6 +93,7 @@ const customerMessages: readonly Entry[] = [
     during: ["scheduled"],
     at: "scheduled",
     offsetMinutes: -hoursPerDay * minutesPerHour,
+    binding: true,
     audience: "Customers",
     channels: [customerMail],
     template: [

@@ -66,8 +66,9 @@ const before: readonly Entry[] = [
     audience: "the team of kirana-store",
     channels: [{ channel: "slack", secret: "slack-webhook" }],
     template:
-      "Production deployment starting in 30 minutes: {system} {version}, {startsAt} to {endsAt}. {link}",
-    fields: ["system", "version", "startsAt", "endsAt", "link"],
+      "Production deployment starting {startsIn}: {system} {version}, {maintenanceStart} to {maintenanceEnd} UTC. {link}",
+    fields: ["startsIn", "system", "version", "maintenanceStart", "maintenanceEnd", "link"],
+    note: "Before the first container, while the backup is made; its 30 minutes are those of the plan, and where less is left the message says how much.",
   },
   {
     word: "target",

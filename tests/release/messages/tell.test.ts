@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { exchange } from "../../../release/clients/http";
 import type { HostRequest } from "../../../release/clients/surroundings";
 import type { EntryOfWord } from "../../../release/engine/parts";
+import { rungMessage } from "../../../release/incident/rung-message";
+import { slackText } from "../../../release/messages/mentions";
 import { outboxFile } from "../../../release/messages/outbox";
 import { type TellingArgs, teller } from "../../../release/messages/tell";
+import { contracts } from "../../../runbooks/contracts";
 import { canary, factsAt, surroundingsWith } from "../support/gates";
 import { type Answer, HttpServer, type Received } from "../support/http-server";
 
@@ -89,6 +92,52 @@ describe("messages of a release", () => {
     const { attachments } = JSON.parse(message!.body);
     assert.equal(attachments[0].text, "kirana-store goes back from 1.5.0: 5 % of requests fail. (not known)");
     assert.equal(attachments[0].color, "#a30200");
+  });
+
+  it("mention by their ids those whom the contract calls by name, and say whom nobody pages", async () => {
+    const ids = { dba: "S0123ABCD", "platform-lead": "U0456EFGH", security: "somebody" };
+    const setting = async (name: string) => (name === "switchyard:slackMentions" ? ids : undefined);
+    const entry = notify({
+      template: "{reason}. Called: @dba, @platform-lead and @security (ops@dba.example)",
+      fields: ["reason"],
+    });
+    const finding = await told({ setting })(entry, { reason: "@tech-lead: 5 < 6 & <!channel>" });
+    assert.deepEqual(
+      JSON.parse(sent()[0]!.body).text,
+      "@tech-lead: 5 &lt; 6 &amp; &lt;!channel&gt;. Called: <!subteam^S0123ABCD>, <@U0456EFGH> and @security (ops@dba.example)",
+    );
+    assert.deepEqual(finding, {
+      holds: true,
+      why: "slack: delivered, and pages nobody as @security: switchyard:slackMentions has no id",
+    });
+  });
+
+  it("go out with the plain names where the setting cannot be read", async () => {
+    const setting = async () => Promise.reject(new Error("encrypted"));
+    const finding = await told({ setting })(notify({ template: "@dba: look", fields: [] }), {});
+    assert.equal(JSON.parse(sent()[0]!.body).text, "@dba: look");
+    assert.equal(finding.holds, true);
+  });
+
+  it("name a person of each contract that is to be called in Slack in a way that is mentioned", () => {
+    const called = contracts.flatMap(({ entries }) =>
+      entries.flatMap((entry) =>
+        entry.word === "escalation"
+          ? entry.ladder.flatMap((_, rung) => {
+              const { template = "", channels = [] } = rungMessage(entry, rung) ?? {};
+              if (channels.every(({ channel }) => channel !== "slack")) return [];
+              return slackText(template, template, undefined).plain;
+            })
+          : [],
+      ),
+    );
+    assert.deepEqual([...new Set(called)].sort(), [
+      "@dba",
+      "@devops-lead",
+      "@platform-lead",
+      "@security",
+      "@tech-lead",
+    ]);
   });
 
   it("leave a mail's subject out where there is none", async () => {

@@ -1,0 +1,71 @@
+import type { PlanStep } from "../plan/plan";
+import { minutesBeforePhase, type Notify, secondsUntil, startsInWords } from "../schedule/ahead";
+import { secondsUntilOpen } from "./until-it-may";
+import type { Walk } from "./walk";
+
+/**
+ * While a step is waited for and done, tells what is told so many minutes before a later phase begins, once so much of the
+ * plan is left before it. Nothing is told ahead of what a person may still refuse.
+ *
+ * @returns what stops it, when the step is over
+ */
+export function tellAhead(walk: Walk, step: PlanStep): () => void {
+  const { clock } = walk.parts;
+  const stop = new AbortController();
+  for (const { entry, minutes, until } of aheadOfPhases(walk, step)) {
+    const { seconds, ofStep } = secondsBefore(walk, step, until);
+    const wait = Math.max(0, seconds - minutes * 60);
+    // A later step is nearer to it.
+    if (wait > ofStep || !Number.isFinite(wait)) continue;
+    const tell = () => {
+      // Nobody knows when one that a person holds goes on: it is told when it has.
+      if (walk.diary.state.held?.needsPerson) return;
+      walk.tellOnce(entry, { startsIn: startsInWords(seconds - wait) });
+    };
+    if (wait === 0) tell();
+    else void clock.sleep((wait * 1000) / clock.speed, stop.signal).then(tell, () => undefined);
+  }
+  return () => stop.abort();
+}
+
+interface Ahead {
+  readonly entry: Notify;
+  readonly minutes: number;
+  /** Step at which the release tells it where nobody has before. */
+  readonly until: PlanStep;
+}
+
+function aheadOfPhases({ plan }: Walk, step: PlanStep): readonly Ahead[] {
+  const here = plan.steps.indexOf(step);
+  return plan.steps.flatMap((until, index): Ahead[] => {
+    const entry = plan.entries[until.entry];
+    if (until.does.as !== "message" || entry?.word !== "notify" || until.phase === step.phase) return [];
+    const minutes = minutesBeforePhase(entry);
+    const isDecided = plan.steps
+      .slice(here, index)
+      .every(({ does }) => does.as !== "approval" && does.as !== "question");
+    if (minutes === undefined || index < here || !isDecided) return [];
+    return plan.scheduled?.told[entry.name] === undefined ? [{ entry, minutes, until }] : [];
+  });
+}
+
+/** As planned, with the time for which the first step that moves something waits for its window. */
+function secondsBefore(
+  walk: Walk,
+  step: PlanStep,
+  until: PlanStep,
+): { readonly seconds: number; readonly ofStep: number } {
+  const { plan, parts } = walk;
+  const now = parts.clock.now().getTime();
+  const { steps } = plan;
+  let planned = 0;
+  for (const one of steps.slice(steps.indexOf(step), steps.indexOf(until) + 1)) {
+    const closed = secondsUntilOpen(walk, one, new Date(now + planned * 1000));
+    if (closed > 0) {
+      const seconds = secondsUntil(plan, until.phase, step) + closed;
+      return { seconds, ofStep: step.plannedSeconds + (one === step ? closed : 0) };
+    }
+    planned += one.plannedSeconds;
+  }
+  return { seconds: secondsUntil(plan, until.phase, step), ofStep: step.plannedSeconds };
+}

@@ -1,0 +1,106 @@
+import type { Clock } from "../engine/clock";
+import type { Journal, JournalStore } from "../journal/journal";
+import { asHolder } from "../journal/short-write";
+import { UserError } from "../user-error";
+import type { EventOf, ScheduleEvent } from "./events";
+import { isOpen, type ScheduleState, scheduleState } from "./state";
+
+const laneEnding = ".schedule";
+/** So many of a system's newest schedules are looked through: one at most is open, and it is the newest. */
+const lookedThrough = 5;
+
+/** Under which name the store has the journals of a system's schedules. */
+export function scheduleLane(system: string): string {
+  return `${system}${laneEnding}`;
+}
+
+/** @returns whose schedules a name of the store is of; undefined for any other name */
+export function systemOfScheduleLane(lane: string): string | undefined {
+  return lane.endsWith(laneEnding) ? lane.slice(0, -laneEnding.length) : undefined;
+}
+
+/** A schedule as its holder has it. */
+export interface HeldSchedule {
+  readonly state: ScheduleState;
+  /** @returns the state afterwards */
+  write(event: ScheduleEvent): Promise<ScheduleState>;
+}
+
+/**
+ * The journals of releases that are yet to begin, beside those of the releases in the same store: `SYSTEM.schedule`. Signed
+ * and chained as those are. Their lease is held for one write, or for one message, and what is there is read anew before.
+ */
+export class ScheduleBook {
+  private readonly lane: string;
+
+  /** @param holder this process, as leases name it */
+  constructor(
+    private readonly store: JournalStore,
+    readonly system: string,
+    private readonly holder: string,
+    private readonly clock: Clock,
+  ) {
+    this.lane = scheduleLane(system);
+  }
+
+  /** In words, for messages. */
+  get where(): string {
+    return this.store.where;
+  }
+
+  /** Ids, the newest last. */
+  ids(): Promise<readonly string[]> {
+    return this.store.releases(this.lane);
+  }
+
+  /** @throws UserError when there is no such schedule, or its journal cannot be relied on */
+  async read(schedule: string): Promise<ScheduleState> {
+    return scheduleState(await this.store.open(this.lane, schedule).read());
+  }
+
+  /** The newest ones, the newest last. @throws UserError when a journal cannot be relied on */
+  async newest(): Promise<readonly ScheduleState[]> {
+    const ids = (await this.ids()).slice(-lookedThrough);
+    return Promise.all(ids.map((id) => this.read(id)));
+  }
+
+  /** The release that is to come; a system has one at most. */
+  async open(): Promise<ScheduleState | undefined> {
+    return (await this.newest()).findLast(isOpen);
+  }
+
+  /** @throws UserError when a release is scheduled already */
+  async begin(planned: EventOf<"planned">): Promise<ScheduleState> {
+    return this.asHolder(planned.schedule, async (journal) => {
+      // Asked once nobody else can write another one.
+      const open = await this.open();
+      if (open !== undefined)
+        throw new UserError(
+          `${this.system} ${open.plan.manifest.version} is scheduled for ${open.plan.startsAt} already, and one release of a system is scheduled at a time`,
+          {
+            mend: `npx switchyard release schedule ${this.system} --move TIME, or --cancel, and then schedule the other one`,
+          },
+        );
+      await journal.append({ kind: "schedule", event: planned });
+      return scheduleState(await journal.read());
+    });
+  }
+
+  /** Does something with a schedule as the one holder of its lease. */
+  async hold<Result>(schedule: string, work: (held: HeldSchedule) => Promise<Result>): Promise<Result> {
+    return this.asHolder(schedule, async (journal) =>
+      work({
+        state: scheduleState(await journal.read()),
+        async write(event) {
+          await journal.append({ kind: "schedule", event });
+          return scheduleState(await journal.read());
+        },
+      }),
+    );
+  }
+
+  private asHolder<Result>(id: string, work: (journal: Journal) => Promise<Result>): Promise<Result> {
+    const { store, lane, holder, clock } = this;
+    return asHolder({ store, lane, holder, clock }, id, work);
+  }
+}

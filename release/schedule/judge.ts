@@ -1,0 +1,172 @@
+import type { Announced, Plan } from "../plan/plan";
+import type { Refusal } from "../plan/refusal";
+import { durationWords } from "../plan/words";
+import { type AheadMessage, aheadMessages } from "./ahead";
+import { toldOf } from "./due";
+import type { ScheduleState, Try } from "./state";
+
+/** So long after the time that was announced a release still begins as announced. */
+const lateMinutes = 60;
+const minuteMilliseconds = 60_000;
+
+/** What was announced of a release, against what its runbook wants told before it begins. */
+export interface AheadJudgement {
+  readonly refusals: readonly Refusal[];
+  readonly warnings: readonly string[];
+  /** Absent for a release that nobody scheduled. */
+  readonly announced?: Announced;
+}
+
+/** Whether a plan is that of a release that is scheduled. */
+export function isScheduled(plan: Plan, { plan: meant }: ScheduleState): boolean {
+  return plan.manifestDigest === meant.manifestDigest && plan.types.join() === meant.types.join();
+}
+
+/**
+ * Whether a release may begin, by what people were told of it. A message whose minutes are binding holds on the normal path;
+ * what is missing else, and all of it on the emergency path, is a warning, and told when the release begins.
+ *
+ * @param state of the release that is scheduled on the system, whether or not it is this one
+ */
+export function judgeStart(plan: Plan, state: ScheduleState | undefined, now: Date): AheadJudgement {
+  if (state === undefined || !isScheduled(plan, state)) return unannounced(plan, state);
+  const { startsAt } = state.plan;
+  const late = now.getTime() - Date.parse(startsAt);
+  const missing = missed(state.plan, (message) => whyNotTold(state, message));
+  const announced = { schedule: state.schedule, startsAt, told: toldIn(state) };
+  const ways = `npx switchyard release schedule ${plan.system} --move TIME tells them of another time, --cancel that it does not take place.`;
+  const refusals: Refusal[] = [];
+  if (late < 0)
+    refusals.push({
+      kind: "not-its-time",
+      message: `it is scheduled for ${startsAt}, and now is ${now.toISOString()}`,
+      mend: ways,
+    });
+  if (late > lateMinutes * minuteMilliseconds)
+    refusals.push({
+      kind: "not-its-time",
+      message: `it was scheduled for ${startsAt}, ${durationWords(late / 1000)} ago: whoever was told waits for nothing`,
+      mend: ways,
+    });
+  const lateWords = `it begins ${durationWords(late / 1000)} later than announced`;
+  return {
+    refusals: [...refusals, ...missing.refusals],
+    warnings: [
+      ...(late >= minuteMilliseconds && refusals.length === 0 ? [lateWords] : []),
+      ...missing.warnings,
+    ],
+    announced,
+  };
+}
+
+/** Whether what is binding can still be told in time, of a release that is to be scheduled for its plan's time. */
+export function judgeSchedule(plan: Plan, now: Date): Pick<AheadJudgement, "refusals" | "warnings"> {
+  if (Date.parse(plan.startsAt) <= now.getTime()) {
+    const message = `${plan.startsAt} is over: now is ${now.toISOString()}`;
+    return { refusals: [{ kind: "not-its-time", message, mend: "Name a time to come." }], warnings: [] };
+  }
+  const { refusals, warnings } = missed(plan, ({ by }) =>
+    by !== undefined && by.getTime() < now.getTime()
+      ? `is due at ${by.toISOString()}, which is over; the release could begin from ${earliest(plan, by, now)} on`
+      : undefined,
+  );
+  return { refusals, warnings: [...warnings, ...dueEvidence(plan, now)] };
+}
+
+/** Until when statements have to be signed that a release on the normal path wants hours before it begins. */
+function dueEvidence({ steps, entries, types, startsAt }: Plan, now: Date): readonly string[] {
+  if (!types.includes("normal")) return [];
+  const titles = new Map<number, Set<string>>();
+  for (const { entry: name } of steps) {
+    const entry = entries[name];
+    if (entry?.word !== "evidence" || entry.dueHoursBefore === undefined) continue;
+    titles.set(entry.dueHoursBefore, (titles.get(entry.dueHoursBefore) ?? new Set()).add(entry.title));
+  }
+  return [...titles].map(([hours, wanted]) => {
+    const due = new Date(Date.parse(startsAt) - hours * 60 * minuteMilliseconds);
+    const words = due < now ? "had to be signed, or its start is refused" : "has to be signed";
+    return `by ${due.toISOString()}, ${hours} hours before it begins, ${words}: ${[...wanted].join("; ")}`;
+  });
+}
+
+function earliest(plan: Plan, by: Date, now: Date): string {
+  const ahead = Date.parse(plan.startsAt) - by.getTime();
+  // Rounded up, so that it is still so when somebody has typed it.
+  const tenMinutes = 10 * minuteMilliseconds;
+  const moment = Math.ceil((now.getTime() + ahead) / tenMinutes) * tenMinutes;
+  return new Date(moment).toISOString().replace(".000Z", "Z");
+}
+
+function unannounced(plan: Plan, state: ScheduleState | undefined): AheadJudgement {
+  const { refusals, warnings } = missed(plan, ({ by }) =>
+    by === undefined ? undefined : "was told to nobody, as the release was not scheduled",
+  );
+  if (state === undefined) return { refusals, warnings };
+  const { manifest, startsAt, system } = state.plan;
+  const other = `${system} ${manifest.version} is scheduled for ${startsAt} and stays so: release schedule ${system} --move TIME or --cancel, should this one take its place`;
+  return { refusals, warnings: [other, ...warnings] };
+}
+
+/** @param whyOf what is wrong with a message, in words that go on after its title; undefined when nothing is */
+function missed(
+  plan: Plan,
+  whyOf: (message: AheadMessage) => string | undefined,
+): Pick<AheadJudgement, "refusals" | "warnings"> {
+  const found = aheadMessages(plan).flatMap((message) => {
+    const why = whyOf(message);
+    if (why === undefined) return [];
+    const { entry } = message;
+    const ids = entry.ids.length === 0 ? "" : ` (${entry.ids.join(", ")})`;
+    return [
+      {
+        binds: entry.binding === true && plan.types.includes("normal"),
+        text: `"${entry.title}"${ids} ${why}`,
+      },
+    ];
+  });
+  return {
+    refusals: found
+      .filter(({ binds }) => binds)
+      .map(({ text }) => ({
+        kind: "not-announced",
+        message: text,
+        mend: `npx switchyard release schedule ${plan.system} --to MANIFEST --at TIME announces it in time; the emergency path need not be announced.`,
+      })),
+    warnings: found
+      .filter(({ binds }) => !binds)
+      .map(({ text }) => `${text}; it is told when the release begins`),
+  };
+}
+
+function whyNotTold(state: ScheduleState, message: AheadMessage): string | undefined {
+  const tries = message.entry.channels.map((_, channel) => toldOf(state, message, channel));
+  if (tries.some((one) => one === undefined)) {
+    const tried = state.tries.findLast(
+      ({ entry, delivered }) => entry === message.entry.name && delivered === false,
+    );
+    return `was not told${tried === undefined ? "" : `: ${tried.why}`}`;
+  }
+  const { by } = message;
+  const last = lastOf(tries as readonly Try[]);
+  if (by === undefined || Date.parse(last) <= by.getTime()) return undefined;
+  return `was told at ${last}, ${durationWords((Date.parse(last) - by.getTime()) / 1000)} late`;
+}
+
+function toldIn(state: ScheduleState): Announced["told"] {
+  const told = aheadMessages(state.plan).flatMap((message) => {
+    const { entry } = message;
+    const tries = entry.channels.map((_, channel) => toldOf(state, message, channel));
+    const delivered = tries.filter((one) => one !== undefined);
+    if (delivered.length === 0) return [];
+    const channels = tries.flatMap((one, channel) => (one === undefined ? [] : [channel]));
+    return [[entry.name, { at: lastOf(delivered), channels }] as const];
+  });
+  return Object.fromEntries(told);
+}
+
+function lastOf(tries: readonly Try[]): string {
+  return tries
+    .map(({ at }) => at)
+    .sort()
+    .at(-1)!;
+}

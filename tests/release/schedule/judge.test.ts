@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import type { Plan } from "../../../release/plan/plan";
+import { judgeSchedule, judgeStart } from "../../../release/schedule/judge";
+import { contractPlan } from "../engine/support/plans";
+import { id, RehearsedSchedule } from "./support";
+
+const emergency = (plan: Plan): Plan => ({ ...plan, types: ["application", "emergency"], reason: "broken" });
+
+async function startOf(shop: RehearsedSchedule, plan = shop.plan) {
+  return judgeStart(plan, await shop.book.read(id), shop.clock.now());
+}
+
+describe("whether a release may begin, by what was announced of it", () => {
+  it("is yes at its time, and names who was told", async () => {
+    const shop = new RehearsedSchedule("kirana-store", 72);
+    await shop.begin();
+    await shop.pass(72);
+    const { refusals, warnings, announced } = await startOf(shop);
+    assert.deepEqual([refusals, warnings], [[], []]);
+    assert.deepEqual(announced, {
+      schedule: id,
+      startsAt: shop.plan.startsAt,
+      told: { "customers-announcement": { at: "2026-10-12T14:40:00.000Z", channels: [0] } },
+    });
+  });
+
+  it("is no before that time, and when it is over for more than an hour", async () => {
+    const shop = new RehearsedSchedule("kirana-store", 72);
+    await shop.begin();
+    await shop.pass(71);
+    const early = await startOf(shop);
+    assert.deepEqual(
+      early.refusals.map(({ kind, message }) => [kind, message]),
+      [["not-its-time", "it is scheduled for 2026-10-13T15:10:00.000Z, and now is 2026-10-13T14:10:00.000Z"]],
+    );
+    assert.match(early.refusals[0]!.mend, /release schedule kirana-store --move TIME/);
+    await shop.pass(1.75);
+    assert.deepEqual((await startOf(shop)).warnings, ["it begins 45 min later than announced"]);
+    await shop.pass(0.5);
+    assert.match((await startOf(shop)).refusals[0]!.message, /75 min ago/);
+  });
+
+  it("is no where customers were told too late, or nobody was, on the normal path (STO-185)", async () => {
+    const late = new RehearsedSchedule("kirana-store", 72);
+    await late.begin();
+    late.clock.jump(50 * 3600);
+    await late.look();
+    late.clock.jump(22 * 3600);
+    const [{ kind, message, mend }] = (await startOf(late)).refusals as [
+      { kind: string; message: string; mend: string },
+    ];
+    assert.equal(kind, "not-announced");
+    assert.match(
+      message,
+      /"24 hours before: customers are told of the maintenance" \(STO-185\) was told at .*, 2 h late/,
+    );
+    assert.match(mend, /release schedule kirana-store --to MANIFEST --at TIME/);
+
+    const shop = new RehearsedSchedule("kirana-store", 72);
+    await shop.begin();
+    shop.answers = () => ({ holds: false, why: "mail: no server" });
+    await shop.pass(72);
+    assert.match((await startOf(shop)).refusals[0]!.message, /was not told: mail: no server/);
+    const unscheduled = judgeStart(shop.plan, undefined, shop.clock.now());
+    assert.match(unscheduled.refusals[0]!.message, /was told to nobody, as the release was not scheduled/);
+    assert.equal(unscheduled.announced, undefined);
+  });
+
+  it("is yes on the emergency path, which says what was not given and is told when it begins", () => {
+    const { refusals, warnings } = judgeStart(
+      emergency(contractPlan("kirana-store", "production")),
+      undefined,
+      new Date(),
+    );
+    assert.deepEqual(refusals, []);
+    assert.match(warnings.join(), /STO-185\) was told to nobody.*; it is told when the release begins/);
+  });
+
+  it("is yes where nothing is binding, with what is missing as a warning, and asks nothing without hours", async () => {
+    const xp = new RehearsedSchedule("tesoro-xp", 48);
+    await xp.begin();
+    xp.answers = (channel) => ({ holds: channel === "mail", why: `${channel}: it depends` });
+    await xp.pass(48);
+    const { refusals, warnings, announced } = await startOf(xp);
+    assert.deepEqual(refusals, []);
+    assert.match(
+      warnings.join(),
+      /\(TES-012\) was not told: slack: it depends; it is told when the release begins/,
+    );
+    assert.deepEqual(announced?.told["change-notification"]?.channels, [0]);
+    const unscheduled = judgeStart(xp.plan, undefined, new Date());
+    assert.deepEqual([unscheduled.refusals, unscheduled.warnings], [[], []]);
+  });
+
+  it("is asked of another release as of one that nobody scheduled, and says what stays", async () => {
+    const xp = new RehearsedSchedule("tesoro-xp", 48);
+    await xp.begin();
+    const { refusals, warnings, announced } = await startOf(xp, { ...xp.plan, manifestDigest: "sha256:1" });
+    assert.deepEqual([refusals, announced], [[], undefined]);
+    assert.match(warnings[0]!, /^tesoro-xp 1.0.1 is scheduled for 2026-10-13T17:05:00.000Z and stays so/);
+  });
+
+  it("is asked when it is scheduled: a time that is over, or too near for what is binding", () => {
+    const plan = contractPlan("kirana-store", "production");
+    const hours = (count: number) => new Date(Date.parse(plan.startsAt) - count * 3_600_000);
+    assert.deepEqual(judgeSchedule(plan, hours(25)).refusals, []);
+    const [near] = judgeSchedule(plan, hours(20)).refusals;
+    assert.match(near!.message, /STO-185\) is due at 2026-10-12T15:10:00.000Z, which is over/);
+    assert.match(near!.message, /the release could begin from 2026-10-13T19:10:00Z on/);
+    assert.deepEqual(judgeSchedule(emergency(plan), hours(20)).refusals, []);
+    assert.equal(judgeSchedule(plan, hours(0)).refusals[0]?.kind, "not-its-time");
+    assert.deepEqual(judgeSchedule(contractPlan("tesoro-xp", "production"), hours(1)).refusals, []);
+  });
+
+  it("says when it is scheduled until when statements have to be signed (STO-213 to STO-222)", () => {
+    const plan = contractPlan("kirana-store", "production");
+    const said = (hours: number, its = plan) =>
+      judgeSchedule(its, new Date(Date.parse(plan.startsAt) - hours * 3_600_000)).warnings;
+    const [early, ...more] = said(72);
+    assert.deepEqual(more, []);
+    assert.match(early!, /^by 2026-10-11T15:10:00.000Z, 48 hours before it begins, has to be signed: .*; /);
+    assert.match(said(30)[0]!, /had to be signed, or its start is refused: /);
+    assert.deepEqual(
+      said(72, emergency(plan)).filter((line) => /signed/.test(line)),
+      [],
+    );
+  });
+});
