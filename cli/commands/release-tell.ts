@@ -72,7 +72,7 @@ function answerOf(value: string): string | number {
 }
 
 function rollbackCommand(context: CommandContext): Command {
-  return base("rollback", "all traffic goes back now; runs it itself where no process runs the release")
+  return base("rollback", "all traffic goes back now, also of the last release once it has finished; runs it itself where no process does")
     .requiredOption(...reason)
     .option(
       "--restore",

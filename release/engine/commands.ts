@@ -56,8 +56,12 @@ export async function obey(
  * before this one was told, or saw.
  */
 export function turnWanted(state: ReleaseState): Turn | undefined {
-  const { commands, rollback, stopped, trafficMoved } = state;
+  const { commands, rollback, stopped, reopened, trafficMoved } = state;
   if (rollback !== undefined || stopped !== undefined) return undefined;
+  if (reopened !== undefined) {
+    const { why, by, at, restore } = reopened;
+    return new RollBack(why, by, new Date(at), undefined, restore);
+  }
   const told = commands.find(
     (given) => given.command === "rollback" || given.command === "abort" || isTrigger(given, state),
   );

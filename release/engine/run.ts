@@ -219,7 +219,7 @@ class Run {
   /** What was said while nobody listened. A store that is away is asked again by whoever listens. */
   async #takeIn(): Promise<void> {
     const { diary, parts } = this.walk;
-    const known = new Set(diary.state.commands.map(({ id }) => id));
+    const known = diary.state.heard;
     try {
       for (const command of (await parts.given?.(known)) ?? []) await this.#obey(command);
     } catch (error) {
@@ -250,7 +250,7 @@ class Run {
     const { diary, parts } = this.walk;
     try {
       for (;;) {
-        const known = new Set(diary.state.commands.map(({ id }) => id));
+        const known = diary.state.heard;
         await this.#obey(await parts.nextCommand(known, signal));
       }
     } catch (error) {

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import type { Plan } from "../../../release/plan/plan";
+import { calm, type Fault, type Scenario } from "../../../release/simulation/scenario";
+import { type Simulation, simulate } from "../../../release/simulation/simulate";
+import { contractPlan, contractPlans } from "./support/plans";
+
+const hour = 3600;
+
+const takenBack = (...faults: readonly Fault[]): Scenario => ({
+  ...calm(),
+  faults,
+  takenBack: { afterSeconds: hour },
+});
+const placeOf = ({ records }: Simulation, kind: string) =>
+  records.findIndex(({ entry }) => entry.kind === kind);
+const doneIn = ({ records }: Simulation) =>
+  new Set(records.flatMap(({ entry }) => (entry.kind === "done" ? [entry.step] : [])));
+const calmly = (plan: Plan, scenario: Scenario) => simulate(plan, scenario, { leaps: true });
+
+/** A release that had finished and is taken back an hour later, by the engine that runs it, in virtual time. */
+describe("a release that is taken back after its end", () => {
+  it("goes the plan's whole way back, in all contracts: scaled up, traffic, checks, messages, record", async () => {
+    for (const plan of contractPlans()) {
+      const what = `${plan.system} on ${plan.environment}, ${plan.types.join(" and ")}`;
+      const one = await calmly(plan, takenBack());
+      assert.deepEqual([one.end, one.violations], ["rolledBack", []], `${what}: ${one.why}`);
+      const kinds = one.records.map(({ entry }) => entry.kind);
+      assert.equal(kinds.filter((kind) => kind === "ended").length, 2, what);
+      const done = doneIn(one);
+      for (const { id } of plan.rollback) assert.ok(done.has(id), `${what}: ${id}`);
+      assert.ok(
+        plan.steps.every(({ id }) => done.has(id)),
+        what,
+      );
+      assert.ok(
+        plan.restore.every(({ id }) => !done.has(id)),
+        `${what}: data stay`,
+      );
+    }
+  });
+
+  it("does nothing of it twice, and ends as it would have, killed after any entry or at any write", async () => {
+    const plan = contractPlan("retail-agentic", "dev");
+    const whole = await simulate(plan, takenBack());
+    const forth = await simulate(plan, calm());
+    const from = placeOf(whole, "reopened");
+    assert.ok(from > 0 && whole.writes > forth.writes + 2);
+    const kills: Fault[] = [];
+    for (let number = from + 1; number < whole.records.length; number++)
+      for (const durable of [true, false]) kills.push({ kind: "killedAtEntry", number, durable });
+    for (let number = forth.writes + 1; number <= whole.writes; number++)
+      for (const carriedOut of [true, false]) kills.push({ kind: "killedAtWrite", number, carriedOut });
+    for (const kill of kills) {
+      const one = await simulate(plan, takenBack(kill));
+      assert.deepEqual([one.end, one.violations], ["rolledBack", []], JSON.stringify(kill));
+      assert.deepEqual(doneIn(one), doneIn(whole), JSON.stringify(kill));
+      const rollbacks = one.records.filter(({ entry }) => entry.kind === "rollback");
+      assert.equal(rollbacks.length, 1, JSON.stringify(kill));
+    }
+  });
+
+  it("goes back although the store of its journals goes away meanwhile", async () => {
+    const plan = contractPlan("case-management", "dev");
+    const { times, ...calmOne } = await simulate(plan, takenBack());
+    const at = times[placeOf(calmOne as Simulation, "reopened")]! + 1;
+    const one = await simulate(plan, takenBack({ kind: "storeAway", fromSeconds: at, forSeconds: 2 * hour }));
+    assert.deepEqual([one.end, one.violations], ["rolledBack", []], one.why);
+    assert.ok(one.times.at(-1)! < at + 2 * hour, "nobody waits for the store");
+  });
+
+  it("stays live, and says why, while the former side does not become ready", async () => {
+    const plan = contractPlan("retail-agentic", "dev");
+    const { times, ...whole } = await simulate(plan, takenBack());
+    const at = times[placeOf(whole as Simulation, "reopened")]!;
+    const [track] = plan.facts.tracks;
+    const dead: Fault = {
+      kind: "unready",
+      track: track!.name,
+      side: "live",
+      fromSeconds: at,
+      forSeconds: 1e9,
+    };
+    const one = await simulate(plan, { ...takenBack(dead), people: "never" });
+    assert.deepEqual([one.end, one.violations], ["held", []]);
+    assert.match(one.why, /^Traffic goes back to the old colour/);
+    assert.equal(
+      placeOf(one, "ended"),
+      one.records.findLastIndex(({ entry }) => entry.kind === "ended"),
+    );
+  });
+
+  it("restores the data as well when that is wanted, once those confirm it who must", async () => {
+    for (const system of ["tesoro-xp", "case-management", "kirana-store"] as const) {
+      const plan = contractPlan(system, "dev", { migration: true });
+      const scenario = { ...calm(), takenBack: { afterSeconds: 24 * hour, restore: true } };
+      const one = await calmly(plan, scenario);
+      assert.deepEqual([one.end, one.violations], ["rolledBack", []], `${system}: ${one.why}`);
+      const done = doneIn(one);
+      assert.ok(plan.restore.length > 0);
+      for (const { id } of plan.restore) assert.ok(done.has(id), `${system}: ${id}`);
+    }
+    const plan = contractPlan("tesoro-xp", "dev");
+    const asked = { ...calm(), takenBack: { afterSeconds: hour, restore: true } };
+    const alone = await simulate(plan, { ...asked, people: "never" });
+    assert.equal(alone.end, "held");
+    assert.match(alone.why, /waits to be confirmed by engineering-manager/);
+  });
+});
