@@ -74,6 +74,7 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
     lease,
     surroundings,
     clock,
+    takenBack: diary.state.reopened !== undefined,
     previous: { ...first, ...before?.components },
   });
   const system = { ...loaded, facts: plan.facts };

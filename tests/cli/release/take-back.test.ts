@@ -29,6 +29,7 @@ import { plan as small } from "../../release/engine/support/world";
 import { ColoursWorld, imageOf, servicePath } from "../../release/strategies/support/colours-world";
 import { selectorTarget } from "../../release/support/targets";
 import { root as repository } from "../../support/root";
+import { until } from "../../support/until";
 import { stateOf } from "../check/support/states";
 
 /** Its contract asks no Prometheus, which dev would start; the release here is one of colours all the same. */
@@ -197,6 +198,27 @@ describe("switchyard release rollback of a release that has finished", () => {
     assert.equal(world.cluster.writes.length, before);
     assert.equal((await kinds()).at(-1), "ended");
     assert.equal(await store.lease(system), undefined);
+  });
+
+  it("sends nobody to a side that an update of the stack has changed after it was looked at", async () => {
+    const stop = new AbortController();
+    world.cluster.beforeWrite = (path) => {
+      if (!path.endsWith("/scale")) return;
+      world.cluster.beforeWrite = () => {};
+      for (const component of components) world.deploy(component, "blue", "3".repeat(64), 2);
+    };
+    const ends = rollback({ ...context(), signal: stop.signal }, system, {
+      stack: "dev",
+      reason: "orders are lost",
+    });
+    await until("the hold", () => said.some((line) => line.includes("on hold: ")), 30_000);
+    stop.abort(new Error("seen"));
+    await assert.rejects(ends);
+    assert.match(
+      said.join("\n"),
+      /on hold: .*blue gets no traffic of Service shop\/web: it does not hold 1\.0\.0/,
+    );
+    assert.deepEqual(served(), { blue: 0, green: 100 });
   });
 
   it("is refused while another release runs, with its name, and once one began since", async () => {

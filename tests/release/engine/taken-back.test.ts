@@ -90,8 +90,12 @@ describe("a release that is taken back after its end", () => {
   });
 
   it("restores the data as well when that is wanted, once those confirm it who must", async () => {
-    for (const system of ["tesoro-xp", "case-management", "kirana-store"] as const) {
-      const plan = contractPlan(system, "dev", { migration: true });
+    const plans = (["tesoro-xp", "case-management", "kirana-store"] as const).map((system) =>
+      contractPlan(system, "dev", { migration: true }),
+    );
+    // There a question of the restore chooses the backup.
+    for (const plan of [...plans, contractPlan("case-management", "production", { migration: true })]) {
+      const { system } = plan;
       const scenario = { ...calm(), takenBack: { afterSeconds: 24 * hour, restore: true } };
       const one = await calmly(plan, scenario);
       assert.deepEqual([one.end, one.violations], ["rolledBack", []], `${system}: ${one.why}`);
