@@ -80,14 +80,19 @@ export function awaited(state: ReleaseState, system: string, on: string): readon
   ];
 }
 
-/** What a person may say to a hold: look or try again, let it pass or leave it out, go back. */
-function waysOn({ rollback, stopped }: ReleaseState, system: string, on: string): readonly string[] {
+/** What a person may say to a hold: look or try again, let it pass or leave it out, go back, or stay live after all. */
+function waysOn(
+  { rollback, reopened, stopped, servedPercent }: ReleaseState,
+  system: string,
+  on: string,
+): readonly string[] {
   const say = (words: string) => `npx switchyard release ${words}${on}`;
   const back = rollback !== undefined || stopped !== undefined;
   return [
     say(`resume ${system}`),
     say(`promote ${system} --reason TEXT`),
     ...(back ? [] : [say(`rollback ${system} --reason TEXT`)]),
+    ...(reopened !== undefined && servedPercent === 100 ? [say(`abort ${system} --reason TEXT`)] : []),
   ];
 }
 

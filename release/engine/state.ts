@@ -133,7 +133,7 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
         ...((state.held?.gate ?? state.held?.step) !== undefined && { held: undefined, left: state.held }),
       };
     case "ended":
-      return { ...state, ended: { ...entry, at }, held: undefined };
+      return withEnd(state, { ...entry, at });
     case "reopened":
       return withReopening(state, { ...entry, at });
     case "asked":
@@ -146,6 +146,24 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "incident":
       return state;
   }
+}
+
+/** One that was to go back and stays live has been so since it finished: nothing of that way back counts any more. */
+function withEnd(state: ReleaseState, ended: EntryOf<"ended"> & { readonly at: string }): ReleaseState {
+  const { reopened } = state;
+  if (reopened === undefined || ended.outcome !== "finished") return { ...state, ended, held: undefined };
+  const back = new Set([...state.plan.rollback, ...state.plan.restore].map(({ id }) => id));
+  return {
+    ...state,
+    ended: { ...ended, at: reopened.finishedAt },
+    done: new Map([...state.done].filter(([id]) => !back.has(id))),
+    begun: state.begun.filter((id) => !back.has(id)),
+    candidatePercent: state.servedPercent,
+    reopened: undefined,
+    rollback: undefined,
+    restoreAsked: false,
+    held: undefined,
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { stateOf } from "../../../release/engine/state";
 import type { Plan } from "../../../release/plan/plan";
 import { calm, type Fault, type Scenario } from "../../../release/simulation/scenario";
 import { type Simulation, simulate } from "../../../release/simulation/simulate";
@@ -70,23 +71,71 @@ describe("a release that is taken back after its end", () => {
 
   it("stays live, and says why, while the former side does not become ready", async () => {
     const plan = contractPlan("retail-agentic", "dev");
-    const { times, ...whole } = await simulate(plan, takenBack());
-    const at = times[placeOf(whole as Simulation, "reopened")]!;
-    const [track] = plan.facts.tracks;
-    const dead: Fault = {
-      kind: "unready",
-      track: track!.name,
-      side: "live",
-      fromSeconds: at,
-      forSeconds: 1e9,
-    };
+    const { dead } = await deadFrom(plan);
     const one = await simulate(plan, { ...takenBack(dead), people: "never" });
     assert.deepEqual([one.end, one.violations], ["held", []]);
-    assert.match(one.why, /^Traffic goes back to the old colour/);
+    assert.match(one.why, /^Traffic goes back to the old colour: .*is not ready everywhere/);
     assert.equal(
       placeOf(one, "ended"),
       one.records.findLastIndex(({ entry }) => entry.kind === "ended"),
     );
+  });
+
+  /** The former side of the first track has no ready pods from the moment on at which it is to go back. */
+  async function deadFrom(plan: Plan): Promise<{ readonly at: number; readonly dead: Fault }> {
+    const { times, ...whole } = await simulate(plan, takenBack());
+    const at = times[placeOf(whole as Simulation, "reopened")]!;
+    const track = plan.facts.tracks[0]!.name;
+    return { at, dead: { kind: "unready", track, side: "live", fromSeconds: at, forSeconds: 1e9 } };
+  }
+
+  it("stays live when somebody says so before any traffic is back, whatever it is killed at", async () => {
+    const plan = contractPlan("retail-agentic", "dev");
+    const { at, dead } = await deadFrom(plan);
+    const abort: Fault = { kind: "command", command: "abort", atSeconds: at + 2 * hour };
+    const scenario = (...more: readonly Fault[]): Scenario => ({
+      ...takenBack(dead, abort, ...more),
+      people: "never",
+    });
+    const whole = await simulate(plan, scenario());
+    assert.deepEqual([whole.end, whole.why, whole.violations], ["finished", "stays live: because", []]);
+    const said = whole.records.findIndex(
+      ({ entry }) => entry.kind === "command" && entry.command === "abort",
+    );
+    assert.ok(said > 0);
+    for (let number = said; number < whole.records.length; number++) {
+      for (const durable of [true, false]) {
+        const one = await simulate(plan, scenario({ kind: "killedAtEntry", number, durable }));
+        assert.deepEqual([one.end, one.violations], ["finished", []], `entry ${number}: ${one.why}`);
+      }
+    }
+    const { ended, reopened, rollback, done, candidatePercent } = stateOf(whole.records);
+    const first = whole.records.find(({ entry }) => entry.kind === "ended")!;
+    assert.deepEqual(
+      [ended?.at, reopened, rollback, candidatePercent],
+      [first.at, undefined, undefined, 100],
+    );
+    assert.ok(
+      plan.rollback.every(({ id }) => !done.has(id)),
+      "another way back begins anew",
+    );
+  });
+
+  it("goes back to the end when somebody says stay after traffic has", async () => {
+    const plan = contractPlan("retail-agentic", "dev");
+    const whole = await simulate(plan, takenBack());
+    const back = whole.records.findIndex(
+      ({ entry }) => entry.kind === "done" && /traffic-back/.test(entry.step),
+    );
+    const from = placeOf(whole, "reopened");
+    assert.ok(back > from);
+    for (let number = back - 3; number < whole.records.length; number++) {
+      const late: Fault = { kind: "command", command: "abort", atSeconds: whole.times[number]! + 1 };
+      const one = await simulate(plan, takenBack(late));
+      const stays = one.end === "finished" ? "finished" : "rolledBack";
+      assert.deepEqual([one.end, one.violations], [stays, []], `entry ${number}: ${one.why}`);
+      if (number >= back) assert.equal(one.end, "rolledBack", `entry ${number}: ${one.why}`);
+    }
   });
 
   it("restores the data as well when that is wanted, once those confirm it who must", async () => {
