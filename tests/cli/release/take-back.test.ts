@@ -18,6 +18,7 @@ import { begin } from "../../../release/engine/take-up";
 import type { JournalEntry } from "../../../release/journal/entry";
 import { MemoryStore } from "../../../release/journal/memory-store";
 import type { VerifiableStore } from "../../../release/journal/verifiable-store";
+import { manifestDigest } from "../../../release/plan/manifest";
 import type { Plan } from "../../../release/plan/plan";
 import { sideBlockOf } from "../../../release/plan/side-block";
 import { VirtualClock } from "../../../release/simulation/virtual-clock";
@@ -58,6 +59,7 @@ const plan = {
   ...small,
   system,
   manifest: blockOf("2.0.0"),
+  manifestDigest: manifestDigest(blockOf("2.0.0")),
   fromKeys: { store: keyOf("1.0.0") },
   facts,
   rollback: [
@@ -152,6 +154,7 @@ describe("switchyard release rollback of a release that has finished", () => {
       (error) => error instanceof Refused && /was rolled back/.test(error.message),
     );
     assert.match(said.join("\n"), /^rolled back: orders are lost$/m);
+    assert.match(said.join("\n"), /evidence that it did not stay: staging-release [0-9a-f]{12}/);
     assert.deepEqual(served(), { blue: 100, green: 0 });
     for (const component of components) {
       assert.equal(world.replicas(`${component}-blue`), 2);
