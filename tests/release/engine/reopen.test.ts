@@ -64,6 +64,15 @@ describe("a finished release that is opened again", () => {
     assert.equal((await store.inspect(system, "r-1")).outcome, "rolledBack");
   });
 
+  it("is over for whoever verifies it, also when its process was killed before it had set the system free", async () => {
+    const { lease } = await begin(store, { release: "r-1", plan, holder: "Lena", by: "Lena", speed: 1 });
+    await store.open(system, "r-1", lease).append(finished);
+    await lease.leave();
+    const taken = await takeUp(store, system, "Omar:1");
+    assert.equal((await store.inspect(system, "r-1")).outcome, "finished");
+    await taken.lease.giveBack();
+  });
+
   it("hears nothing that was said before: neither what is in the journal nor what nobody had read", async () => {
     await released(
       "r-1",
