@@ -9,12 +9,14 @@ import type { Walk } from "./walk";
  * @returns false when some of the traffic is back, or nobody can tell: then the way back is gone to its end
  */
 export async function stayLive(walk: Walk): Promise<boolean> {
-  const { parts } = walk;
-  let isLive = true;
+  const { parts, plan } = walk;
+  const tracks = plan.facts.tracks.filter(({ target }) => target.kind !== "staticSite");
+  let isLive = !isReplaced(walk);
   await untilDone(walk, "seeing that no traffic has gone back", async (limit) => {
-    const tracks = [...parts.strategies.values()].map((strategy) => forOneTry(strategy, limit));
-    const positions = await Promise.all(tracks.map((strategy) => strategy.observe()));
-    isLive = positions.every(({ candidatePercent }) => candidatePercent === 100);
+    const positions = await Promise.all(
+      tracks.map(({ name }) => forOneTry(parts.strategies.get(name)!, limit).observe()),
+    );
+    isLive &&= positions.every(({ candidatePercent }) => candidatePercent === 100);
   });
   if (!isLive) {
     parts.progress("it goes back: some of its traffic is on the former side already");
@@ -22,6 +24,15 @@ export async function stayLive(walk: Walk): Promise<boolean> {
   }
   await untilDone(walk, "taking the pods of the former side away again", (limit) => scaleDown(walk, limit));
   return true;
+}
+
+/** Whether what has one side only may have been deployed in its former version again; it need not say which one it is. */
+function isReplaced({ plan, diary }: Walk): boolean {
+  return plan.rollback.some(({ id, entry: name }) => {
+    const entry = plan.entries[name];
+    const deploys = entry?.word === "step" && entry.does.action === "deploy";
+    return deploys && diary.state.begun.includes(id);
+  });
 }
 
 async function scaleDown({ plan, diary, parts }: Walk, limit: AbortSignal): Promise<void> {

@@ -121,6 +121,14 @@ describe("a release that is taken back after its end", () => {
     );
   });
 
+  it("stays live of sites as well, of which one has no other side", async () => {
+    const plan = contractPlan("kirana-inventory", "dev");
+    const { at, dead } = await deadFrom(plan);
+    const abort: Fault = { kind: "command", command: "abort", atSeconds: at + hour };
+    const one = await simulate(plan, { ...takenBack(dead, abort), people: "never" });
+    assert.deepEqual([one.end, one.violations], ["finished", []], one.why);
+  });
+
   it("goes back to the end when somebody says stay after traffic has", async () => {
     const plan = contractPlan("retail-agentic", "dev");
     const whole = await simulate(plan, takenBack());
