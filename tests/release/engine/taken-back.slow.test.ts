@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { stateOf } from "../../../release/engine/state";
 import type { Plan } from "../../../release/plan/plan";
+import { randomScenario } from "../../../release/simulation/random-scenario";
 import { calm, type Fault, type Scenario } from "../../../release/simulation/scenario";
 import { type Simulation, simulate } from "../../../release/simulation/simulate";
 import { contractPlan, contractPlans } from "./support/plans";
@@ -58,6 +59,20 @@ describe("a release that is taken back after its end", () => {
       const rollbacks = one.records.filter(({ entry }) => entry.kind === "rollback");
       assert.equal(rollbacks.length, 1, JSON.stringify(kill));
     }
+  });
+
+  it("holds to the invariants of every release, whatever goes wrong in it", async () => {
+    const plans = contractPlans();
+    let reopened = 0;
+    for (let seed = 1; seed <= 80; seed++) {
+      const plan = plans[seed % plans.length]!;
+      const restore = seed % 3 === 0 && plan.restore.length > 0;
+      const scenario = { ...randomScenario(plan, seed), takenBack: { afterSeconds: hour, restore } };
+      const one = await calmly(plan, scenario);
+      assert.deepEqual(one.violations, [], `seed ${seed}: ${one.end}, ${one.why}`);
+      if (placeOf(one, "reopened") > 0) reopened++;
+    }
+    assert.ok(reopened > 30, `${reopened} were taken back`);
   });
 
   it("goes back although the store of its journals goes away meanwhile", async () => {
