@@ -3,6 +3,7 @@ import type { IncidentEvent } from "../../release/incident/events";
 import { carriedOutBy, type Offer, offerWords, undoOf } from "../../release/incident/offers";
 import type { IncidentState } from "../../release/incident/state";
 import { UserError } from "../../release/user-error";
+import { Refused } from "../exit";
 import type { LoadedSystem } from "../release/load-release";
 import { peopleOfStack } from "../release/people-of-stack";
 import { rollback } from "../release/rollback";
@@ -188,7 +189,13 @@ async function handOver(offer: Offer, { session, opened, options }: Doing): Prom
     return;
   }
   const reason = options.reason ?? opened.state.opened.summary;
-  await rollback(context, contract.system, { stack, reason });
+  try {
+    await rollback(context, contract.system, { stack, reason });
+  } catch (error) {
+    // Where this process walked it back, that it is not live any more is what was wanted.
+    if (!(error instanceof Refused)) throw error;
+    context.say(error.message);
+  }
 }
 
 /** What the newest release can be told; one that has finished can be taken back alone. Undefined when that is nothing. */
