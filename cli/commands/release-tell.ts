@@ -16,7 +16,7 @@ export function releaseTellCommands(context: CommandContext): readonly Command[]
     tell(
       context,
       "abort",
-      "ends it: what was begun is taken back, and traffic if any was moved",
+      "ends it: what was begun is taken back, and traffic if any was moved; to a way back after the end: it stays live",
     ).requiredOption(...reason),
     tell(context, "approve", "an approval that the contract asks for")
       .requiredOption("--entry <name>", "the approval, as release status names it")
@@ -72,7 +72,10 @@ function answerOf(value: string): string | number {
 }
 
 function rollbackCommand(context: CommandContext): Command {
-  return base("rollback", "all traffic goes back now; runs it itself where no process runs the release")
+  return base(
+    "rollback",
+    "all traffic goes back now, also of the last release once it has finished; runs it itself where no process does",
+  )
     .requiredOption(...reason)
     .option(
       "--restore",

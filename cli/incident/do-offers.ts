@@ -3,12 +3,19 @@ import type { IncidentEvent } from "../../release/incident/events";
 import { carriedOutBy, type Offer, offerWords, undoOf } from "../../release/incident/offers";
 import type { IncidentState } from "../../release/incident/state";
 import { UserError } from "../../release/user-error";
+import { Refused } from "../exit";
 import type { LoadedSystem } from "../release/load-release";
 import { peopleOfStack } from "../release/people-of-stack";
 import { rollback } from "../release/rollback";
 import { type IncidentSession, type OpenedIncident, write } from "./incident-session";
 import { askTerminal, confirmAtTerminal, isTerminal } from "./prompt";
-import { guardAgainstRelease, isUnfinished, releaseOfSystem } from "./release-of-system";
+import {
+  guardAgainstRelease,
+  isLive,
+  isUnfinished,
+  type ReleaseOfSystem,
+  releaseOfSystem,
+} from "./release-of-system";
 import { reasonOf, type WalkOptions } from "./walk";
 import { whatIsLive } from "./what-is-live";
 
@@ -166,11 +173,11 @@ function expiryOf(offer: Offer, run: number, { clock }: IncidentSession): readon
 async function handOver(offer: Offer, { session, opened, options }: Doing): Promise<void> {
   const { context, contract, store, on, stack } = session;
   const release = await releaseOfSystem(store, contract.system);
-  const command = commandFor(offer);
   const about = { entry: offer.entry, action: offer.name } as const;
-  if (!isUnfinished(release)) {
+  const command = commandFor(offer, release);
+  if (command === undefined) {
     const to = `npx switchyard release start ${contract.system} --to MANIFEST${on}`;
-    const why = "no release is under way that could be taken back: release the version that is wanted";
+    const why = "no release is there that could be taken back: release the version that is wanted";
     await write(session, opened.id, { event: "handedOver", ...about, to, why });
     context.say(`${offer.name}: ${why}: ${to} (docs/incidents.md)`);
     return;
@@ -182,13 +189,27 @@ async function handOver(offer: Offer, { session, opened, options }: Doing): Prom
     return;
   }
   const reason = options.reason ?? opened.state.opened.summary;
-  await rollback(context, contract.system, { stack, reason });
+  try {
+    await rollback(context, contract.system, { stack, reason });
+  } catch (error) {
+    // Where this process walked it back, that it is not live any more is what was wanted.
+    if (!(error instanceof Refused)) throw error;
+    context.say(error.message);
+  }
 }
 
-function commandFor({ does }: Offer): "rollback" | "rollback --restore --reason TEXT" | "resume" {
-  if (does?.action === "restore") return "rollback --restore --reason TEXT";
-  if (does?.action === "deploy" && does.version === "previous") return "rollback";
-  return does?.action === "traffic" && does.move === "back" ? "rollback" : "resume";
+/** What the newest release can be told; one that has finished can be taken back alone. Undefined when that is nothing. */
+export function commandFor(
+  { does }: Pick<Offer, "does">,
+  release: ReleaseOfSystem,
+): "rollback" | "rollback --restore --reason TEXT" | "resume" | undefined {
+  const back =
+    (does?.action === "deploy" && does.version === "previous") ||
+    (does?.action === "traffic" && does.move === "back");
+  const command =
+    does?.action === "restore" ? "rollback --restore --reason TEXT" : back ? "rollback" : "resume";
+  if (isUnfinished(release)) return command;
+  return isLive(release) && command !== "resume" ? command : undefined;
 }
 
 async function byHand(offer: Offer, { session, opened, options }: Doing): Promise<void> {

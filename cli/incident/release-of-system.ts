@@ -25,6 +25,11 @@ export function isUnfinished({ newest }: ReleaseOfSystem): boolean {
   return newest !== undefined && newest.ended === undefined;
 }
 
+/** Whether it serves, and may be taken back; whether the side before is still there, its own command looks. */
+export function isLive({ newest }: ReleaseOfSystem): boolean {
+  return newest?.ended?.outcome === "finished";
+}
+
 export function releaseWords({ newest, runner }: ReleaseOfSystem): string {
   if (newest === undefined) return "no release of it is known here";
   const { release, plan, phase, ended, held } = newest;

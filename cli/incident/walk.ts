@@ -14,7 +14,7 @@ import { diagnosingWorld } from "./diagnosing";
 import { doOffers, wantedOffers } from "./do-offers";
 import { incidentDocument } from "./incident-document";
 import { carryOut, type IncidentSession, type OpenedIncident, openSession, write } from "./incident-session";
-import { isUnfinished, releaseOfSystem, releaseWords } from "./release-of-system";
+import { isLive, isUnfinished, releaseOfSystem, releaseWords } from "./release-of-system";
 import { statusText } from "./show-status";
 
 export type Severity = NonNullable<EventOf<"opened">["severity"]>;
@@ -51,10 +51,12 @@ export async function walkIncident(
   const release = await releaseOfSystem(session.store, system);
   context.say(`incident ${id} of ${system} on ${options.stack}: ${opened.state.opened.summary}`);
   context.say(releaseWords(release));
-  if (isUnfinished(release))
+  if (isUnfinished(release) || isLive(release)) {
+    const still = isLive(release) ? ", while the version before is still there" : "";
     context.say(
-      `all traffic goes back with: npx switchyard release rollback ${system} --reason TEXT${session.on}`,
+      `all traffic goes back with: npx switchyard release rollback ${system} --reason TEXT${session.on}${still}`,
     );
+  }
   await carryOut(session, loaded, opened);
   if (options.do.length === 0) await diagnoseAll(session, loaded, opened);
   await doOffers(session, loaded, opened, options);

@@ -25,10 +25,20 @@ export interface Shown {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** What a release has shown by its end: that it finished, backups that were restored, and migrations that were made. */
+/**
+ * What a release has shown by its end: that it finished, backups that were restored, and migrations that were made. Of one
+ * that was rolled back after that: that it did not stay.
+ */
 export function shownBy(state: ReleaseState): readonly Shown[] {
-  const { plan, done } = state;
+  const { plan, done, reopened } = state;
   const { environment, manifest, manifestDigest, system } = plan;
+  const finished = (isSo: boolean): Shown => ({
+    predicate: "staging-release",
+    what: "manifest",
+    digest: manifestDigest,
+    fields: { manifest: manifestDigest, finished: isSo, environment },
+  });
+  if (reopened !== undefined) return [finished(false)];
   const seen = [...done.values()].map((each) => each.seen as Seen);
   const drills = seen.flatMap((each) =>
     each?.backup !== undefined && each.proof?.by === "restoreToScratch"
@@ -39,12 +49,7 @@ export function shownBy(state: ReleaseState): readonly Shown[] {
   const { migration } = manifest;
   const made = migratedBy(state, "up");
   return [
-    {
-      predicate: "staging-release",
-      what: "manifest",
-      digest: manifestDigest,
-      fields: { manifest: manifestDigest, finished: true, environment },
-    },
+    finished(true),
     ...drills.map((fields) => ({
       predicate: "restore-drill" as const,
       what: "system",

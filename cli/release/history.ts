@@ -11,7 +11,10 @@ export interface HistoryRow {
   readonly to: string;
   readonly startedAt: string;
   readonly outcome: string;
+  /** From its start to its end; of one that was taken back later, to when it had finished. */
   readonly seconds: number | null;
+  /** When it had finished, of one that was taken back after that. */
+  readonly finishedAt: string | null;
   readonly why: string | null;
   /** How much faster than life it was walked; 1 but in a rehearsal. */
   readonly speed: number;
@@ -59,15 +62,17 @@ export function historyOf({ entries }: Contract, states: readonly ReleaseState[]
   };
 }
 
-function rowOf({ release, plan, startedAt, ended, rollback, speed }: ReleaseState): HistoryRow {
+function rowOf({ release, plan, startedAt, ended, reopened, rollback, speed }: ReleaseState): HistoryRow {
+  const over = reopened?.finishedAt ?? ended?.at;
   return {
     release,
     from: plan.from.version ?? null,
     to: plan.manifest.version,
     startedAt,
     outcome: ended?.outcome ?? "unfinished",
-    seconds: ended === undefined ? null : secondsBetween(startedAt, ended.at),
-    why: rollback?.why ?? ended?.why ?? null,
+    seconds: over === undefined ? null : secondsBetween(startedAt, over),
+    finishedAt: reopened?.finishedAt ?? null,
+    why: reopened?.why ?? rollback?.why ?? ended?.why ?? null,
     speed,
   };
 }

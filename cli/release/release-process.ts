@@ -17,10 +17,12 @@ import { isLocalStack } from "../stack-files";
 import { broughtBy } from "./commits";
 import { earlierBackups, previousManifest } from "./earlier-releases";
 import { enginePorts } from "./engine-ports";
+import { evidenceOfFinished } from "./finished-evidence";
 import { firstComponents } from "./first-version";
 import { knowledgeOf } from "./knowledge";
 import type { LoadedSystem } from "./load-release";
 import { commandReader } from "./next-command";
+import { signerOfStack } from "./signer-of-stack";
 import { strategiesOf } from "./strategies";
 
 export interface ProcessArgs {
@@ -74,6 +76,7 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
     lease,
     surroundings,
     clock,
+    takenBack: diary.state.reopened !== undefined,
     previous: { ...first, ...before?.components },
   });
   const system = { ...loaded, facts: plan.facts };
@@ -117,7 +120,19 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
   };
   try {
     for (const strategy of strategies.values()) await strategy.claim?.();
-    return await run(company === undefined ? parts : accompanied(parts, company), signal, diary);
+    const result = await run(company === undefined ? parts : accompanied(parts, company), signal, diary);
+    if (result.end === "rolledBack" && diary.state.reopened !== undefined) {
+      const { evidence } = await evidenceOfFinished({
+        workspace,
+        stack,
+        user: process.env,
+        records: () => journal.read(),
+        signer: () => signerOfStack(workspace, stack, process.env),
+        now: () => clock.now(),
+      })();
+      progress(`evidence that it did not stay: ${evidence}`);
+    }
+    return result;
   } finally {
     await looks.close();
     progress(`journal: ${store.where}, release ${release} of ${contract.system} on ${stack}`);

@@ -9,12 +9,16 @@ import { confirmingRoles, type OpenedRelease, openRelease, type TellOptions, tel
 const lookMilliseconds = 50;
 
 /**
- * All traffic goes back: by the process that runs the release, or by this one where there is none, or none any more.
- * Returns when the traffic is back.
+ * All traffic goes back: by the process that runs the release, or by this one where there is none, or none any more; of a
+ * release that has finished by this one, too. Returns when the traffic is back.
  */
 export async function rollback(context: CommandContext, system: string, options: TellOptions): Promise<void> {
   const began = performance.now();
   let opened = await openRelease(context, system, options);
+  if (opened.state.ended?.outcome === "finished") {
+    const { takeBack } = await import("./take-back.js");
+    return takeBack(context, system, opened, options);
+  }
   context.out(await tell(opened, system, "rollback", options));
   for (;;) {
     opened = await opened.again();

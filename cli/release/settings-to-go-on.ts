@@ -32,14 +32,15 @@ export async function requireSettingsToGoOn(
 async function goesBack(store: JournalStore, named: Named): Promise<boolean> {
   const entries = await entriesOf(store, named);
   if (hasEnded(entries)) return false;
-  if (entries.some(({ kind }) => kind === "rollback" || kind === "stopped")) return true;
+  if (entries.some(({ kind }) => kind === "rollback" || kind === "stopped" || kind === "reopened"))
+    return true;
   const written = entries.filter((entry) => entry.kind === "command");
   const given = [...written, ...(await store.commands(named.system, named.release, new Set()))];
   return given.some(({ command }) => command === "rollback" || command === "abort");
 }
 
 function hasEnded(entries: readonly JournalEntry[]): boolean {
-  return entries.some(({ kind }) => kind === "ended");
+  return entries.findLast(({ kind }) => kind === "ended" || kind === "reopened")?.kind === "ended";
 }
 
 async function entriesOf(store: JournalStore, { system, release }: Named): Promise<readonly JournalEntry[]> {

@@ -41,10 +41,21 @@ function requireGate(named: string, entries: Entries, records: readonly JournalR
 
 function isTold(entry: JournalRecord["entry"], gate: string | undefined): boolean {
   if (gate !== undefined) return "gate" in entry && entry.gate === gate;
-  return ["verdict", "held", "goesOn", "rollback", "failed", "command", "stopped", "ended", "phase"].includes(
-    entry.kind,
-  );
+  return toldKinds.includes(entry.kind);
 }
+
+const toldKinds: readonly JournalRecord["entry"]["kind"][] = [
+  "verdict",
+  "held",
+  "goesOn",
+  "rollback",
+  "failed",
+  "command",
+  "stopped",
+  "ended",
+  "reopened",
+  "phase",
+];
 
 type Entries = Awaited<ReturnType<typeof openRelease>>["state"]["plan"]["entries"];
 
@@ -73,6 +84,12 @@ function told({ at, entry }: JournalRecord, entries: Entries, began: string): re
       return [line(`goes on: ${entry.why} (${entry.by})`)];
     case "rollback":
       return [line(`ROLLBACK by ${entry.by}: ${entry.why} (seen ${entry.seenAt})`)];
+    case "reopened":
+      return [
+        line(
+          `TAKEN BACK after its end by ${entry.by}${entry.restore ? ", with the data" : ""}: ${entry.why}`,
+        ),
+      ];
     case "stopped":
       return [line(`does not go on: ${entry.why}`)];
     case "failed":

@@ -43,10 +43,11 @@ function valueWords(value: number | null, words: (value: number) => string): str
   return value === null ? "not known yet" : words(value);
 }
 
-function rowLine({ release, from, to, outcome, seconds, why, speed }: HistoryRow): string {
+function rowLine({ release, from, to, outcome, seconds, finishedAt, why, speed }: HistoryRow): string {
+  const became = finishedAt === null ? outcome : `${outcome}, after it had finished at ${finishedAt}`;
   const lasted = seconds === null ? "" : durationWords(seconds);
   const rehearsal = speed === 1 ? "" : ` (rehearsal, ${speed} times as fast)`;
-  return `${release}  ${from ?? "(unknown)"} -> ${to}  ${outcome}  ${lasted}${rehearsal}  ${why ?? ""}`.trimEnd();
+  return `${release}  ${from ?? "(unknown)"} -> ${to}  ${became}  ${lasted}${rehearsal}  ${why ?? ""}`.trimEnd();
 }
 
 function targetLine({ title, wanted, measured, met }: HistoryTarget): string {

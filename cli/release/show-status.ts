@@ -107,14 +107,19 @@ export function awaited(state: ReleaseState, system: string, on: string): readon
   ];
 }
 
-/** What a person may say to a hold: look or try again, let it pass or leave it out, go back. */
-function waysOn({ rollback, stopped }: ReleaseState, system: string, on: string): readonly string[] {
+/** What a person may say to a hold: look or try again, let it pass or leave it out, go back, or stay live after all. */
+function waysOn(
+  { rollback, reopened, stopped, servedPercent }: ReleaseState,
+  system: string,
+  on: string,
+): readonly string[] {
   const say = (words: string) => `npx switchyard release ${words}${on}`;
   const back = rollback !== undefined || stopped !== undefined;
   return [
     say(`resume ${system}`),
     say(`promote ${system} --reason TEXT`),
     ...(back ? [] : [say(`rollback ${system} --reason TEXT`)]),
+    ...(reopened !== undefined && servedPercent === 100 ? [say(`abort ${system} --reason TEXT`)] : []),
   ];
 }
 
@@ -140,18 +145,22 @@ function confirmations(state: ReleaseState, step: PlanStep, system: string, on: 
 }
 
 function statusText(system: string, stack: string, { release, state, runner }: OpenedRelease): string {
-  const { plan, phase, ended, rollback, held, candidatePercent } = state;
+  const { plan, phase, ended, reopened, rollback, held, candidatePercent } = state;
   const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
   const version = `${plan.from.version ?? "(unknown)"} -> ${plan.to.version ?? plan.manifest.version}`;
   const began = Date.parse(state.startedAt);
-  const until = ended === undefined ? Date.now() : Date.parse(ended.at);
+  const over = reopened?.finishedAt ?? ended?.at;
+  const until = over === undefined ? Date.now() : Date.parse(over);
   const waiting = awaited(state, system, on);
   const lines = [
     `${system} ${version} on ${stack}, release ${release}`,
     `  started    ${state.startedAt} by ${state.startedBy}, ${durationWords(Math.round((until - began) / 1000))} ago`.replace(
       / ago$/,
-      ended === undefined ? " ago" : " long",
+      over === undefined ? " ago" : " long",
     ),
+    ...(reopened === undefined
+      ? []
+      : [`  finished   ${reopened.finishedAt}, and was live until it went back`]),
     `  state      ${stateWords(state)}`,
     ...(ended === undefined ? [`  runs       ${runner ?? "nowhere: release resume takes it up"}`] : []),
     ...(ended === undefined ? [`  traffic    ${candidatePercent} % to ${sidesOf(plan.to.sides)}`] : []),
@@ -170,12 +179,13 @@ function statusText(system: string, stack: string, { release, state, runner }: O
   return `${lines.join("\n")}\n`;
 }
 
-function stateWords({ ended, rollback, held, stopped }: ReleaseState): string {
+function stateWords({ ended, reopened, rollback, held, stopped }: ReleaseState): string {
   if (ended !== undefined) return `${ended.outcome}: ${ended.why}`;
   const hold = held?.needsPerson ? "on hold, waits for a person" : "on hold, goes on by itself";
   const onHold = held === undefined ? "" : `; ${hold}`;
   if (stopped !== undefined) return `is taken back: ${stopped.why}${onHold}`;
   if (rollback !== undefined) return `is rolled back${onHold}`;
+  if (reopened !== undefined) return `is to be rolled back: ${reopened.why}${onHold}`;
   return held === undefined ? "goes on" : hold;
 }
 
@@ -221,7 +231,7 @@ function sidesOf(sides: Readonly<Record<string, string>>): string {
 
 /** The same for programs. */
 export function statusDocument({ release, state, runner }: OpenedRelease) {
-  const { plan, ended, rollback, held, phase, done } = state;
+  const { plan, ended, reopened, rollback, held, phase, done } = state;
   return {
     release,
     system: plan.system,
@@ -233,6 +243,7 @@ export function statusDocument({ release, state, runner }: OpenedRelease) {
     runner: runner ?? null,
     phase: phase ?? null,
     outcome: ended?.outcome ?? null,
+    finishedAt: reopened?.finishedAt ?? null,
     why: ended?.why ?? held?.why ?? rollback?.why ?? null,
     held: held === undefined ? null : { why: held.why, since: held.at, needsPerson: held.needsPerson },
     rollback: rollback === undefined ? null : { why: rollback.why, by: rollback.by, at: rollback.at },

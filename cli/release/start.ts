@@ -97,7 +97,7 @@ interface WalkArgs {
 }
 
 /** Runs a release to where it ends or waits, and says so. */
-async function walkOn(
+export async function walkOn(
   context: CommandContext,
   { loaded, store, lease, lines, options, speed }: WalkArgs,
 ): Promise<void> {

@@ -14,14 +14,16 @@ export interface StrategiesArgs {
   readonly lease: HeldLease;
   readonly surroundings: Surroundings;
   readonly clock: Clock;
+  /** Whether it is taken back after its end, since which nothing has kept the former side. @default false */
+  readonly takenBack?: boolean;
   /** Kept artefacts of the version before, by component. */
   readonly previous: Readonly<Record<string, ManifestComponent>>;
 }
 
 /** How each track of a plan is released, by its name; every write asks the lease first. */
 export function strategiesOf(args: StrategiesArgs): ReadonlyMap<string, Strategy> {
-  const { plan, release, lease, surroundings, clock, previous } = args;
-  const { facts, manifest, from, to } = plan;
+  const { plan, release, lease, surroundings, clock, takenBack = false, previous } = args;
+  const { facts, manifest, from, fromKeys, to } = plan;
   const proof = versionProofOf(Object.values(plan.entries), facts.hosts, facts.tracks.length);
   return new Map(
     facts.tracks.map(({ name, target, components }) => {
@@ -34,6 +36,7 @@ export function strategiesOf(args: StrategiesArgs): ReadonlyMap<string, Strategy
         live: from.sides[name] ?? productionSide,
         version: manifest.version,
         ...(from.version !== undefined && { liveVersion: from.version }),
+        ...(takenBack && fromKeys?.[name] !== undefined && { liveKey: fromKeys[name] }),
         components: own(manifest.components),
         previous: own(previous),
       };

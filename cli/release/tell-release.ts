@@ -129,7 +129,10 @@ function requireTakes(
     const later = command === "answer" && (entry === postMortemEntry || named?.word === "followUp");
     if (later) return;
     throw new UserError(`Release ${release} has ended: ${ended.outcome}, ${ended.why}.`, {
-      mend: "A new one is started with release start.",
+      mend:
+        ended.outcome === "finished"
+          ? "release rollback takes it back, while the side before is still there; a new one is started with release start."
+          : "A new one is started with release start.",
     });
   }
   const wanted = { approve: "approval", answer: "manual" } as const;
@@ -158,7 +161,8 @@ export function confirmingRoles({ plan }: Pick<ReleaseState, "plan">): readonly 
   return [...new Set(roles)];
 }
 
-function requireRestores({ plan }: Pick<ReleaseState, "plan">): void {
+/** @throws UserError where the contract restores no data */
+export function requireRestores({ plan }: Pick<ReleaseState, "plan">): void {
   if (confirmingRoles({ plan }).length > 0) return;
   throw new UserError(`The contract of ${plan.system} restores no data on ${plan.environment}.`, {
     mend: "Without --restore the traffic goes back, and the data stay as they are.",

@@ -41,12 +41,28 @@ export function missingEvidence(
   for (const item of meant) {
     const checks = [foreignFault, signatureFault, timeFault, contentFault];
     const stage = checks.findIndex((check) => check(item, entry, question) !== undefined);
-    if (stage === -1) return undefined;
+    if (stage === -1) {
+      const later = meant.find((other) => takesBack(other, item) && !signatureFault(other, entry, question));
+      if (later === undefined) return undefined;
+      const message = `taken back: what finished was rolled back at ${later.time.toISOString()} (${later.file.slice(0, 12)}…)`;
+      nearest = { stage: checks.length, message };
+      continue;
+    }
     if (!nearest || stage > nearest.stage) {
       nearest = { stage, message: `${checks[stage]?.(item, entry, question)} (${item.file.slice(0, 12)}…)` };
     }
   }
   return nearest?.message;
+}
+
+/** A release that had finished and was rolled back later: what its end stated is no longer so. */
+function takesBack(other: EvidenceItem, { subjects, time }: EvidenceItem): boolean {
+  if (other.fields.finished !== false || other.time <= time) return false;
+  return other.subjects.some((one) =>
+    subjects.some(
+      ({ system, what, digest }) => one.system === system && one.what === what && one.digest === digest,
+    ),
+  );
 }
 
 function isMeant(item: EvidenceItem, entry: Evidence, system: string): boolean {

@@ -99,6 +99,7 @@ async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionC
       await each(strategies, (strategy) => strategy.promote(progress));
       break;
     case "back":
+      if (context.diary.state.reopened !== undefined) await requireFormerReady(strategies, context);
       await each([...strategies].reverse(), (strategy) => strategy.revert(progress));
       break;
     case "warmUp":
@@ -111,6 +112,24 @@ async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionC
   }
   const platformMilliseconds = timings.reduce((sum, timing) => sum + timing.platformMilliseconds, 0);
   return { tracks: await positions(strategies), platformMilliseconds };
+}
+
+/**
+ * After the end nothing has kept the former sides ready: none gets traffic before all can, since a system half of which has
+ * gone back could neither go on nor stay. During a release the first one to be back is worth more.
+ */
+async function requireFormerReady(strategies: readonly Strategy[], { diary }: ActionContext): Promise<void> {
+  const { from } = diary.state.plan;
+  for (const strategy of strategies) {
+    const { candidatePercent, liveReady, why } = await strategy.observe();
+    if (candidatePercent === 0 || liveReady) continue;
+    throw new UserError(
+      `${from.version ?? "the version before"} is not ready everywhere: ${why.join("; ")}`,
+      {
+        retriable: true,
+      },
+    );
+  }
 }
 
 async function scale(step: PlanStep, does: Action<"scale">, context: ActionContext): Promise<unknown> {

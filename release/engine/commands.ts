@@ -2,7 +2,7 @@ import type { Command } from "../journal/journal";
 import type { Diary } from "./diary";
 import { type EngineParts, titleOf } from "./parts";
 import type { GivenCommand, ReleaseState } from "./state";
-import { Refuse, RollBack, type Turn } from "./turns";
+import { Refuse, RollBack, StayLive, type Turn } from "./turns";
 import { answerHolds } from "./waiting";
 
 /**
@@ -56,8 +56,13 @@ export async function obey(
  * before this one was told, or saw.
  */
 export function turnWanted(state: ReleaseState): Turn | undefined {
-  const { commands, rollback, stopped, trafficMoved } = state;
+  const { commands, rollback, stopped, reopened, trafficMoved } = state;
+  if (rollback !== undefined && reopened !== undefined) return stayWanted(state);
   if (rollback !== undefined || stopped !== undefined) return undefined;
+  if (reopened !== undefined) {
+    const { why, by, at, restore } = reopened;
+    return new RollBack(why, by, new Date(at), undefined, restore);
+  }
   const told = commands.find(
     (given) => given.command === "rollback" || given.command === "abort" || isTrigger(given, state),
   );
@@ -66,6 +71,13 @@ export function turnWanted(state: ReleaseState): Turn | undefined {
   // With traffic on the new side, to stop is to go back; with none there, to go back is to stop.
   if (trafficMoved) return new RollBack(why, told.by, new Date(told.at), undefined, told.restore);
   return new Refuse(why, true);
+}
+
+/** Who says `abort` to a way back after the end, before any traffic is back, leaves live what is. */
+export function stayWanted({ commands, reopened, servedPercent }: ReleaseState): StayLive | undefined {
+  if (reopened === undefined || servedPercent === 0) return undefined;
+  const told = commands.find(({ command }) => command === "abort");
+  return told && new StayLive(told.reason ?? `abort by ${told.by}`);
 }
 
 /** Health that is back meanwhile does not undo it: the contract goes back on what was seen for so long. */

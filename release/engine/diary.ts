@@ -47,7 +47,8 @@ export class Diary {
    * (release/journal/local-journal.ts): the verdict that leads to the rollback is the first entry that cannot.
    */
   get rollsBack(): boolean {
-    return this.#rollsBack || this.#state.rollback !== undefined;
+    const { rollback, reopened } = this.#state;
+    return this.#rollsBack || rollback !== undefined || reopened !== undefined;
   }
 
   rollBackNow(): void {

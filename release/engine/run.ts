@@ -3,7 +3,7 @@ import type { PlanStep } from "../plan/plan";
 import { forOneTry } from "../strategies/strategy";
 import { UserError } from "../user-error";
 import { recordBaselines } from "./baselines";
-import { obey, turnWanted } from "./commands";
+import { obey, stayWanted, turnWanted } from "./commands";
 import { waitToFinish } from "./company";
 import { untilConfirmed } from "./confirmation";
 import { Diary } from "./diary";
@@ -11,8 +11,9 @@ import { leaveOff } from "./leave-off";
 import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
 import { perform } from "./perform";
+import { stayLive } from "./stay-live";
 import { tellAhead } from "./tell-ahead";
-import { Pause, Refuse, RollBack } from "./turns";
+import { Pause, Refuse, RollBack, StayLive } from "./turns";
 import { untilDone } from "./until-done";
 import { unwind } from "./unwind";
 import { Walk } from "./walk";
@@ -154,9 +155,24 @@ class Run {
     return this.#afterwards(outcome, why, this.walk.plan.aborted);
   }
 
-  /** The way back. A failure here waits for a person: there is nothing behind it to go back to. */
+  /** Of a release that had finished, there is something to leave it at: what is live. */
   async #back(why: string): Promise<RunResult> {
-    this.walk.turnTaken();
+    const { walk } = this;
+    for (let stay = stayWanted(walk.diary.state); ; ) {
+      walk.turnTaken();
+      if (stay !== undefined && (await stayLive(walk)))
+        return this.#end("finished", `stays live: ${stay.why}`);
+      try {
+        return await this.#wayBack(why);
+      } catch (error) {
+        if (!(error instanceof StayLive)) throw error;
+        stay = error;
+      }
+    }
+  }
+
+  /** The way back. A failure here waits for a person: there is nothing behind it to go back to. */
+  async #wayBack(why: string): Promise<RunResult> {
     const { plan, parts, signal } = this.walk;
     await parts.company?.mayGoBack(signal);
     const way = plan.rollback.filter(isOnTheWay);
@@ -225,7 +241,7 @@ class Run {
   /** What was said while nobody listened. A store that is away is asked again by whoever listens. */
   async #takeIn(): Promise<void> {
     const { diary, parts } = this.walk;
-    const known = new Set(diary.state.commands.map(({ id }) => id));
+    const known = diary.state.heard;
     try {
       for (const command of (await parts.given?.(known)) ?? []) await this.#obey(command);
     } catch (error) {
@@ -256,7 +272,7 @@ class Run {
     const { diary, parts } = this.walk;
     try {
       for (;;) {
-        const known = new Set(diary.state.commands.map(({ id }) => id));
+        const known = diary.state.heard;
         await this.#obey(await parts.nextCommand(known, signal));
       }
     } catch (error) {

@@ -34,7 +34,10 @@ export interface ReleaseState {
   readonly leftOut: ReadonlySet<string>;
   /** Gates that a person let pass, with the reason, until they say something else. */
   readonly waived: ReadonlyMap<string, string>;
+  /** In their order; of a release that is taken back after its end, those since. */
   readonly commands: readonly GivenCommand[];
+  /** Ids of all commands that are in the journal, or that it says are not heard any more. */
+  readonly heard: ReadonlySet<string>;
   /** When somebody last answered the hold of a gate with `resume`: its minutes begin anew. */
   readonly againAt?: string;
   /** Roles that were asked, by entry. */
@@ -54,6 +57,8 @@ export interface ReleaseState {
   readonly restoreAsked: boolean;
   readonly stopped?: EntryOf<"stopped"> & { readonly at: string };
   readonly ended?: EntryOf<"ended"> & { readonly at: string };
+  /** It had finished then, and somebody takes it back, or has. */
+  readonly reopened?: EntryOf<"reopened"> & { readonly at: string; readonly finishedAt: string };
   /** Who runs it now. */
   readonly runner: string;
 }
@@ -81,6 +86,7 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     waived: new Map(),
     leftOut: new Set(),
     commands: [],
+    heard: new Set(),
     asked: new Map(),
     told: new Set(),
     candidatePercent: 0,
@@ -127,7 +133,9 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
         ...((state.held?.gate ?? state.held?.step) !== undefined && { held: undefined, left: state.held }),
       };
     case "ended":
-      return { ...state, ended: { ...entry, at }, held: undefined };
+      return withEnd(state, { ...entry, at });
+    case "reopened":
+      return withReopening(state, { ...entry, at });
     case "asked":
       return withAsked(state, entry);
     case "told":
@@ -139,6 +147,47 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "schedule":
       return state;
   }
+}
+
+/** One that was to go back and stays live has been so since it finished: nothing of that way back counts any more. */
+function withEnd(state: ReleaseState, ended: EntryOf<"ended"> & { readonly at: string }): ReleaseState {
+  const { reopened } = state;
+  if (reopened === undefined || ended.outcome !== "finished") return { ...state, ended, held: undefined };
+  const back = new Set([...state.plan.rollback, ...state.plan.restore].map(({ id }) => id));
+  return {
+    ...state,
+    ended: { ...ended, at: reopened.finishedAt },
+    done: new Map([...state.done].filter(([id]) => !back.has(id))),
+    begun: state.begun.filter((id) => !back.has(id)),
+    candidatePercent: state.servedPercent,
+    reopened: undefined,
+    rollback: undefined,
+    restoreAsked: false,
+    held: undefined,
+  };
+}
+
+/**
+ * Its way back begins with nothing of what was said before: what somebody let pass, answered or confirmed was meant for the
+ * release as it stood then.
+ */
+function withReopening(
+  state: ReleaseState,
+  reopened: EntryOf<"reopened"> & { readonly at: string },
+): ReleaseState {
+  const { ended, held, left, againAt, ...rest } = state;
+  return {
+    ...rest,
+    plan: { ...state.plan, facts: reopened.facts as unknown as Plan["facts"] },
+    reopened: { ...reopened, finishedAt: ended?.at ?? reopened.at },
+    runner: reopened.runner,
+    commands: [],
+    heard: new Set([...state.heard, ...reopened.passedOver]),
+    asked: new Map(),
+    waived: new Map(),
+    leftOut: new Set(),
+    restoreAsked: reopened.restore === true,
+  };
 }
 
 function withVerdict(state: ReleaseState, verdict: StandingVerdict, own: boolean): ReleaseState {
@@ -175,8 +224,9 @@ function withDone(
   };
 }
 
-function withCommand(state: ReleaseState, command: GivenCommand): ReleaseState {
-  const commands = [...state.commands, command];
+function withCommand(before: ReleaseState, command: GivenCommand): ReleaseState {
+  const commands = [...before.commands, command];
+  const state = { ...before, heard: new Set(before.heard).add(command.id) };
   if (command.command === "rollback" && command.restore === true) {
     const leftOut = [...state.leftOut].filter((id) => state.plan.restore.every((step) => step.id !== id));
     return { ...state, commands, restoreAsked: true, leftOut: new Set(leftOut) };

@@ -28,6 +28,14 @@ export class Refuse extends Turn {
   }
 }
 
+/** A release that is taken back after its end is left live after all: its way back cannot be gone, or is not wanted. */
+export class StayLive extends Turn {
+  override readonly name = "StayLive";
+  constructor(readonly why: string) {
+    super(why);
+  }
+}
+
 /** Waits for a person, nothing is moving and nothing has to be watched: this process may end, another one goes on. */
 export class Pause extends Turn {
   override readonly name = "Pause";

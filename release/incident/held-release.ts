@@ -16,15 +16,11 @@ export interface WaitingRelease {
  * until it is over.
  */
 export function waitingOf(state: ReleaseState): WaitingRelease | undefined {
-  const { release, held, rollback, ended } = state;
+  const { release, held, ended } = state;
   if (ended !== undefined) return undefined;
-  if (rollback !== undefined)
-    return {
-      id: idOf("rollback", release, rollback.at),
-      about: "rollback",
-      since: rollback.at,
-      why: rollback.why,
-    };
+  const back = state.reopened ?? state.rollback;
+  if (back !== undefined)
+    return { id: idOf("rollback", release, back.at), about: "rollback", since: back.at, why: back.why };
   if (held?.needsPerson !== true) return undefined;
   return { id: idOf("hold", release, held.at), about: "hold", since: held.at, why: held.why };
 }
@@ -58,10 +54,11 @@ export function eventsOfWait(
         ]
       : [];
   // Whoever holds it, or takes it back, by a word of his own has it.
-  const answered = state.commands.find(
-    ({ at, command, reason }) =>
-      at > waiting.since || (["hold", "rollback"].includes(command) && reason === waiting.why),
-  );
+  const answered: { readonly by: string; readonly role?: string | undefined } | undefined =
+    state.commands.find(
+      ({ at, command, reason }) =>
+        at > waiting.since || (["hold", "rollback"].includes(command) && reason === waiting.why),
+    ) ?? state.reopened;
   const taken: readonly IncidentEvent[] =
     answered === undefined || known?.acknowledged !== undefined
       ? []

@@ -99,11 +99,26 @@ export const entrySchema = z.discriminatedUnion("kind", [
   /** It does not go on, and nothing was moved: what was begun is taken back. */
   z.strictObject({ kind: z.literal("stopped"), why: text, outcome: z.enum(["refused", "aborted"]) }),
   z.strictObject({ kind: z.literal("takenOver"), by: text, epoch: z.number(), from: text }),
-  /** The last entry. */
+  /** The last entry, but of a release that had finished and is then taken back. */
   z.strictObject({
     kind: z.literal("ended"),
     outcome: z.enum(["finished", "rolledBack", "refused", "aborted"]),
     why: text,
+  }),
+  /** It had finished, and goes back after all: what follows is the way back of its plan. */
+  z.strictObject({
+    kind: z.literal("reopened"),
+    by: text,
+    why: text,
+    /** Whether the data are restored as well, which those confirm whom the contract names. */
+    restore: z.boolean().optional(),
+    /** The process that runs it, and the epoch of its lease. */
+    runner: text,
+    epoch: z.number(),
+    /** Where things of the system are by now, as its stack says it; the tracks are those of the plan. */
+    facts: z.json(),
+    /** Ids of commands that were given before, such as answers to follow-ups: none of them is heard any more. */
+    passedOver: z.array(text),
   }),
   /** In the journal of an incident, which has no other entries. */
   z.strictObject({ kind: z.literal("incident"), event: incidentEventSchema }),

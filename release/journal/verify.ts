@@ -22,7 +22,8 @@ export async function inspect(medium: JournalMedium, identity: JournalIdentity):
   const { release } = identity;
   try {
     const read = await readAcknowledged(medium, identity, await identity.keys());
-    const last = read.records.at(-1)?.entry;
+    // One that was killed as it ended is taken up once more, and is over all the same.
+    const last = read.records.findLast(({ entry }) => entry.kind !== "takenOver")?.entry;
     return {
       release,
       records: read.records,

@@ -71,6 +71,11 @@ export interface Plan {
   readonly contractDigest: string;
   readonly from: PlanSide;
   readonly to: PlanSide;
+  /**
+   * Release key of the live side of each track: by it a side that was kept is known again after the release's end. Sites
+   * have none, and older plans name none. Not in the digest.
+   */
+  readonly fromKeys?: Readonly<Record<string, string>>;
   readonly facts: ReleaseFacts;
   /** Forwards, from the first phase to `finish`. */
   readonly steps: readonly PlanStep[];

@@ -126,6 +126,7 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
     contractDigest,
     from,
     to,
+    fromKeys: keysBefore(facts, observed),
     facts,
     steps,
     rollback,
@@ -163,6 +164,16 @@ function sideBefore({ tracks }: ReleaseFacts, observed: Observed): PlanSide {
   });
   const [version] = sides.flatMap(([name, live]) => observed[name]?.versions[live] ?? []);
   return { ...(version !== undefined && { version }), sides: Object.fromEntries(sides) };
+}
+
+function keysBefore({ tracks }: ReleaseFacts, observed: Observed): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    tracks.flatMap(({ name }) => {
+      const seen = observed[name];
+      const key = seen?.live === undefined ? undefined : seen.keys[seen.live];
+      return key === undefined ? [] : [[name, key] as const];
+    }),
+  );
 }
 
 function sideAfter({ tracks }: ReleaseFacts, observed: Observed, { version }: Manifest): PlanSide {

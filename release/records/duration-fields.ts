@@ -9,13 +9,21 @@ const lastPhases = ["finish", "follow-up", "rolled-back", "aborted"];
  * `duration`, which until then is what was planned.
  */
 export function durationFields(state: ReleaseState, now: Date): Readonly<Record<string, string>> {
-  const { startedAt, rollback, phase = "prepare" } = state;
+  const { rollback, phase = "prepare" } = state;
+  const worked = workedFrom(state);
   return {
     ...componentSeconds(state),
-    totalSeconds: secondsBetween(startedAt, now),
-    ...(lastPhases.includes(phase) && { duration: inWords(startedAt, now) }),
+    totalSeconds: secondsBetween(worked, now),
+    ...(lastPhases.includes(phase) && { duration: inWords(worked, now) }),
     ...(rollback !== undefined && { rollbackSeconds: secondsBetween(rollback.at, now) }),
   };
+}
+
+/** Its start, later by as long as a release that is taken back after its end had been over. */
+function workedFrom({ startedAt, reopened }: ReleaseState): string {
+  if (reopened === undefined) return startedAt;
+  const over = Date.parse(reopened.at) - Date.parse(reopened.finishedAt);
+  return new Date(Date.parse(startedAt) + over).toISOString();
 }
 
 function componentSeconds({ plan, done }: ReleaseState): Record<string, string> {

@@ -56,7 +56,7 @@ export class Invariants {
     const { entry, sequence, at } = record;
     if (process !== undefined) this.#holds(process, `entry ${sequence}`);
     // That another process finds it ended is no more than that.
-    if (state.ended !== undefined && entry.kind !== "takenOver")
+    if (state.ended !== undefined && entry.kind !== "takenOver" && entry.kind !== "reopened")
       this.#violated(`entry ${sequence} (${entry.kind}) after the end`);
     switch (entry.kind) {
       case "intent":
@@ -77,6 +77,14 @@ export class Invariants {
         break;
       case "ended":
         state.ended = entry.outcome;
+        break;
+      case "reopened":
+        if (state.ended !== "finished" || !this.freed)
+          this.#violated(`entry ${sequence} reopens what has not finished`);
+        state.ended = undefined;
+        state.restoreAsked ||= entry.restore === true;
+        state.answered.clear();
+        this.freed = false;
         break;
       default:
     }

@@ -42,6 +42,11 @@ export class SimulatedPeople implements People {
     return this.#expected;
   }
 
+  /** Of everything that was said. */
+  get ids(): readonly string[] {
+    return this.#given.map(({ id }) => id);
+  }
+
   async mayAct(person: string): Promise<{ holds: boolean; why: string }> {
     return !isInARole(person)
       ? { holds: false, why: `${stranger} is in no role` }

@@ -54,6 +54,8 @@ export interface Scenario {
   readonly latency: boolean;
   /** Whether a process waits for people before anything moved; otherwise it ends, and another one goes on later. */
   readonly waits: boolean;
+  /** Somebody takes it back so long after it has finished. @default nobody does */
+  readonly takenBack?: { readonly afterSeconds: number; readonly restore?: boolean };
 }
 
 /** Nothing goes wrong. */

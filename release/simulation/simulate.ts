@@ -74,6 +74,9 @@ class Run {
   #processes = 0;
   #diary: Diary | undefined;
   readonly #notes: Note[] = [];
+  #takenBack = false;
+  /** Whether the next process is the one that takes a finished release back. */
+  #reopens = false;
   /** Processes that lost their lease and do not know it yet, with what becomes of them. */
   readonly #stale: { process: SimulatedProcess; outcome: Promise<Outcome> }[] = [];
 
@@ -117,7 +120,9 @@ class Run {
       const outcome = await this.#process();
       switch (outcome.kind) {
         case "ended":
-          return { end: outcome.end, why: outcome.why };
+          if (outcome.end !== "finished" || !(await this.#takesBack()))
+            return { end: outcome.end, why: outcome.why };
+          break;
         case "nobody":
           return { end: "held", why: this.#heldWhy };
         case "waiting":
@@ -135,6 +140,39 @@ class Run {
           await world.clock.sleep(world.random.between(restartSeconds.least, restartSeconds.most) * 1000);
       }
     }
+  }
+
+  /** Whether somebody takes the finished release back; then until they do. */
+  async #takesBack(): Promise<boolean> {
+    const { scenario, clock } = this.world;
+    if (scenario.takenBack === undefined || this.#takenBack) return false;
+    await clock.sleep(scenario.takenBack.afterSeconds * 1000);
+    this.#takenBack = true;
+    this.#reopens = true;
+    return true;
+  }
+
+  /** What stands in the journal first of a process that goes on with the release. */
+  #enter(process: SimulatedProcess): void {
+    const { store, scenario, plan, people } = this.world;
+    if (!this.#reopens) {
+      store.takeOver(process);
+      return;
+    }
+    this.#reopens = false;
+    store.write(
+      {
+        kind: "reopened",
+        by: "operator@example.org",
+        why: "because",
+        ...(scenario.takenBack?.restore && { restore: true }),
+        runner: `process ${process.epoch}`,
+        epoch: process.epoch,
+        facts: plan.facts as never,
+        passedOver: [...people.ids],
+      },
+      process,
+    );
   }
 
   #failed(why: string): { end: "failed"; why: string } {
@@ -163,7 +201,7 @@ class Run {
     const { world, alter } = this;
     const process = world.store.enter();
     world.store.rollingBack = () => false;
-    if (process.epoch > 1) world.store.takeOver(process);
+    if (process.epoch > 1) this.#enter(process);
     const over = new AbortController();
     const ran = this.#run(alter(world.partsFor(process), world, process), over.signal).then(
       ({ end, why }): Outcome => (end === "waiting" ? { kind: "waiting" } : { kind: "ended", end, why }),
@@ -251,7 +289,11 @@ class Run {
 
   #somebody(): Promise<boolean> {
     const { people, store } = this.world;
-    const known = new Set(store.records.flatMap(({ entry }) => (entry.kind === "command" ? [entry.id] : [])));
+    const known = new Set(
+      store.records.flatMap(({ entry }) =>
+        entry.kind === "command" ? [entry.id] : entry.kind === "reopened" ? entry.passedOver : [],
+      ),
+    );
     return people.somebody(known);
   }
 

@@ -59,6 +59,8 @@ function textOf(entry: JournalEntry, steps: ReadonlyMap<string, PlanStep>): stri
       return `${entry.role} is asked: ${entry.question}`;
     case "rollback":
       return `rolls back: ${entry.why}`;
+    case "reopened":
+      return `taken back after its end: ${entry.why}`;
     case "stopped":
       return `does not go on: ${entry.why}`;
     case "ended":

@@ -15,6 +15,8 @@ export interface SidesOfRelease {
    * other side that a site is known to have been swapped.
    */
   readonly liveVersion?: string;
+  /** Release key that the side must still have which gets the traffic back, where nothing has kept it meanwhile. */
+  readonly liveKey?: string;
   /** By component name; those of this track. */
   readonly components: Readonly<Record<string, ManifestComponent>>;
   /** Kept artefacts of the version before, by component: what `revert` of a static site deploys again. */

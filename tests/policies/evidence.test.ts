@@ -170,6 +170,35 @@ describe("a piece of evidence", () => {
     assert.equal(await answer([...bad, {}]), undefined);
   });
 
+  it("that a release finished counts until a later one says that it was rolled back, of the same manifest", async () => {
+    const entry: Partial<Evidence> = {
+      predicate: "staging-release",
+      subject: "manifest",
+      component: undefined,
+      requires: [
+        { field: "finished", operator: "equals", value: true },
+        { field: "environment", operator: "equals", value: "staging" },
+      ],
+    };
+    const of = (finished: boolean, hoursAgo: number, more: Partial<Made> = {}): Made => ({
+      predicate: "staging-release",
+      what: "manifest",
+      fields: { manifest: `sha256:${mine}`, finished, environment: "staging" },
+      hoursAgo,
+      ...more,
+    });
+    assert.equal(await answer([of(true, 5)], entry), undefined);
+    assert.match(
+      (await answer([of(true, 5), of(false, 2)], entry)) ?? "met",
+      /^taken back: .* rolled back at/,
+    );
+    assert.match((await answer([of(false, 2), of(true, 5)], entry)) ?? "met", /^taken back/);
+    assert.equal(await answer([of(true, 5), of(false, 2), of(true, 1)], entry), undefined, "released again");
+    assert.equal(await answer([of(true, 5), of(false, 2, { digest: other })], entry), undefined);
+    const mallory = person("mallory", ["pipeline"], "ci");
+    assert.equal(await answer([of(true, 5), of(false, 2, { by: mallory })], entry), undefined);
+  });
+
   it("with a key in a file counts outside production", async () => {
     const change: Partial<Evidence> = { producer: "person", signedBy: ["lead-engineer"] };
     assert.match((await answer([{ by: filer }], change)) ?? "met", /allowed: keyVault/);

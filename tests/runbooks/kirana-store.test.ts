@@ -177,9 +177,10 @@ describe("kirana-store's contract", () => {
   });
 
   it("keeps the former colour ready for 4 hours, and only then takes its pods away (conflicts 16)", () => {
-    const down = entries.filter(
-      (entry) => entry.word === "step" && entry.does.action === "scale" && entry.does.side === "old",
+    const ofFormer = entries.flatMap((entry) =>
+      entry.word === "step" && entry.does.action === "scale" && entry.does.side === "old" ? [entry] : [],
     );
+    const down = ofFormer.filter((entry) => "to" in entry.does && entry.does.to === 0);
     assert.deepEqual(
       down.map(({ during, on }) => [during, on.length]),
       [[["finish"], environments.length]],
@@ -189,6 +190,12 @@ describe("kirana-store's contract", () => {
       (component) => contract.components[component].name,
     );
     assert.deepEqual(does, { action: "scale", components, side: "old", to: 0, afterMinutes: 240 });
+    const up = ofFormer.filter((entry) => !down.includes(entry));
+    assert.deepEqual(
+      up.map(({ during, does: its }) => [during, its]),
+      [[["rollback"], { action: "scale", components, side: "old", to: "declared" }]],
+      "a way back after that brings them again, before any traffic",
+    );
   });
 
   it("runs by itself only what the runbook schedules: the daily backup and the scan for updates", () => {

@@ -125,6 +125,10 @@ function stateWords({ ended, back, hold }: OpenedTrain["state"], waits: boolean)
 /** Where a release of the train is, in words. */
 export function placeOf(standing: Standing): string {
   const { begun, state, over } = standing;
+  if (state?.reopened !== undefined) {
+    const { finishedAt, why } = state.reopened;
+    return `finished at ${finishedAt}, ${state.ended === undefined ? "goes back" : "rolled back since"}: ${why}`;
+  }
   if (over !== undefined) return `${over.outcome}, ${over.why}`;
   if (!begun) return "has not begun";
   if (state === undefined) return "begins";
@@ -138,6 +142,12 @@ export function placeOf(standing: Standing): string {
     return state.held === undefined ? "serves, is watched" : `serves, waits: ${state.held.why}`;
   if (state.held !== undefined) return `on hold in ${state.phase}: ${state.held.why}`;
   return `${state.phase ?? "begins"}, ${state.candidatePercent} % of the traffic on the new side`;
+}
+
+/** One that was taken back after the train had ended did not stay what it was in it. */
+function outcomeOf({ over, state }: Standing): string | null {
+  if (state?.reopened !== undefined) return state.ended?.outcome ?? null;
+  return over?.outcome ?? state?.ended?.outcome ?? null;
 }
 
 /** The same for programs. */
@@ -162,7 +172,7 @@ function documentOf({ id, state, runner }: OpenedTrain, standings: readonly Stan
       begun: standing.begun,
       serves: serves(standing),
       phase: standing.state?.phase ?? null,
-      outcome: standing.over?.outcome ?? standing.state?.ended?.outcome ?? null,
+      outcome: outcomeOf(standing),
       place: placeOf(standing),
       awaits: standing.state === undefined ? [] : awaited(standing.state, standing.member.system, ""),
     })),

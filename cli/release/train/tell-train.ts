@@ -31,7 +31,10 @@ export async function tellTrain(
   const systems = state.train.members.map(({ system }) => system).join(", ");
   if (state.ended !== undefined) {
     throw new UserError(`Train ${id} has ended: ${state.ended.outcome}, ${state.ended.why}.`, {
-      mend: "A new one is started with release start.",
+      mend:
+        command === "rollback"
+          ? "Its releases go back one by one, the last first: npx switchyard release rollback SYSTEM --reason TEXT."
+          : "A new one is started with release start.",
     });
   }
   if (command === "approve" || command === "answer" || command === "confirm" || options.restore === true) {

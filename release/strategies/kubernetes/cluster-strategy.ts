@@ -3,6 +3,7 @@ import type { KubernetesClient } from "../../clients/kubernetes";
 import type { ClusterTarget } from "../../clients/world";
 import { formatRetained } from "../../targets/retained";
 import { describeTarget } from "../../targets/sides";
+import { keyOfSide } from "../../targets/sighting";
 import { UserError } from "../../user-error";
 import { partsUntil, type StrategyParts } from "../options";
 import { Stopwatch } from "../stopwatch";
@@ -101,6 +102,7 @@ export class ClusterStrategy implements Strategy {
     const watch = new Stopwatch(this.parts.clock);
     let view = await viewOf(this.target, await this.cluster());
     if (view.sighting.traffic[this.live] === 100) return watch.timing();
+    this.refuseOtherFormer(view);
     if (hindrances(this.target, this.live, view, enoughForReturn).length > 0) {
       const written = await this.scaleTo(
         this.live,
@@ -110,7 +112,10 @@ export class ClusterStrategy implements Strategy {
       if (written) progress(`${this.live} is scaled up again`);
       view = await watch.platform(() => this.ready(this.live, enoughForReturn, progress));
     }
-    const judge = (seen: ClusterView) => this.refuseUnready(this.live, seen, enoughForReturn);
+    const judge = (seen: ClusterView) => {
+      this.refuseOtherFormer(seen);
+      this.refuseUnready(this.live, seen, enoughForReturn);
+    };
     // Both have ended before anything is thrown: no write of this try comes after it.
     const [moved, grown] = await Promise.allSettled([
       this.write({ weights: this.weights(0) }, judge, view),
@@ -147,6 +152,7 @@ export class ClusterStrategy implements Strategy {
     const enough = goesBack ? enoughForReturn : enoughForNew;
     const wanted = to === "declared" ? replicasForReturn(this.target, colour) : () => to;
     const view = await viewOf(this.target, await this.cluster());
+    if (goesBack) this.refuseOtherFormer(view);
     const written = await this.scaleTo(
       colour,
       components,
@@ -302,6 +308,16 @@ export class ClusterStrategy implements Strategy {
   private refuseNotCandidate(view: ClusterView): void {
     this.refuseOtherVersion(view);
     this.refuseUnready(this.candidate, view, enoughForNew);
+  }
+
+  /** An update of the stack that had begun before may have put something else there since it was looked at. */
+  private refuseOtherFormer({ sighting }: ClusterView): void {
+    const { liveKey, liveVersion = "the version before" } = this.parts.sides;
+    if (liveKey === undefined || keyOfSide(sighting, this.live, this.components) === liveKey) return;
+    throw new UserError(
+      `${this.live} gets no traffic of ${describeTarget(this.target)}: it does not hold ${liveVersion} any more`,
+      { mend: "see who changed it: switchyard drift" },
+    );
   }
 
   private refuseUnready(side: Colour, view: ClusterView, enough: number): void {

@@ -3,7 +3,15 @@ import { fewest } from "../comparison";
 import * as e from "../expressions";
 import { limits } from "../limits";
 import { healthPath } from "../names";
-import { everywhere, figures, hosts, production, scrapeDelaySeconds, secondsPerMinute } from "./shared";
+import {
+  componentNames,
+  everywhere,
+  figures,
+  hosts,
+  production,
+  scrapeDelaySeconds,
+  secondsPerMinute,
+} from "./shared";
 
 const scrapeSeconds = 30;
 const windowSeconds = 300;
@@ -146,6 +154,20 @@ const immediate: readonly Entry[] = [
     atMostSeconds: 5 * secondsPerMinute,
     blocking: false,
     note: "From the decision on, which a trigger makes by itself; a restore of the database is no part of it.",
+  },
+  {
+    word: "step",
+    name: "rollback-former-side-scaled-up",
+    title: "The former side has its pods before all traffic goes back to it",
+    ids: [],
+    supports: ["STO-141"],
+    conflicts: [5, 16],
+    on: everywhere,
+    during: ["rollback"],
+    does: { action: "scale", components: componentNames, side: "old", to: "declared" },
+    timeoutSeconds: 10 * secondsPerMinute,
+    undo: "notNeeded",
+    note: "Nothing to do through the watch, while it is kept ready. After it, it has no pods: traffic would wait for them.",
   },
   {
     word: "step",

@@ -57,6 +57,14 @@ describe("what a finished release shows", () => {
     );
   });
 
+  it("is that it did not stay, and no more, of one that was rolled back after its end", () => {
+    const back = { ...state({ "backup/dump": dump }), reopened: { why: "so" } } as unknown as ReleaseState;
+    assert.deepEqual(
+      shownBy(back).map(({ predicate, fields }) => [predicate, fields.finished]),
+      [["staging-release", false]],
+    );
+  });
+
   it("is a drill for each backup that was restored to prove it, and none for one that was only listed", () => {
     const [, drill] = shownBy(state({ "backup/dump": dump }));
     assert.equal(drill!.predicate, "restore-drill");

@@ -101,6 +101,21 @@ describe("the settings of a stack whose releases go on", () => {
       await goOn(other);
       await begin(store, "tesoro-xp", { kind: "ended", outcome: "finished", why: "live" });
       await goOn("tesoro-xp");
+      await begin(
+        store,
+        "retail-agentic",
+        { kind: "ended", outcome: "finished", why: "live" },
+        {
+          kind: "reopened",
+          by: "Lena",
+          why: "orders are lost",
+          runner: "a process",
+          epoch: 2,
+          facts: {},
+          passedOver: [],
+        },
+      );
+      await goOn("retail-agentic");
     });
 
     it("refuse no train in which one release goes back; one that has gone back does not count", async () => {

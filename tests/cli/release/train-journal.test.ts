@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { releaseLookCommands } from "../../../cli/commands/release-look";
 import type { CommandContext } from "../../../cli/context";
+import { placeOf } from "../../../cli/release/train/show-train";
 import { namesTrain, requireNoTrain, trainOf } from "../../../cli/release/train/train-journal";
 import type { JournalEntry } from "../../../release/journal/entry";
 import { journalFormat } from "../../../release/journal/entry";
 import type { HeldLease } from "../../../release/journal/journal";
 import { MemoryStore } from "../../../release/journal/memory-store";
 import { VirtualClock } from "../../../release/simulation/virtual-clock";
+import type { Standing } from "../../../release/train/standing";
 import { type Train, trainsName } from "../../../release/train/train";
 
 const train: Train = {
@@ -53,6 +55,27 @@ describe("the train that a release is of", () => {
       .open(trainsName, "train-1", lease)
       .append({ kind: "ended", outcome: "finished", why: "live" });
     assert.equal(await trainOf(store, "tesoro-xp", "tesoro-xp-1"), undefined);
+  });
+
+  it("shows one of its releases as it stands now, when that was taken back after the train had ended", () => {
+    const reopened = { finishedAt: "2026-11-21T18:00:00.000Z", why: "orders are lost" };
+    const standing = (state: object) =>
+      ({
+        member: train.members[0],
+        begun: true,
+        runs: false,
+        over: { outcome: "finished", why: "live", at: "" },
+        state,
+      }) as unknown as Standing;
+    assert.equal(placeOf(standing({ ended: { outcome: "finished" } })), "finished, live");
+    assert.match(
+      placeOf(standing({ reopened })),
+      /^finished at 2026-11-21T18:00:00\.000Z, goes back: orders/,
+    );
+    assert.match(
+      placeOf(standing({ reopened, ended: { outcome: "rolledBack" } })),
+      /rolled back since: orders/,
+    );
   });
 
   it("is named by its id, or as the newest one; no system is", () => {

@@ -230,6 +230,20 @@ describe("a release that waits for somebody", () => {
     assert.deepEqual(taken, { event: "acknowledged", by: "bob" });
   });
 
+  it("is one that is taken back after its end, from when somebody said so, who has it", () => {
+    const reopened = { at: since, by: "bob", why: "orders are lost" };
+    for (const rollback of [
+      undefined,
+      { at: "2026-11-21T12:00:01.000Z", by: "bob", why: "orders are lost" },
+    ]) {
+      const state = release({ reopened, ...(rollback && { rollback }) });
+      const waiting = waitingOf(state)!;
+      assert.deepEqual([waiting.about, waiting.since, waiting.why], ["rollback", since, "orders are lost"]);
+      assert.deepEqual(eventsOfWait(waiting, state, undefined)[1], { event: "acknowledged", by: "bob" });
+    }
+    assert.equal(waitingOf(release({ reopened, ended: { outcome: "rolledBack" } })), undefined);
+  });
+
   it("is none that goes on by itself, and none that has ended", () => {
     assert.equal(waitingOf(release({})), undefined);
     assert.equal(waitingOf(release({ held: { ...held.held, needsPerson: false } })), undefined);

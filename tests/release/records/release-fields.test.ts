@@ -101,6 +101,29 @@ describe("what a journal says of its release", () => {
     assert.equal(releaseFields(journal(phase("watch")), at(10)).duration, undefined);
   });
 
+  it("is, of one that is taken back after its end, how long it was worked on, not how long it was live", () => {
+    const ended: JournalEntry = { kind: "ended", outcome: "finished", why: "live" };
+    const reopened: JournalEntry = {
+      kind: "reopened",
+      by: "ben",
+      why: "orders are lost",
+      runner: "b:1",
+      epoch: 2,
+      facts: {},
+      passedOver: [],
+    };
+    const records = journal(phase("finish"), ended, reopened, phase("rolled-back"));
+    const hoursLater = records.map((record, index) =>
+      index < 3 ? record : { ...record, at: new Date(Date.parse(record.at) + 6 * 3_600_000).toISOString() },
+    );
+    const fields = releaseFields(hoursLater, new Date(at(6).getTime() + 6 * 3_600_000));
+    // 2 min to its end, 3 min since it was reopened.
+    assert.deepEqual(
+      [fields.outcome, fields.duration, fields.totalSeconds],
+      ["rolled back", "5 min", "300.0"],
+    );
+  });
+
   it("is from when to when users may notice it, without what comes before and behind, by what is left", () => {
     const { maintenanceStart, maintenanceEnd, maintenanceDuration } = releaseFields(journal(), at(0));
     assert.deepEqual(

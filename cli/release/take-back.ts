@@ -1,0 +1,155 @@
+import { UserError } from "../../local/user-error";
+import { reopen } from "../../release/engine/reopen";
+import { type ReleaseState, stateOf } from "../../release/engine/state";
+import type { JournalStore } from "../../release/journal/journal";
+import { againstGoingBack } from "../../release/plan/former-side";
+import type { ManifestComponent } from "../../release/plan/manifest";
+import { durationWords } from "../../release/plan/words";
+import { fetchPackage } from "../../release/strategies/slots/package";
+import { needing } from "../../release/train/order";
+import { trainsName } from "../../release/train/train";
+import { trainStateOf } from "../../release/train/train-state";
+import type { CommandContext } from "../context";
+import { actorOf } from "../records/actor";
+import { isLocalStack } from "../stack-files";
+import { previousManifest } from "./earlier-releases";
+import { firstComponents } from "./first-version";
+import { type LoadedSystem, loadSystem } from "./load-release";
+import { observeTracks } from "./observe-tracks";
+import { progressLines } from "./progress-lines";
+import { holderName } from "./release-process";
+import { type OpenedRelease, requireRestores, type TellOptions } from "./tell-release";
+
+/** So many of a stack's newest trains are looked through for one that the release was of. */
+const trainsLookedThrough = 20;
+
+/**
+ * Takes back a release that has finished, as long as the side before is still what it was: the same way back as during the
+ * release, in its journal and under its lease. This process walks it.
+ *
+ * @throws UserError when there is no way back any more, with what to do instead; Refused once it is rolled back
+ */
+export async function takeBack(
+  context: CommandContext,
+  system: string,
+  { store, release, state: { plan } }: OpenedRelease,
+  { stack, reason, restore }: TellOptions,
+): Promise<void> {
+  if (restore === true) requireRestores({ plan });
+  await requireNobodyNeedsIt(store, system, release);
+  const loaded = await loadSystem(context, { system, stack });
+  const by = actorOf(process.env).name;
+  const previous = await keptComponents(context, loaded, store, release);
+  const { lease, record, speed } = await reopen(store, {
+    system,
+    release,
+    holder: holderName(),
+    by,
+    why: reason ?? `rollback by ${by}`,
+    ...(restore === true && { restore }),
+    facts: loaded.facts,
+    requireWayBack: (state) => requireWayBack(context, loaded, state, previous),
+  });
+  const lines = progressLines(context);
+  lines(
+    `release ${release} of ${system} goes back, ${plan.manifest.version} -> ${plan.from.version ?? "(unknown)"} on ${stack}, by ${by} at ${record.at}`,
+  );
+  const { walkOn } = await import("./start.js");
+  const options = { wait: false, users: 0, urgent: true };
+  await walkOn(context, { loaded, store, lease, lines, options, speed });
+}
+
+/** Artefacts of the version before, by component, as a rollback during the release would deploy them. */
+async function keptComponents(
+  { workspace }: CommandContext,
+  { contract, stack }: LoadedSystem,
+  store: JournalStore,
+  release: string,
+): Promise<Readonly<Record<string, ManifestComponent>>> {
+  const first = isLocalStack(stack) ? await firstComponents(workspace, contract.system) : {};
+  const before = await previousManifest(store, contract.system, release);
+  return { ...first, ...before?.components };
+}
+
+/** Nothing is taken for granted: sides are asked what they hold, and packages are fetched. */
+async function requireWayBack(
+  context: CommandContext,
+  { contract, facts, settings, surroundings, stack }: LoadedSystem,
+  state: ReleaseState,
+  previous: Readonly<Record<string, ManifestComponent>>,
+): Promise<void> {
+  const { plan, servedPercent, ended } = state;
+  const { system } = contract;
+  if (servedPercent !== 100) {
+    throw new UserError(
+      `Release ${state.release} of ${system} moved no traffic: there is none to take back.`,
+      {
+        mend: "What it changed in the stack is changed back there, by a reviewed update.",
+      },
+    );
+  }
+  const observed = await context.progress.step(`looking at ${system} on ${stack}`, () =>
+    observeTracks(contract, facts, settings.sides, surroundings, context.signal),
+  );
+  const against = againstGoingBack({ plan, facts, observed, previous });
+  if (against.length > 0) throw noWayBack(state, against);
+  for (const { components, target } of plan.facts.tracks) {
+    if (target.kind !== "staticSite") continue;
+    for (const name of components) {
+      const kept = previous[name]!;
+      if ("package" in kept) await fetchPackage(kept, surroundings, context.signal);
+    }
+  }
+  const seconds = Math.round((Date.now() - Date.parse(ended!.at)) / 1000);
+  context.say(
+    `${plan.from.version} is still there, ${durationWords(seconds)} after the release has finished`,
+  );
+}
+
+function noWayBack({ release, plan }: ReleaseState, against: readonly string[]): UserError {
+  const { system, from } = plan;
+  return new UserError(
+    `Release ${release} of ${system} cannot be taken back: ${against.join("; ")}. Nothing was changed.`,
+    {
+      mend: `Release the version that is wanted${from.version === undefined ? "" : `, such as ${from.version}`}: npx switchyard release prepare ${system} --to MANIFEST where it is on the cluster, then release start; --emergency past windows and freezes, as far as the runbook has it.`,
+    },
+  );
+}
+
+/**
+ * What came with the release in a train and needs it goes back first, each by a command of its own: the train is over.
+ *
+ * @throws UserError naming them in their order; and while the train is under way
+ */
+export async function requireNobodyNeedsIt(
+  store: JournalStore,
+  system: string,
+  release: string,
+): Promise<void> {
+  const ids = (await store.releases(trainsName)).slice(-trainsLookedThrough).reverse();
+  for (const id of ids) {
+    const records = await store.open(trainsName, id).read();
+    if (records.length === 0) continue;
+    const { train, ended } = trainStateOf(records);
+    const isOf = train.members.some((member) => member.system === system && member.release === release);
+    if (!isOf) continue;
+    if (ended === undefined) {
+      throw new UserError(`Release ${release} of ${system} is of train ${id}, which is under way.`, {
+        mend: "npx switchyard release rollback train takes back what has not finished; this one can go back once the train has ended.",
+      });
+    }
+    const needs = needing(train.members, system);
+    const live: string[] = [];
+    for (const member of train.members) {
+      if (!needs.has(member.system)) continue;
+      const after = await store.open(member.system, member.release).read();
+      if (after.length > 0 && stateOf(after).ended?.outcome === "finished") live.push(member.system);
+    }
+    if (live.length === 0) return;
+    const commands = live.reverse().map((name) => `release rollback ${name} --reason TEXT`);
+    throw new UserError(
+      `Release ${release} of ${system} came in train ${id} with ${live.join(" and ")}, which needs it and is live.`,
+      { mend: `Those go back first: npx switchyard ${commands.join(", then ")}.` },
+    );
+  }
+}
