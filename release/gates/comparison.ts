@@ -116,14 +116,17 @@ function said(comparison: Comparison, found: unknown, there: boolean, holds: boo
   if (!there) return `${name} is not there`;
   if (operator === "exists") return `${name} is there`;
   const shown = secretPlace.test(path) ? "a value that is not shown" : shortly(found);
-  // Of a long answer its beginning says nothing: what was looked for is in it.
-  if (holds && operator === "contains") return `${name} contains ${JSON.stringify(value)}`;
+  // Of a long answer the beginning says nothing.
+  if (holds && operator === "contains" && shown.endsWith(cut))
+    return `${name} contains ${JSON.stringify(value)}`;
   if (holds) return `${name} is ${shown}`;
   const expected = operator === "notEquals" ? "" : ` ${JSON.stringify(value)}`;
   return `${name} is ${shown}, ${words[operator]}${expected}`;
 }
 
+const cut = "…";
+
 function shortly(value: unknown): string {
   const text = JSON.stringify(value, (key, inner) => (secretPlace.test(key) ? "(not shown)" : inner));
-  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`;
+  return text.length <= longestShown ? text : `${text.slice(0, longestShown)}${cut}`;
 }

@@ -19,6 +19,11 @@ describe("canonical JSON", () => {
     );
   });
 
+  it("sorts keys as texts, also numbers and the key of an object's prototype", () => {
+    const odd = JSON.parse('{"b":{"10":1,"9":2,"__proto__":{"y":1,"x":[{"2":1,"10":0}]}},"a":0}');
+    assert.equal(canonicalJson(odd), '{"a":0,"b":{"10":1,"9":2,"__proto__":{"x":[{"10":0,"2":1}],"y":1}}}');
+  });
+
   it("refuses what JSON cannot say", () => {
     for (const value of [Number.NaN, [undefined], new Date(), () => 1, 1n]) {
       assert.throws(() => canonicalJson(value), TypeError);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { canonicalJson } from "../../runbooks/digest";
+import { canonicalJson } from "../../attestation/canonical-json";
 import { declaredColours, releaseKey, releaseKeys } from "../../runbooks/sides";
 import { block } from "../infra/kubernetes/support/shop";
 
