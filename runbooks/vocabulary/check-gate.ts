@@ -36,6 +36,8 @@ const http = z.strictObject({
   version: z.strictObject({ of: z.enum(["candidate", "live"]), path: z.string() }).optional(),
   atMostMilliseconds: positive.optional(),
   protocol: z.enum(["h2", "http/1.1", "websocket"]).optional(),
+  /** A WebSocket that is accepted must stay open for so long. @default it is closed at once */
+  staysOpenSeconds: positive.optional(),
   /** What removes what the request wrote; its failure is reported. `{id}` is taken from the answer. */
   cleanUp: z
     .strictObject({ method: z.enum(["DELETE", "POST"]), path: z.string(), idPath: z.string() })
