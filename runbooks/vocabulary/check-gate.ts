@@ -74,6 +74,7 @@ const kubernetes = z.strictObject({
     "objectExists",
     "accessAllowed",
     "nodesReady",
+    "certificatesValid",
   ]),
   /** Objects as `kind/name`, for `objectExists`; verbs as `verb resource`, for `accessAllowed`. */
   objects: z.array(z.string()).optional(),
@@ -81,6 +82,8 @@ const kubernetes = z.strictObject({
   pods: positive.optional(),
   /** Ready pods of all components together, where the runbook counts a whole side. */
   podsInAll: positive.optional(),
+  /** Where cert-manager's Certificates are, for `certificatesValid`, and for how long each must be valid yet. */
+  certificates: z.strictObject({ namespace: nameSchema, minimumDays: positive }).optional(),
 });
 
 /** A property of a resource as Azure reports it. */
