@@ -17,6 +17,8 @@ const request = {
   body: z.string().optional(),
   /** Secret of the vault that holds the bearer token. */
   tokenSecret: z.string().optional(),
+  /** The bearer token is one of Entra for this service, of whoever runs the release. */
+  signedInTo: z.enum(["grafana"]).optional(),
   /** Headers whose values are secrets of the vault, by the secrets' names. */
   secretHeaders: z.record(z.string(), z.string()).optional(),
   /** Fields of a JSON body whose values are secrets of the vault, by the secrets' names. */

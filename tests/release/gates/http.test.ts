@@ -190,6 +190,25 @@ describe("secrets of a request", () => {
     assert.match(said(sample), /^false: status is "Bearer \*\*\* \*\*\*/);
   });
 
+  it("a service of Azure is asked with a token of Entra, of whoever runs the release", async () => {
+    const asked: string[] = [];
+    const of = surroundingsWith({
+      fetchHttp: exchange,
+      outside: {
+        login: {
+          token: async (scope: string) => {
+            asked.push(scope);
+            return canary;
+          },
+        },
+      } as unknown as Surroundings["outside"],
+    });
+    server.received.length = 0;
+    assert.match(said(await look({ signedInTo: "grafana" }, {}, asking(of))), /^true/);
+    assert.deepEqual(asked, ["grafana"]);
+    assert.equal(server.received[0]?.headers.authorization, `Bearer ${canary}`);
+  });
+
   it("a token of another gate's answer is used; before that answer nothing is concluded", async () => {
     const remembered = new Map<string, unknown>();
     const check = { tokenFrom: { gate: "login-works", path: "token" } };
