@@ -107,18 +107,33 @@ function targetOf(target: Target, states: readonly ReleaseState[], figures: Hist
   return { name, title, wanted, measured, met };
 }
 
-/** From the beginning of one entry's first step to the end of the other's last, where the release came to both. */
+/**
+ * From the beginning of one entry's first step, or the reason for the rollback, to the end of the other's last, where the
+ * release came to both.
+ */
 function spanSeconds(state: ReleaseState, { span: { from, to }, holdsApart }: Target): number | undefined {
   const { plan, done } = state;
   const steps = [...plan.steps, ...plan.rollback];
   const doneOf = (entry: string) =>
     steps.flatMap(({ id, entry: name }) => (name === entry ? (done.get(id) ?? []) : []));
   const [first] = doneOf(from);
+  const began = first === undefined ? reasonSeen(state, from) : Date.parse(first.at) - first.milliseconds;
   const last = doneOf(to).at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  const whole = { from: Date.parse(first.at) - first.milliseconds, to: Date.parse(last.at) };
+  if (began === undefined || last === undefined) return undefined;
+  const whole = { from: began, to: Date.parse(last.at) };
   const held = holdsApart ? heldWithin(state, whole) : 0;
   return Math.round((whole.to - whole.from - held) / 1000);
+}
+
+/**
+ * Milliseconds since 1970 at which a release had the reason for its rollback, where that is what a span begins with: the
+ * first breach of the gate that wanted it, and of the message that tells of it what it tells.
+ */
+function reasonSeen({ plan, rollback, breachBegan }: ReleaseState, from: string): number | undefined {
+  const entry = plan.entries[from];
+  if (rollback === undefined) return undefined;
+  if (entry?.word === "notify" && entry.at === "rollback") return Date.parse(rollback.seenAt);
+  return rollback.gate === from ? Date.parse(breachBegan ?? rollback.seenAt) : undefined;
 }
 
 function compare(value: number, operator: Operator, limit: number): boolean {
