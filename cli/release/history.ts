@@ -1,3 +1,4 @@
+import { heldWithin } from "../../release/engine/durations";
 import type { ReleaseState } from "../../release/engine/state";
 import { durationWords } from "../../release/plan/words";
 import type { Contract, Entry } from "../../runbooks/vocabulary";
@@ -92,7 +93,7 @@ function figuresOf(states: readonly ReleaseState[]): HistoryFigures {
 }
 
 function targetOf(target: Target, states: readonly ReleaseState[], figures: HistoryFigures): HistoryTarget {
-  const { name, title, figure, atMostSeconds, atLeastSeconds, span } = target;
+  const { name, title, figure, atMostSeconds, atLeastSeconds, span, holdsApart } = target;
   if (figure !== undefined) {
     const wanted = `${figure.of} ${figure.operator} ${figure.limit}`;
     const value = figure.of in figures ? figures[figure.of as keyof HistoryFigures] : null;
@@ -103,22 +104,41 @@ function targetOf(target: Target, states: readonly ReleaseState[], figures: Hist
     ...(atMostSeconds === undefined ? [] : [`at most ${durationWords(atMostSeconds)}`]),
     ...(atLeastSeconds === undefined ? [] : [`at least ${durationWords(atLeastSeconds)}`]),
   ];
-  const wanted = `${limits.join(", ")} from ${span.from} to ${span.to}`;
-  const [measured] = states.flatMap((state) => spanSeconds(state, span) ?? []);
+  const apart = holdsApart ? ", holds of the ramp apart" : "";
+  const wanted = `${limits.join(", ")} from ${span.from} to ${span.to}${apart}`;
+  const [measured] = states.flatMap((state) => spanSeconds(state, target) ?? []);
   if (measured === undefined) return { name, title, wanted };
   const met = measured <= (atMostSeconds ?? measured) && measured >= (atLeastSeconds ?? measured);
   return { name, title, wanted, measured, met };
 }
 
-/** From the beginning of one entry's first step to the end of the other's last, where the release came to both. */
-function spanSeconds({ plan, done }: ReleaseState, { from, to }: Target["span"]): number | undefined {
+/**
+ * From the beginning of one entry's first step, or the reason for the rollback, to the end of the other's last, where the
+ * release came to both.
+ */
+function spanSeconds(state: ReleaseState, { span: { from, to }, holdsApart }: Target): number | undefined {
+  const { plan, done } = state;
   const steps = [...plan.steps, ...plan.rollback];
   const doneOf = (entry: string) =>
     steps.flatMap(({ id, entry: name }) => (name === entry ? (done.get(id) ?? []) : []));
   const [first] = doneOf(from);
+  const began = first === undefined ? reasonSeen(state, from) : Date.parse(first.at) - first.milliseconds;
   const last = doneOf(to).at(-1);
-  if (first === undefined || last === undefined) return undefined;
-  return Math.round((Date.parse(last.at) - Date.parse(first.at) + first.milliseconds) / 1000);
+  if (began === undefined || last === undefined) return undefined;
+  const whole = { from: began, to: Date.parse(last.at) };
+  const held = holdsApart ? heldWithin(state, whole) : 0;
+  return Math.round((whole.to - whole.from - held) / 1000);
+}
+
+/**
+ * Milliseconds since 1970 at which a release had the reason for its rollback, where that is what a span begins with: the
+ * first breach of the gate that wanted it, and of the message that tells of it what it tells.
+ */
+function reasonSeen({ plan, rollback, breachBegan }: ReleaseState, from: string): number | undefined {
+  const entry = plan.entries[from];
+  if (rollback === undefined) return undefined;
+  if (entry?.word === "notify" && entry.at === "rollback") return Date.parse(rollback.seenAt);
+  return rollback.gate === from ? Date.parse(breachBegan ?? rollback.seenAt) : undefined;
 }
 
 function compare(value: number, operator: Operator, limit: number): boolean {

@@ -2,9 +2,10 @@ import type { Surroundings } from "../../release/clients/surroundings";
 import type { Observed, ObservedTrack } from "../../release/plan/observed";
 import { SlotSite } from "../../release/strategies/slots/site";
 import { type VersionQuestion, versionAt, versionProofOf } from "../../release/strategies/version-proof";
+import { podsOf } from "../../release/targets/idle-pods";
 import { mapAt } from "../../release/targets/json";
 import { productionSide } from "../../release/targets/sides";
-import { observationOf } from "../../release/targets/sighting";
+import { deployed, observationOf } from "../../release/targets/sighting";
 import type { ReleaseFacts, TrackFacts } from "../../runbooks/release-facts";
 import { declaredColours, releaseKey, type Sides } from "../../runbooks/sides";
 import type { StaticSiteTarget } from "../../runbooks/target";
@@ -32,6 +33,7 @@ export async function observeTracks(
     facts.tracks.map(async (track) => {
       const sighting = await surroundings.world(signal).look(track.target);
       const { exists, live, idle, traffic, sides: keys, reason } = observationOf(track.target, sighting);
+      const podsOnIdle = idle === undefined ? [] : podsOf(deployed(sighting, idle));
       const versions = exists ? await versionsOf(track, keys, sides, proof, surroundings, signal) : {};
       const observed: ObservedTrack = {
         exists,
@@ -41,6 +43,7 @@ export async function observeTracks(
         keys,
         versions,
         ...(reason !== undefined && { reason }),
+        ...(podsOnIdle.length > 0 && { podsOnIdle }),
         ...(sighting.retained && { retainedBy: sighting.retained.release }),
       };
       return [track.name, observed] as const;

@@ -1,7 +1,9 @@
 import { UserError } from "../../local/user-error";
 import type { Manifest } from "../../release/plan/manifest";
 import { sideBlockOf } from "../../release/plan/side-block";
+import { describePods, withoutPodsFirst } from "../../release/targets/idle-pods";
 import { describeTarget } from "../../release/targets/sides";
+import { releaseKey, type SideBlock } from "../../runbooks/sides";
 import { type Colour, colours } from "../../runbooks/target";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
@@ -50,6 +52,7 @@ export async function declare(
     return `${system} has nothing to declare: the release deploys ${manifest.version} by its digests (${sites}).\nNext: ${next}\n`;
   }
   const colour = idleColour(system, release);
+  refuseIdlePods(release, sideBlockOf(manifest));
   const written = await declareSide(context.workspace, {
     stack,
     system,
@@ -67,6 +70,26 @@ export async function declare(
     `  ${next}`,
     "",
   ].join("\n");
+}
+
+/**
+ * What a track would refuse at the next `up` is refused before anything is written.
+ * @throws UserError when pods of the idle side would become those of the block at once
+ */
+export function refuseIdlePods(
+  { contract, facts, observed }: Pick<LoadedRelease, "contract" | "facts" | "observed">,
+  block: SideBlock,
+): void {
+  for (const { name, target } of facts.tracks) {
+    const { idle, podsOnIdle, keys } = observed[name] ?? {};
+    if (!("components" in target) || idle === undefined || podsOnIdle === undefined) continue;
+    if (keys?.[idle] === releaseKey(block)) continue;
+    throw new UserError(
+      `${idle} of ${contract.system} has no traffic and still has pods: ${describePods(podsOnIdle)} (${describeTarget(target)}). ` +
+        `Declared there, ${block.version} would start at once.`,
+      { mend: withoutPodsFirst(contract.system, target, podsOnIdle) },
+    );
+  }
 }
 
 /**

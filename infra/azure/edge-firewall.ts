@@ -9,6 +9,11 @@ export interface EdgeFirewallArgs extends Placement {
   readonly policyName: string;
   /** From one address; more are refused until the minute is over. */
   readonly requestsPerMinute: number;
+  /**
+   * Path prefixes whose requests are counted.
+   * @default - every request is
+   */
+  readonly countedPaths?: readonly string[];
   /** Addresses that are not counted: load and acceptance tests, CIDR. */
   readonly uncountedRanges: readonly string[];
   /** Path prefixes that nobody may ask for from outside, such as `/metrics`. */
@@ -88,6 +93,7 @@ export function customRules(args: EdgeFirewallArgs) {
         args.uncountedRanges.length === 0
           ? { matchVariable: "SocketAddr", operator: "IPMatch", matchValue: anybody }
           : addresses(args.uncountedRanges, true),
+        ...(args.countedPaths === undefined ? [] : [pathBegins(args.countedPaths)]),
       ]),
       ruleType: "RateLimitRule" as const,
       rateLimitDurationInMinutes: 1,

@@ -10,6 +10,7 @@ import type { Placement } from "../placement";
 import { childOf } from "./component";
 import { EdgeFirewall, type EdgeFirewallArgs } from "./edge-firewall";
 import { declareHeaderRules } from "./edge-headers";
+import { declareStaticFileRules } from "./edge-static-files";
 
 /** The Front Door profile that sites share, and the private way from it to the cluster's gateway. */
 export interface EdgeProfileReference {
@@ -37,6 +38,11 @@ export interface EdgeSiteArgs extends Placement {
   /** Names what the site has in the shared profile: letters and digits. */
   readonly siteName: string;
   readonly hosts: readonly EdgeHost[];
+  /**
+   * Hosts of web apps, whose files the edge keeps.
+   * @default - none: every request goes to the origin
+   */
+  readonly hostsOfFiles?: readonly string[];
   /** Answers 200 while the site is well. */
   readonly probePath: string;
   /** Headers of every answer, by name. */
@@ -89,6 +95,15 @@ export class EdgeSite extends pulumi.ComponentResource {
       { ...within, ruleSetName: `${siteName}headers`, headers: args.headers },
       this,
     );
+    const { hostsOfFiles = [] } = args;
+    const files =
+      hostsOfFiles.length === 0
+        ? []
+        : declareStaticFileRules(
+            name,
+            { ...within, ruleSetName: `${siteName}files`, hosts: hostsOfFiles },
+            this,
+          );
     const origin = this.declareOrigin(name, args);
     const endpointId = armId(
       profile,
@@ -120,11 +135,9 @@ export class EdgeSite extends pulumi.ComponentResource {
         routeName: "all",
         originGroup: { id: origin.groupId },
         customDomains: domains.map(({ id }) => ({ id })),
-        ruleSets: [
-          {
-            id: armId(profile, "Microsoft.Cdn/profiles/ruleSets", profile.profileName, `${siteName}headers`),
-          },
-        ],
+        ruleSets: ["headers", ...(files.length === 0 ? [] : ["files"])].map((set) => ({
+          id: armId(profile, "Microsoft.Cdn/profiles/ruleSets", profile.profileName, `${siteName}${set}`),
+        })),
         patternsToMatch: ["/*"],
         supportedProtocols: ["Http", "Https"],
         httpsRedirect: "Enabled",
@@ -134,7 +147,7 @@ export class EdgeSite extends pulumi.ComponentResource {
         enabledState: "Enabled",
       },
       // The firewall first: no request reaches the origin before it stands.
-      childOf(this, [origin.resource, guarded, ...headers]),
+      childOf(this, [origin.resource, guarded, ...headers, ...files]),
     );
     this.endpointHost = endpoint.hostName;
     this.validationRecords = domains.map(({ host, resource }) => ({

@@ -32,7 +32,8 @@ export function namesAddresses(policy: DeclaredResource, condition: string): boo
   return ["SocketAddr", "RemoteAddr"].includes(requiredText(policy, `${condition}.matchVariable`));
 }
 
-function matches(policy: DeclaredResource, condition: string, address: string): boolean {
+/** Whether a condition is true of a request for an address. */
+export function matches(policy: DeclaredResource, condition: string, address: string): boolean {
   if (requiredText(policy, `${condition}.matchVariable`) !== "RequestUri") return false;
   const transforms = listAt(policy, `${condition}.transforms`);
   const decoded = transforms.includes("UrlDecode") ? decodeURIComponent(address) : address;

@@ -40,6 +40,8 @@ export interface ClusterSystem {
   /** Path prefixes that only named addresses may ask for. */
   readonly restrictedPaths: readonly string[];
   readonly requestsPerMinutePerAddress: number;
+  /** Path prefixes whose requests that limit is of; absent: all. */
+  readonly countedPaths?: readonly string[];
   /** Value that a header of every answer must have, where the contract gives one. */
   readonly headers: Readonly<Record<string, string>>;
   readonly monitoring: Pick<MonitoringContract, "alerts" | "routing">;
@@ -146,6 +148,7 @@ const storeOnCluster: ClusterSystem = {
   blockedPaths: storeEdge.blockedPaths,
   restrictedPaths: storeEdge.admin.pathPrefixes,
   requestsPerMinutePerAddress: storeEdge.requestsPerMinutePerAddress,
+  countedPaths: storeEdge.countedPaths,
   headers: { "Content-Security-Policy": storeEdge.headers.contentSecurityPolicy },
   monitoring: store.contract,
   exporters: store.contract.exporters,

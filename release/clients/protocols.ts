@@ -4,16 +4,29 @@ import { UserError } from "../user-error";
 import { connectionFailure } from "./connection-failure";
 import type { HttpAnswer } from "./http";
 import { byFront, type HostRequest, type Surroundings } from "./surroundings";
+import { stayedOpen } from "./web-socket";
 
 type Asking = Pick<Surroundings, "environment" | "outside">;
 
+/** An answer to a handshake, and when the connection ended that was to stay open. */
+export interface WebSocketAnswer extends HttpAnswer {
+  /** Milliseconds after it was accepted; absent when it stayed open for as long as was asked. */
+  readonly endedAfter?: number;
+}
+
 /**
- * Opens a WebSocket and closes it again.
+ * Opens a WebSocket, leaves it open for a while and closes it again. Meanwhile pings are answered, as a server takes a
+ * client for dead that does not.
  *
+ * @param openMilliseconds how long it is to stay open. @default it is closed at once
  * @returns the answer to the handshake: 101, or what the host says instead
  * @throws UserError, retriable, when nobody answers; the signal's reason
  */
-export async function webSocketHandshake(surroundings: Asking, request: HostRequest): Promise<HttpAnswer> {
+export async function webSocketHandshake(
+  surroundings: Asking,
+  request: HostRequest,
+  openMilliseconds = 0,
+): Promise<WebSocketAnswer> {
   const { url, headers, signal } = placed(surroundings, request);
   const { request: send } =
     url.protocol === "https:" ? await import("node:https") : await import("node:http");
@@ -27,9 +40,12 @@ export async function webSocketHandshake(surroundings: Asking, request: HostRequ
   return told(request, () => {
     return new Promise((resolve, reject) => {
       const outgoing = send(url, { headers: upgrade, signal });
-      outgoing.on("upgrade", (incoming, socket) => {
-        socket.destroy();
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text: "" });
+      outgoing.on("upgrade", (incoming, socket, head) => {
+        const accepted = { status: incoming.statusCode ?? 0, headers: incoming.headers, text: "" };
+        void stayedOpen(socket, head, openMilliseconds, signal).then(
+          (endedAfter) => resolve({ ...accepted, ...(endedAfter !== undefined && { endedAfter }) }),
+          reject,
+        );
       });
       outgoing.on("response", (incoming) => {
         incoming.resume();
@@ -96,10 +112,10 @@ function placed({ environment, outside }: Asking, request: HostRequest): HostReq
   return byFront(request, outside.stateDir);
 }
 
-async function told(
+async function told<Answer>(
   { method, url, signal }: HostRequest,
-  ask: () => Promise<HttpAnswer>,
-): Promise<HttpAnswer> {
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
   try {
     return await ask();
   } catch (error) {

@@ -32,6 +32,8 @@ export async function untilNothingHolds(walk: Walk, until: number): Promise<void
     const inTheWay = await holdOrGoOn(walk, over);
     if (over && !inTheWay && walk.diary.state.held === undefined) return;
     if (over) overAt = undefined;
+    const { held } = walk.diary.state;
+    if (held?.needsPerson && walk.diary.state.rollback === undefined) walk.endIfNothingMoves(held.why);
     const left = now >= until ? idleMilliseconds : until - clock.monotonic();
     await walk.sleep(Math.max(Math.min(walk.untilDue() ?? idleMilliseconds, left), 1));
   }
@@ -41,7 +43,7 @@ export async function untilNothingHolds(walk: Walk, until: number): Promise<void
  * A gate that a person must decide on holds at once, any other one when the time is over.
  * @returns whether any gate is in the way
  */
-async function holdOrGoOn(walk: Walk, over: boolean): Promise<boolean> {
+export async function holdOrGoOn(walk: Walk, over: boolean): Promise<boolean> {
   const obstacles = walk.obstacles();
   const urgent = obstacles.find(({ needsPerson }) => needsPerson);
   const [first] = obstacles;

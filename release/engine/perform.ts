@@ -5,7 +5,7 @@ import { minutesBeforePhase } from "../schedule/ahead";
 import { type ActionContext, act, isStep } from "./actions";
 import { approval, question } from "./ask";
 import { attempt } from "./attempts";
-import { dwell, phaseLasted, trafficStood, untilNothingHolds, untilTrafficStood } from "./dwell";
+import { dwell, holdOrGoOn, phaseLasted, trafficStood, untilNothingHolds, untilTrafficStood } from "./dwell";
 import { fieldsOf } from "./fields";
 import { goOnWithout } from "./go-on-without";
 import type { EntryOfWord, Gate } from "./parts";
@@ -39,12 +39,10 @@ export async function perform(walk: Walk, step: PlanStep, back: boolean): Promis
     case "record":
       return record(walk, step, entry as EntryOfWord<"record">);
     case "watch":
-      return dwell(walk, step, (does.since === "traffic" ? trafficStood : phaseLasted)(walk, does.seconds));
-    case "weight": {
+      return dwell(walk, step, endOfWatch[does.since ?? "phase"](walk, does.seconds));
+    case "weight":
       await action(walk, step, back);
-      const { clock } = walk.parts;
-      return dwell(walk, step, clock.monotonic() + (does.holdSeconds * 1000) / clock.speed);
-    }
+      return dwell(walk, step, fromNow(walk, does.holdSeconds));
     case "action":
       return action(walk, step, back);
   }
@@ -61,6 +59,13 @@ async function message(walk: Walk, step: PlanStep, entry: EntryOfWord<"notify">)
     if (diary.state.told.has(entry.name)) return walk.done(step, { told: "before the phase" }, 0);
   }
   return walk.done(step, await walk.tell({ ...entry, channels: left }), 0);
+}
+
+/** Milliseconds of the monotonic clock. */
+const endOfWatch = { phase: phaseLasted, traffic: trafficStood, steps: fromNow };
+
+function fromNow({ parts: { clock } }: Walk, seconds: number): number {
+  return clock.monotonic() + (seconds * 1000) / clock.speed;
 }
 
 async function evidence(walk: Walk, step: PlanStep, entry: EntryOfWord<"evidence">): Promise<void> {
@@ -95,7 +100,7 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
       diary: walk.diary,
       signal: walk.signal,
     });
-    const outcome = await (!back && walk.diary.state.trafficMoved ? walk.lookingOn(trying) : trying);
+    const outcome = await (back ? trying : watched(walk, step, trying));
     if ("seen" in outcome) {
       if (step.does.as !== "weight") await walk.done(step, outcome.seen, outcome.milliseconds);
       return;
@@ -111,6 +116,15 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
     }
     if (isLeftOut()) return leaveOut(walk, step, outcome.why);
   }
+}
+
+/**
+ * Done while the gates of the phase are looked at. A migration goes on when one of them says no, as half of one would be
+ * worse; nothing begins after it until a person has decided.
+ */
+function watched<T>(walk: Walk, { phase }: PlanStep, trying: Promise<T>): Promise<T> {
+  if (phase === "migrate") return walk.lookingOn(trying, () => holdOrGoOn(walk, false));
+  return walk.diary.state.trafficMoved ? walk.lookingOn(trying) : trying;
 }
 
 /** Pods of the old side that stay for longer are no reason to take back what is live: it waits. */

@@ -53,6 +53,8 @@ export interface ReleaseState {
   /** When traffic moved last. */
   readonly movedAt?: string;
   readonly rollback?: EntryOf<"rollback"> & { readonly at: string };
+  /** Since when what led to the rollback was seen by the gate that wanted it: before it had lasted for long enough. */
+  readonly breachBegan?: string;
   /** Whether somebody wants the data restored as well; it can be said of a release that goes back already. */
   readonly restoreAsked: boolean;
   readonly stopped?: EntryOf<"stopped"> & { readonly at: string };
@@ -122,7 +124,7 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "command":
       return withWord(withCommand(state, { ...entry, at }), { ...entry, at });
     case "rollback":
-      return { ...state, rollback: { ...entry, at }, held: undefined };
+      return withRollback(state, { ...entry, at });
     case "stopped":
       return { ...state, stopped: { ...entry, at }, held: undefined };
     case "takenOver":
@@ -197,6 +199,13 @@ function withVerdict(state: ReleaseState, verdict: StandingVerdict, own: boolean
   const waived = new Map(state.waived);
   waived.delete(verdict.gate);
   return { ...state, verdicts, waived };
+}
+
+function withRollback(state: ReleaseState, rollback: NonNullable<ReleaseState["rollback"]>): ReleaseState {
+  const seen = rollback.gate === undefined ? undefined : gateStateOf(state, rollback.gate);
+  const breaches = [...(seen?.beyond ?? []), seen?.outside].flatMap((breach) => breach?.since ?? []);
+  const [breachBegan] = breaches.sort();
+  return { ...state, rollback, held: undefined, ...(breachBegan !== undefined && { breachBegan }) };
 }
 
 function withIntent(state: ReleaseState, step: string): ReleaseState {

@@ -4,6 +4,7 @@ import { sideBlockOf } from "../plan/side-block";
 import type { Position, Strategy } from "../strategies/strategy";
 import { keyOfSide } from "../targets/sighting";
 import { backupsOf, migrationsOf } from "./data-done";
+import { rollbackSeconds } from "./durations";
 import type { ReleaseState } from "./state";
 
 /** What the release cannot know by itself. */
@@ -85,20 +86,16 @@ function podsOf({ sighting }: Position, side: string | undefined, components: re
 
 function figureOf(state: ReleaseState, measure: ReleaseMeasure): Figure | undefined {
   if (measure === "switchSeconds") {
-    const done = moved(state, "switch");
+    const done = switched(state);
     return done && fact(done.milliseconds / 1000);
   }
-  if (measure === "rollbackSeconds") return rollbackDuration(state);
+  if (measure === "rollbackSeconds") {
+    const seconds = rollbackSeconds(state);
+    return seconds === undefined ? undefined : fact(seconds);
+  }
   if (measure !== "releaseSeconds") return undefined;
   const last = state.movedAt ?? state.startedAt;
   return fact((Date.parse(last) - Date.parse(state.startedAt)) / 1000);
-}
-
-/** From the decision until all traffic was on the old side. */
-function rollbackDuration(state: ReleaseState): Figure | undefined {
-  const back = moved(state, "back");
-  if (back === undefined || state.rollback === undefined) return undefined;
-  return fact((Date.parse(back.at) - Date.parse(state.rollback.at)) / 1000);
 }
 
 /** A duration that was measured stays what it is: it is as new as the question. */
@@ -106,10 +103,10 @@ function fact(seconds: number): Figure {
   return { value: seconds, at: new Date(), count: 1 };
 }
 
-function moved({ plan, done }: ReleaseState, move: "switch" | "back") {
+function switched({ plan, done }: ReleaseState) {
   return [...done].find(([id]) => {
-    const step = [...plan.steps, ...plan.rollback].find((candidate) => candidate.id === id);
+    const step = plan.steps.find((candidate) => candidate.id === id);
     const entry = step && plan.entries[step.entry];
-    return entry?.word === "step" && entry.does.action === "traffic" && entry.does.move === move;
+    return entry?.word === "step" && entry.does.action === "traffic" && entry.does.move === "switch";
   })?.[1];
 }

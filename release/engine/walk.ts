@@ -116,15 +116,19 @@ export class Walk {
     return this.#watch?.hasSeen(moment) ?? true;
   }
 
-  /** Does something that takes its time while the gates of the phase are looked at. */
-  async lookingOn<T>(work: Promise<T>): Promise<T> {
+  /**
+   * Does something that takes its time while the gates of the phase are looked at.
+   * @param looked done whenever a look has begun or ended
+   */
+  async lookingOn<T>(work: Promise<T>, looked?: () => Promise<unknown>): Promise<T> {
     let working = true;
-    void this.#lookWhile(() => working);
+    const looking = this.#lookWhile(() => working, looked).catch((error: unknown) => this.fail(error));
     try {
       return await work;
     } finally {
       working = false;
       this.stir();
+      await looking;
     }
   }
 
@@ -142,12 +146,20 @@ export class Walk {
    * @param soon the reason goes by itself, and soon: the process stays for it. @default false
    */
   async stay(why: string, soon = false): Promise<void> {
+    if (!soon) this.endIfNothingMoves(why);
+    this.look();
+    await this.sleep(Math.max(1, this.untilDue() ?? longestStayMilliseconds));
+  }
+
+  /**
+   * No process stays for a person while nobody is on a side that must be watched, unless it was told to.
+   * @throws Pause
+   */
+  endIfNothingMoves(why: string): void {
     const { trafficMoved, rollback, servedPercent, candidatePercent } = this.diary.state;
     const nothingMoves =
       !trafficMoved || (rollback !== undefined && servedPercent === 0 && candidatePercent === 0);
-    if (nothingMoves && !soon && this.parts.waits !== true) throw new Pause(why);
-    this.look();
-    await this.sleep(Math.max(1, this.untilDue() ?? longestStayMilliseconds));
+    if (nothingMoves && this.parts.waits !== true) throw new Pause(why);
   }
 
   /**
@@ -256,10 +268,11 @@ export class Walk {
     return known;
   }
 
-  async #lookWhile(working: () => boolean): Promise<void> {
+  async #lookWhile(working: () => boolean, looked?: () => Promise<unknown>): Promise<void> {
     while (working() && this.#failure === undefined && !this.signal.aborted) {
       if (this.#watch === undefined || this.#watch.isEmpty) return;
       this.#watch.look();
+      await looked?.();
       const wait = this.#watch.untilDue() ?? longestStayMilliseconds;
       await this.sleep(Math.max(wait, 1)).catch(() => undefined);
     }

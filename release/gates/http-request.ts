@@ -1,3 +1,4 @@
+import { bearer } from "../clients/bearer";
 import type { HostRequest } from "../clients/surroundings";
 import { isJson } from "../targets/json";
 import { UserError } from "../user-error";
@@ -12,17 +13,21 @@ export type HttpGate = CheckGateOf<"http">;
 /**
  * The request that a gate describes, with its secrets, which are hidden from whatever is said about it.
  *
- * @throws UserError when a secret cannot be read, or the answer that holds the token is not there yet
+ * @throws UserError when a secret cannot be read, nobody is logged in, or the answer that holds the token is not there yet
  */
 export async function requestOf(
   { check }: HttpGate,
-  asking: Pick<Asking, "secret">,
+  asking: Pick<Asking, "secret" | "surroundings">,
   context: GateContext,
   { signal, hide }: Look,
 ): Promise<HostRequest> {
   const secret = async (name: string) => hide(await asking.secret(name, context, signal));
   const token =
-    check.tokenSecret !== undefined ? await secret(check.tokenSecret) : tokenFrom(check, context, hide);
+    check.tokenSecret !== undefined
+      ? await secret(check.tokenSecret)
+      : check.signedInTo !== undefined
+        ? hide(await bearer(asking.surroundings, check.signedInTo))
+        : tokenFrom(check, context, hide);
   const secretHeaders: Record<string, string> = {};
   for (const [header, name] of Object.entries(check.secretHeaders ?? {})) {
     secretHeaders[header] = await secret(name);

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { type HttpAnswer, jsonOf } from "../clients/http";
-import { http2Exchange, webSocketHandshake } from "../clients/protocols";
+import { jsonOf } from "../clients/http";
+import { http2Exchange, type WebSocketAnswer, webSocketHandshake } from "../clients/protocols";
 import type { HostRequest, Surroundings } from "../clients/surroundings";
 import { withinTime } from "../clients/within-time";
 import { UserError } from "../user-error";
@@ -8,6 +8,7 @@ import { type Asking, answer, looking, nothing } from "./asking";
 import { type Compared, compareAll, valueAt } from "./comparison";
 import type { GateContext, GateProvider, Sample } from "./gate-provider";
 import { type HttpGate, requestOf } from "./http-request";
+import { realMilliseconds } from "./measuring";
 import { failureOf } from "./transport";
 
 /**
@@ -20,14 +21,15 @@ export function httpProvider(asking: Pick<Asking, "surroundings" | "secret">): G
     look(gate, context) {
       const { method, host, path } = gate.check;
       const question = `${method} ${host} ${path}`;
+      const openMilliseconds = realMilliseconds(gate.check.staysOpenSeconds ?? 0, context);
       // The limit of the request itself is the gate's; what reads secrets before it has its own time.
-      const limit = { timeoutSeconds: gate.timeoutSeconds * 2 };
+      const limit = { timeoutSeconds: gate.timeoutSeconds * 2 + openMilliseconds / 1000 };
       return looking(question, limit, context, async (look) => {
         const request = await requestOf(gate, asking, context, look);
         const began = performance.now();
-        let got: HttpAnswer;
+        let got: WebSocketAnswer;
         try {
-          got = await send(asking.surroundings, gate, request);
+          got = await send(asking.surroundings, gate, request, openMilliseconds);
         } catch (error) {
           context.signal.throwIfAborted();
           const failure = failureOf(error, asking.surroundings.environment === "dev");
@@ -46,7 +48,12 @@ export function httpProvider(asking: Pick<Asking, "surroundings" | "secret">): G
   };
 }
 
-function send(surroundings: Surroundings, gate: HttpGate, request: HostRequest): Promise<HttpAnswer> {
+function send(
+  surroundings: Surroundings,
+  gate: HttpGate,
+  request: HostRequest,
+  openMilliseconds: number,
+): Promise<WebSocketAnswer> {
   const timeoutMilliseconds = gate.timeoutSeconds * 1000;
   switch (gate.check.protocol) {
     case undefined:
@@ -57,14 +64,14 @@ function send(surroundings: Surroundings, gate: HttpGate, request: HostRequest):
         http2Exchange(surroundings, { ...request, signal }),
       );
     case "websocket":
-      return withinTime(timeoutMilliseconds, request.signal, (signal) =>
-        webSocketHandshake(surroundings, { ...request, signal }),
+      return withinTime(timeoutMilliseconds + openMilliseconds, request.signal, (signal) =>
+        webSocketHandshake(surroundings, { ...request, signal }, openMilliseconds),
       );
   }
 }
 
 interface Answered {
-  readonly got: HttpAnswer;
+  readonly got: WebSocketAnswer;
   readonly body: unknown;
   readonly milliseconds: number;
 }
@@ -82,6 +89,11 @@ function judge(
       seen: `status ${got.status}${wanted(check.status, got.status)}`,
     },
   ];
+  if (check.staysOpenSeconds !== undefined && check.status.includes(got.status)) {
+    const holds = got.endedAfter === undefined;
+    const open = holds ? "it stayed open" : `it was ended after ${Math.round(got.endedAfter / 100) / 10} s`;
+    found.push({ holds, seen: open });
+  }
   if (check.json !== undefined) {
     found.push(
       body === undefined ? { holds: false, seen: "the answer is no JSON" } : compareAll(check.json, body),

@@ -4,6 +4,7 @@ import { type Asking, answer, looking } from "./asking";
 import { accessAllowed, nodesReady, objectsExist } from "./cluster-objects";
 import { type Asked, askedDeployments, namespaceOf } from "./cluster-state";
 import type { GateContext, GateProvider } from "./gate-provider";
+import { certificatesIn, certificatesValid } from "./managed-certificates";
 import type { CheckGateOf } from "./provider-gate";
 import { availability, type Found, restarts, rollout, scaledToZero } from "./workload-checks";
 
@@ -25,8 +26,9 @@ export function kubernetesProvider({
 }: Pick<Asking, "surroundings">): GateProvider<ClusterGate> {
   return {
     look(gate, context) {
-      const { components, side, expects, objects } = gate.check;
-      const what = [...components, ...(objects ?? [])].join(", ");
+      const { components, side, expects, objects, certificates } = gate.check;
+      const where = certificates === undefined ? [] : [`namespace ${certificates.namespace}`];
+      const what = [...components, ...(objects ?? []), ...where].join(", ");
       const question = `Kubernetes: ${expects}${what === "" ? "" : ` of ${what}`} (${side})`;
       return looking(question, gate, context, async ({ signal }) => {
         const { clusterId } = context.facts.cluster ?? {};
@@ -73,6 +75,11 @@ const checks: Readonly<Record<Check["expects"], (check: Check, cluster: Cluster)
   accessAllowed: ({ objects = [] }, { client, context }) =>
     accessAllowed(client, namespaceOf(context), objects, fieldManager),
   nodesReady: (_, { client }) => nodesReady(client),
+  certificatesValid: async ({ certificates }, { client, context }) => {
+    if (certificates === undefined) return { holds: false, seen: "the gate names no certificates" };
+    const { namespace, minimumDays } = certificates;
+    return certificatesValid(await certificatesIn(client, namespace), minimumDays, context.clock.now());
+  },
 };
 
 async function ofEach(

@@ -48,8 +48,8 @@ function probed({ measurement }: MetricGate): PublicAddress | undefined {
 
 function asked({ check }: CheckGate): PublicAddress | undefined {
   if (check.provider !== "http" || check.method !== "GET" || check.protocol !== undefined) return undefined;
-  const { tokenSecret, tokenFrom, secretHeaders, status, host, path } = check;
-  const open = tokenSecret === undefined && tokenFrom === undefined && secretHeaders === undefined;
+  const { tokenSecret, tokenFrom, signedInTo, secretHeaders, status, host, path } = check;
+  const open = [tokenSecret, tokenFrom, signedInTo, secretHeaders].every((login) => login === undefined);
   return open && status.includes(200) ? { host, path } : undefined;
 }
 

@@ -1,3 +1,5 @@
+import type { Workload } from "../targets/sighting";
+
 /** What of a track is seen when a plan is made. */
 export interface ObservedTrack {
   readonly exists: boolean;
@@ -15,6 +17,8 @@ export interface ObservedTrack {
   readonly versions: Readonly<Record<string, string>>;
   /** Release that keeps the other side for its rollback. */
   readonly retainedBy?: string;
+  /** Deployments of the idle side that have pods, if any; sites have none. */
+  readonly podsOnIdle?: readonly Workload[];
 }
 
 /** By name of the track. */

@@ -102,16 +102,15 @@ function repeatsWithin(entry: Entry, began: number, seconds: number): boolean {
 }
 
 function watchStep(phase: Phase, seconds: number): BareStep {
-  const sinceTraffic = phase === "switch";
-  const from = sinceTraffic ? " from the last move on" : "";
+  const { title, since, from } = watches[phase] ?? watches.watch!;
   return {
     id: `${phase}/watch`,
     phase,
     entry: "watch",
     statements: [],
-    title: "The new version is watched",
+    title,
     action: `watch for ${durationWords(seconds)}${from}; every gate of the phase is looked at again and again`,
-    does: { as: "watch", seconds, ...(sinceTraffic && { since: "traffic" as const }) },
+    does: { as: "watch", seconds, ...(since && { since }) },
     observation: "the verdict of every watched gate",
     timeoutSeconds: seconds,
     plannedSeconds: seconds,
@@ -120,6 +119,19 @@ function watchStep(phase: Phase, seconds: number): BareStep {
     tells: [],
   };
 }
+
+interface WatchWords {
+  readonly title: string;
+  /** What the time is counted from, unless it is the phase's beginning; and in words. */
+  readonly since?: Extract<StepWork, { as: "watch" }>["since"];
+  readonly from: string;
+}
+
+const watches: Partial<Record<Phase, WatchWords>> = {
+  migrate: { title: "The migration is watched to its end", since: "steps", from: " after the last step" },
+  switch: { title: "The new version is watched", since: "traffic", from: " from the last move on" },
+  watch: { title: "The new version is watched", from: "" },
+};
 
 function common(phase: Phase, entry: Entry) {
   return {

@@ -48,9 +48,9 @@ export type StepWork =
   | { readonly as: "record" }
   /**
    * The time during which the gates of the phase are looked at again and again; last in its phase. It is counted from the
-   * phase's beginning, or from when traffic moved last. @default phase
+   * phase's beginning, from when traffic moved last, or from when the steps before it were done. @default phase
    */
-  | { readonly as: "watch"; readonly seconds: number; readonly since?: "phase" | "traffic" };
+  | { readonly as: "watch"; readonly seconds: number; readonly since?: "phase" | "traffic" | "steps" };
 
 /** A gate that is looked at all through some phases. */
 export interface WatchedGate {

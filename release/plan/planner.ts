@@ -24,7 +24,7 @@ import {
   rollbackPhases,
 } from "./selection";
 import { sideRefusals } from "./side-refusals";
-import { switchWatchSeconds, watchedGates } from "./watched-gates";
+import { migrationWatchSeconds, switchWatchSeconds, watchedGates } from "./watched-gates";
 import { withoutHolds } from "./way-back";
 
 export interface PlanOptions {
@@ -86,9 +86,11 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
     emergencyWatch(entries, types),
   );
   const switchWatch = switchWatchSeconds(entries);
+  const migrationWatch = migrationWatchSeconds(entries);
   const lengths: Partial<Record<Phase, number>> = {
     watch,
     ...(switchWatch !== undefined && { switch: switchWatch }),
+    ...(migrationWatch !== undefined && { migrate: migrationWatch }),
     ...(watchesRollback && { "rollback-watch": rollbackWatch }),
   };
   const byName = Object.fromEntries(entries.map((entry) => [entry.name, entry]));

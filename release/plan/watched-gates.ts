@@ -10,18 +10,41 @@ const longPhases: readonly Phase[] = ["ramp", "watch", "rollback-watch"];
 
 /**
  * Whether a gate is looked at all through a phase, rather than once at its place. A number always is. A question is when
- * it has a time between two looks or minutes of its own; a suite that takes longer than that time is run once.
+ * it has a time between two looks or minutes of its own; a suite that takes longer than that time is run once. While a
+ * database is migrated only what holds is.
  *
  * @param watchesRollback whether the contract says how long a rollback is watched: without it every gate after a rollback
  *   is looked at once
  */
 export function isWatched(gate: CheckGate | MetricGate, phase: Phase, watchesRollback: boolean): boolean {
   if (phase === "rollback-watch" && !watchesRollback) return false;
+  if (phase === "migrate") return isWatchedWhileMigrating(gate);
   if (gate.word === "metricGate") return watchedPhases.includes(phase);
   if (!longPhases.includes(phase)) return false;
   if (gate.minutes !== undefined) return true;
   if (gate.everySeconds === undefined) return false;
   return gate.check.provider !== "suite" || gate.everySeconds >= gate.timeoutSeconds;
+}
+
+/**
+ * A migration takes as long as its data are large. What refuses is a condition at its place, before it or after it; what
+ * holds and has a time between two looks is how the migration is watched.
+ */
+function isWatchedWhileMigrating(gate: CheckGate | MetricGate): gate is CheckGate {
+  return gate.word === "checkGate" && gate.onBreach === "hold" && gate.everySeconds !== undefined;
+}
+
+/**
+ * Seconds after the last step of a migration until every gate that watched it has looked at what came of it; undefined
+ * when none does.
+ */
+export function migrationWatchSeconds(entries: readonly Entry[]): number | undefined {
+  const seconds = entries.flatMap((entry) =>
+    entry.word === "checkGate" && entry.during.includes("migrate") && isWatchedWhileMigrating(entry)
+      ? [entry.everySeconds!]
+      : [],
+  );
+  return seconds.length === 0 ? undefined : Math.max(...seconds);
 }
 
 /**

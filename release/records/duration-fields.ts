@@ -1,3 +1,4 @@
+import { deploymentSeconds, rollbackSeconds } from "../engine/durations";
 import type { ReleaseState } from "../engine/state";
 
 const millisecondsPerSecond = 1000;
@@ -5,17 +6,20 @@ const millisecondsPerSecond = 1000;
 const lastPhases = ["finish", "follow-up", "rolled-back", "aborted"];
 
 /**
- * `totalSeconds`, `rollbackSeconds`, and for each component that was deployed `COMPONENTSeconds`; once it has ended also
- * `duration`, which until then is what was planned.
+ * `COMPONENTSeconds` for each component that was deployed, `totalSeconds` for all of them, and `rollbackSeconds` once
+ * everybody is back; once it has ended also `duration` of the whole release, which until then is what was planned.
  */
 export function durationFields(state: ReleaseState, now: Date): Readonly<Record<string, string>> {
-  const { rollback, phase = "prepare" } = state;
-  const worked = workedFrom(state);
+  const { phase = "prepare" } = state;
+  const { components, total } = deploymentSeconds(state);
+  const back = rollbackSeconds(state);
   return {
-    ...componentSeconds(state),
-    totalSeconds: secondsBetween(worked, now),
-    ...(lastPhases.includes(phase) && { duration: inWords(worked, now) }),
-    ...(rollback !== undefined && { rollbackSeconds: secondsBetween(rollback.at, now) }),
+    ...Object.fromEntries(
+      Object.entries(components).map(([component, seconds]) => [`${component}Seconds`, seconds.toFixed(1)]),
+    ),
+    ...(total !== undefined && { totalSeconds: total.toFixed(1) }),
+    ...(lastPhases.includes(phase) && { duration: inWords(workedFrom(state), now) }),
+    ...(back !== undefined && { rollbackSeconds: back.toFixed(1) }),
   };
 }
 
@@ -24,25 +28,6 @@ function workedFrom({ startedAt, reopened }: ReleaseState): string {
   if (reopened === undefined) return startedAt;
   const over = Date.parse(reopened.at) - Date.parse(reopened.finishedAt);
   return new Date(Date.parse(startedAt) + over).toISOString();
-}
-
-function componentSeconds({ plan, done }: ReleaseState): Record<string, string> {
-  const seconds: Record<string, number> = {};
-  for (const step of [...plan.steps, ...plan.rollback]) {
-    const entry = plan.entries[step.entry];
-    const finished = done.get(step.id);
-    if (entry?.word !== "step" || entry.does.action !== "deploy" || finished === undefined) continue;
-    for (const component of entry.does.components) {
-      seconds[component] = (seconds[component] ?? 0) + finished.milliseconds / millisecondsPerSecond;
-    }
-  }
-  return Object.fromEntries(
-    Object.entries(seconds).map(([component, value]) => [`${component}Seconds`, value.toFixed(1)]),
-  );
-}
-
-function secondsBetween(from: string, to: Date): string {
-  return ((to.getTime() - Date.parse(from)) / millisecondsPerSecond).toFixed(1);
 }
 
 function inWords(from: string, to: Date): string {

@@ -84,8 +84,8 @@ export class Quiet {
         for (const seconds of stepLimits(this.plan, entry.step)) this.#mayHappen(now + seconds * 1000);
         break;
       case "done":
-        // What is watched from the last move of traffic on ends so long after it.
-        for (const seconds of watchesSinceTraffic(this.plan, this.#phase))
+        // What is watched from the last step or move of traffic on ends so long after it.
+        for (const seconds of watchesSinceSteps(this.plan, this.#phase))
           this.#mayHappen(now + seconds * 1000);
         break;
       default:
@@ -132,10 +132,10 @@ function phaseLimits(plan: Plan, phase: Phase): readonly number[] {
   return limits;
 }
 
-function watchesSinceTraffic({ steps }: Plan, phase: Phase | undefined): readonly number[] {
-  if (phase !== "switch") return [];
+function watchesSinceSteps({ steps }: Plan, phase: Phase | undefined): readonly number[] {
+  if (phase !== "switch" && phase !== "migrate") return [];
   return steps.flatMap(({ phase: its, does }) =>
-    its === phase && does.as === "watch" && does.since === "traffic" ? [does.seconds] : [],
+    its === phase && does.as === "watch" && does.since !== undefined ? [does.seconds] : [],
   );
 }
 

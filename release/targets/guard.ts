@@ -1,4 +1,5 @@
-import type { Target } from "../../runbooks/target";
+import type { GatewayTarget, SelectorTarget, Target } from "../../runbooks/target";
+import { describePods, podsOf, withoutPodsFirst } from "./idle-pods";
 import { describeLease, type Lease } from "./lease";
 import { describeTarget, otherSide, productionSide, sidesOf } from "./sides";
 import { deployed, idleSide, type Sighting, sidesWithTraffic } from "./sighting";
@@ -27,7 +28,9 @@ export interface Verdict {
  *
  * - any change of keys while a release holds the system,
  * - on Kubernetes, whatever would alter a side that has traffic or is kept for a rollback: a key that is not the one
- *   deployed (changed here, or declared by a checkout that is older), or no key at all.
+ *   deployed (changed here, or declared by a checkout that is older), or no key at all,
+ * - on Kubernetes, another key for a side that still has pods: the update would start the new version, and nobody has
+ *   approved that yet.
  *
  * The keys of a site with slots are those of its declared configuration, which is changed in place on both sides.
  */
@@ -36,7 +39,7 @@ export function judge(facts: GuardFacts): Verdict {
   const refusals = [...leaseRefusal(facts, changed)];
   const notes: string[] = [];
   if ("components" in facts.target) {
-    for (const side of sidesOf(facts.target)) refusals.push(...sideRefusal(facts, side));
+    for (const side of sidesOf(facts.target)) refusals.push(...sideRefusal(facts, facts.target, side));
   } else if (facts.sighting.exists && changed.includes(productionSide)) {
     notes.push(
       `${describeTarget(facts.target)}: configuration of the live side changes; Azure restarts it when that is applied`,
@@ -64,16 +67,19 @@ function leaseRefusal({ lease, system, now }: GuardFacts, changed: readonly stri
   ];
 }
 
-function sideRefusal(facts: GuardFacts, side: string): readonly string[] {
+function sideRefusal(
+  facts: GuardFacts,
+  target: SelectorTarget | GatewayTarget,
+  side: string,
+): readonly string[] {
   const standing = standingOf(facts, side);
-  if (standing === undefined) return [];
-  const { declared, before, system } = facts;
   const found = deployed(facts.sighting, side);
   if (found.length === 0) return [];
+  const { declared, before, system } = facts;
   const wanted = declared[side];
-  const subject = `${side} ${standing}`;
   if (wanted === undefined) {
-    return [`${subject}, and ${system}:sides no longer declares it. ${mend(facts, side)}`];
+    if (standing === undefined) return [];
+    return [`${side} ${standing}, and ${system}:sides no longer declares it. ${mend(facts, side)}`];
   }
   const different = found.filter(({ releaseKey }) => releaseKey !== wanted);
   // A key that was taken off by hand is put back by this update, when nothing else changes.
@@ -86,7 +92,14 @@ function sideRefusal(facts: GuardFacts, side: string): readonly string[] {
     before?.[side] !== undefined && before[side] !== wanted
       ? `this update would change its release key from ${short(before[side])} to ${short(wanted)}`
       : `this checkout declares ${short(wanted)}`;
-  return [`${subject}, and ${change}, while ${deployedKeys}. ${mend(facts, side)}`];
+  if (standing !== undefined)
+    return [`${side} ${standing}, and ${change}, while ${deployedKeys}. ${mend(facts, side)}`];
+  const pods = podsOf(different);
+  if (pods.length === 0) return [];
+  return [
+    `${side} has no traffic and still has pods (${describePods(pods)}, ${describeTarget(target)}), and ${change}, which ` +
+      `would start there at once. ${withoutPodsFirst(system, target, pods)}`,
+  ];
 }
 
 /** Why a side is not to be touched, or undefined when it may be. */

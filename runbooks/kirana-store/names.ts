@@ -15,11 +15,13 @@ export const frontendPort = 3000;
 export const metricsPath = "/metrics";
 /** The first page; kubelets ask it whether the frontend is well (STO-104). */
 export const pagePath = "/";
-export const healthPath = "/api/health";
+/** What is the API's on the one host; the frontend passes it on. */
+export const apiPrefix = "/api";
+export const healthPath = `${apiPrefix}/health`;
 /** Answers the version that runs: an HTTP status alone proves none (conflicts 15). */
-export const versionPath = "/api/version";
+export const versionPath = `${apiPrefix}/version`;
 /** Of the sockets, which stay open for as long as somebody looks; docs/catalogue.md asks the owner. */
-export const socketsPath = "/api/realtime";
+export const socketsPath = `${apiPrefix}/realtime`;
 
 /**
  * What kubelets, the prober, the scraper and releases ask all the time: gates of their own look at it. A user's visit of

@@ -19,6 +19,7 @@ import {
   requestCount,
 } from "./expressions";
 import {
+  certificateMinimumDays,
   defaultMinutes,
   errorRateLimits,
   healthLimits,
@@ -273,12 +274,11 @@ const upkeepAlerts = [
     measures: "level",
     name: "CertificateExpiry",
     summary: "A certificate expires in {{ $value | humanize }} days",
-    description:
-      "The first of the hosts' certificates expires within 14 days: its renewal has failed for weeks.",
+    description: `The first of the hosts' certificates expires within ${certificateMinimumDays} days: its renewal has failed for weeks.`,
     severity: "warning",
     expression: certificateDays,
     operator: "<",
-    threshold: 14,
+    threshold: certificateMinimumDays,
     unit: "days",
     forMinutes: 15,
     ids: ["RET-107", "RET-028", "RET-077"],

@@ -42,3 +42,9 @@ export const verificationMinutes = 30;
 
 /** Pods to which an incident scales the backend; the autoscaler goes up to the larger one by itself. */
 export const incidentReplicas = { errorRate: 5, latency: 10 } as const;
+
+/** Days for which a certificate must be valid yet (RET-107); the runbook states none. */
+export const certificateMinimumDays = 14;
+
+/** Namespace of the gateway that the systems share, where cert-manager keeps its certificate. */
+export const gatewayNamespace = "platform";

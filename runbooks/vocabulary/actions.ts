@@ -155,6 +155,8 @@ export const targetSchema = z.strictObject({
   span: z.strictObject({ from: nameSchema, to: nameSchema }),
   atMostSeconds: positive.optional(),
   atLeastSeconds: positive.optional(),
+  /** The time for which weights of a ramp are held is not counted. @default it is */
+  holdsApart: z.literal(true).optional(),
   /** Another figure than a duration, e.g. a rate over releases. */
   figure: z
     .strictObject({

@@ -17,6 +17,8 @@ const request = {
   body: z.string().optional(),
   /** Secret of the vault that holds the bearer token. */
   tokenSecret: z.string().optional(),
+  /** The bearer token is one of Entra for this service, of whoever runs the release. */
+  signedInTo: z.enum(["grafana"]).optional(),
   /** Headers whose values are secrets of the vault, by the secrets' names. */
   secretHeaders: z.record(z.string(), z.string()).optional(),
   /** Fields of a JSON body whose values are secrets of the vault, by the secrets' names. */
@@ -36,6 +38,8 @@ const http = z.strictObject({
   version: z.strictObject({ of: z.enum(["candidate", "live"]), path: z.string() }).optional(),
   atMostMilliseconds: positive.optional(),
   protocol: z.enum(["h2", "http/1.1", "websocket"]).optional(),
+  /** A WebSocket that is accepted must stay open for so long. @default it is closed at once */
+  staysOpenSeconds: positive.optional(),
   /** What removes what the request wrote; its failure is reported. `{id}` is taken from the answer. */
   cleanUp: z
     .strictObject({ method: z.enum(["DELETE", "POST"]), path: z.string(), idPath: z.string() })
@@ -72,6 +76,7 @@ const kubernetes = z.strictObject({
     "objectExists",
     "accessAllowed",
     "nodesReady",
+    "certificatesValid",
   ]),
   /** Objects as `kind/name`, for `objectExists`; verbs as `verb resource`, for `accessAllowed`. */
   objects: z.array(z.string()).optional(),
@@ -79,6 +84,8 @@ const kubernetes = z.strictObject({
   pods: positive.optional(),
   /** Ready pods of all components together, where the runbook counts a whole side. */
   podsInAll: positive.optional(),
+  /** Where cert-manager's Certificates are, for `certificatesValid`, and for how long each must be valid yet. */
+  certificates: z.strictObject({ namespace: nameSchema, minimumDays: positive }).optional(),
 });
 
 /** A property of a resource as Azure reports it. */

@@ -202,4 +202,16 @@ describe("kirana-store's contract", () => {
     const scheduled = contract.tasks.filter((task) => "schedule" in task);
     assert.deepEqual(names(scheduled), ["backup", "security-updates"]);
   });
+
+  it("asks Grafana signed in: Azure's answers nobody else (STO-108)", () => {
+    const asked = entries.flatMap((entry) =>
+      entry.word === "checkGate" && entry.check.provider === "http" && entry.check.host === "grafana"
+        ? [entry.check]
+        : [],
+    );
+    assert.deepEqual(
+      asked.map(({ path, signedInTo }) => [path, signedInTo]),
+      [["/api/health", "grafana"]],
+    );
+  });
 });

@@ -19,7 +19,7 @@ export interface EdgeArgs {
 
 /**
  * What the Internet sees: one host on ports 443 and 80, which redirects. Front Door absorbs floods (STO-058), counts
- * requests by address (STO-051), sets the headers (STO-060) and lets admin functions answer the VPN alone (STO-059).
+ * the API's requests by address (STO-051), sets the headers (STO-060) and lets admin functions answer the VPN alone (STO-059).
  */
 export function declareEdge(args: EdgeArgs): EdgeSite {
   const { name, placement, names, settings, platform, parent, group } = args;
@@ -41,6 +41,7 @@ export function declareEdge(args: EdgeArgs): EdgeSite {
       firewall: {
         policyName: names.firewall,
         requestsPerMinute: edge.requestsPerMinutePerAddress,
+        countedPaths: edge.countedPaths,
         uncountedRanges: settings.own.loadTestRanges,
         blockedPaths: edge.blockedPaths,
         restricted: {

@@ -39,6 +39,8 @@ export function declareEdge(args: EdgeArgs): EdgeSite {
         { name: "www", host: hosts[consumer] },
         { name: "admin", host: hosts[admin] },
       ],
+      // Of the shop and its administration; the API's host keeps nothing.
+      hostsOfFiles: [hosts[consumer], hosts[admin]],
       probePath: paths.web,
       headers: securityHeaders,
       firewall: {

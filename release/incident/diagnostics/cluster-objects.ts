@@ -3,6 +3,7 @@ import type { Surroundings } from "../../clients/surroundings";
 import { clusterOf } from "../../data/tasks";
 import { answer, looking, nothing } from "../../gates/asking";
 import type { GateContext, Sample } from "../../gates/gate-provider";
+import { certificatesIn } from "../../gates/managed-certificates";
 import { type Json, listAt, mapAt } from "../../targets/json";
 import type { DiagnosticQuestion } from "../read-diagnostic";
 import { shortened } from "./shortened";
@@ -112,20 +113,14 @@ const listers: Readonly<Record<Question["objects"], Lister>> = {
     };
   },
   async certificates(client, namespace) {
-    const certificates = await client.list(`/apis/cert-manager.io/v1/namespaces/${namespace}/certificates`);
-    const states = certificates.map((certificate) => {
-      const { notAfter, renewalTime } = mapAt(certificate, "status");
-      const ready = listAt(certificate, "status", "conditions")
-        .map((condition) => mapAt(condition))
-        .find(({ type }) => type === "Ready");
-      const holds = ready?.status === "True";
-      const why = holds ? "" : ` (${String(ready?.message ?? "no condition")})`;
-      return {
-        holds,
-        line: `${nameOf(certificate)}: ${holds ? "ready" : "not ready"}${why}, until ${String(notAfter ?? "not known")}, renewed ${String(renewalTime ?? "not known")}`,
-      };
-    });
-    return { lines: states.map(({ line }) => line), fault: states.some(({ holds }) => !holds) };
+    const certificates = await certificatesIn(client, namespace);
+    return {
+      fault: certificates.some(({ ready }) => !ready),
+      lines: certificates.map(
+        ({ name, ready, why, notAfter = "not known", renewalTime = "not known" }) =>
+          `${name}: ${ready ? "ready" : `not ready (${why})`}, until ${notAfter}, renewed ${renewalTime}`,
+      ),
+    };
   },
 };
 

@@ -110,6 +110,7 @@ export const deploy: readonly Entry[] = [
     during: ["deploy-idle", "smoke", "ramp", "switch"],
     note: "From the deployment to the slot to the check after the swap; the hold of the canary is counted apart.",
     span: { from: "publish-backend", to: "api-health-after-swap" },
+    holdsApart: true,
     atMostSeconds: 15 * secondsPerMinute,
     blocking: false,
   },

@@ -35,6 +35,7 @@ export const fullValidation: readonly Entry[] = [
       path: socketsPath,
       status: [101],
       protocol: "websocket",
+      staysOpenSeconds: secondsPerMinute,
     },
     expectation:
       "every minute of the second hour a connection is accepted and stays open until the next look",

@@ -8,7 +8,7 @@ import {
   postgresPoolRatio,
   restarts,
 } from "../expressions";
-import { incidentReplicas } from "../limits";
+import { gatewayNamespace, incidentReplicas } from "../limits";
 import { everywhere, roles } from "./shared";
 
 const { backend } = deployments;
@@ -176,7 +176,7 @@ export const incidents: readonly Entry[] = [
       {
         title: "Certificates of the gateway: condition, last renewal, last failure",
         source: "kubernetes",
-        query: "certificates of namespace platform",
+        query: `certificates of namespace ${gatewayNamespace}`,
       },
     ],
     offers: [

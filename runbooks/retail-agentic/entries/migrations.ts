@@ -279,5 +279,6 @@ export const migrationSteps: readonly Entry[] = [
     attempts: 2,
     everySeconds: lookEverySeconds,
     onBreach: "hold",
+    note: "Looked at from the migration's beginning until after its last step; the job that runs is not broken off.",
   },
 ];

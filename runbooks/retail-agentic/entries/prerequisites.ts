@@ -1,4 +1,5 @@
 import type { Entry } from "../../vocabulary";
+import { certificateMinimumDays, gatewayNamespace } from "../limits";
 import { databaseSecrets } from "../secrets";
 import { type CheckGate, channels, everywhere, production, stagingAndProduction } from "./shared";
 
@@ -106,6 +107,26 @@ export const accessChecks: readonly Entry[] = [
     check: { provider: "access", to: "subscription", permission: "read" },
     expectation: "the identity of the release reads the stack's subscription",
     ...once,
+  },
+  {
+    word: "checkGate",
+    name: "gateway-certificate-valid",
+    title: "The gateway's certificate, which cert-manager renews, is ready and does not expire soon",
+    ids: [],
+    supports: ["RET-107"],
+    on: stagingAndProduction,
+    during: ["prepare"],
+    check: {
+      provider: "kubernetes",
+      components: [],
+      side: "both",
+      expects: "certificatesValid",
+      certificates: { namespace: gatewayNamespace, minimumDays: certificateMinimumDays },
+    },
+    expectation: `every Certificate of namespace ${gatewayNamespace} is ready and valid for ${certificateMinimumDays} days`,
+    note: "The edge refuses an origin whose certificate has expired. Probes see the edge's own certificates: CertificateExpiry.",
+    ...once,
+    onBreach: "hold",
   },
   {
     word: "checkGate",

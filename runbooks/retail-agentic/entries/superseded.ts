@@ -43,7 +43,8 @@ export const superseded: readonly Entry[] = [
     on: everywhere,
     during: ["always"],
     by: ["rule:edge-firewall-on", "rule:edge-firewall-bound", "rule:edge-rate-limit"],
-    reason: "Front Door with its firewall does both, and the origin takes traffic from it alone.",
+    reason:
+      "Front Door with its firewall does both: it keeps the web apps' files, never what the API answers, and the origin takes traffic from it alone.",
     owner: "conflicts.md item 19",
   },
   {

@@ -4,6 +4,7 @@ import { historyOf } from "../../../cli/release/history";
 import { type ReleaseState, stateOf } from "../../../release/engine/state";
 import type { JournalEntry } from "../../../release/journal/entry";
 import { MemoryStore } from "../../../release/journal/memory-store";
+import type { Environment } from "../../../runbooks/model";
 import type { Contract } from "../../../runbooks/vocabulary";
 import { contractOf, planOf, questionOf } from "../../release/plan/support/questions";
 
@@ -22,9 +23,10 @@ class Timeline {
     contract: Contract,
     entries: readonly (readonly [number, JournalEntry])[],
     speed = 1,
+    environment: Environment = "dev",
   ): Promise<void> {
     const { system } = contract;
-    const plan = planOf(questionOf(system, { contract, environment: "dev" }));
+    const plan = planOf(questionOf(system, { contract, environment }));
     const lease = await this.store.acquire(system, id, "test");
     const journal = this.store.open(system, id, lease);
     const started: JournalEntry = {
@@ -71,7 +73,9 @@ describe("history of a system", () => {
     await one.release("a-1", contract, [
       [10, { kind: "intent", step: "deploy-idle/publish-backend" }],
       [110, done("deploy-idle/publish-backend", 100_000)],
+      [300, done("ramp/canary/10", 100_000)],
       [500, done("switch/api-health-after-swap")],
+      [800, done("switch/app-loads")],
       [900, ended("finished")],
     ]);
     one.seconds = 1000;
@@ -94,9 +98,61 @@ describe("history of a system", () => {
       ],
     );
     const backend = targets.find(({ name }) => name === "backend-duration")!;
-    assert.deepEqual([backend.measured, backend.met], [490, true]);
+    assert.deepEqual([backend.measured, backend.met], [390, true], "the hold of the canary is counted apart");
+    const total = targets.find(({ name }) => name === "total-duration")!;
+    assert.deepEqual([total.measured, total.met], [790, true]);
     const frontend = targets.find(({ name }) => name === "frontend-duration")!;
     assert.equal(frontend.met, undefined, "no release came to it");
+  });
+
+  it("measures a rollback from the first breach of its gate, and from the reason that is told", async () => {
+    const one = new Timeline();
+    const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();
+    const since = (seconds: number) => ({
+      since: at(seconds),
+      datum: at(seconds),
+      dataSeconds: 0,
+      watchedSeconds: 0,
+      blindSeconds: 0,
+    });
+    const gate = "error-rate";
+    const verdict = {
+      kind: "verdict",
+      gate,
+      phase: "watch",
+      verdict: "rollback",
+      since: at(400),
+      why: "5 %",
+      question: "",
+      state: { beyond: [null, since(110)], outside: since(100), failures: 0, silences: 0 },
+    } as unknown as JournalEntry;
+    await one.release("a-1", contract, [
+      [50, { kind: "phase", phase: "watch" }],
+      [400, verdict],
+      [401, { ...rollback, gate, seenAt: at(400) } as JournalEntry],
+      [500, done("rollback/previous-version-answers")],
+      [510, ended("rolledBack")],
+    ]);
+    const { targets } = historyOf(contract, await one.states(contract.system));
+    const major = targets.find(({ name }) => name === "major-rollback-within")!;
+    assert.deepEqual([major.measured, major.met], [400, true]);
+
+    const cases = contractOf("case-management");
+    const other = new Timeline();
+    await other.release(
+      "b-1",
+      cases,
+      [
+        [400, { ...rollback, seenAt: at(390) } as JournalEntry],
+        [500, done("rollback/traffic-back", 20_000)],
+        [510, ended("rolledBack")],
+      ],
+      1,
+      "production",
+    );
+    const told = historyOf(cases, await other.states(cases.system)).targets;
+    const initiated = told.find(({ name }) => name === "rollback-initiated-in-five-minutes")!;
+    assert.deepEqual([initiated.measured, initiated.met], [110, true]);
   });
 
   it("measures nothing by a rehearsal in fast motion", async () => {

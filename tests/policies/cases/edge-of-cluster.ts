@@ -73,6 +73,13 @@ export const edgeOfClusterCases: readonly RuleCases[] = [
     broken: [
       { at: storeFirewall, set: `${rules}/2/rateLimitThreshold`, to: 1000 },
       { at: storeFirewall, set: `${rules}/2/enabledState`, to: "Disabled" },
+      { at: storeFirewall, set: `${rules}/2/matchConditions/1/transforms`, to: [] },
+      { at: storeFirewall, set: `${rules}/2/matchConditions/1/negateCondition`, to: true },
+      {
+        at: storeFirewall,
+        set: `${rules}/2/matchConditions/1/matchValue`,
+        to: ["^https?://[^/]+/api/orders(?:[/?;]|$)"],
+      },
     ],
     absent: { at: storeFirewall, drop: `${rules}/2/rateLimitThreshold` },
     unknown: { at: storeFirewall, path: `${rules}/2/rateLimitThreshold` },

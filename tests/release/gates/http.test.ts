@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 import { createServer as createHttp2 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { exchange } from "../../../release/clients/http";
 import { http2Exchange } from "../../../release/clients/protocols";
 import { type Surroundings, surroundingsOf } from "../../../release/clients/surroundings";
@@ -187,6 +188,25 @@ describe("secrets of a request", () => {
     assert.equal(request?.headers["x-key"], canary);
     assert.deepEqual(JSON.parse(request?.body ?? ""), { password: canary });
     assert.match(said(sample), /^false: status is "Bearer \*\*\* \*\*\*/);
+  });
+
+  it("a service of Azure is asked with a token of Entra, of whoever runs the release", async () => {
+    const asked: string[] = [];
+    const of = surroundingsWith({
+      fetchHttp: exchange,
+      outside: {
+        login: {
+          token: async (scope: string) => {
+            asked.push(scope);
+            return canary;
+          },
+        },
+      } as unknown as Surroundings["outside"],
+    });
+    server.received.length = 0;
+    assert.match(said(await look({ signedInTo: "grafana" }, {}, asking(of))), /^true/);
+    assert.deepEqual(asked, ["grafana"]);
+    assert.equal(server.received[0]?.headers.authorization, `Bearer ${canary}`);
   });
 
   it("a token of another gate's answer is used; before that answer nothing is concluded", async () => {
@@ -376,6 +396,39 @@ describe("protocols", () => {
     assert.equal(said(await ask("/health")), "true: status 101");
     assert.equal(said(await ask("/other")), "false: status 403, not 101");
     await new Promise((resolve) => upgrading.close(resolve));
+  });
+
+  it("a WebSocket that must stay open is held, its pings are answered, and one that is ended sooner has failed", async () => {
+    const server = createServer();
+    const heard: number[] = [];
+    const sockets: Duplex[] = [];
+    server.on("upgrade", (request, socket) => {
+      sockets.push(socket);
+      socket.on("error", () => {});
+      socket.on("data", (data: Buffer) => heard.push(data[0]! & 0x0f));
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+      // A message cut in two, then a ping with a payload.
+      socket.write(Buffer.from([0x81, 0x02, 0x68]));
+      setTimeout(() => socket.write(Buffer.from([0x69, 0x89, 0x01, 0x21])), 20);
+      if (request.url === "/closed") setTimeout(() => socket.write(Buffer.from([0x88, 0x00])), 60);
+      if (request.url === "/cut") setTimeout(() => socket.destroy(), 60);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const ask = (path: string) =>
+      httpProvider(asking()).look(
+        checkGate({ ...plain, path, status: [101], protocol: "websocket", staysOpenSeconds: 0.3 }),
+        contextAt(url),
+      );
+    const began = performance.now();
+    assert.equal(said(await ask("/open")), "true: status 101; it stayed open");
+    assert.ok(performance.now() - began >= 290);
+    const pong = 0xa;
+    assert.ok(heard.includes(pong), heard.join());
+    for (const path of ["/closed", "/cut"])
+      assert.match(said(await ask(path)), /^false: it was ended after 0\.[01] s$/);
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it("HTTP/2 is spoken where the contract wants it, and its absence is a failure", async () => {

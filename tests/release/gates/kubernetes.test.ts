@@ -21,6 +21,7 @@ interface Cluster {
   readonly deployments?: readonly Json[];
   readonly pods?: readonly Json[];
   readonly nodes?: readonly Json[];
+  readonly certificates?: readonly Json[];
   readonly objects?: readonly string[];
   readonly allowed?: (attributes: Json) => unknown;
   /** Percent by side. */
@@ -58,7 +59,9 @@ function look(check: Partial<Check>, cluster: Cluster, changes: Partial<GateCont
         ? (cluster.deployments ?? [])
         : path.endsWith("/pods")
           ? (cluster.pods ?? [])
-          : (cluster.nodes ?? []),
+          : path === "/apis/cert-manager.io/v1/namespaces/platform/certificates"
+            ? (cluster.certificates ?? [])
+            : (cluster.nodes ?? []),
     find: async (path: string) => (cluster.objects?.includes(path) ? {} : undefined),
     create: async (_path: string, review: { spec: { resourceAttributes: Json } }) => ({
       status: { allowed: cluster.allowed?.(review.spec.resourceAttributes) },
@@ -248,6 +251,32 @@ describe("objects, rights and nodes", () => {
       said(await look({ expects: "accessAllowed", objects }, { allowed: () => undefined })),
       /^nothing: the cluster does not say/,
     );
+  });
+
+  it("certificates of cert-manager are ready and valid for so many days yet, and there is one", async () => {
+    const certificate = (notAfter: string | undefined, status = "True"): Json => ({
+      metadata: { name: "gateway" },
+      status: { notAfter, conditions: [{ type: "Ready", status, message: "the order has failed" }] },
+    });
+    const now = new Date("2026-11-21T12:00:00Z");
+    const check: Partial<Check> = {
+      expects: "certificatesValid",
+      certificates: { namespace: "platform", minimumDays: 14 },
+    };
+    const ask = (...certificates: Json[]) =>
+      look(check, { certificates }, { clock: { ...contextAt("https://x").clock, now: () => now } });
+    const late = "2026-12-21T12:00:00Z";
+    assert.equal(said(await ask(certificate(late))), `true: gateway: ready, 30 days, until ${late}`);
+    assert.equal(
+      said(await ask(certificate(late), certificate("2026-12-05T11:00:00Z"))),
+      "false: gateway: ready, 13 days, until 2026-12-05T11:00:00Z, and at least 14 days are wanted",
+    );
+    assert.equal(
+      said(await ask(certificate(late, "False"))),
+      `false: gateway: not ready (the order has failed), 30 days, until ${late}`,
+    );
+    assert.match(said(await ask(certificate(undefined))), /^false: gateway: ready, nobody knows until when/);
+    assert.equal(said(await ask()), "false: there are no certificates");
   });
 
   it("every node is ready, and there is one", async () => {

@@ -73,6 +73,19 @@ function journal(...entries: readonly JournalEntry[]): JournalRecord[] {
   }));
 }
 
+/** The same journal of a plan with a frontend that has one side only, which this step deploys on the way there or back. */
+function withFrontend([first, ...others]: JournalRecord[], does: object): JournalRecord[] {
+  const back = "version" in does;
+  const frontend = planStep(back ? "rollback" : "switch", "frontend");
+  const changed = {
+    ...plan,
+    steps: back ? plan.steps : [...plan.steps, frontend],
+    rollback: back ? [...plan.rollback, frontend] : plan.rollback,
+    entries: { ...plan.entries, frontend: step("frontend", does) },
+  };
+  return [{ ...first!, entry: { ...first!.entry, plan: changed } as unknown as JournalEntry }, ...others];
+}
+
 const done = (id: string, seen: unknown = null, milliseconds = 0) =>
   ({ kind: "done", step: id, seen, milliseconds }) as JournalEntry;
 const phase = (name: string) => ({ kind: "phase", phase: name }) as JournalEntry;
@@ -93,7 +106,7 @@ describe("what a journal says of its release", () => {
   it("is how long it and each component took", () => {
     const fields = releaseFields(journal(done("deploy-idle/deploy", null, 4200), phase("finish")), at(10));
     assert.equal(fields.backendSeconds, "4.2");
-    assert.equal(fields.totalSeconds, "600.0");
+    assert.equal(fields.totalSeconds, "4.2");
     assert.equal(fields.rollbackSeconds, undefined);
     assert.equal(fields.outcome, "finished");
     assert.equal(fields.duration, "10 min");
@@ -118,10 +131,26 @@ describe("what a journal says of its release", () => {
     );
     const fields = releaseFields(hoursLater, new Date(at(6).getTime() + 6 * 3_600_000));
     // 2 min to its end, 3 min since it was reopened.
-    assert.deepEqual(
-      [fields.outcome, fields.duration, fields.totalSeconds],
-      ["rolled back", "5 min", "300.0"],
-    );
+    assert.deepEqual([fields.outcome, fields.duration], ["rolled back", "5 min"]);
+  });
+
+  it("is how long it took to bring each component to everybody: holds apart, and nothing that came before or after", () => {
+    // Each entry stands a minute after the one before.
+    const entries = [
+      done("backup/dump", null, 60_000),
+      done("deploy-idle/deploy", null, 30_000),
+      done("ramp/30", null, 45_000),
+      done("switch/switch", null, 20_000),
+      done("switch/frontend", null, 50_000),
+      phase("finish"),
+    ];
+    const inPlace = { action: "deploy", components: ["frontend"], to: "inPlace" };
+    const fields = releaseFields(withFrontend(journal(...entries), inPlace), at(99));
+    // From 1:30 to the switch at 4:00, of which 45 s were a hold; the frontend is there at 5:00.
+    assert.equal(fields.backendSeconds, "105.0");
+    assert.equal(fields.frontendSeconds, "50.0");
+    assert.equal(fields.totalSeconds, "210.0");
+    assert.equal(fields.duration, "99 min");
   });
 
   it("is from when to when users may notice it, without what comes before and behind, by what is left", () => {
@@ -211,15 +240,35 @@ describe("what a journal says of its release", () => {
           gate: "error-rate",
           seenAt: at(1).toISOString(),
         },
+        done("rollback/back"),
         phase("rolled-back"),
       ),
-      at(4),
+      at(99),
     );
     assert.equal(fields.value, "0.07");
     assert.equal(fields.rolledBack, "true");
     assert.equal(fields.outcome, "rolled back");
     assert.equal(fields.notes, "too many");
+    assert.equal(fields.rollbackSeconds, "60.0");
+  });
+
+  it("is no way back that took so long before everybody was back, and no deployment that is taken back", () => {
+    const previous = { action: "deploy", components: ["frontend"], to: "inPlace", version: "previous" };
+    const rollback = { kind: "rollback", why: "", by: "bo", seenAt: at(1).toISOString() } as JournalEntry;
+    const half = withFrontend(journal(rollback, done("rollback/back", null, 9000)), previous);
+    assert.equal(releaseFields(half, at(3)).rollbackSeconds, undefined);
+    const whole = withFrontend(
+      journal(
+        rollback,
+        done("rollback/back", null, 9000),
+        done("rollback/frontend", null, 8000),
+        phase("rollback-watch"),
+      ),
+      previous,
+    );
+    const fields = releaseFields(whole, at(99));
     assert.equal(fields.rollbackSeconds, "120.0");
+    assert.equal(fields.frontendSeconds, undefined);
   });
 
   it("is the share of the traffic by what moved last", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { changedSides, type GuardFacts, judge } from "../../../release/targets/guard";
+import type { Workload } from "../../../release/targets/sighting";
 import { gatewayTarget, keyOf, selectorTarget, sighted, slotsTarget, workload } from "../support/targets";
 
 const deployedKeys = { blue: keyOf("1"), green: keyOf("2") };
@@ -81,6 +82,22 @@ describe("what an update may do to the sides", () => {
     assert.match(text, /switchyard release status shop/);
   });
 
+  it("refuses a changed key of an idle side that still has pods, with the command that takes them away", () => {
+    const left = (changes: Partial<Workload>) =>
+      sighted({ workloads: [workload("blue", keyOf("1")), workload("green", keyOf("2"), changes)] });
+    const changed = facts({ declared: { ...deployedKeys, green: keyOf("3") }, sighting: left({}) });
+    const text = only(changed);
+    assert.match(text, /^green has no traffic and still has pods \(2 of web-green, Service shop\/web\)/);
+    assert.match(text, /from sha256:2{12} to sha256:3{12}, which would start there at once/);
+    assert.match(text, /kubectl -n shop scale deployment web-green --replicas=0/);
+    // Wanted already counts, ready or not; what is declared as it is deployed, or taken away, starts nothing.
+    only({ ...changed, sighting: left({ readyReplicas: 0 }) });
+    letThrough({ ...changed, declared: deployedKeys });
+    letThrough({ ...changed, declared: { blue: keyOf("1") } });
+    letThrough({ ...changed, sighting: left({ replicas: 0, readyReplicas: 2 }) });
+    letThrough(facts({ sighting: sighted({ workloads: [workload("green", undefined)] }) }));
+  });
+
   it("refuses any change of keys while a release holds the system, with its name and its holder", () => {
     const text = only(facts({ lease, declared: { ...deployedKeys, green: keyOf("3") } }));
     assert.match(
@@ -125,7 +142,7 @@ describe("what an update may do to the sides", () => {
     letThrough(facts({ sighting: nothing, before: undefined }));
   });
 
-  it("never lets a side with traffic through whose deployed key is another than the declared one", () => {
+  it("never lets a side with traffic or pods through whose deployed key is another than the declared one", () => {
     const key = fc.constantFrom(keyOf("1"), keyOf("2"), keyOf("3"));
     fc.assert(
       fc.property(
@@ -138,9 +155,7 @@ describe("what an update may do to the sides", () => {
             traffic: { blue: 100 - green, green },
             workloads: [workload("blue", deployed.blue), workload("green", deployed.green)],
           });
-          const endangered = (["blue", "green"] as const).filter(
-            (side) => sighting.traffic[side]! > 0 && declared[side] !== deployed[side],
-          );
+          const endangered = (["blue", "green"] as const).filter((side) => declared[side] !== deployed[side]);
           const { refusals } = judge(facts({ declared, before, sighting }));
           assert.deepEqual(
             refusals.map((text) => text.split(" ")[0]),

@@ -138,6 +138,15 @@ for (const environment of environments) {
       const rule = (name: string) => rules.find((candidate) => candidate.name === name)!;
       assert.equal(rule("RateLimit").rateLimitThreshold, contract.edge.requestsPerMinutePerAddress);
       assert.equal(rule("RateLimit").rateLimitDurationInMinutes, 1);
+      // The API's requests alone: a page alone asks for dozens of files.
+      const [, api] = rule("RateLimit").matchConditions;
+      const counted = new RegExp(api!.matchValue[0]!);
+      assert.ok(
+        ["/api", "/api/orders?page=2"].every((path) => counted.test(`https://store.test:443${path}`)),
+      );
+      assert.ok(
+        ["/", "/assets/app.js", "/apis"].every((path) => !counted.test(`https://store.test:443${path}`)),
+      );
       assert.match(JSON.stringify(rule("BlockedPaths")), /\/metrics/);
       const admin = JSON.stringify(rule("RestrictedPaths"));
       for (const path of contract.edge.admin.pathPrefixes) assert.ok(admin.includes(path), path);

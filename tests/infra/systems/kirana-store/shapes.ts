@@ -59,6 +59,7 @@ export interface FirewallPolicy {
       readonly name: string;
       readonly rateLimitThreshold?: number;
       readonly rateLimitDurationInMinutes?: number;
+      readonly matchConditions: readonly { readonly matchValue: readonly string[] }[];
     }[];
   };
 }

@@ -15,6 +15,13 @@ import { inputsOf, object, objects, owned, podsOf } from "./query";
 
 const { backend, consumerWeb, adminWeb } = contract.components;
 const components = [backend, consumerWeb, adminWeb];
+interface CacheRule {
+  readonly ruleSetName: string;
+  readonly conditions: readonly { readonly parameters: { readonly matchValues: readonly string[] } }[];
+  readonly actions: readonly {
+    readonly parameters: { readonly cacheConfiguration?: { readonly cacheBehavior: string } };
+  }[];
+}
 const kindsOfRunningPods = ["Deployment", "StatefulSet", "CronJob"];
 
 /** RET-062 to RET-064, RET-077. */
@@ -34,6 +41,27 @@ for (const environment of environments) {
       rendered = await renderedSystems(environment, ["platform", "retail-agentic"]);
       own = rendered.settings.bySystem["retail-agentic"]!;
       declared = colours.filter((colour) => own.sides[colour]);
+    });
+
+    it("keeps at the edge what the web apps are built of, and nothing of the API (RET-030)", () => {
+      const kept = (inputsOf(rendered, "cdn:Rule") as unknown as readonly CacheRule[]).filter(
+        ({ ruleSetName }) => ruleSetName.endsWith("files"),
+      );
+      assert.equal(kept.length, 1);
+      const [{ actions, conditions }] = kept as [CacheRule];
+      const [host, file] = conditions.map(({ parameters }) => parameters.matchValues);
+      const [api, ...web] = hosts[environment];
+      assert.equal(host!.length, web.length);
+      assert.ok(
+        web.every((prefix) => host!.some((one) => one.startsWith(prefix))),
+        host!.join(),
+      );
+      assert.ok(!host!.some((one) => one.startsWith(api!)));
+      assert.ok(["css", "js", "woff2"].every((extension) => file!.includes(extension)));
+      assert.ok(!["", "html", "json", "png"].some((extension) => file!.includes(extension)));
+      assert.deepEqual(actions[0]!.parameters.cacheConfiguration?.cacheBehavior, "OverrideIfOriginMissing");
+      const [route] = inputsOf(rendered, "cdn:Route") as readonly { ruleSets: { id: string }[] }[];
+      assert.equal(route!.ruleSets.filter(({ id }) => id.endsWith("files")).length, 1);
     });
 
     it("has every component whole for every declared colour, under the runbook's names (RET-060, RET-065)", () => {
