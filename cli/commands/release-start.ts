@@ -4,6 +4,7 @@ import { addPlanningOptions } from "../release/planning-options";
 import type { RunningOptions, StartOptions } from "../release/start";
 import { localStack } from "../stack-files";
 import { requireUsableSettings } from "../stack-settings";
+import { usersOption } from "./users-option";
 
 /** `switchyard release start`: plans a release and walks it. */
 export function releaseStartCommand(context: CommandContext): Command {
@@ -50,24 +51,13 @@ export function releaseResumeCommand(context: CommandContext): Command {
 
 function addRunningOptions(command: Command): Command {
   return command
-    .option(
-      "--users <rate>",
-      "on dev, whose systems have no users: requests a second that are sent as theirs, 0 for none",
-      rate,
-      100,
-    )
+    .addOption(usersOption())
     .option(
       "--speed <times>",
       "on dev: so many seconds of the runbook pass in one second (default: 1, or that of the release's start)",
       speed,
     )
     .option("--wait", "stays while it waits for people, rather than ending with exit code 3", false);
-}
-
-function rate(text: string): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value <= 1000) return value;
-  throw new InvalidArgumentError("A whole number from 0 to 1000 is needed, such as 100.");
 }
 
 function speed(text: string): number {

@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import type { Command as Given } from "../../release/journal/journal";
 import type { CommandContext } from "../context";
+import type { RollbackOptions } from "../release/rollback";
 import type { TellOptions } from "../release/tell-release";
 import { localStack } from "../stack-files";
+import { usersOption } from "./users-option";
 
 /** Commands that people give to a release that runs. */
 export function releaseTellCommands(context: CommandContext): readonly Command[] {
@@ -82,7 +84,8 @@ function rollbackCommand(context: CommandContext): Command {
       "the data are restored as well, once those have confirmed whom the contract names",
       false,
     )
-    .action(async (system: string, options: Options) => {
+    .addOption(usersOption())
+    .action(async (system: string, options: RollbackOptions) => {
       const { namesTrain } = await import("../release/train/train-journal.js");
       if (namesTrain(system)) {
         const { rollBackTrain } = await import("../release/train/tell-train.js");

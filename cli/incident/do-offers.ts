@@ -7,6 +7,7 @@ import { Refused } from "../exit";
 import type { LoadedSystem } from "../release/load-release";
 import { peopleOfStack } from "../release/people-of-stack";
 import { rollback } from "../release/rollback";
+import { usualUsers } from "../release/usual-users";
 import { type IncidentSession, type OpenedIncident, write } from "./incident-session";
 import { askTerminal, confirmAtTerminal, isTerminal } from "./prompt";
 import {
@@ -190,7 +191,7 @@ async function handOver(offer: Offer, { session, opened, options }: Doing): Prom
   }
   const reason = options.reason ?? opened.state.opened.summary;
   try {
-    await rollback(context, contract.system, { stack, reason });
+    await rollback(context, contract.system, { stack, reason, users: usualUsers });
   } catch (error) {
     // Where this process walked it back, that it is not live any more is what was wanted.
     if (!(error instanceof Refused)) throw error;

@@ -6,13 +6,22 @@ import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
 import { confirmingRoles, type OpenedRelease, openRelease, type TellOptions, tell } from "./tell-release";
 
+export interface RollbackOptions extends TellOptions {
+  /** On dev, should this process walk the way back: requests a second that are sent as users'. @default none */
+  readonly users?: number;
+}
+
 const lookMilliseconds = 50;
 
 /**
  * All traffic goes back: by the process that runs the release, or by this one where there is none, or none any more; of a
  * release that has finished by this one, too. Returns when the traffic is back.
  */
-export async function rollback(context: CommandContext, system: string, options: TellOptions): Promise<void> {
+export async function rollback(
+  context: CommandContext,
+  system: string,
+  options: RollbackOptions,
+): Promise<void> {
   const began = performance.now();
   let opened = await openRelease(context, system, options);
   if (opened.state.ended?.outcome === "finished") {
@@ -51,11 +60,11 @@ async function takenUp(
   context: CommandContext,
   system: string,
   opened: OpenedRelease,
-  { stack }: TellOptions,
+  { stack, users = 0 }: RollbackOptions,
 ): Promise<boolean> {
   const { takeUpRelease } = await import("./start.js");
   try {
-    await takeUpRelease(context, system, { stack, wait: false, users: 0, urgent: true });
+    await takeUpRelease(context, system, { stack, wait: false, users, urgent: true });
     return true;
   } catch (error) {
     // Somebody holds it, and is asked for it.

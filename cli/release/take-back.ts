@@ -18,7 +18,8 @@ import { type LoadedSystem, loadSystem } from "./load-release";
 import { observeTracks } from "./observe-tracks";
 import { progressLines } from "./progress-lines";
 import { holderName } from "./release-process";
-import { type OpenedRelease, requireRestores, type TellOptions } from "./tell-release";
+import type { RollbackOptions } from "./rollback";
+import { type OpenedRelease, requireRestores } from "./tell-release";
 
 /** So many of a stack's newest trains are looked through for one that the release was of. */
 const trainsLookedThrough = 20;
@@ -33,7 +34,7 @@ export async function takeBack(
   context: CommandContext,
   system: string,
   { store, release, state: { plan } }: OpenedRelease,
-  { stack, reason, restore }: TellOptions,
+  { stack, reason, restore, users = 0 }: RollbackOptions,
 ): Promise<void> {
   if (restore === true) requireRestores({ plan });
   await requireNobodyNeedsIt(store, system, release);
@@ -55,7 +56,7 @@ export async function takeBack(
     `release ${release} of ${system} goes back, ${plan.manifest.version} -> ${plan.from.version ?? "(unknown)"} on ${stack}, by ${by} at ${record.at}`,
   );
   const { walkOn } = await import("./start.js");
-  const options = { wait: false, users: 0, urgent: true };
+  const options = { wait: false, users, urgent: true };
   await walkOn(context, { loaded, store, lease, lines, options, speed });
 }
 

@@ -4,7 +4,7 @@ import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
 import type { LoadedSystem } from "./load-release";
 import { type ProcessArgs, runRelease } from "./release-process";
-import { playUsers, usersWords } from "./users";
+import { playUsers, type Users, usersWords } from "./users";
 
 /** As the stack's PodMonitors have it. */
 const usualScrapeSeconds = 15;
@@ -19,13 +19,10 @@ export interface WalkArgs extends ProcessArgs {
 /** Runs a release to where it ends or waits; on dev with users, and a Prometheus where gates ask one. */
 export async function walkRelease(context: CommandContext, args: WalkArgs): Promise<RunResult> {
   const { loaded, users, urgent = false, speed, progress } = args;
-  const { contract, facts, stack } = loaded;
+  const { stack } = loaded;
   // A step that previews the stack would put the front of this build in the place of another's, and users would lose it.
   if (isLocalStack(stack) && !urgent) await startTraffic({ stateDir: context.workspace.stateDir });
-  const playing =
-    users > 0 && isLocalStack(stack)
-      ? playUsers(contract, facts, context.workspace.stateDir, users)
-      : undefined;
+  const playing = users > 0 && isLocalStack(stack) ? usersOfDev(context, args) : undefined;
   try {
     const measuring = startPrometheusFor(context, loaded, speed);
     if (urgent) void measuring.catch((error: Error) => progress(`gates see no Prometheus: ${error.message}`));
@@ -33,6 +30,18 @@ export async function walkRelease(context: CommandContext, args: WalkArgs): Prom
     return await runRelease(context, args);
   } finally {
     if (playing !== undefined) progress(usersWords(await playing.stop()));
+  }
+}
+
+/** Nothing of dev that is missing keeps traffic from going back. */
+function usersOfDev({ workspace }: CommandContext, args: WalkArgs): Users | undefined {
+  const { loaded, users, urgent = false, progress } = args;
+  try {
+    return playUsers(loaded.contract, loaded.facts, workspace.stateDir, users);
+  } catch (error) {
+    if (!urgent) throw error;
+    progress(`no users are played: ${(error as Error).message}`);
+    return undefined;
   }
 }
 

@@ -8,6 +8,7 @@ import { UserError as StoreError } from "../../../release/user-error";
 import type { CommandContext } from "../../context";
 import { actorOf } from "../../records/actor";
 import { isLocalStack } from "../../stack-files";
+import type { RollbackOptions } from "../rollback";
 import { requireSettingsToGoOn } from "../settings-to-go-on";
 import type { RunningOptions } from "../start";
 import type { TellOptions } from "../tell-release";
@@ -74,7 +75,7 @@ export async function goOnWithTrain(
 export async function rollBackTrain(
   context: CommandContext,
   name: string,
-  options: TellOptions,
+  options: RollbackOptions,
 ): Promise<void> {
   const began = performance.now();
   context.out(await tellTrain(context, name, "rollback", options));
@@ -91,9 +92,9 @@ export async function rollBackTrain(
   }
 }
 
-async function takenUp(context: CommandContext, { stack }: TellOptions): Promise<boolean> {
+async function takenUp(context: CommandContext, { stack, users = 0 }: RollbackOptions): Promise<boolean> {
   try {
-    await resumeTrain(context, { stack, wait: false, users: 0, urgent: true });
+    await resumeTrain(context, { stack, wait: false, users, urgent: true });
     return true;
   } catch (error) {
     // Somebody holds it, and is asked for it.
