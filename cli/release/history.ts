@@ -1,5 +1,6 @@
 import type { ReleaseState } from "../../release/engine/state";
 import { durationWords } from "../../release/plan/words";
+import { holdsFor } from "../../runbooks/holds-for";
 import type { Contract, Entry } from "../../runbooks/vocabulary";
 
 type Target = Extract<Entry, { word: "target" }>;
@@ -9,6 +10,8 @@ export interface HistoryRow {
   readonly release: string;
   readonly from: string | null;
   readonly to: string;
+  /** How many resources a release of infrastructure alone changed, or meant to; absent for every other. */
+  readonly stackChanges?: number;
   readonly startedAt: string;
   readonly outcome: string;
   readonly seconds: number | null;
@@ -17,7 +20,7 @@ export interface HistoryRow {
   readonly speed: number;
 }
 
-/** Over the releases that moved traffic: those that finished and those that were rolled back. Null: none yet. */
+/** Over the releases that moved traffic or changed their stack: finished ones and rolled back ones. Null: none yet. */
 export interface HistoryFigures {
   readonly releases: number;
   readonly rollbackRatePercent: number | null;
@@ -64,6 +67,7 @@ function rowOf({ release, plan, startedAt, ended, rollback, speed }: ReleaseStat
     release,
     from: plan.from.version ?? null,
     to: plan.manifest.version,
+    ...(plan.stack !== undefined && { stackChanges: plan.stack.changes.length }),
     startedAt,
     outcome: ended?.outcome ?? "unfinished",
     seconds: ended === undefined ? null : secondsBetween(startedAt, ended.at),
@@ -99,7 +103,9 @@ function targetOf(target: Target, states: readonly ReleaseState[], figures: Hist
     ...(atLeastSeconds === undefined ? [] : [`at least ${durationWords(atLeastSeconds)}`]),
   ];
   const wanted = `${limits.join(", ")} from ${span.from} to ${span.to}`;
-  const [measured] = states.flatMap((state) => spanSeconds(state, span) ?? []);
+  // By releases that it holds for: of a release of code, one of infrastructure says nothing.
+  const held = states.filter(({ plan }) => holdsFor(target, plan.types));
+  const [measured] = held.flatMap((state) => spanSeconds(state, span) ?? []);
   if (measured === undefined) return { name, title, wanted };
   const met = measured <= (atMostSeconds ?? measured) && measured >= (atLeastSeconds ?? measured);
   return { name, title, wanted, measured, met };

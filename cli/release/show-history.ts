@@ -43,10 +43,14 @@ function valueWords(value: number | null, words: (value: number) => string): str
   return value === null ? "not known yet" : words(value);
 }
 
-function rowLine({ release, from, to, outcome, seconds, why, speed }: HistoryRow): string {
+function rowLine({ release, from, to, stackChanges, outcome, seconds, why, speed }: HistoryRow): string {
   const lasted = seconds === null ? "" : durationWords(seconds);
   const rehearsal = speed === 1 ? "" : ` (rehearsal, ${speed} times as fast)`;
-  return `${release}  ${from ?? "(unknown)"} -> ${to}  ${outcome}  ${lasted}${rehearsal}  ${why ?? ""}`.trimEnd();
+  const version =
+    stackChanges === undefined
+      ? `${from ?? "(unknown)"} -> ${to}`
+      : `${to} stays, ${stackChanges} ${stackChanges === 1 ? "change" : "changes"} of its stack`;
+  return `${release}  ${version}  ${outcome}  ${lasted}${rehearsal}  ${why ?? ""}`.trimEnd();
 }
 
 function targetLine({ title, wanted, measured, met }: HistoryTarget): string {

@@ -1,6 +1,8 @@
 import type { Restored } from "../../release/data/data-adapter";
 import type { ReleaseState } from "../../release/engine/state";
 import type { PlanStep } from "../../release/plan/plan";
+import { versionWords } from "../../release/plan/plan-sides";
+import { updatesStack } from "../../release/plan/selection";
 import { durationWords } from "../../release/plan/words";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
@@ -112,22 +114,21 @@ function confirmations(state: ReleaseState, step: PlanStep, system: string, on: 
   ];
 }
 
-function statusText(system: string, stack: string, { release, state, runner }: OpenedRelease): string {
-  const { plan, phase, ended, rollback, held, candidatePercent } = state;
+export function statusText(system: string, stack: string, { release, state, runner }: OpenedRelease): string {
+  const { plan, phase, ended, rollback, held } = state;
   const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
-  const version = `${plan.from.version ?? "(unknown)"} -> ${plan.to.version ?? plan.manifest.version}`;
   const began = Date.parse(state.startedAt);
   const until = ended === undefined ? Date.now() : Date.parse(ended.at);
   const waiting = awaited(state, system, on);
   const lines = [
-    `${system} ${version} on ${stack}, release ${release}`,
+    `${system} ${versionWords(plan)} on ${stack}, release ${release}`,
     `  started    ${state.startedAt} by ${state.startedBy}, ${durationWords(Math.round((until - began) / 1000))} ago`.replace(
       / ago$/,
       ended === undefined ? " ago" : " long",
     ),
     `  state      ${stateWords(state)}`,
     ...(ended === undefined ? [`  runs       ${runner ?? "nowhere: release resume takes it up"}`] : []),
-    ...(ended === undefined ? [`  traffic    ${candidatePercent} % to ${sidesOf(plan.to.sides)}`] : []),
+    ...(ended === undefined ? [`  traffic    ${trafficWords(state)}`] : []),
     ...(phase === undefined ? [] : [`  phase      ${phase}, since ${state.phaseBegan}`]),
     `  steps      ${stepsDone(state)}`,
     ...(rollback === undefined ? [] : [`  rollback   ${rollback.why} (${rollback.by}, ${rollback.at})`]),
@@ -188,6 +189,19 @@ function gateLines({ verdicts, phase, plan, held }: ReleaseState): readonly stri
     .map(({ gate, verdict, why }) => `  gate       ${plan.entries[gate]?.title ?? gate}: ${verdict}, ${why}`);
 }
 
+/** Of a release that deploys nothing also how far its update came: that is what people get. */
+function trafficWords({ plan, candidatePercent, changed, done }: ReleaseState): string {
+  const sides = sidesOf(plan.to.sides);
+  if (plan.stack === undefined) return `${candidatePercent} % to ${sides}`;
+  const updated = plan.steps.some(({ id, entry }) => done.has(id) && updatesStack(plan.entries[entry]));
+  const stack = updated
+    ? "its stack is updated"
+    : changed
+      ? "its stack is being updated"
+      : "its stack is not updated yet";
+  return `stays on ${sides}; ${stack}`;
+}
+
 function sidesOf(sides: Readonly<Record<string, string>>): string {
   return [...new Set(Object.values(sides))].join(" and ");
 }
@@ -201,6 +215,7 @@ export function statusDocument({ release, state, runner }: OpenedRelease) {
     environment: plan.environment,
     from: plan.from.version ?? null,
     to: plan.manifest.version,
+    ...(plan.stack !== undefined && { stackChanges: plan.stack.changes.length }),
     startedAt: state.startedAt,
     startedBy: state.startedBy,
     runner: runner ?? null,

@@ -56,15 +56,15 @@ export async function obey(
  * before this one was told, or saw.
  */
 export function turnWanted(state: ReleaseState): Turn | undefined {
-  const { commands, rollback, stopped, trafficMoved } = state;
+  const { commands, rollback, stopped, changed } = state;
   if (rollback !== undefined || stopped !== undefined) return undefined;
   const told = commands.find(
     (given) => given.command === "rollback" || given.command === "abort" || isTrigger(given, state),
   );
   if (told === undefined) return rollbackSeen(state);
   const why = told.reason ?? saidBy(told, state);
-  // With traffic on the new side, to stop is to go back; with none there, to go back is to stop.
-  if (trafficMoved) return new RollBack(why, told.by, new Date(told.at), undefined, told.restore);
+  // With traffic on the new side, or on a changed stack, to stop is to go back; before that, to go back is to stop.
+  if (changed) return new RollBack(why, told.by, new Date(told.at), undefined, told.restore);
   return new Refuse(why, true);
 }
 

@@ -15,11 +15,15 @@ export async function leaveOff({ diary, parts, plan }: Walk): Promise<UserError>
     // A store that does not answer lets it run out.
     if (!(error instanceof UserError)) throw error;
   }
-  const { release, phase, candidatePercent, trafficMoved } = diary.state;
+  const { release, phase, candidatePercent, trafficMoved, changed } = diary.state;
   const { system } = plan;
   const traffic = trafficMoved
     ? `${candidatePercent} % of the traffic on the new side, and nobody watches it`
-    : "no traffic was moved";
+    : changed
+      ? "the update of the stack was begun, and nobody watches what is live on it"
+      : plan.stack === undefined
+        ? "no traffic was moved"
+        : "the stack was not changed";
   return new UserError(
     `release ${release} of ${system} stops where it is${phase === undefined ? "" : `, in phase ${phase}`}: ${traffic}`,
     {

@@ -30,6 +30,9 @@ export async function perform(walk: Walk, step: PlanStep, back: boolean): Promis
     case "approval":
       return approval(walk, step, entry as EntryOfWord<"approval">);
     case "question":
+      // Where nothing is carried out on the way back, what is told at its beginning goes out with the first question.
+      if (step.tells.length > 0)
+        walk.tellAll(({ name }) => step.tells.includes(name) && !walk.diary.state.told.has(name));
       return question(walk, step, entry as EntryOfWord<"manual">, does.afterSeconds ?? 0);
     case "message":
       // That all is well so long after is told when it is, and by a release that is not on hold.
@@ -81,7 +84,7 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
       diary: walk.diary,
       signal: walk.signal,
     });
-    const outcome = await (!back && walk.diary.state.trafficMoved ? walk.lookingOn(trying) : trying);
+    const outcome = await (!back && walk.diary.state.changed ? walk.lookingOn(trying) : trying);
     if ("seen" in outcome) {
       if (step.does.as !== "weight") await walk.done(step, outcome.seen, outcome.milliseconds);
       return;

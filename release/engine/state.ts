@@ -2,6 +2,7 @@ import type { Phase } from "../../runbooks/vocabulary";
 import type { GateState } from "../gates/gate-state";
 import type { EntryOf, JournalRecord } from "../journal/entry";
 import type { Plan, PlanStep } from "../plan/plan";
+import { updatesStack } from "../plan/selection";
 
 /** A verdict as it stands in the journal. */
 export type StandingVerdict = EntryOf<"verdict"> & { readonly at: string };
@@ -45,9 +46,14 @@ export interface ReleaseState {
   readonly candidatePercent: number;
   /** Whether the candidate got traffic at any time: from then on the way back is a rollback. */
   readonly trafficMoved: boolean;
+  /**
+   * Whether something was changed that people get, so that the way on leads to the end or back: the candidate got traffic, or
+   * of a release that deploys nothing the update of the stack began.
+   */
+  readonly changed: boolean;
   /** Percent of the traffic that the candidate has since the last step that moved any was done. */
   readonly servedPercent: number;
-  /** When traffic moved last. */
+  /** When traffic moved last, or where none moves the stack was updated. */
   readonly movedAt?: string;
   readonly rollback?: EntryOf<"rollback"> & { readonly at: string };
   /** Whether somebody wants the data restored as well; it can be said of a release that goes back already. */
@@ -86,6 +92,7 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     candidatePercent: 0,
     servedPercent: 0,
     trafficMoved: false,
+    changed: false,
     restoreAsked: false,
     runner: by,
   };
@@ -152,13 +159,9 @@ function withVerdict(state: ReleaseState, verdict: StandingVerdict, own: boolean
 function withIntent(state: ReleaseState, step: string): ReleaseState {
   const begun = state.begun.includes(step) ? state.begun : [...state.begun, step];
   const percent = percentAfter(state.plan, step);
-  if (percent === undefined) return { ...state, begun };
-  return {
-    ...state,
-    begun,
-    candidatePercent: percent,
-    trafficMoved: state.trafficMoved || percent > 0,
-  };
+  if (percent === undefined) return { ...state, begun, changed: state.changed || isUpdate(state.plan, step) };
+  const trafficMoved = state.trafficMoved || percent > 0;
+  return { ...state, begun, candidatePercent: percent, trafficMoved, changed: state.changed || trafficMoved };
 }
 
 function withDone(
@@ -171,6 +174,7 @@ function withDone(
     ...state,
     done: changeable(state.done, own).set(done.step, done),
     ...(percent !== undefined && { movedAt: done.at, servedPercent: percent }),
+    ...(isUpdate(state.plan, done.step) && { movedAt: done.at }),
   };
 }
 
@@ -214,6 +218,13 @@ export function gateStateOf(state: ReleaseState, gate: string): GateState | unde
 
 function changeable<Key, Value>(map: ReadonlyMap<Key, Value>, own: boolean): Map<Key, Value> {
   return own ? (map as Map<Key, Value>) : new Map(map);
+}
+
+/** Whether a step is what a release that deploys nothing consists of. */
+function isUpdate({ stack, steps, entries }: Plan, id: string): boolean {
+  if (stack === undefined) return false;
+  const step = steps.find((each) => each.id === id);
+  return step !== undefined && updatesStack(entries[step.entry]);
 }
 
 const percents = new WeakMap<Plan, ReadonlyMap<string, number | undefined>>();

@@ -114,7 +114,7 @@ function windowClosed(
 function spanFrom({ diary, plan, parts }: Walk, step: PlanStep): Span {
   const now = parts.clock.now();
   const at = { from: now, to: now };
-  return diary.state.trafficMoved ? at : (movingSpan(plan.steps.slice(plan.steps.indexOf(step)), now) ?? at);
+  return diary.state.changed ? at : (movingSpan(plan.steps.slice(plan.steps.indexOf(step)), now) ?? at);
 }
 
 function closedWords(refusals: CalendarVerdict["refusals"], opening: Date | undefined, zone: string): string {

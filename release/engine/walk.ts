@@ -141,9 +141,9 @@ export class Walk {
    * @param soon the reason goes by itself, and soon: the process stays for it. @default false
    */
   async stay(why: string, soon = false): Promise<void> {
-    const { trafficMoved, rollback, servedPercent, candidatePercent } = this.diary.state;
+    const { changed, rollback, servedPercent, candidatePercent } = this.diary.state;
     const nothingMoves =
-      !trafficMoved || (rollback !== undefined && servedPercent === 0 && candidatePercent === 0);
+      !changed || (rollback !== undefined && servedPercent === 0 && candidatePercent === 0);
     if (nothingMoves && !soon && this.parts.waits !== true) throw new Pause(why);
     this.look();
     await this.sleep(Math.max(1, this.untilDue() ?? longestStayMilliseconds));

@@ -1,3 +1,4 @@
+import { resourceName } from "../plan/stack-changes";
 import { answer, looking, nothing } from "./asking";
 import type { EngineView, ReleaseExpectation, TrackPosition } from "./engine-view";
 import type { GateProvider } from "./gate-provider";
@@ -88,7 +89,7 @@ const questions: Readonly<Record<ReleaseExpectation, Question>> = {
     if (changes === undefined) return undefined;
     return changes.length === 0
       ? { holds: true, seen: "a preview of the stack changes nothing of the system" }
-      : { holds: false, seen: `a preview would change ${some(changes.map(nameOfUrn))}` };
+      : { holds: false, seen: `a preview would change ${some(changes.map(resourceName))}` };
   },
   updateSucceeded: async (view) => {
     const update = (await view.stack())?.lastUpdate;
@@ -175,11 +176,6 @@ function none(what: string, open: readonly string[] | undefined): Finding {
 }
 
 const mostShown = 5;
-
-/** `urn:pulumi:STACK::PROJECT::TYPES::NAME`: what people know it by. */
-function nameOfUrn(urn: string): string {
-  return urn.split("::").slice(3).join("::") || urn;
-}
 
 function some(items: readonly string[]): string {
   const rest = items.length - mostShown;

@@ -11,6 +11,9 @@ export interface Refusal {
     | "too-little-traffic"
     | "idle-gate"
     | "destructive-migration"
+    | "no-such-release"
+    | "another-version"
+    | "no-stack-changes"
     | "emergency"
     | "emergency-unasked"
     | "window-closed";
