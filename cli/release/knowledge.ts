@@ -1,7 +1,9 @@
 import { Calendar, windowsOf } from "../../release/calendar/calendar";
+import { stateOf } from "../../release/engine/state";
 import type { OutsideKnowledge } from "../../release/engine/view";
 import type { StackKnowledge } from "../../release/gates/engine-view";
 import type { JournalStore } from "../../release/journal/journal";
+import { plannedMove } from "../../release/plan/calendar-refusals";
 import type { Plan } from "../../release/plan/plan";
 import { changesWords, foreignChanges, ownChanges } from "../../release/plan/stack-changes";
 import { UserError } from "../../release/user-error";
@@ -61,11 +63,14 @@ export function knowledgeOf({ context, release, releaseId, plan, store }: Knowle
     },
     async window() {
       const windows = windowsOf(Object.values(plan.entries));
-      const now = new Date();
-      const { refusals } = new Calendar(windows, settings.days).judge({ from: now, to: now }, []);
+      const { done } = stateOf(await store.open(contract.system, releaseId).read());
+      const span = plannedMove(plan, done, new Date());
+      const { refusals } = new Calendar(windows, settings.days).judge(span, []);
+      const closed =
+        refusals.map(({ entry, why }) => `${entry}: ${why}`).join("; ") || "no window is closed then";
       return {
         open: refusals.length === 0,
-        seen: refusals.map(({ entry, why }) => `${entry}: ${why}`).join("; ") || "no window is closed now",
+        seen: `what moves is planned from ${span.from.toISOString()} to ${span.to.toISOString()}: ${closed}`,
       };
     },
   };
