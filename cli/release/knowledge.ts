@@ -14,6 +14,7 @@ import { readRecords } from "../records/chain";
 import { recordPolicy } from "../records/record-keeper";
 import { broughtBy } from "./commits";
 import { openFollowUps, openPostMortems } from "./earlier-releases";
+import { liveResources } from "./live-resources";
 import { factsIn, type LoadedSystem } from "./load-release";
 import { previewOf, stackChangesOf } from "./stack-preview";
 
@@ -35,6 +36,7 @@ export function knowledgeOf({ context, release, releaseId, plan, store }: Knowle
     openPostMortems: () => openPostMortems(store, contract, releaseId),
     openFollowUps: () => openFollowUps(store, contract.system, releaseId, new Date()),
     stack: () => stackKnowledge(context, release),
+    liveResources: () => liveResources(context, release),
     async change() {
       const { manifest, stack } = plan;
       if (stack !== undefined)

@@ -52,6 +52,16 @@ export interface StackKnowledge {
   readonly missingOutputs: readonly string[];
 }
 
+/** What was seen of the system's resources in the world: Azure and clusters were asked, not the recorded state. */
+export interface LiveResources {
+  /** How many are as they were declared. */
+  readonly same: number;
+  /** Those that are not, each with how: `x is gone`. */
+  readonly differ: readonly string[];
+  /** Those of which nobody could tell. */
+  readonly undecided: readonly string[];
+}
+
 /**
  * What a release knows of itself, for gates that ask for it. The executor implements it; everything is read at the moment
  * it is asked. `undefined` means that nobody knows, from which a gate concludes nothing.
@@ -82,6 +92,7 @@ export interface EngineView {
   openPostMortems(): Promise<readonly string[] | undefined>;
   openFollowUps(): Promise<readonly string[] | undefined>;
   stack(): Promise<StackKnowledge | undefined>;
+  liveResources(): Promise<LiveResources | undefined>;
   /** What the candidate changes against what is live, and whether that is as little as the emergency path allows. */
   change(): Promise<{ readonly minimal: boolean; readonly seen: string } | undefined>;
   /** Whether a window of the contract is open now. */

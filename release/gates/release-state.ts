@@ -29,6 +29,7 @@ const unknown: Partial<Readonly<Record<ReleaseExpectation, string>>> = {
   noOpenPostMortem: "a post-mortem is open",
   noOpenFollowUp: "a follow-up is open",
   stackUnchanged: "the stack would change: no preview was made",
+  resourcesAsDeclared: "each resource is there as it was declared: not all of them could be looked at",
   updateSucceeded: "the last update of the stack ended well",
   outputsPresent: "the stack's outputs are there",
   candidateDiffersFromLive: "the candidate differs from what is live: one of them proves no version",
@@ -90,6 +91,17 @@ const questions: Readonly<Record<ReleaseExpectation, Question>> = {
     return changes.length === 0
       ? { holds: true, seen: "a preview of the stack changes nothing of the system" }
       : { holds: false, seen: `a preview would change ${some(changes.map(resourceName))}` };
+  },
+  resourcesAsDeclared: async (view, gate) => {
+    const unchanged = await questions.stackUnchanged(view, gate);
+    if (unchanged?.holds !== true) return unchanged;
+    const live = await view.liveResources();
+    if (live === undefined) return undefined;
+    const { same, differ, undecided } = live;
+    if (differ.length > 0) return { holds: false, seen: `not as declared: ${some(differ)}` };
+    // Of none at all nothing was seen either.
+    if (undecided.length > 0 || same === 0) return undefined;
+    return { holds: true, seen: `${same} resources are there as they were declared` };
   },
   updateSucceeded: async (view) => {
     const update = (await view.stack())?.lastUpdate;

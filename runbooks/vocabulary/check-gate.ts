@@ -223,6 +223,8 @@ const releaseState = z.strictObject({
     "rampAtWeight",
     "trafficOnOldSide",
     "stackUnchanged",
+    /** Nothing of the stack waits to be updated, and each resource of it is in the world as it was declared. */
+    "resourcesAsDeclared",
     "candidateDiffersFromLive",
     /** The last update of the stack ended well; its outputs are there. */
     "updateSucceeded",

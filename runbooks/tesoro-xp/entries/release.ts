@@ -144,8 +144,9 @@ export const release: readonly Entry[] = [
     on: everywhere,
     during: ["deploy-idle"],
     releases: ["infrastructure"],
-    check: { provider: "release", expects: "stackUnchanged" },
-    expectation: "a preview against what Azure reports shows no change, so each resource exists as declared",
+    check: { provider: "release", expects: "resourcesAsDeclared" },
+    expectation:
+      "a preview shows no change, and each resource that it declares is found in Azure as declared",
     timeoutSeconds: 600,
     attempts: 2,
     onBreach: "refuse",

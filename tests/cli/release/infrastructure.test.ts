@@ -9,6 +9,7 @@ import { broughtBy } from "../../../cli/release/commits";
 import { previousManifest } from "../../../cli/release/earlier-releases";
 import { historyOf } from "../../../cli/release/history";
 import { knowledgeOf } from "../../../cli/release/knowledge";
+import { seenIn } from "../../../cli/release/live-resources";
 import type { LoadedSystem } from "../../../cli/release/load-release";
 import { localUpdater } from "../../../cli/release/local-update";
 import { manifestOfLive } from "../../../cli/release/manifest-of-live";
@@ -244,6 +245,28 @@ describe("what releases of infrastructure alone leave behind", () => {
     const foreign = stackChanges.changes.map((change) => ({ ...change, own: false }));
     const shared = { ...alone, stack: { ...stackChanges, changes: foreign } };
     assert.equal((await ask(shared))?.minimal, false);
+  });
+});
+
+describe("how a system's resources stand in the world (TES-036)", () => {
+  it("is what a survey says of them: gone, different, or not to be told; others' and undeclared ones are no matter", () => {
+    const { resources } = reportOf(
+      resource("TesoroXp", "kept", "same"),
+      resource("TesoroXp", "gone", "delete"),
+      resource("TesoroXp", "changed", "update"),
+      resource("TesoroXp", "stray", "create"),
+      resource("KiranaStore", "other", "delete"),
+    );
+    const undecided = { rule: "azure", level: "mandatory", verdict: "undecided", message: "" } as const;
+    const policies = ["TesoroXp", "KiranaStore"].map((owner) => ({
+      ...undecided,
+      urn: resource(owner, "asked", "same").urn,
+    }));
+    assert.deepEqual(seenIn({ resources, policies }, system), {
+      same: 1,
+      differ: ["changed differs from what was declared", "gone is gone"],
+      undecided: ["asked"],
+    });
   });
 });
 
