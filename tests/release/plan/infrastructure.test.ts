@@ -188,7 +188,12 @@ describe("a plan of infrastructure alone (TES-019)", () => {
   });
 
   it("has entries of its own that count as carried out, and that no other release has", () => {
-    const own = ["infrastructure-log", "on-call-aware-of-infrastructure", "announce-infrastructure-rollback"];
+    const own = [
+      "infrastructure-change-notification",
+      "infrastructure-log",
+      "on-call-aware-of-infrastructure",
+      "announce-infrastructure-rollback",
+    ];
     const planned = plannedEntries(contractOf("tesoro-xp"));
     const names = (types: ReturnType<typeof releaseTypes>) =>
       entriesFor(contractOf("tesoro-xp"), "production", types).map(({ name }) => name);
