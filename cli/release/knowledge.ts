@@ -94,13 +94,13 @@ async function stackKnowledge(
     .flatMap(({ record }) => (record === undefined ? [] : [record.predicate]))
     .filter(({ result }) => result !== "begun")
     .sort((left, right) => right.startedAt.localeCompare(left.startedAt));
+  const pending = stackChangesOf(await previewOf({ root: workspace.root, stack, signal }), system);
   return {
     ...(last !== undefined && {
       lastUpdate: { succeeded: last.result === "succeeded", at: last.endedAt ?? last.startedAt },
     }),
-    wouldChange: ownChanges(
-      stackChangesOf(await previewOf({ root: workspace.root, stack, signal }), system),
-    ).map(({ urn }) => urn),
+    changes: pending.digest,
+    wouldChange: ownChanges(pending).map(({ urn }) => urn),
     // As they are recorded now: an update of the stack in the release may have changed them.
     missingOutputs: missingFacts(entries, factsIn(await recordedState(context, stack), contract, stack)),
   };

@@ -20,6 +20,9 @@ export function engineView(
 ): EngineView {
   return {
     release: state().release,
+    get plannedChanges() {
+      return state().plan.stack?.digest;
+    },
     figures: { figure: (measure) => figureOf(state(), measure) },
     positions: () => positionsOf(state(), strategies),
     lastVerdict(gate) {

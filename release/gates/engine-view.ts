@@ -48,6 +48,8 @@ export interface StackKnowledge {
   readonly lastUpdate?: { readonly succeeded: boolean; readonly at: string };
   /** URNs that a preview would change. Absent when no preview was made for this release. */
   readonly wouldChange?: readonly string[];
+  /** Digest of all that the same preview would change. */
+  readonly changes?: string;
   /** Outputs that the release reads and that are not there. */
   readonly missingOutputs: readonly string[];
 }
@@ -71,6 +73,8 @@ export interface LiveResources {
 export interface EngineView {
   readonly release: string;
   readonly figures: ReleaseFigures;
+  /** Digest of the changes that the release was planned for; absent for one that deploys something. */
+  readonly plannedChanges?: string;
   /** Every track, looked at now, in the contract's order. */
   positions(): Promise<readonly TrackPosition[]>;
   /** What a gate of the same contract said last in this release. */

@@ -29,6 +29,7 @@ const unknown: Partial<Readonly<Record<ReleaseExpectation, string>>> = {
   noOpenPostMortem: "a post-mortem is open",
   noOpenFollowUp: "a follow-up is open",
   stackUnchanged: "the stack would change: no preview was made",
+  changesAsApproved: "what would change is what was approved: no preview was made, or none was planned for",
   resourcesAsDeclared: "each resource is there as it was declared: not all of them could be looked at",
   updateSucceeded: "the last update of the stack ended well",
   outputsPresent: "the stack's outputs are there",
@@ -91,6 +92,17 @@ const questions: Readonly<Record<ReleaseExpectation, Question>> = {
     return changes.length === 0
       ? { holds: true, seen: "a preview of the stack changes nothing of the system" }
       : { holds: false, seen: `a preview would change ${some(changes.map(resourceName))}` };
+  },
+  changesAsApproved: async (view) => {
+    const { plannedChanges } = view;
+    const changes = plannedChanges === undefined ? undefined : (await view.stack())?.changes;
+    if (changes === undefined) return undefined;
+    return changes === plannedChanges
+      ? { holds: true, seen: `the changes are those that were planned (${changes})` }
+      : {
+          holds: false,
+          seen: `what would change now (${changes}) is not what was planned (${plannedChanges})`,
+        };
   },
   resourcesAsDeclared: async (view, gate) => {
     const unchanged = await questions.stackUnchanged(view, gate);

@@ -223,6 +223,8 @@ const releaseState = z.strictObject({
     "rampAtWeight",
     "trafficOnOldSide",
     "stackUnchanged",
+    /** What a preview of the stack says would change is what the release was approved for. */
+    "changesAsApproved",
     /** Nothing of the stack waits to be updated, and each resource of it is in the world as it was declared. */
     "resourcesAsDeclared",
     "candidateDiffersFromLive",

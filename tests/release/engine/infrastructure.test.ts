@@ -110,6 +110,13 @@ describe("a release of infrastructure alone, in virtual time (TES-019)", () => {
     });
   }
 
+  it("is refused before it changes anything when something else would change by then", async () => {
+    const done = await walk(["gate:changes-as-approved=breach@0+99999"]);
+    assert.equal(done.end, "refused");
+    assert.deepEqual(entriesOf(done, "intent"), []);
+    assert.ok(!toldBy(done).includes("announce-infrastructure-rollback"));
+  });
+
   it("is aborted, not rolled back, as long as the stack is as it was", async () => {
     const done = await walk(["say:rollback@3"]);
     assert.equal(done.end, "aborted");

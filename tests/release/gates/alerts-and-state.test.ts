@@ -257,6 +257,11 @@ describe("what the release knows of itself", () => {
     noOpenPostMortem: [{ openPostMortems: async () => [] }, { openPostMortems: async () => ["r-0"] }, {}],
     noOpenFollowUp: [{ openFollowUps: async () => [] }, { openFollowUps: async () => ["review"] }, {}],
     stackUnchanged: [stack({ wouldChange: [] }), stack({ wouldChange: ["urn"] }), stack({})],
+    changesAsApproved: [
+      { ...stack({ changes: "sha256:a" }), plannedChanges: "sha256:a" },
+      { ...stack({ changes: "sha256:b" }), plannedChanges: "sha256:a" },
+      stack({ changes: "sha256:b" }),
+    ],
     resourcesAsDeclared: [
       { ...stack({ wouldChange: [] }), ...live({ same: 9 }) },
       { ...stack({ wouldChange: [] }), ...live({ same: 9, differ: ["database is gone"] }) },

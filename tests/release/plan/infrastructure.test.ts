@@ -58,6 +58,7 @@ describe("a plan of infrastructure alone (TES-019)", () => {
       assert.ok(!ids.some((id) => id.endsWith(`/${entry}`)), entry);
     const update = steps.find(({ id }) => id === "deploy-idle/update-stack")!;
     assert.ok(update.precondition.includes("approve/senior-engineer-approval"));
+    assert.ok(update.precondition.includes("deploy-idle/changes-as-approved"));
     const gates = watched.map(({ entry }) => entry);
     for (const gate of ["health-after-swap", "error-rate-rollback", "latency-against-baseline"])
       assert.ok(gates.includes(gate), gate);
