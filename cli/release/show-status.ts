@@ -190,9 +190,10 @@ function gateLines({ verdicts, phase, plan, held }: ReleaseState): readonly stri
 }
 
 /** Of a release that deploys nothing also how far its update came: that is what people get. */
-function trafficWords({ plan, candidatePercent, changed, done }: ReleaseState): string {
+function trafficWords({ plan, candidatePercent, changed, done, rollback }: ReleaseState): string {
   const sides = sidesOf(plan.to.sides);
   if (plan.stack === undefined) return `${candidatePercent} % to ${sides}`;
+  if (rollback !== undefined) return `stays on ${sides}; its stack was changed, and people bring it back`;
   const updated = plan.steps.some(({ id, entry }) => done.has(id) && updatesStack(plan.entries[entry]));
   const stack = updated
     ? "its stack is updated"

@@ -14,6 +14,7 @@ import type { LoadedSystem } from "../../../cli/release/load-release";
 import { localUpdater } from "../../../cli/release/local-update";
 import { manifestOfLive } from "../../../cli/release/manifest-of-live";
 import { chosenOptions, type GivenPlanningOptions } from "../../../cli/release/planning-options";
+import { backWords } from "../../../cli/release/rollback";
 import { showPlan } from "../../../cli/release/show-plan";
 import { statusText } from "../../../cli/release/show-status";
 import { stackChangesOf } from "../../../cli/release/stack-preview";
@@ -212,6 +213,30 @@ describe("what releases of infrastructure alone leave behind", () => {
     assert.match(await words(), /traffic {4}stays on production; its stack is not updated yet/);
     assert.match(await words(began), /stays on production; its stack is being updated/);
     assert.match(await words(began, updated), /stays on production; its stack is updated/);
+    const rollback: JournalEntry = { kind: "rollback", why: "slow", by: "ana", seenAt: now.toISOString() };
+    assert.match(await words(began, rollback), /its stack was changed, and people bring it back/);
+  });
+
+  it("is a way back that no command calls done: the stack is not back by it, and no traffic was away", async () => {
+    const words = async (plan: Plan, ...entries: readonly JournalEntry[]) =>
+      backWords(stateOf(await (await storeWith([plan, entries])).open(system, "r-1").read()), 1.25);
+    const rollback: JournalEntry = { kind: "rollback", why: "slow", by: "ana", seenAt: now.toISOString() };
+    const stopped: JournalEntry = { kind: "stopped", why: "no", outcome: "aborted" };
+    assert.equal(await words(alone, began), undefined);
+    // Also when the update failed, which never was done.
+    for (const entries of [
+      [began, rollback],
+      [began, updated, rollback],
+    ])
+      assert.match(
+        (await words(alone, ...entries))!,
+        /^The stack stays as it was updated until people have brought it back/,
+      );
+    assert.equal(await words(alone, stopped), "The stack was not changed: nothing has to go back.");
+    const swap = { kind: "intent", step: "switch/swap-slots" } as const;
+    const back = { kind: "done", step: "rollback/swap-back", seen: null, milliseconds: 1 } as const;
+    assert.equal(await words(code, swap, rollback), undefined);
+    assert.equal(await words(code, swap, rollback, back), "All traffic is back on production after 1.3 s.");
   });
 
   it("are records and messages that tell of the stack, and of no version that came", async () => {
