@@ -1,5 +1,5 @@
 import type { Restored } from "../../release/data/data-adapter";
-import type { ReleaseState } from "../../release/engine/state";
+import { hasChanged, type ReleaseState } from "../../release/engine/state";
 import type { PlanStep } from "../../release/plan/plan";
 import { versionWords } from "../../release/plan/plan-sides";
 import { updatesStack } from "../../release/plan/selection";
@@ -190,14 +190,15 @@ function gateLines({ verdicts, phase, plan, held }: ReleaseState): readonly stri
 }
 
 /** Of a release that deploys nothing also how far its update came: that is what people get. */
-function trafficWords({ plan, candidatePercent, changed, done, rollback }: ReleaseState): string {
+function trafficWords(state: ReleaseState): string {
+  const { plan, candidatePercent, done, rollback } = state;
   const sides = sidesOf(plan.to.sides);
   if (plan.stack === undefined) return `${candidatePercent} % to ${sides}`;
   if (rollback !== undefined) return `stays on ${sides}; its stack was changed, and people bring it back`;
   const updated = plan.steps.some(({ id, entry }) => done.has(id) && updatesStack(plan.entries[entry]));
   const stack = updated
     ? "its stack is updated"
-    : changed
+    : hasChanged(state)
       ? "its stack is being updated"
       : "its stack is not updated yet";
   return `stays on ${sides}; ${stack}`;

@@ -1,5 +1,6 @@
 import { baselineOf } from "../gates/verdict";
 import type { Gate } from "./parts";
+import { hasChanged } from "./state";
 import type { Walk } from "./walk";
 
 /**
@@ -8,7 +9,7 @@ import type { Walk } from "./walk";
  */
 export async function recordBaselines(walk: Walk): Promise<void> {
   const { diary, parts, plan } = walk;
-  if (diary.state.changed) return;
+  if (hasChanged({ ...diary.state, plan })) return;
   for (const gate of Object.values(plan.entries)) {
     if (!isCompared(gate) || diary.state.baselines[gate.name] !== undefined) continue;
     const before = { ...gate, windowSeconds: gate.baselineSeconds ?? gate.windowSeconds };

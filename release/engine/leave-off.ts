@@ -1,4 +1,5 @@
 import { UserError } from "../user-error";
+import { hasChanged } from "./state";
 import type { Walk } from "./walk";
 
 /**
@@ -15,11 +16,11 @@ export async function leaveOff({ diary, parts, plan }: Walk): Promise<UserError>
     // A store that does not answer lets it run out.
     if (!(error instanceof UserError)) throw error;
   }
-  const { release, phase, candidatePercent, trafficMoved, changed } = diary.state;
+  const { release, phase, candidatePercent, trafficMoved } = diary.state;
   const { system } = plan;
   const traffic = trafficMoved
     ? `${candidatePercent} % of the traffic on the new side, and nobody watches it`
-    : changed
+    : hasChanged(diary.state)
       ? "the update of the stack was begun, and nobody watches what is live on it"
       : plan.stack === undefined
         ? "no traffic was moved"

@@ -9,6 +9,7 @@ import { fieldsOf } from "./fields";
 import { goOnWithout } from "./go-on-without";
 import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
+import { hasChanged } from "./state";
 import { Refuse } from "./turns";
 import { untilDone } from "./until-done";
 import type { Walk } from "./walk";
@@ -84,7 +85,7 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
       diary: walk.diary,
       signal: walk.signal,
     });
-    const outcome = await (!back && walk.diary.state.changed ? walk.lookingOn(trying) : trying);
+    const outcome = await (!back && hasChanged(walk.diary.state) ? walk.lookingOn(trying) : trying);
     if ("seen" in outcome) {
       if (step.does.as !== "weight") await walk.done(step, outcome.seen, outcome.milliseconds);
       return;

@@ -12,6 +12,7 @@ import { leaveOff } from "./leave-off";
 import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
 import { perform } from "./perform";
+import { hasChanged } from "./state";
 import { Pause, Refuse, RollBack } from "./turns";
 import { untilDone } from "./until-done";
 import { unwind } from "./unwind";
@@ -118,7 +119,7 @@ class Run {
 
   async #turnOff(error: unknown): Promise<RunResult> {
     const { diary, parts } = this.walk;
-    if (error instanceof RollBack || (error instanceof Refuse && diary.state.changed)) {
+    if (error instanceof RollBack || (error instanceof Refuse && hasChanged(diary.state))) {
       const back =
         error instanceof RollBack ? error : new RollBack(error.why, "switchyard", parts.clock.now());
       parts.progress(`rolling back: ${back.why}`);

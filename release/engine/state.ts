@@ -46,11 +46,6 @@ export interface ReleaseState {
   readonly candidatePercent: number;
   /** Whether the candidate got traffic at any time: from then on the way back is a rollback. */
   readonly trafficMoved: boolean;
-  /**
-   * Whether something was changed that people get, so that the way on leads to the end or back: the candidate got traffic, or
-   * of a release that deploys nothing the update of the stack began.
-   */
-  readonly changed: boolean;
   /** Percent of the traffic that the candidate has since the last step that moved any was done. */
   readonly servedPercent: number;
   /** When traffic moved last, or where none moves the stack was updated. */
@@ -92,7 +87,6 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     candidatePercent: 0,
     servedPercent: 0,
     trafficMoved: false,
-    changed: false,
     restoreAsked: false,
     runner: by,
   };
@@ -159,9 +153,13 @@ function withVerdict(state: ReleaseState, verdict: StandingVerdict, own: boolean
 function withIntent(state: ReleaseState, step: string): ReleaseState {
   const begun = state.begun.includes(step) ? state.begun : [...state.begun, step];
   const percent = percentAfter(state.plan, step);
-  if (percent === undefined) return { ...state, begun, changed: state.changed || isUpdate(state.plan, step) };
-  const trafficMoved = state.trafficMoved || percent > 0;
-  return { ...state, begun, candidatePercent: percent, trafficMoved, changed: state.changed || trafficMoved };
+  if (percent === undefined) return { ...state, begun };
+  return {
+    ...state,
+    begun,
+    candidatePercent: percent,
+    trafficMoved: state.trafficMoved || percent > 0,
+  };
 }
 
 function withDone(
@@ -218,6 +216,18 @@ export function gateStateOf(state: ReleaseState, gate: string): GateState | unde
 
 function changeable<Key, Value>(map: ReadonlyMap<Key, Value>, own: boolean): Map<Key, Value> {
   return own ? (map as Map<Key, Value>) : new Map(map);
+}
+
+/**
+ * Whether something was changed that people get, so that the way on leads to the end or back: the candidate got traffic, or of
+ * a release that deploys nothing the update of the stack began.
+ */
+export function hasChanged({
+  plan,
+  begun,
+  trafficMoved,
+}: Pick<ReleaseState, "plan" | "begun" | "trafficMoved">): boolean {
+  return trafficMoved || (plan.stack !== undefined && begun.some((id) => isUpdate(plan, id)));
 }
 
 /** Whether a step is what a release that deploys nothing consists of. */

@@ -4,6 +4,7 @@ import { movingSpan, skippedBy } from "../plan/calendar-refusals";
 import type { PlanStep } from "../plan/plan";
 import { movingPhases } from "../plan/selection";
 import type { EntryOfWord } from "./parts";
+import { hasChanged } from "./state";
 import { standingOfApproval } from "./waiting";
 import type { Walk } from "./walk";
 
@@ -114,7 +115,7 @@ function windowClosed(
 function spanFrom({ diary, plan, parts }: Walk, step: PlanStep): Span {
   const now = parts.clock.now();
   const at = { from: now, to: now };
-  return diary.state.changed ? at : (movingSpan(plan.steps.slice(plan.steps.indexOf(step)), now) ?? at);
+  return hasChanged(diary.state) ? at : (movingSpan(plan.steps.slice(plan.steps.indexOf(step)), now) ?? at);
 }
 
 function closedWords(refusals: CalendarVerdict["refusals"], opening: Date | undefined, zone: string): string {

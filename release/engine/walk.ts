@@ -6,6 +6,7 @@ import type { Diary } from "./diary";
 import { fieldsOf } from "./fields";
 import { GateWatch } from "./gate-watch";
 import type { EngineParts, EntryOfWord } from "./parts";
+import { hasChanged } from "./state";
 import { Pause, Turn } from "./turns";
 
 export interface Hold {
@@ -141,9 +142,10 @@ export class Walk {
    * @param soon the reason goes by itself, and soon: the process stays for it. @default false
    */
   async stay(why: string, soon = false): Promise<void> {
-    const { changed, rollback, servedPercent, candidatePercent } = this.diary.state;
+    const { rollback, servedPercent, candidatePercent } = this.diary.state;
     const nothingMoves =
-      !changed || (rollback !== undefined && servedPercent === 0 && candidatePercent === 0);
+      !hasChanged(this.diary.state) ||
+      (rollback !== undefined && servedPercent === 0 && candidatePercent === 0);
     if (nothingMoves && !soon && this.parts.waits !== true) throw new Pause(why);
     this.look();
     await this.sleep(Math.max(1, this.untilDue() ?? longestStayMilliseconds));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { stateOf } from "../../../release/engine/state";
+import { hasChanged, stateOf } from "../../../release/engine/state";
 import type { JournalEntry } from "../../../release/journal/entry";
 import { scriptedScenario } from "../../../release/simulation/parse-fault";
 import { type SimulateOptions, type Simulation, simulate } from "../../../release/simulation/simulate";
@@ -45,7 +45,7 @@ describe("a release of infrastructure alone, in virtual time (TES-019)", () => {
       const state = stateOf(done.records);
       assert.equal(state.trafficMoved, false);
       assert.equal(state.candidatePercent, 0);
-      assert.equal(state.changed, true);
+      assert.equal(hasChanged(state), true);
       assert.equal(state.movedAt, state.done.get("deploy-idle/update-stack")?.at);
     });
   }
