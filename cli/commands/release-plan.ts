@@ -1,9 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext } from "../context";
-import { addPlanningOptions, type PlanningOptions } from "../release/planning-options";
+import { addPlanningOptions, chosenOptions, type GivenPlanningOptions } from "../release/planning-options";
 import type { SimulationOptions } from "../release/show-simulation";
 
-type PlanOptions = PlanningOptions & SimulationOptions & { readonly format: "text" | "json" };
+type PlanOptions = GivenPlanningOptions & SimulationOptions & { readonly format: "text" | "json" };
 
 /** `switchyard release plan`: what a release would do, step by step. */
 export function releasePlanCommand(context: CommandContext): Command {
@@ -31,12 +31,14 @@ export function releasePlanCommand(context: CommandContext): Command {
         .default([], "none")
         .implies({ simulate: true }),
     )
-    .action(async (systems: readonly string[], options: PlanOptions) => {
+    .action(async (systems: readonly string[], given: PlanOptions) => {
+      const options = chosenOptions(given, systems);
+      const { to } = options;
       // Clients of clouds and clusters cost every other command half a second.
       const { asksForTrain } = await import("../release/train/load-train.js");
-      if (await asksForTrain(systems, options.to)) {
+      if (to !== undefined && !options.alone && (await asksForTrain(systems, to))) {
         const { showTrainPlan } = await import("../release/train/show-train-plan.js");
-        return showTrainPlan(context, systems, options);
+        return showTrainPlan(context, systems, { ...options, to });
       }
       const { showPlan } = await import("../release/show-plan.js");
       await showPlan(context, systems[0]!, options);

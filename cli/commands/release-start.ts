@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { CommandContext } from "../context";
-import { addPlanningOptions } from "../release/planning-options";
+import { addPlanningOptions, chosenOptions, type GivenPlanningOptions } from "../release/planning-options";
 import type { RunningOptions, StartOptions } from "../release/start";
 import { localStack } from "../stack-files";
 import { requireUsableSettings } from "../stack-settings";
@@ -15,13 +15,15 @@ export function releaseStartCommand(context: CommandContext): Command {
       "such as kirana-store; several are a train, of which --to says what comes first",
     )
     .option("--plan <digest>", "starts only the plan with this digest, the one that was read")
-    .action(async (systems: readonly string[], options: StartOptions) => {
+    .action(async (systems: readonly string[], given: StartOptions & GivenPlanningOptions) => {
+      const options = chosenOptions(given, systems);
+      const { to } = options;
       requireUsableSettings(context.workspace, options.stack);
       // Clients of clouds and clusters cost every other command half a second.
       const { asksForTrain } = await import("../release/train/load-train.js");
-      if (await asksForTrain(systems, options.to)) {
+      if (to !== undefined && !options.alone && (await asksForTrain(systems, to))) {
         const { startTrain } = await import("../release/train/start-train.js");
-        return startTrain(context, systems, options);
+        return startTrain(context, systems, { ...options, to });
       }
       const { start } = await import("../release/start.js");
       await start(context, systems[0]!, options);

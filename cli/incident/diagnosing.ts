@@ -71,6 +71,7 @@ function viewOf(id: string, { store, contract }: IncidentSession): EngineView {
     lease: () => store.lease(contract.system),
     openPostMortems: nobodyKnows,
     openFollowUps: nobodyKnows,
+    liveResources: nobodyKnows,
     stack: nobodyKnows,
     change: nobodyKnows,
     window: nobodyKnows,

@@ -1,6 +1,7 @@
 import { type ReleaseState, stateOf } from "../../release/engine/state";
 import type { ReleaseKnowledge } from "../../release/incident/diagnose";
 import type { JournalStore } from "../../release/journal/journal";
+import { versionWords } from "../../release/plan/plan-sides";
 import type { WriteGuard } from "../../release/strategies/strategy";
 import { UserError } from "../../release/user-error";
 import { earlierReleases } from "../release/earlier-releases";
@@ -33,7 +34,7 @@ export function isLive({ newest }: ReleaseOfSystem): boolean {
 export function releaseWords({ newest, runner }: ReleaseOfSystem): string {
   if (newest === undefined) return "no release of it is known here";
   const { release, plan, phase, ended, held } = newest;
-  const version = `${plan.from.version ?? "(unknown)"} -> ${plan.manifest.version}`;
+  const version = versionWords(plan);
   if (ended !== undefined)
     return `release ${release} (${version}) ended ${ended.at}: ${ended.outcome}, ${ended.why}`;
   const where = held === undefined ? (phase ?? "prepare") : `on hold: ${held.why}`;
@@ -62,7 +63,7 @@ export function knowledgeOfReleases(store: JournalStore, system: string): Releas
     async history() {
       const lines = (await states()).map(
         ({ startedAt, plan, ended, rollback }) =>
-          `${startedAt} ${plan.from.version ?? "(unknown)"} -> ${plan.manifest.version}: ${ended?.outcome ?? "unfinished"}${rollback === undefined ? "" : `, ${rollback.why}`}`,
+          `${startedAt} ${versionWords(plan)}: ${ended?.outcome ?? "unfinished"}${rollback === undefined ? "" : `, ${rollback.why}`}`,
       );
       return lines.length === 0 ? "no release is known here" : lines.join("\n");
     },

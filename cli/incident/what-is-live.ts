@@ -38,10 +38,11 @@ export async function whatIsLive(
   };
 }
 
-/** @returns undefined while no release has finished */
+/** Of the release that deployed what is live. @returns undefined while none has finished */
 export async function finishedManifest(store: JournalStore, system: string): Promise<Manifest | undefined> {
   const states = await earlierReleases(store, system);
-  return states.find(({ ended }) => ended?.outcome === "finished")?.plan.manifest;
+  return states.find(({ plan, ended }) => ended?.outcome === "finished" && plan.stack === undefined)?.plan
+    .manifest;
 }
 
 async function ofTrack({ name, target }: TrackFacts, surroundings: Surroundings, signal: AbortSignal) {

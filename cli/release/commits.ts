@@ -34,6 +34,8 @@ export async function broughtBy({
   manifest,
   folder,
 }: BroughtArgs): Promise<Brought> {
+  if (Object.keys(manifest.components).length === 0)
+    return { commits: [], why: "it deploys nothing: what it changes is the stack" };
   const before = await previousManifest(store, system, releaseId);
   if (before === undefined) return { why: "no release has finished before it" };
   const unnamed = [before, manifest].filter(({ commit }) => commit === undefined);

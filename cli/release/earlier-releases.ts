@@ -31,14 +31,18 @@ async function stateIn(journal: Journal): Promise<ReleaseState | undefined> {
   }
 }
 
-/** Components as the newest finished release left them: what a rollback of a site in one piece deploys again. */
+/**
+ * Components as the newest finished release left them: what a rollback of a site in one piece deploys again. A release of
+ * infrastructure alone left them as they were.
+ */
 export async function previousManifest(
   store: JournalStore,
   system: string,
   but: string,
 ): Promise<Manifest | undefined> {
   const states = await earlierReleases(store, system, but);
-  return states.find(({ ended }) => ended?.outcome === "finished")?.plan.manifest;
+  return states.find(({ plan, ended }) => ended?.outcome === "finished" && plan.stack === undefined)?.plan
+    .manifest;
 }
 
 /** Backups that the newest releases made, with what proved them, the newest first. */

@@ -16,11 +16,13 @@ import { trustsOwnKey } from "../attest/own-trust";
 import { trustedKeys } from "../attest/trusted-keys";
 import type { CommandContext } from "../context";
 import { recordPolicy } from "../records/record-keeper";
+import { isLocalStack } from "../stack-files";
 import { type Brought, withCommits } from "./commits";
 import { evidenceFinder } from "./find-evidence";
 import { evidenceOfFinished } from "./finished-evidence";
 import { knownFields } from "./known-fields";
 import type { LoadedRelease } from "./load-release";
+import { localUpdater } from "./local-update";
 import { peopleOfStack, trustAndEvidence } from "./people-of-stack";
 import { signerOfStack } from "./signer-of-stack";
 import { snapshotFields } from "./snapshot-fields";
@@ -33,8 +35,10 @@ export interface EnginePortsArgs {
   /** What the release wrote down so far: records and messages tell of it. */
   readonly journal: Pick<Journal, "read">;
   readonly clock: Clock;
-  /** Commit of the manifest, which the version's tag names. */
+  /** Commit of the version, which its tag names. */
   readonly commit: string | undefined;
+  /** Whether the release deploys something. @default true */
+  readonly deploys?: boolean;
   /** Commits that it brings, for records and messages. @default nobody knows */
   brought?(): Promise<Brought>;
 }
@@ -46,7 +50,7 @@ const endings: readonly string[] = ["history", "attestation"];
 
 /** What a release asks of people and of the services around it: nothing of it measures, moves traffic or holds data. */
 export function enginePorts(args: EnginePortsArgs): EnginePorts {
-  const { context, release, releaseId, journal, clock, commit } = args;
+  const { context, release, releaseId, journal, clock, commit, deploys = true } = args;
   const { stack, surroundings, facts, contract } = release;
   const { workspace, signal } = context;
   const now = () => clock.now();
@@ -116,11 +120,14 @@ export function enginePorts(args: EnginePortsArgs): EnginePorts {
         repository: workspace.root,
         environment: release.environment,
         commit,
+        deploys,
         system: contract.system,
         signal,
         fill,
       }),
-      workflow: workflowStarter({ surroundings, clock, signal, fill }),
+      workflow: isLocalStack(stack)
+        ? localUpdater({ root: workspace.root, stack, signal })
+        : workflowStarter({ surroundings, clock, signal, fill }),
       writeRecord: writerOf(contract, record),
     }),
   };

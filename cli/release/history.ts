@@ -1,6 +1,7 @@
 import { heldWithin } from "../../release/engine/durations";
 import type { ReleaseState } from "../../release/engine/state";
 import { durationWords } from "../../release/plan/words";
+import { holdsFor } from "../../runbooks/holds-for";
 import type { Contract, Entry } from "../../runbooks/vocabulary";
 
 type Target = Extract<Entry, { word: "target" }>;
@@ -10,6 +11,8 @@ export interface HistoryRow {
   readonly release: string;
   readonly from: string | null;
   readonly to: string;
+  /** How many resources a release of infrastructure alone changed, or meant to; absent for every other. */
+  readonly stackChanges?: number;
   readonly startedAt: string;
   readonly outcome: string;
   /** From its start to its end; of one that was taken back later, to when it had finished. */
@@ -21,7 +24,7 @@ export interface HistoryRow {
   readonly speed: number;
 }
 
-/** Over the releases that moved traffic: those that finished and those that were rolled back. Null: none yet. */
+/** Over the releases that moved traffic or changed their stack: finished ones and rolled back ones. Null: none yet. */
 export interface HistoryFigures {
   readonly releases: number;
   readonly rollbackRatePercent: number | null;
@@ -69,6 +72,7 @@ function rowOf({ release, plan, startedAt, ended, reopened, rollback, speed }: R
     release,
     from: plan.from.version ?? null,
     to: plan.manifest.version,
+    ...(plan.stack !== undefined && { stackChanges: plan.stack.changes.length }),
     startedAt,
     outcome: ended?.outcome ?? "unfinished",
     seconds: over === undefined ? null : secondsBetween(startedAt, over),
@@ -106,7 +110,9 @@ function targetOf(target: Target, states: readonly ReleaseState[], figures: Hist
   ];
   const apart = holdsApart ? ", holds of the ramp apart" : "";
   const wanted = `${limits.join(", ")} from ${span.from} to ${span.to}${apart}`;
-  const [measured] = states.flatMap((state) => spanSeconds(state, target) ?? []);
+  // By releases that it holds for: of a release of code, one of infrastructure says nothing.
+  const held = states.filter(({ plan }) => holdsFor(target, plan.types));
+  const [measured] = held.flatMap((state) => spanSeconds(state, target) ?? []);
   if (measured === undefined) return { name, title, wanted };
   const met = measured <= (atMostSeconds ?? measured) && measured >= (atLeastSeconds ?? measured);
   return { name, title, wanted, measured, met };

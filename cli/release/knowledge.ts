@@ -1,26 +1,23 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { Calendar, windowsOf } from "../../release/calendar/calendar";
+import { stateOf } from "../../release/engine/state";
 import type { OutsideKnowledge } from "../../release/engine/view";
 import type { StackKnowledge } from "../../release/gates/engine-view";
 import type { JournalStore } from "../../release/journal/journal";
+import { plannedMove } from "../../release/plan/calendar-refusals";
 import type { Plan } from "../../release/plan/plan";
+import { changesWords, foreignChanges, ownChanges } from "../../release/plan/stack-changes";
 import { UserError } from "../../release/user-error";
-import type { Report } from "../../reports/model";
 import { missingFacts } from "../../runbooks/asked-facts";
-import { type SystemName, systemNames } from "../../runbooks/model";
 import { recordedState } from "../check/recorded-state";
 import type { CommandContext } from "../context";
 import { readRecords } from "../records/chain";
 import { recordPolicy } from "../records/record-keeper";
 import { broughtBy } from "./commits";
 import { openFollowUps, openPostMortems } from "./earlier-releases";
+import { liveResources } from "./live-resources";
 import { factsIn, type LoadedSystem } from "./load-release";
+import { previewOf, stackChangesOf } from "./stack-preview";
 
-const run = promisify(execFile);
-/** A preview of production takes half a minute where everything is far away. */
-const previewMilliseconds = 10 * 60_000;
 const newest = 20;
 
 export interface KnowledgeArgs {
@@ -39,8 +36,14 @@ export function knowledgeOf({ context, release, releaseId, plan, store }: Knowle
     openPostMortems: () => openPostMortems(store, contract, releaseId),
     openFollowUps: () => openFollowUps(store, contract.system, releaseId, new Date()),
     stack: () => stackKnowledge(context, release),
+    liveResources: () => liveResources(context, release),
     async change() {
-      const { manifest } = plan;
+      const { manifest, stack } = plan;
+      if (stack !== undefined)
+        return {
+          minimal: foreignChanges(stack).length === 0,
+          seen: `nothing is deployed; ${changesWords(stack.changes, stack.changes.length)}`,
+        };
       const folder = context.workspace.root;
       const brought = await broughtBy({ store, system: contract.system, releaseId, manifest, folder });
       const { before, commits, why } = brought;
@@ -62,11 +65,14 @@ export function knowledgeOf({ context, release, releaseId, plan, store }: Knowle
     },
     async window() {
       const windows = windowsOf(Object.values(plan.entries));
-      const now = new Date();
-      const { refusals } = new Calendar(windows, settings.days).judge({ from: now, to: now }, []);
+      const { done } = stateOf(await store.open(contract.system, releaseId).read());
+      const span = plannedMove(plan, done, new Date());
+      const { refusals } = new Calendar(windows, settings.days).judge(span, []);
+      const closed =
+        refusals.map(({ entry, why }) => `${entry}: ${why}`).join("; ") || "no window is closed then";
       return {
         open: refusals.length === 0,
-        seen: refusals.map(({ entry, why }) => `${entry}: ${why}`).join("; ") || "no window is closed now",
+        seen: `what moves is planned from ${span.from.toISOString()} to ${span.to.toISOString()}: ${closed}`,
       };
     },
   };
@@ -88,51 +94,14 @@ async function stackKnowledge(
     .flatMap(({ record }) => (record === undefined ? [] : [record.predicate]))
     .filter(({ result }) => result !== "begun")
     .sort((left, right) => right.startedAt.localeCompare(left.startedAt));
+  const pending = stackChangesOf(await previewOf({ root: workspace.root, stack, signal }), system);
   return {
     ...(last !== undefined && {
       lastUpdate: { succeeded: last.result === "succeeded", at: last.endedAt ?? last.startedAt },
     }),
-    wouldChange: (await previewed(workspace.root, stack, signal)).filter((urn) => concerns(urn, system)),
+    changes: pending.digest,
+    wouldChange: ownChanges(pending).map(({ urn }) => urn),
     // As they are recorded now: an update of the stack in the release may have changed them.
     missingOutputs: missingFacts(entries, factsIn(await recordedState(context, stack), contract, stack)),
   };
-}
-
-/**
- * Whether a resource is the system's, or one that all share: that the release of another system has its candidate declared is
- * no change of this one.
- */
-export function concerns(urn: string, system: SystemName): boolean {
-  const [, owner] = /switchyard:systems:(\w+)/.exec(urn) ?? [];
-  return !systemNames.some((other) => other !== system && componentOf(other) === owner);
-}
-
-/** `kirana-store`: the component `KiranaStore`. */
-function componentOf(system: SystemName): string {
-  return system.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** The command line that this compiled file belongs to; the project it works on may be another folder's. */
-const commandLine = join(__dirname, "..", "main.js");
-
-/** URNs that a preview of the stack would change: the same command that people use. */
-async function previewed(root: string, stack: string, signal: AbortSignal): Promise<readonly string[]> {
-  const argv = [commandLine, "preview", "--stack", stack, "--format", "json"];
-  try {
-    const { stdout } = await run(process.execPath, argv, {
-      cwd: root,
-      signal,
-      timeout: previewMilliseconds,
-      maxBuffer: 2 ** 28,
-    });
-    const { resources } = JSON.parse(stdout) as Pick<Report, "resources">;
-    return resources.filter(({ op }) => op !== "same" && op !== "read").map(({ urn }) => urn);
-  } catch (cause) {
-    signal.throwIfAborted();
-    throw new UserError(`a preview of ${stack} failed, so that nobody knows whether it would change`, {
-      mend: `npx switchyard preview --stack ${stack} says why.`,
-      cause,
-      retriable: true,
-    });
-  }
 }

@@ -1,19 +1,23 @@
+import { noSuchRelease } from "../../release/plan/infrastructure-refusals";
 import { type Manifest, manifestDigest } from "../../release/plan/manifest";
 import type { ReleaseType } from "../../release/plan/plan";
 import { type Planned, planRelease } from "../../release/plan/planner";
 import type { Refusal } from "../../release/plan/refusal";
 import { releaseTypes } from "../../release/plan/selection";
+import type { StackChanges } from "../../release/plan/stack-changes";
 import type { CommandContext } from "../context";
 import { Refused } from "../exit";
+import { contractNamed } from "./contract-named";
 import { openManifest } from "./load-manifest";
 import { type LoadedRelease, loadRelease } from "./load-release";
+import { manifestOfLive, readWithoutComponents } from "./manifest-of-live";
 import type { PlanningOptions } from "./planning-options";
 import { scheduledOnStack, timeOf, withAnnounced } from "./scheduled";
+import { previewOf, stackChangesOf } from "./stack-preview";
 
 /** A plan with what it was made from. */
 export interface LoadedPlan {
   readonly release: LoadedRelease;
-  readonly manifest: Manifest;
   readonly planned: Planned;
 }
 
@@ -28,35 +32,69 @@ export async function planFor(
   options: PlanningOptions,
   starts = false,
 ): Promise<LoadedPlan> {
-  const { release, manifest } = await loadCandidate(context, system, options);
+  const named = { system, stack: options.stack };
+  if (options.alone === true) return planAlone(context, named, options);
+  const { release, manifest } = await loadCandidate(context, { ...named, to: options.to ?? "" });
   const scheduled = await scheduledOnStack(context, options.stack, system);
   const at = timeOf(scheduled, manifestDigest(manifest), options.at);
   const types = releaseTypes(manifest, options);
   const planned = planOf(release, manifest, { ...options, types, ...(at !== undefined && { at }) });
-  return { release, manifest, planned: withAnnounced(planned, scheduled, { now: new Date(), starts }) };
+  return { release, planned: withAnnounced(planned, scheduled, { now: new Date(), starts }) };
 }
 
-/** What a plan is made from, but for its time. */
+/** What a plan with a candidate is made from, but for its time. */
 export async function loadCandidate(
   context: CommandContext,
-  system: string,
-  { to, stack }: Pick<PlanningOptions, "to" | "stack">,
-): Promise<Pick<LoadedPlan, "release" | "manifest">> {
+  { system, stack, to }: { readonly system: string; readonly stack: string; readonly to: string },
+): Promise<{ readonly release: LoadedRelease; readonly manifest: Manifest }> {
   const manifestFor = await openManifest(context.workspace, to, { system, stack });
   const release = await loadRelease(context, { system, stack });
   return { release, manifest: await manifestFor(release) };
 }
 
+/**
+ * A plan of infrastructure alone. What would change is previewed last: it takes longest, and needs no answer where the runbook
+ * has no such release.
+ *
+ * @param preview of the stack
+ */
+export async function planAlone(
+  context: CommandContext,
+  { system, stack }: { readonly system: string; readonly stack: string },
+  options: Omit<PlanningOptions, "stack">,
+  preview: typeof previewOf = previewOf,
+): Promise<LoadedPlan> {
+  const { progress, signal, workspace } = context;
+  const read = await readWithoutComponents(options.to, contractNamed(system));
+  const release = await loadRelease(context, { system, stack });
+  const { contract, environment } = release;
+  const refusals = noSuchRelease(contract, environment);
+  if (refusals.length > 0) return { release, planned: { refusals } };
+  const manifest = read ?? (await manifestOfLive(release, workspace.root));
+  const report = await progress.step(`previewing ${stack}`, () =>
+    preview({ root: workspace.root, stack, signal }),
+  );
+  const types = releaseTypes(manifest, { emergency: options.emergency, alone: true });
+  const planned = planOf(release, manifest, {
+    ...options,
+    types,
+    changes: stackChangesOf(report, contract.system),
+  });
+  return { release, planned };
+}
+
 /** What beside system and manifest decides a plan. */
 export interface PlanChoices extends Pick<PlanningOptions, "reason" | "requestsPerSecond" | "at"> {
   readonly types: readonly ReleaseType[];
+  /** Of a release of infrastructure alone. */
+  readonly changes?: StackChanges;
 }
 
 /** A plan of what is loaded. */
 export function planOf(
   { contract, environment, facts, observed, settings }: LoadedRelease,
   manifest: Manifest,
-  { types, reason, requestsPerSecond, at }: PlanChoices,
+  { types, changes, reason, requestsPerSecond, at }: PlanChoices,
 ): Planned {
   return planRelease({
     contract,
@@ -65,6 +103,7 @@ export function planOf(
     observed,
     manifest,
     types,
+    ...(changes !== undefined && { stack: changes }),
     days: settings.days,
     now: new Date(),
     options: {

@@ -10,6 +10,8 @@ import { looker } from "../../release/gates/look";
 import type { HeldLease } from "../../release/journal/journal";
 import { LocalJournal, leaseForRollback } from "../../release/journal/local-journal";
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
+import type { Manifest } from "../../release/plan/manifest";
+import type { Plan } from "../../release/plan/plan";
 import { accompanied, type MemberCompany, readAlong } from "../../release/train/member";
 import type { StoreKind } from "../../runbooks/release-facts";
 import type { CommandContext } from "../context";
@@ -36,6 +38,11 @@ export interface ProcessArgs {
   /** Of a release in a train. */
   readonly company?: MemberCompany;
   progress(line: string): void;
+}
+
+/** Of the newest release that finished, where that is what is live. */
+function commitOfLive({ manifest }: Plan, before: Manifest | undefined): string | undefined {
+  return before?.version === manifest.version ? before.commit : undefined;
 }
 
 /** This process, as leases name it. */
@@ -99,7 +106,9 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
       releaseId: release,
       journal,
       clock,
-      commit: plan.manifest.commit,
+      // What stays live was made of the commit of its own release.
+      commit: plan.stack === undefined ? plan.manifest.commit : commitOfLive(plan, before),
+      deploys: plan.stack === undefined,
       brought: () =>
         broughtBy({
           store,

@@ -15,7 +15,8 @@ const lookMilliseconds = 50;
 
 /**
  * All traffic goes back: by the process that runs the release, or by this one where there is none, or none any more; of a
- * release that has finished by this one, too. Returns when the traffic is back.
+ * release that has finished by this one, too. Returns when the traffic is back, or when it is people who have to bring
+ * back what was changed.
  */
 export async function rollback(
   context: CommandContext,
@@ -38,14 +39,9 @@ export async function rollback(
     }
     // A process that is there goes on with it; one that has left waits for a person, who is told what is waited for.
     const goesOn = runner !== undefined || state.held?.needsPerson === true;
-    if (state.stopped !== undefined && goesOn) {
-      context.out("No traffic had been moved; what was begun is taken back.\n");
-      if (options.restore === true) context.out(restoreWords(state, system, options.stack));
-      return;
-    }
-    if (state.rollback !== undefined && goesOn && state.servedPercent === 0 && state.movedAt) {
-      const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      context.out(`All traffic is back on ${sidesOf(state.plan.from.sides)} after ${seconds} s.\n`);
+    const back = goesOn ? backWords(state, (performance.now() - began) / 1000) : undefined;
+    if (back !== undefined) {
+      context.out(`${back}\n`);
       if (options.restore === true) context.out(restoreWords(state, system, options.stack));
       return;
     }
@@ -53,6 +49,29 @@ export async function rollback(
     context.signal.throwIfAborted();
     await pause(lookMilliseconds);
   }
+}
+
+/**
+ * What has gone back, once it has: traffic. A stack does not by itself, so that of a release of infrastructure alone is said
+ * who brings it back.
+ *
+ * @param seconds since it was asked for
+ * @returns undefined while it is still under way
+ */
+export function backWords(
+  { plan, stopped, rollback: back, servedPercent, movedAt }: ReleaseState,
+  seconds: number,
+): string | undefined {
+  if (stopped !== undefined) {
+    if (plan.stack === undefined) return "No traffic had been moved; what was begun is taken back.";
+    return "The stack was not changed: nothing has to go back.";
+  }
+  if (back === undefined) return undefined;
+  if (plan.stack !== undefined) {
+    return "The stack stays as it was updated until people have brought it back, and traffic stays where it is; release status says who is asked.";
+  }
+  if (servedPercent !== 0 || movedAt === undefined) return undefined;
+  return `All traffic is back on ${sidesOf(plan.from.sides)} after ${seconds.toFixed(1)} s.`;
 }
 
 /** Whether this process could take the release up, and walked it back. */

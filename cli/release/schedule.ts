@@ -84,7 +84,7 @@ async function planSchedule(
     throw new UserError("A release is scheduled for a time; received --to alone.", {
       mend: `npx switchyard release schedule ${system} --to ${to} --at 2026-11-24T18:00:00Z`,
     });
-  const { release: loaded, manifest } = await loadCandidate(context, system, { to, stack });
+  const { release: loaded, manifest } = await loadCandidate(context, { system, stack, to });
   const types = releaseTypes(manifest, options);
   const planned = planOf(loaded, manifest, { ...options, types, at });
   await announce(session, system, planned, options.requestsPerSecond);

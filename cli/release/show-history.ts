@@ -43,11 +43,16 @@ function valueWords(value: number | null, words: (value: number) => string): str
   return value === null ? "not known yet" : words(value);
 }
 
-function rowLine({ release, from, to, outcome, seconds, finishedAt, why, speed }: HistoryRow): string {
+function rowLine(row: HistoryRow): string {
+  const { release, from, to, stackChanges, outcome, seconds, finishedAt, why, speed } = row;
   const became = finishedAt === null ? outcome : `${outcome}, after it had finished at ${finishedAt}`;
   const lasted = seconds === null ? "" : durationWords(seconds);
   const rehearsal = speed === 1 ? "" : ` (rehearsal, ${speed} times as fast)`;
-  return `${release}  ${from ?? "(unknown)"} -> ${to}  ${became}  ${lasted}${rehearsal}  ${why ?? ""}`.trimEnd();
+  const version =
+    stackChanges === undefined
+      ? `${from ?? "(unknown)"} -> ${to}`
+      : `${to} stays, ${stackChanges} ${stackChanges === 1 ? "change" : "changes"} of its stack`;
+  return `${release}  ${version}  ${became}  ${lasted}${rehearsal}  ${why ?? ""}`.trimEnd();
 }
 
 function targetLine({ title, wanted, measured, met }: HistoryTarget): string {

@@ -1,4 +1,5 @@
 import type { Plan } from "../../release/plan/plan";
+import { versionWords } from "../../release/plan/plan-sides";
 import { scriptedScenario } from "../../release/simulation/parse-fault";
 import { randomScenario } from "../../release/simulation/random-scenario";
 import type { Scenario } from "../../release/simulation/scenario";
@@ -56,14 +57,16 @@ function simulationDocument(plan: Plan, scenario: Scenario, simulation: Simulati
 }
 
 function simulationText(plan: Plan, scenario: Scenario, simulation: Simulation): string {
-  const { system, environment, from, to } = plan;
+  const { system, environment, from, to, stack } = plan;
+  const versions =
+    stack === undefined ? `${from.version ?? "an unknown version"} to ${to.version}` : versionWords(plan);
   const lines = timelineOf(plan, simulation).map(({ seconds, kind, text }) => {
     const indent = kind === "phase" || kind === "process" ? "" : "  ";
     return `${clockWords(seconds).padStart(9)}  ${indent}${text}`;
   });
   const faults = scenario.faults.map((fault) => `  ${JSON.stringify(fault)}`);
   return [
-    `${system} on ${environment}: ${from.version ?? "an unknown version"} to ${to.version}, simulated; nothing of it happened`,
+    `${system} on ${environment}: ${versions}, simulated; nothing of it happened`,
     `Seed ${scenario.seed}, people: ${scenario.people}; ${faults.length === 0 ? "nothing goes wrong" : "what goes wrong, by itself or by somebody:"}`,
     ...faults,
     "",

@@ -1,6 +1,8 @@
 import type { Restored } from "../../release/data/data-adapter";
-import type { ReleaseState } from "../../release/engine/state";
+import { hasChanged, type ReleaseState } from "../../release/engine/state";
 import type { PlanStep } from "../../release/plan/plan";
+import { versionWords } from "../../release/plan/plan-sides";
+import { updatesStack } from "../../release/plan/selection";
 import { durationWords } from "../../release/plan/words";
 import type { ScheduleState } from "../../release/schedule/state";
 import type { CommandContext } from "../context";
@@ -144,16 +146,15 @@ function confirmations(state: ReleaseState, step: PlanStep, system: string, on: 
   ];
 }
 
-function statusText(system: string, stack: string, { release, state, runner }: OpenedRelease): string {
-  const { plan, phase, ended, reopened, rollback, held, candidatePercent } = state;
+export function statusText(system: string, stack: string, { release, state, runner }: OpenedRelease): string {
+  const { plan, phase, ended, reopened, rollback, held } = state;
   const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
-  const version = `${plan.from.version ?? "(unknown)"} -> ${plan.to.version ?? plan.manifest.version}`;
   const began = Date.parse(state.startedAt);
   const over = reopened?.finishedAt ?? ended?.at;
   const until = over === undefined ? Date.now() : Date.parse(over);
   const waiting = awaited(state, system, on);
   const lines = [
-    `${system} ${version} on ${stack}, release ${release}`,
+    `${system} ${versionWords(plan)} on ${stack}, release ${release}`,
     `  started    ${state.startedAt} by ${state.startedBy}, ${durationWords(Math.round((until - began) / 1000))} ago`.replace(
       / ago$/,
       over === undefined ? " ago" : " long",
@@ -163,7 +164,7 @@ function statusText(system: string, stack: string, { release, state, runner }: O
       : [`  finished   ${reopened.finishedAt}, and was live until it went back`]),
     `  state      ${stateWords(state)}`,
     ...(ended === undefined ? [`  runs       ${runner ?? "nowhere: release resume takes it up"}`] : []),
-    ...(ended === undefined ? [`  traffic    ${candidatePercent} % to ${sidesOf(plan.to.sides)}`] : []),
+    ...(ended === undefined ? [`  traffic    ${trafficWords(state)}`] : []),
     ...(phase === undefined ? [] : [`  phase      ${phase}, since ${state.phaseBegan}`]),
     `  steps      ${stepsDone(state)}`,
     ...(rollback === undefined ? [] : [`  rollback   ${rollback.why} (${rollback.by}, ${rollback.at})`]),
@@ -225,6 +226,21 @@ function gateLines({ verdicts, phase, plan, held }: ReleaseState): readonly stri
     .map(({ gate, verdict, why }) => `  gate       ${plan.entries[gate]?.title ?? gate}: ${verdict}, ${why}`);
 }
 
+/** Of a release that deploys nothing also how far its update came: that is what people get. */
+function trafficWords(state: ReleaseState): string {
+  const { plan, candidatePercent, done, rollback } = state;
+  const sides = sidesOf(plan.to.sides);
+  if (plan.stack === undefined) return `${candidatePercent} % to ${sides}`;
+  if (rollback !== undefined) return `stays on ${sides}; its stack was changed, and people bring it back`;
+  const updated = plan.steps.some(({ id, entry }) => done.has(id) && updatesStack(plan.entries[entry]));
+  const stack = updated
+    ? "its stack is updated"
+    : hasChanged(state)
+      ? "its stack is being updated"
+      : "its stack is not updated yet";
+  return `stays on ${sides}; ${stack}`;
+}
+
 function sidesOf(sides: Readonly<Record<string, string>>): string {
   return [...new Set(Object.values(sides))].join(" and ");
 }
@@ -238,6 +254,7 @@ export function statusDocument({ release, state, runner }: OpenedRelease) {
     environment: plan.environment,
     from: plan.from.version ?? null,
     to: plan.manifest.version,
+    ...(plan.stack !== undefined && { stackChanges: plan.stack.changes.length }),
     startedAt: state.startedAt,
     startedBy: state.startedBy,
     runner: runner ?? null,

@@ -5,6 +5,7 @@ import type { HeldLease } from "../../release/journal/journal";
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { Plan } from "../../release/plan/plan";
 import { planSeconds } from "../../release/plan/plan-seconds";
+import { versionWords } from "../../release/plan/plan-sides";
 import { durationWords } from "../../release/plan/words";
 import { trainsName } from "../../release/train/train";
 import { UserError as RetriableError } from "../../release/user-error";
@@ -54,7 +55,7 @@ export async function start(context: CommandContext, system: string, options: St
   const { release: loaded, planned } = await planForStart(context, system, options, speed);
   if ("refusals" in planned) return refuse(context, system, planned.refusals, "text");
   const { plan } = planned;
-  requireReadPlan(plan, options.plan, system, options.to);
+  requireReadPlan(plan, options.plan, system, planOptions(options));
   const by = actorOf(process.env).name;
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
   const release = releaseId(plan.manifest, new Date());
@@ -63,7 +64,7 @@ export async function start(context: CommandContext, system: string, options: St
   const lines = progressLines(context);
   const { planned: seconds } = planSeconds(plan.steps);
   lines(
-    `release ${release}: ${system} ${plan.from.version ?? "(unknown)"} -> ${plan.to.version ?? ""} on ${stack}, planned ${durationWords(Math.round(seconds / speed))}, by ${by}`,
+    `release ${release}: ${system} ${versionWords(plan)} on ${stack}, planned ${durationWords(Math.round(seconds / speed))}, by ${by}`,
   );
   for (const warning of plan.warnings) lines(`note: ${warning}`);
   await walkOn(context, { loaded, store, lease, lines, options, speed });
@@ -254,11 +255,20 @@ function conclude(
   );
 }
 
-function requireReadPlan(plan: Plan, read: string | undefined, system: string, to: string): void {
+function requireReadPlan(plan: Plan, read: string | undefined, system: string, options: string): void {
   if (read === undefined || plan.digest === read || plan.digest.startsWith(read)) return;
   throw new UserError(`The plan is another one now: ${plan.digest}; received --plan ${read}.`, {
-    mend: `Read it again: npx switchyard release plan ${system} --to ${to}.`,
+    mend: `Read it again: npx switchyard release plan ${system}${options}.`,
   });
+}
+
+/** What of the options decides which plan it is. */
+function planOptions({ to, alone, infrastructure, stack }: StartOptions): string {
+  return [
+    alone ? " --type infrastructure" : infrastructure ? " --type full" : "",
+    to === undefined ? "" : ` --to ${to}`,
+    isLocalStack(stack) ? "" : ` --stack ${stack}`,
+  ].join("");
 }
 
 /** @throws UserError for fast motion elsewhere than on dev */

@@ -12,6 +12,11 @@ export interface TaggingArgs {
   readonly environment: string;
   /** Commit of the manifest; @default the one that is checked out */
   readonly commit: string | undefined;
+  /**
+   * Whether the release deploys the version. Otherwise `commit` is what is known of the version that was live before it, and a
+   * tag that is missing is made only for that. @default true
+   */
+  readonly deploys?: boolean;
   readonly system: string;
   readonly signal: AbortSignal;
   fill(template: string, fields: Readonly<Record<string, string>>): string;
@@ -27,6 +32,8 @@ export function tagger(args: TaggingArgs): OtherActions["tag"] {
     const name = args.fill(format, fields);
     await git("check-ref-format", `refs/tags/${name}`);
     const before = await commitOf(git, `refs/tags/${name}`);
+    if (args.deploys === false && before === undefined && args.commit === undefined)
+      return `no tag ${name}: this release deploys nothing, and nobody knows of which commit that version was made`;
     // A tag made before names the commit that was checked out then.
     const wanted = args.commit ?? before ?? (await git("rev-parse", "--verify", "HEAD^{commit}"));
     if (before === undefined) {

@@ -200,14 +200,14 @@ async function restore(does: Action<"restore">, context: ActionContext): Promise
 }
 
 /**
- * When the release was about to change something for the first time: to migrate, or to deploy what writes to the data. What
- * was written before stays, however long the release had waited for people.
+ * When the release was about to change something for the first time: the stack, or to migrate, or to deploy what writes to
+ * the data. What was written before stays, however long the release had waited for people.
  */
 async function beforeAnyChange({ parts, diary }: ActionContext): Promise<Date> {
   const { plan, startedAt } = diary.state;
   const changing = plan.steps.filter(({ entry: name }) => {
     const entry = plan.entries[name];
-    return isStep(entry) && ["migrate", "deploy", "traffic"].includes(entry.does.action);
+    return isStep(entry) && ["workflow", "migrate", "deploy", "traffic"].includes(entry.does.action);
   });
   const first = (await parts.journal.read()).find(
     ({ entry }) => entry.kind === "intent" && changing.some(({ id }) => id === entry.step),

@@ -1,14 +1,15 @@
 import { baselineOf } from "../gates/verdict";
 import type { Gate } from "./parts";
+import { hasChanged } from "./state";
 import type { Walk } from "./walk";
 
 /**
  * Numbers that later ones are compared with, as they were before anything moved. What has data is recorded once; what has
- * none yet is asked again when the next phase begins, as long as no traffic was moved.
+ * none yet is asked again when the next phase begins, as long as nothing was changed.
  */
 export async function recordBaselines(walk: Walk): Promise<void> {
   const { diary, parts, plan } = walk;
-  if (diary.state.trafficMoved) return;
+  if (hasChanged({ ...diary.state, plan })) return;
   for (const gate of Object.values(plan.entries)) {
     if (!isCompared(gate) || diary.state.baselines[gate.name] !== undefined) continue;
     const before = { ...gate, windowSeconds: gate.baselineSeconds ?? gate.windowSeconds };

@@ -1,7 +1,7 @@
 import type { Command } from "../journal/journal";
 import type { Diary } from "./diary";
 import { type EngineParts, titleOf } from "./parts";
-import type { GivenCommand, ReleaseState } from "./state";
+import { type GivenCommand, hasChanged, type ReleaseState } from "./state";
 import { Refuse, RollBack, StayLive, type Turn } from "./turns";
 import { answerHolds } from "./waiting";
 
@@ -56,7 +56,7 @@ export async function obey(
  * before this one was told, or saw.
  */
 export function turnWanted(state: ReleaseState): Turn | undefined {
-  const { commands, rollback, stopped, reopened, trafficMoved } = state;
+  const { commands, rollback, stopped, reopened } = state;
   if (rollback !== undefined && reopened !== undefined) return stayWanted(state);
   if (rollback !== undefined || stopped !== undefined) return undefined;
   if (reopened !== undefined) {
@@ -68,8 +68,8 @@ export function turnWanted(state: ReleaseState): Turn | undefined {
   );
   if (told === undefined) return rollbackSeen(state);
   const why = told.reason ?? saidBy(told, state);
-  // With traffic on the new side, to stop is to go back; with none there, to go back is to stop.
-  if (trafficMoved) return new RollBack(why, told.by, new Date(told.at), undefined, told.restore);
+  // With traffic on the new side, or on a changed stack, to stop is to go back; before that, to go back is to stop.
+  if (hasChanged(state)) return new RollBack(why, told.by, new Date(told.at), undefined, told.restore);
   return new Refuse(why, true);
 }
 

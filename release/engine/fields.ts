@@ -1,3 +1,4 @@
+import type { ReleaseType } from "../plan/plan";
 import type { ReleaseState } from "./state";
 
 /** Values of the fields that messages, records and names of backups have in braces. */
@@ -19,9 +20,18 @@ export function fieldsOf(state: ReleaseState): Readonly<Record<string, string>> 
     endsAt: new Date(Date.parse(startedAt) + planned * 1000).toISOString(),
     duration: `${Math.round(planned / 60)} min`,
     commit: plan.manifest.commit ?? "",
-    releaseType: plan.types.join(", "),
+    releaseType: typeWords(plan.types),
+    stackChanges: plan.stack?.digest ?? "",
     timestamp: stamp,
     date: startedAt.slice(0, 10),
     release: state.release,
   };
+}
+
+/** `Infrastructure`, `Application` or `Full`, and what else it is. */
+function typeWords(types: readonly ReleaseType[]): string {
+  const [infrastructure, application] = [types.includes("infrastructure"), types.includes("application")];
+  const kind = !infrastructure ? "Application" : application ? "Full" : "Infrastructure";
+  const further = (["migration", "emergency"] as const).filter((type) => types.includes(type));
+  return [kind, ...further].join(", ");
 }

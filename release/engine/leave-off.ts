@@ -1,4 +1,5 @@
 import { UserError } from "../user-error";
+import { hasChanged } from "./state";
 import type { Walk } from "./walk";
 
 /**
@@ -19,7 +20,11 @@ export async function leaveOff({ diary, parts, plan }: Walk): Promise<UserError>
   const { system } = plan;
   const traffic = trafficMoved
     ? `${candidatePercent} % of the traffic on the new side, and nobody watches it`
-    : "no traffic was moved";
+    : hasChanged(diary.state)
+      ? "the update of the stack was begun, and nobody watches what is live on it"
+      : plan.stack === undefined
+        ? "no traffic was moved"
+        : "the stack was not changed";
   return new UserError(
     `release ${release} of ${system} stops where it is${phase === undefined ? "" : `, in phase ${phase}`}: ${traffic}`,
     {

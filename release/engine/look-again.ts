@@ -1,4 +1,5 @@
 import type { PlanStep } from "../plan/plan";
+import { updatesStack } from "../plan/selection";
 import { isLook } from "../plan/way-back";
 import type { Gate } from "./parts";
 import { passGate } from "./pass-gate";
@@ -46,8 +47,10 @@ function secondsSince({ diary, parts }: Walk, id: string): number | undefined {
 }
 
 async function lookAtGates(walk: Walk, step: PlanStep): Promise<void> {
-  const { plan } = walk;
+  const { plan, diary } = walk;
   if (!moves(walk, step)) return;
+  // What it found before is not there any more once it has begun: it is brought to its end.
+  if (updatesStack(plan.entries[step.entry]) && diary.state.begun.includes(step.id)) return;
   for (const id of step.precondition) {
     const before = plan.steps.find((candidate) => candidate.id === id);
     const entry = before && plan.entries[before.entry];
@@ -60,5 +63,5 @@ function moves({ plan }: Walk, { does, entry }: PlanStep): boolean {
   if (does.as === "weight") return true;
   const named = plan.entries[entry];
   if (does.as !== "action" || named?.word !== "step") return false;
-  return named.does.action === "traffic" || named.does.action === "migrate";
+  return named.does.action === "traffic" || named.does.action === "migrate" || updatesStack(named);
 }

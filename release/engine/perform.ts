@@ -10,6 +10,7 @@ import { fieldsOf } from "./fields";
 import { goOnWithout } from "./go-on-without";
 import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
+import { hasChanged } from "./state";
 import { Refuse } from "./turns";
 import { untilDone } from "./until-done";
 import type { Walk } from "./walk";
@@ -31,6 +32,9 @@ export async function perform(walk: Walk, step: PlanStep, back: boolean): Promis
     case "approval":
       return approval(walk, step, entry as EntryOfWord<"approval">);
     case "question":
+      // Where nothing is carried out on the way back, what is told at its beginning goes out with the first question.
+      if (step.tells.length > 0)
+        walk.tellAll(({ name }) => step.tells.includes(name) && !walk.diary.state.told.has(name));
       return question(walk, step, entry as EntryOfWord<"manual">, does.afterSeconds ?? 0);
     case "message":
       // That all is well so long after is told when it is, and by a release that is not on hold.
@@ -124,7 +128,7 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
  */
 function watched<T>(walk: Walk, { phase }: PlanStep, trying: Promise<T>): Promise<T> {
   if (phase === "migrate") return walk.lookingOn(trying, () => holdOrGoOn(walk, false));
-  return walk.diary.state.trafficMoved ? walk.lookingOn(trying) : trying;
+  return hasChanged(walk.diary.state) ? walk.lookingOn(trying) : trying;
 }
 
 /** Pods of the old side that stay for longer are no reason to take back what is live: it waits. */

@@ -1,5 +1,6 @@
 import type { Command } from "../journal/journal";
-import type { PlanStep } from "../plan/plan";
+import type { Plan, PlanStep } from "../plan/plan";
+import { changesWords } from "../plan/stack-changes";
 import { forOneTry } from "../strategies/strategy";
 import { UserError } from "../user-error";
 import { recordBaselines } from "./baselines";
@@ -11,6 +12,7 @@ import { leaveOff } from "./leave-off";
 import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
 import { perform } from "./perform";
+import { hasChanged } from "./state";
 import { stayLive } from "./stay-live";
 import { tellAhead } from "./tell-ahead";
 import { Pause, Refuse, RollBack, StayLive } from "./turns";
@@ -116,7 +118,7 @@ class Run {
       if (walk.diary.state.phase !== "finish") await waitToFinish(walk);
       // A word that came with the last step still counts.
       walk.throwTurn();
-      return await this.#end("finished", `${plan.system} ${plan.manifest.version} is live`);
+      return await this.#end("finished", finishedWords(plan));
     } catch (error) {
       return this.#turnOff(error);
     }
@@ -124,7 +126,7 @@ class Run {
 
   async #turnOff(error: unknown): Promise<RunResult> {
     const { diary, parts } = this.walk;
-    if (error instanceof RollBack || (error instanceof Refuse && diary.state.trafficMoved)) {
+    if (error instanceof RollBack || (error instanceof Refuse && hasChanged(diary.state))) {
       const back =
         error instanceof RollBack ? error : new RollBack(error.why, "switchyard", parts.clock.now());
       parts.progress(`rolling back: ${back.why}`);
@@ -285,6 +287,12 @@ class Run {
 async function free({ journal, lease }: EngineParts): Promise<void> {
   await journal.reconcile?.();
   await lease.giveBack();
+}
+
+function finishedWords({ system, manifest, stack }: Plan): string {
+  return stack === undefined
+    ? `${system} ${manifest.version} is live`
+    : `the stack of ${system} is updated (${changesWords(stack.changes)}); ${manifest.version} is live as before`;
 }
 
 function isOnTheWay({ phase }: PlanStep): boolean {

@@ -2,6 +2,7 @@ import type { Phase } from "../../runbooks/vocabulary";
 import type { GateState } from "../gates/gate-state";
 import type { EntryOf, JournalRecord } from "../journal/entry";
 import type { Plan, PlanStep } from "../plan/plan";
+import { updatesStack } from "../plan/selection";
 
 /** A verdict as it stands in the journal. */
 export type StandingVerdict = EntryOf<"verdict"> & { readonly at: string };
@@ -50,7 +51,7 @@ export interface ReleaseState {
   readonly trafficMoved: boolean;
   /** Percent of the traffic that the candidate has since the last step that moved any was done. */
   readonly servedPercent: number;
-  /** When traffic moved last. */
+  /** When traffic moved last, or where none moves the stack was updated. */
   readonly movedAt?: string;
   readonly rollback?: EntryOf<"rollback"> & { readonly at: string };
   /** Since when what led to the rollback was seen by the gate that wanted it: before it had lasted for long enough. */
@@ -230,6 +231,7 @@ function withDone(
     ...state,
     done: changeable(state.done, own).set(done.step, done),
     ...(percent !== undefined && { movedAt: done.at, servedPercent: percent }),
+    ...(isUpdate(state.plan, done.step) && { movedAt: done.at }),
   };
 }
 
@@ -274,6 +276,25 @@ export function gateStateOf(state: ReleaseState, gate: string): GateState | unde
 
 function changeable<Key, Value>(map: ReadonlyMap<Key, Value>, own: boolean): Map<Key, Value> {
   return own ? (map as Map<Key, Value>) : new Map(map);
+}
+
+/**
+ * Whether something was changed that people get, so that the way on leads to the end or back: the candidate got traffic, or of
+ * a release that deploys nothing the update of the stack began.
+ */
+export function hasChanged({
+  plan,
+  begun,
+  trafficMoved,
+}: Pick<ReleaseState, "plan" | "begun" | "trafficMoved">): boolean {
+  return trafficMoved || (plan.stack !== undefined && begun.some((id) => isUpdate(plan, id)));
+}
+
+/** Whether a step is what a release that deploys nothing consists of. */
+function isUpdate({ stack, steps, entries }: Plan, id: string): boolean {
+  if (stack === undefined) return false;
+  const step = steps.find((each) => each.id === id);
+  return step !== undefined && updatesStack(entries[step.entry]);
 }
 
 const percents = new WeakMap<Plan, ReadonlyMap<string, number | undefined>>();

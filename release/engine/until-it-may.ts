@@ -4,6 +4,7 @@ import { movingSpan, skippedBy } from "../plan/calendar-refusals";
 import type { PlanStep } from "../plan/plan";
 import { movingPhases } from "../plan/selection";
 import type { EntryOfWord } from "./parts";
+import { hasChanged } from "./state";
 import { standingOfApproval } from "./waiting";
 import type { Walk } from "./walk";
 
@@ -129,7 +130,7 @@ function windowClosed(
 /** Before anything has moved, all that is going to: what does not fit is not begun. Then only this moment. */
 function spanFrom({ diary, plan, parts }: Walk, step: PlanStep, now = parts.clock.now()): Span {
   const at = { from: now, to: now };
-  return diary.state.trafficMoved ? at : (movingSpan(plan.steps.slice(plan.steps.indexOf(step)), now) ?? at);
+  return hasChanged(diary.state) ? at : (movingSpan(plan.steps.slice(plan.steps.indexOf(step)), now) ?? at);
 }
 
 function closedWords(refusals: CalendarVerdict["refusals"], opening: Date | undefined, zone: string): string {

@@ -10,7 +10,7 @@ import type { ReleaseState } from "./state";
 /** What the release cannot know by itself. */
 export type OutsideKnowledge = Pick<
   EngineView,
-  "lease" | "openPostMortems" | "openFollowUps" | "stack" | "change" | "window"
+  "lease" | "openPostMortems" | "openFollowUps" | "stack" | "liveResources" | "change" | "window"
 >;
 
 /** What a release knows of itself, for its gates: from its journal and its tracks, at the moment it is asked. */
@@ -21,6 +21,9 @@ export function engineView(
 ): EngineView {
   return {
     release: state().release,
+    get plannedChanges() {
+      return state().plan.stack?.digest;
+    },
     figures: { figure: (measure) => figureOf(state(), measure) },
     positions: () => positionsOf(state(), strategies),
     lastVerdict(gate) {

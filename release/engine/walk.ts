@@ -6,6 +6,7 @@ import type { Diary } from "./diary";
 import { fieldsOf } from "./fields";
 import { GateWatch } from "./gate-watch";
 import type { EngineParts, EntryOfWord } from "./parts";
+import { hasChanged } from "./state";
 import { Pause, Turn } from "./turns";
 
 export interface Hold {
@@ -156,9 +157,10 @@ export class Walk {
    * @throws Pause
    */
   endIfNothingMoves(why: string): void {
-    const { trafficMoved, rollback, servedPercent, candidatePercent } = this.diary.state;
+    const { rollback, servedPercent, candidatePercent } = this.diary.state;
     const nothingMoves =
-      !trafficMoved || (rollback !== undefined && servedPercent === 0 && candidatePercent === 0);
+      !hasChanged(this.diary.state) ||
+      (rollback !== undefined && servedPercent === 0 && candidatePercent === 0);
     if (nothingMoves && this.parts.waits !== true) throw new Pause(why);
   }
 

@@ -48,8 +48,20 @@ export interface StackKnowledge {
   readonly lastUpdate?: { readonly succeeded: boolean; readonly at: string };
   /** URNs that a preview would change. Absent when no preview was made for this release. */
   readonly wouldChange?: readonly string[];
+  /** Digest of all that the same preview would change. */
+  readonly changes?: string;
   /** Outputs that the release reads and that are not there. */
   readonly missingOutputs: readonly string[];
+}
+
+/** What was seen of the system's resources in the world: Azure and clusters were asked, not the recorded state. */
+export interface LiveResources {
+  /** How many are as they were declared. */
+  readonly same: number;
+  /** Those that are not, each with how: `x is gone`. */
+  readonly differ: readonly string[];
+  /** Those of which nobody could tell. */
+  readonly undecided: readonly string[];
 }
 
 /**
@@ -61,6 +73,8 @@ export interface StackKnowledge {
 export interface EngineView {
   readonly release: string;
   readonly figures: ReleaseFigures;
+  /** Digest of the changes that the release was planned for; absent for one that deploys something. */
+  readonly plannedChanges?: string;
   /** Every track, looked at now, in the contract's order. */
   positions(): Promise<readonly TrackPosition[]>;
   /** What a gate of the same contract said last in this release. */
@@ -82,6 +96,7 @@ export interface EngineView {
   openPostMortems(): Promise<readonly string[] | undefined>;
   openFollowUps(): Promise<readonly string[] | undefined>;
   stack(): Promise<StackKnowledge | undefined>;
+  liveResources(): Promise<LiveResources | undefined>;
   /** What the candidate changes against what is live, and whether that is as little as the emergency path allows. */
   change(): Promise<{ readonly minimal: boolean; readonly seen: string } | undefined>;
   /** Whether a window of the contract is open now. */

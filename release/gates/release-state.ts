@@ -1,3 +1,4 @@
+import { resourceName } from "../plan/stack-changes";
 import { answer, looking, nothing } from "./asking";
 import type { EngineView, ReleaseExpectation, TrackPosition } from "./engine-view";
 import type { GateProvider } from "./gate-provider";
@@ -28,6 +29,8 @@ const unknown: Partial<Readonly<Record<ReleaseExpectation, string>>> = {
   noOpenPostMortem: "a post-mortem is open",
   noOpenFollowUp: "a follow-up is open",
   stackUnchanged: "the stack would change: no preview was made",
+  changesAsApproved: "what would change is what was approved: no preview was made, or none was planned for",
+  resourcesAsDeclared: "each resource is there as it was declared: not all of them could be looked at",
   updateSucceeded: "the last update of the stack ended well",
   outputsPresent: "the stack's outputs are there",
   candidateDiffersFromLive: "the candidate differs from what is live: one of them proves no version",
@@ -88,7 +91,29 @@ const questions: Readonly<Record<ReleaseExpectation, Question>> = {
     if (changes === undefined) return undefined;
     return changes.length === 0
       ? { holds: true, seen: "a preview of the stack changes nothing of the system" }
-      : { holds: false, seen: `a preview would change ${some(changes.map(nameOfUrn))}` };
+      : { holds: false, seen: `a preview would change ${some(changes.map(resourceName))}` };
+  },
+  changesAsApproved: async (view) => {
+    const { plannedChanges } = view;
+    const changes = plannedChanges === undefined ? undefined : (await view.stack())?.changes;
+    if (changes === undefined) return undefined;
+    return changes === plannedChanges
+      ? { holds: true, seen: `the changes are those that were planned (${changes})` }
+      : {
+          holds: false,
+          seen: `what would change now (${changes}) is not what was planned (${plannedChanges})`,
+        };
+  },
+  resourcesAsDeclared: async (view, gate) => {
+    const unchanged = await questions.stackUnchanged(view, gate);
+    if (unchanged?.holds !== true) return unchanged;
+    const live = await view.liveResources();
+    if (live === undefined) return undefined;
+    const { same, differ, undecided } = live;
+    if (differ.length > 0) return { holds: false, seen: `not as declared: ${some(differ)}` };
+    // Of none at all nothing was seen either.
+    if (undecided.length > 0 || same === 0) return undefined;
+    return { holds: true, seen: `${same} resources are there as they were declared` };
   },
   updateSucceeded: async (view) => {
     const update = (await view.stack())?.lastUpdate;
@@ -175,11 +200,6 @@ function none(what: string, open: readonly string[] | undefined): Finding {
 }
 
 const mostShown = 5;
-
-/** `urn:pulumi:STACK::PROJECT::TYPES::NAME`: what people know it by. */
-function nameOfUrn(urn: string): string {
-  return urn.split("::").slice(3).join("::") || urn;
-}
 
 function some(items: readonly string[]): string {
   const rest = items.length - mostShown;

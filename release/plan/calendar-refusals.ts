@@ -46,6 +46,22 @@ export function skippedBy(types: readonly ReleaseType[], windows: readonly Windo
   return types.includes("emergency") ? (emergencyPath(windows)?.skips ?? []) : [];
 }
 
+/**
+ * When what is still to move is going to, as it is planned: from the time on for which the release is scheduled, or from now on
+ * where that has passed. Only now, when nothing is left to move.
+ *
+ * @param done ids of steps
+ */
+export function plannedMove(
+  { steps, startsAt }: Pick<Plan, "steps" | "startsAt">,
+  done: { has(id: string): boolean },
+  now: Date,
+): Span {
+  const begins = new Date(Math.max(now.getTime(), Date.parse(startsAt)));
+  const left = steps.filter(({ id }) => !done.has(id));
+  return movingSpan(left, begins) ?? { from: now, to: now };
+}
+
 /** From the first step that moves something to the last, by the time that is planned for each. */
 export function movingSpan(steps: readonly PlanStep[], startsAt: Date): Span | undefined {
   let at = startsAt.getTime();

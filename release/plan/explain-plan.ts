@@ -1,6 +1,7 @@
 import { componentDigest } from "./manifest";
 import type { Plan, PlanStep } from "./plan";
 import { planSeconds } from "./plan-seconds";
+import { changeWords, losesWhatItHolds } from "./stack-changes";
 import { durationWords } from "./words";
 
 /** Columns of a terminal that everybody has. */
@@ -15,14 +16,14 @@ export function explainPlan(plan: Plan): string {
   const lines = [
     ...header(plan),
     ...section("Who is needed", needed(plan.steps)),
-    ...section("What cannot be undone", irrevocable(plan.steps)),
+    ...section("What cannot be undone", irrevocable(plan)),
     ...section(
       "Worth knowing",
       plan.warnings.flatMap((warning) => bullet(warning)),
     ),
     "",
     ...phaseLines(plan, plan.steps),
-    ...section("Should it be rolled back", short(plan.rollback)),
+    ...section("Should it be rolled back", wayBack(plan)),
     ...section("Should data have to be restored, which a named person decides", short(plan.restore)),
     "",
     `Plan ${plan.digest}`,
@@ -36,6 +37,7 @@ function header({
   from,
   to,
   types,
+  stack,
   reason,
   manifest,
   steps,
@@ -50,11 +52,32 @@ function header({
   const components = Object.entries(manifest.components).map(
     ([name, component]) => `${name} ${componentDigest(component).slice(0, "sha256:".length + 12)}`,
   );
+  const brought =
+    stack === undefined
+      ? [
+          ...wrapped(`Components: ${components.join(", ")}`, "  "),
+          ...wrapped(`Traffic: ${sides.join(", ")}`, "  "),
+        ]
+      : [
+          ...wrapped(
+            `Traffic: stays where it is (${Object.entries(to.sides)
+              .map(([track, side]) => `${track}: ${side}`)
+              .join(", ")})`,
+            "  ",
+          ),
+          `  Changes of the stack, ${stack.digest.slice(0, "sha256:".length + 12)}:`,
+          ...stack.changes.flatMap((change) =>
+            wrapped(`- ${changeWords(change)}${change.own ? "" : " (of another system)"}`, "    ", "      "),
+          ),
+        ];
+  const versions =
+    stack === undefined
+      ? `${from.version ?? "an unknown version"} to ${to.version}`
+      : `${to.version} stays, its infrastructure changes`;
   return [
-    `${system} on ${environment}: ${from.version ?? "an unknown version"} to ${to.version} (${types.join(", ")})`,
+    `${system} on ${environment}: ${versions} (${types.join(", ")})`,
     ...(reason === undefined ? [] : wrapped(`Emergency: ${reason}`, "  ")),
-    ...wrapped(`Components: ${components.join(", ")}`, "  "),
-    ...wrapped(`Traffic: ${sides.join(", ")}`, "  "),
+    ...brought,
     ...(manifest.migration
       ? wrapped(`Migration (${manifest.migration.kind}): ${manifest.migration.names.join(", ")}`, "  ")
       : []),
@@ -80,10 +103,15 @@ function needed(steps: readonly PlanStep[]): string[] {
   });
 }
 
-function irrevocable(steps: readonly PlanStep[]): string[] {
-  const lines = steps
-    .filter(({ undo }) => undo === "nothing")
-    .flatMap(({ id, action }) => bullet(`${action} (${id})`));
+function irrevocable({ steps, stack }: Plan): string[] {
+  const lines = [
+    ...steps
+      .filter(({ undo }) => undo === "nothing")
+      .flatMap(({ id, action }) => bullet(`${action} (${id})`)),
+    ...(stack?.changes ?? [])
+      .filter(losesWhatItHolds)
+      .flatMap((change) => bullet(`${changeWords(change)}: what it holds goes with it`)),
+  ];
   return lines.length === 0 ? ["  nothing"] : lines;
 }
 
@@ -114,6 +142,17 @@ function phaseLines({ watched, entries }: Plan, steps: readonly PlanStep[]): str
     lines.push("");
   }
   return lines.slice(0, -1);
+}
+
+/** Where nothing is carried out on the way back, people are asked to. */
+function wayBack({ stack, rollback }: Plan): string[] {
+  if (stack === undefined) return short(rollback);
+  const asked = rollback.filter(({ does, phase }) => does.as === "question" && phase === "rollback");
+  return [
+    ...bullet("nothing goes back by itself: the stack stays as it was updated until people have changed it"),
+    ...asked.flatMap(({ action }) => bullet(action)),
+    ...short(rollback),
+  ];
 }
 
 function short(steps: readonly PlanStep[]): string[] {

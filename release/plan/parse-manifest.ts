@@ -20,6 +20,8 @@ export interface ManifestReader {
   readonly contract: Contract;
   /** Where the components go: which of them are images, and which packages. @default not looked at */
   readonly facts?: Pick<ReleaseFacts, "tracks">;
+  /** Whether something is deployed; otherwise it names the version that is live, and no component. @default true */
+  readonly deploys?: boolean;
 }
 
 /**
@@ -45,7 +47,7 @@ export function parseManifest(text: string, source: string, reader: ManifestRead
  */
 export function checkedManifest(value: unknown, source: string, reader: ManifestReader): Manifest {
   const faults = manifestFaults(value, reader);
-  if (faults.length === 0) return manifestSchema.parse(value);
+  if (faults.length === 0) return manifestSchema.parse(completed(value, reader));
   const lines = faults.map(
     ({ key, received, allowed, mend }) =>
       `  ${key || "the whole"}: received ${received}; allowed: ${allowed}\n    ${mend}`,
@@ -56,7 +58,9 @@ export function checkedManifest(value: unknown, source: string, reader: Manifest
 }
 
 /** Everything that is wrong with a manifest for its system. */
-export function manifestFaults(value: unknown, { contract, facts }: ManifestReader): ManifestFault[] {
+export function manifestFaults(given: unknown, reader: ManifestReader): ManifestFault[] {
+  const { contract, facts, deploys = true } = reader;
+  const value = completed(given, reader);
   if (!isJson(value)) {
     return [
       {
@@ -72,8 +76,32 @@ export function manifestFaults(value: unknown, { contract, facts }: ManifestRead
   return [
     ...faults,
     ...systemFaults(value, contract),
-    ...componentFaults(value, contract, facts),
+    ...(deploys ? componentFaults(value, contract, facts) : deployedFaults(value)),
     ...signatureFaults(value),
+  ];
+}
+
+/** Without anything that is deployed the list of components may be left out as well. */
+function completed(value: unknown, { deploys = true }: ManifestReader): unknown {
+  return deploys || !isJson(value) || "components" in value ? value : { ...value, components: {} };
+}
+
+/** What a release of infrastructure alone would leave where it is. */
+function deployedFaults(value: unknown): ManifestFault[] {
+  const mend = "Take it out, or release both together: --type full.";
+  const allowed = "nothing: a release of infrastructure alone deploys nothing";
+  const named = Object.keys(at(value, ["components"]) ?? {});
+  return [
+    ...named.map((name) => ({
+      key: `components.${name}`,
+      received: shown(at(value, ["components", name])),
+      allowed,
+      mend,
+    })),
+    ...["migration", "config"].flatMap((key) => {
+      const received = at(value, [key]);
+      return received === undefined ? [] : [{ key, received: shown(received), allowed, mend }];
+    }),
   ];
 }
 

@@ -37,7 +37,7 @@ export function phaseSteps(
     ramp === undefined
       ? others.map((entry) => stepOf(phase, entry, sides))
       : rampSteps(phase, ramp, others, sides);
-  return watchSeconds === undefined ? steps : [...steps, watchStep(phase, watchSeconds)];
+  return watchSeconds === undefined ? steps : [...steps, watchStep(phase, watchSeconds, sides)];
 }
 
 function isRamp(entry: Entry): entry is StepEntry {
@@ -101,14 +101,14 @@ function repeatsWithin(entry: Entry, began: number, seconds: number): boolean {
   return Math.floor((began + seconds - 1) / every) > Math.floor((began - 1) / every);
 }
 
-function watchStep(phase: Phase, seconds: number): BareStep {
+function watchStep(phase: Phase, seconds: number, { stack }: SideWords): BareStep {
   const { title, since, from } = watches[phase] ?? watches.watch!;
   return {
     id: `${phase}/watch`,
     phase,
     entry: "watch",
     statements: [],
-    title,
+    title: stack === undefined ? title : "What is live is watched on the changed stack",
     action: `watch for ${durationWords(seconds)}${from}; every gate of the phase is looked at again and again`,
     does: { as: "watch", seconds, ...(since && { since }) },
     observation: "the verdict of every watched gate",

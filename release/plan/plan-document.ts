@@ -45,6 +45,19 @@ export const planDocumentSchema = z
     environment: z.string(),
     types: z.array(z.string()),
     reason: z.string().optional().describe("Why it takes the emergency path."),
+    stack: z
+      .strictObject({
+        digest: digest.describe("As preview --changes-digest writes it."),
+        changes: z.array(
+          z.strictObject({
+            urn: z.string(),
+            op: z.string(),
+            own: z.boolean().describe("Of this system, or of all."),
+          }),
+        ),
+      })
+      .optional()
+      .describe("Of a release of infrastructure alone: what its update of the stack changes."),
     manifestDigest: digest,
     contractDigest: digest,
     from: side,
@@ -78,6 +91,9 @@ export function planDocument(plan: Plan): PlanDocument {
     environment: plan.environment,
     types: [...plan.types],
     ...(plan.reason !== undefined && { reason: plan.reason }),
+    ...(plan.stack !== undefined && {
+      stack: { digest: plan.stack.digest, changes: plan.stack.changes.map((change) => ({ ...change })) },
+    }),
     manifestDigest: plan.manifestDigest,
     contractDigest: plan.contractDigest,
     from: { ...plan.from, sides: { ...plan.from.sides } },

@@ -3,6 +3,7 @@ import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Entry, Phase } from "../../runbooks/vocabulary";
 import type { NamedDays } from "../calendar/calendar";
 import type { Manifest } from "./manifest";
+import type { StackChanges } from "./stack-changes";
 
 /** What a release is: any of these words of `releases` in a contract's entries. */
 export type ReleaseType = "infrastructure" | "application" | "migration" | "normal" | "emergency";
@@ -61,11 +62,16 @@ export interface WatchedGate {
 }
 
 export interface Plan {
-  /** Of contract, manifest, from-version and steps; what is observed is not in it. */
+  /** Of contract, manifest, from-version, changes of the stack and steps; what is observed is not in it. */
   readonly digest: string;
   readonly system: SystemName;
   readonly environment: Environment;
   readonly types: readonly ReleaseType[];
+  /**
+   * Of a release of infrastructure alone what its update of the stack changes. Such a release has no candidate: nothing is
+   * deployed, no traffic moves, and both `from` and `to` are what is live. Absent for every other release.
+   */
+  readonly stack?: StackChanges;
   readonly manifest: Manifest;
   readonly manifestDigest: string;
   readonly contractDigest: string;

@@ -9,7 +9,10 @@ import {
   forwardPhases,
   hasPhase,
   isPostMortem,
+  releaseTypes,
   rollbackPhases,
+  updatesStack,
+  withoutCandidate,
 } from "./selection";
 import { watchedGates } from "./watched-gates";
 
@@ -20,6 +23,9 @@ const kinds: readonly (readonly ReleaseType[])[] = [
   ["infrastructure", "application", "migration", "normal"],
   ["infrastructure", "application", "migration", "emergency"],
 ];
+
+/** The same of releases that deploy nothing. */
+const kindsAlone = [false, true].map((emergency) => releaseTypes({}, { alone: true, emergency }));
 
 /** Messages that go out with what happens, in whatever phase. */
 const told: readonly string[] = ["hold", "breach", "rollback", "failed"];
@@ -36,6 +42,11 @@ export function plannedEntries(contract: Contract): ReadonlySet<string> {
     for (const types of kinds) {
       const entries = entriesFor(contract, environment, types);
       for (const name of namesIn(entries)) names.add(name);
+    }
+    for (const types of kindsAlone) {
+      const entries = entriesFor(contract, environment, types);
+      if (!entries.some(updatesStack)) continue;
+      for (const name of namesIn(withoutCandidate(entries))) names.add(name);
     }
   }
   return names;

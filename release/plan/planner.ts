@@ -3,15 +3,16 @@ import type { Environment } from "../../runbooks/model";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Contract, Entry, Phase } from "../../runbooks/vocabulary";
 import { emergencyPath, type NamedDays, windowsOf } from "../calendar/calendar";
-import { productionSide } from "../targets/sides";
 import { arrange } from "./arrange";
 import { calendarJudgement } from "./calendar-refusals";
 import { idleGateRefusals } from "./idle-gates";
+import { infrastructureRefusals, infrastructureWarnings } from "./infrastructure-refusals";
 import { type Manifest, manifestDigest } from "./manifest";
 import type { Observed } from "./observed";
 import { manifestFaults } from "./parse-manifest";
 import { type BareStep, phaseSteps, weightsOf } from "./phase-steps";
 import type { Plan, PlanSide, PlanStep, ReleaseType } from "./plan";
+import { sideAfter, sideBefore, sideWords } from "./plan-sides";
 import { withPreconditions } from "./preconditions";
 import { judgeRamp } from "./ramp-refusals";
 import type { Refusal } from "./refusal";
@@ -22,8 +23,10 @@ import {
   hasPhase,
   isPostMortem,
   rollbackPhases,
+  withoutCandidate,
 } from "./selection";
 import { sideRefusals } from "./side-refusals";
+import type { StackChanges } from "./stack-changes";
 import { migrationWatchSeconds, switchWatchSeconds, watchedGates } from "./watched-gates";
 import { withoutHolds } from "./way-back";
 
@@ -44,6 +47,8 @@ export interface PlanQuestion {
   readonly observed: Observed;
   readonly manifest: Manifest;
   readonly types: readonly ReleaseType[];
+  /** What a preview of the stack would change, for a release of infrastructure alone. @default there is a candidate */
+  readonly stack?: StackChanges;
   /** Days that only the owner knows, by the setting that names them. */
   readonly days: NamedDays;
   readonly now: Date;
@@ -54,14 +59,17 @@ export type Planned = { readonly plan: Plan } | { readonly refusals: readonly Re
 
 /** A plan, or everything that stands against one. */
 export function planRelease(question: PlanQuestion): Planned {
-  const { contract, facts, observed, manifest, types, options = {} } = question;
-  const entries = entriesFor(contract, question.environment, types);
+  const { contract, facts, observed, manifest, types, stack, options = {} } = question;
+  const held = entriesFor(contract, question.environment, types);
+  const entries = stack === undefined ? held : withoutCandidate(held);
   const plan = makePlan(question, entries);
   const ramp = judgeRamp(entries, contract.system, options.requestsPerSecond);
   const calendar = calendarJudgement(plan, contract, entries, question);
   const refusals = [
     ...manifestRefusals(question),
-    ...sideRefusals(contract, facts, observed, manifest),
+    ...(stack === undefined
+      ? sideRefusals(contract, facts, observed, manifest)
+      : infrastructureRefusals(question, stack)),
     ...migrationRefusals(manifest, types, plan.steps, plan.entries),
     ...emergencyRefusals(contract, types, options.reason),
     ...unaskedRefusals(contract, types, entries),
@@ -70,14 +78,14 @@ export function planRelease(question: PlanQuestion): Planned {
     ...calendar.refusals,
   ];
   if (refusals.length > 0) return { refusals };
-  return { plan: { ...plan, warnings: [...ramp.warnings, ...calendar.warnings] } };
+  const ofStack = stack === undefined ? [] : infrastructureWarnings(contract.system, stack);
+  return { plan: { ...plan, warnings: [...ofStack, ...ramp.warnings, ...calendar.warnings] } };
 }
 
 function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
-  const { contract, environment, facts, manifest, types, observed, now, options = {} } = question;
-  const from = sideBefore(facts, observed);
-  const to = sideAfter(facts, observed, manifest);
-  const sides = { live: sideWords(from), idle: sideWords(to) };
+  const { contract, environment, facts, manifest, types, stack, now, options = {} } = question;
+  const { from, to } = sidesOf(question);
+  const words = { live: sideWords(from), idle: sideWords(to), ...(stack !== undefined && { stack }) };
   const rollbackWatch = demandedSeconds(entries, "rollback-watch");
   const watchesRollback = rollbackWatch > 0;
   const watch = Math.max(
@@ -97,7 +105,7 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
   const stepsOf = (phases: readonly Phase[]): readonly PlanStep[] => {
     const bare = phases
       .filter((phase) => hasPhase(phase, entries))
-      .flatMap((phase) => phaseSteps(phase, arrange(phase, entries, watchesRollback), sides, lengths[phase]));
+      .flatMap((phase) => phaseSteps(phase, arrange(phase, entries, watchesRollback), words, lengths[phase]));
     return withPreconditions(withQuestionsBefore(bare, byName), byName);
   };
   const steps = stepsOf(forwardPhases);
@@ -114,6 +122,8 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
     from: from.version,
     environment,
     types,
+    // Left out where there is none: the digest of every other plan is what it was.
+    ...(stack !== undefined && { changes: stack.digest }),
     reason: options.reason,
     steps: [steps, rollback, restore, aborted].map((each) => each.map(decided)),
     watched,
@@ -123,12 +133,13 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
     system: contract.system,
     environment,
     types,
+    ...(stack !== undefined && { stack }),
     manifest,
     manifestDigest: manifestDigest(manifest),
     contractDigest,
     from,
     to,
-    fromKeys: keysBefore(facts, observed),
+    fromKeys: keysBefore(facts, question.observed),
     facts,
     steps,
     rollback,
@@ -141,6 +152,17 @@ function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {
     days: question.days,
     warnings: [],
   };
+}
+
+/**
+ * What was live and what is to be. Of a release that deploys nothing both are what is live; where nobody can tell which
+ * version that is, it is the manifest's.
+ */
+function sidesOf({ facts, observed, manifest, stack }: PlanQuestion): { from: PlanSide; to: PlanSide } {
+  const from = sideBefore(facts, observed);
+  if (stack === undefined) return { from, to: sideAfter(facts, observed, manifest) };
+  const live = { ...from, version: from.version ?? manifest.version };
+  return { from: live, to: live };
 }
 
 /** What of a step is not said by the contract's digest already. */
@@ -159,15 +181,6 @@ function digestOf(contract: Contract): string {
   return digest;
 }
 
-function sideBefore({ tracks }: ReleaseFacts, observed: Observed): PlanSide {
-  const sides = tracks.flatMap(({ name }) => {
-    const live = observed[name]?.live;
-    return live === undefined ? [] : [[name, live] as const];
-  });
-  const [version] = sides.flatMap(([name, live]) => observed[name]?.versions[live] ?? []);
-  return { ...(version !== undefined && { version }), sides: Object.fromEntries(sides) };
-}
-
 function keysBefore({ tracks }: ReleaseFacts, observed: Observed): Readonly<Record<string, string>> {
   return Object.fromEntries(
     tracks.flatMap(({ name }) => {
@@ -176,18 +189,6 @@ function keysBefore({ tracks }: ReleaseFacts, observed: Observed): Readonly<Reco
       return key === undefined ? [] : [[name, key] as const];
     }),
   );
-}
-
-function sideAfter({ tracks }: ReleaseFacts, observed: Observed, { version }: Manifest): PlanSide {
-  const sides = tracks.map(({ name }) => [name, observed[name]?.idle ?? productionSide] as const);
-  return { version, sides: Object.fromEntries(sides) };
-}
-
-/** The sides of all tracks. Beside a slot or a colour the one side of a static site is not worth a word. */
-function sideWords({ sides }: PlanSide): string {
-  const named = [...new Set(Object.values(sides))];
-  const told = named.length > 1 ? named.filter((side) => side !== productionSide) : named;
-  return told.join(" and ") || "the other side";
 }
 
 function emergencyWatch(entries: readonly Entry[], types: readonly ReleaseType[]): number {
@@ -226,7 +227,9 @@ function withQuestionsBefore(
 /** A rollback tells people while it runs: nothing waits for a message. */
 function withMessages(steps: readonly PlanStep[], entries: readonly Entry[]): readonly PlanStep[] {
   const messages = entries.filter((entry) => entry.word === "notify" && entry.at === "rollback");
-  const first = steps.findIndex(({ does, phase }) => phase === "rollback" && does.as === "action");
+  const acts = steps.findIndex(({ does, phase }) => phase === "rollback" && does.as === "action");
+  // Where only people are asked on the way back they hear of it with the first question.
+  const first = acts >= 0 ? acts : steps.findIndex(({ phase }) => phase === "rollback");
   return steps.map((step, index) =>
     index === first ? { ...step, tells: [...step.tells, ...messages.map(({ name }) => name)] } : step,
   );
@@ -255,8 +258,9 @@ function neededEntries(
 }
 
 /** A manifest that was not read from a file is looked at here as well. */
-function manifestRefusals({ manifest, contract, facts }: PlanQuestion): readonly Refusal[] {
-  return manifestFaults(manifest, { contract, facts }).map(({ key, received, allowed, mend }) => ({
+function manifestRefusals({ manifest, contract, facts, stack }: PlanQuestion): readonly Refusal[] {
+  const deploys = stack === undefined;
+  return manifestFaults(manifest, { contract, facts, deploys }).map(({ key, received, allowed, mend }) => ({
     kind: "unfit-manifest",
     message: `${key || "the manifest"}: received ${received}; allowed: ${allowed}`,
     mend,

@@ -33,30 +33,13 @@ export function sideRefusals(
 
 function trackRefusals(
   system: string,
-  { name, target }: TrackFacts,
+  { name, target }: Pick<TrackFacts, "name" | "target">,
   seen: ObservedTrack | undefined,
   manifest: Manifest,
 ): readonly Refusal[] {
   const what = describeTarget(target);
-  if (seen === undefined || !seen.exists || seen.live === undefined) {
-    return [
-      {
-        kind: "nothing-there",
-        message: `track ${name}: ${seen?.reason ?? `${what} was not looked at`}`,
-        mend: "Bring the stack up first: switchyard up.",
-      },
-    ];
-  }
-  const share = Object.entries(seen.traffic).filter(([, percent]) => percent > 0);
-  if (share.length > 1) {
-    return [
-      {
-        kind: "traffic-under-way",
-        message: `the traffic of ${what} is shared: ${share.map(([side, percent]) => `${side} ${percent} %`).join(", ")}`,
-        mend: `Another release moves it: switchyard release status ${system}. Finish it or roll it back first.`,
-      },
-    ];
-  }
+  const unsettled = unsettledRefusals(system, { name, target }, seen);
+  if (unsettled.length > 0 || seen?.live === undefined) return unsettled;
   // A static site has one side, and keeps the artefact before instead.
   if (target.kind === "staticSite") return [];
   if (seen.idle === undefined) return [noIdleSide(system, what, otherSide(target, seen.live), seen)];
@@ -73,6 +56,33 @@ function trackRefusals(
       kind: "not-declared",
       message: `the idle side ${seen.idle} of ${what} holds ${runs}; the candidate is ${manifest.version} (${short(wanted)})`,
       mend: `Declare it first: switchyard release prepare ${system} --to MANIFEST, commit, switchyard up; then plan again.`,
+    },
+  ];
+}
+
+/** What is so of a track whose live side cannot be told, for a release of whatever kind. */
+export function unsettledRefusals(
+  system: string,
+  { name, target }: Pick<TrackFacts, "name" | "target">,
+  seen: ObservedTrack | undefined,
+): readonly Refusal[] {
+  const what = describeTarget(target);
+  if (seen === undefined || !seen.exists || seen.live === undefined) {
+    return [
+      {
+        kind: "nothing-there",
+        message: `track ${name}: ${seen?.reason ?? `${what} was not looked at`}`,
+        mend: "Bring the stack up first: switchyard up.",
+      },
+    ];
+  }
+  const share = Object.entries(seen.traffic).filter(([, percent]) => percent > 0);
+  if (share.length <= 1) return [];
+  return [
+    {
+      kind: "traffic-under-way",
+      message: `the traffic of ${what} is shared: ${share.map(([side, percent]) => `${side} ${percent} %`).join(", ")}`,
+      mend: `Another release moves it: switchyard release status ${system}. Finish it or roll it back first.`,
     },
   ];
 }

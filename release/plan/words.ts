@@ -1,5 +1,6 @@
 import type { Entry } from "../../runbooks/vocabulary";
 import type { Action } from "../../runbooks/vocabulary/actions";
+import { changesWords, type StackChanges } from "./stack-changes";
 
 type StepEntry = Extract<Entry, { word: "step" }>;
 
@@ -7,10 +8,12 @@ type StepEntry = Extract<Entry, { word: "step" }>;
 export interface SideWords {
   readonly live: string;
   readonly idle: string;
+  /** Of a release of infrastructure alone. */
+  readonly stack?: StackChanges;
 }
 
 /** What an action does, in words. */
-export function actionWords(does: Action, { live, idle }: SideWords): string {
+export function actionWords(does: Action, { live, idle, stack }: SideWords): string {
   switch (does.action) {
     case "deploy": {
       const what = does.components.join(", ");
@@ -44,9 +47,11 @@ export function actionWords(does: Action, { live, idle }: SideWords): string {
     case "purge":
       return `purge ${does.cache} of ${does.paths.join(", ")}`;
     case "tag":
+      if (stack !== undefined)
+        return `see that the tag ${does.format} of what is live is there${does.pushed ? " and pushed" : ""}`;
       return `tag the commit ${does.format}${does.pushed ? " and push it" : ""}`;
     case "workflow":
-      return `run the workflow ${does.file} and wait for it`;
+      return `run the workflow ${does.file}${stack === undefined ? "" : `, which makes what is approved and nothing else (${changesWords(stack.changes)}),`} and wait for it`;
     case "write-record":
       return `write the record ${does.record}`;
   }
@@ -104,6 +109,8 @@ export const undoWords: Readonly<Record<StepEntry["undo"], string>> = {
   restoreBackup: "the backup is restored, which a named person confirms",
   deleteWritten: "what was written is deleted",
   migrateDown: "migrated back",
+  previousStack:
+    "a person brings up the stack of the commit before, once its preview was read; nothing does it by itself",
 };
 
 /** What is read back after an action, in words. */

@@ -84,7 +84,8 @@ function recordOf(
   published: Fields,
   { release, stack, system, clock }: RecordingArgs,
 ): ReleaseRecord {
-  const known = { ...sources, ...published };
+  const now = clock.now();
+  const known = { ...sources, ...(entry.kind === "deploymentsLog" && stampOf(now)), ...published };
   const fields: Record<string, string> = { ...published };
   const unknown: string[] = [];
   for (const field of entry.fields) {
@@ -104,8 +105,14 @@ function recordOf(
     fields,
     unknown,
     ...(text !== undefined && { text }),
-    writtenAt: clock.now().toISOString(),
+    writtenAt: now.toISOString(),
   };
+}
+
+/** A line of a log is of the moment at which it is written, UTC: `2025-11-21`, `10:15:00`. */
+function stampOf(now: Date): Fields {
+  const text = now.toISOString();
+  return { date: text.slice(0, 10), time: text.slice(11, 19) };
 }
 
 /** @throws UserError for one that somebody else wrote, or that was changed */

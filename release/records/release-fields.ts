@@ -4,6 +4,7 @@ import { movingSpan } from "../plan/calendar-refusals";
 import { componentDigest } from "../plan/manifest";
 import type { Plan } from "../plan/plan";
 import { movingPhases } from "../plan/selection";
+import { changesWords } from "../plan/stack-changes";
 import { durationWords } from "../plan/words";
 import { dataFields } from "./data-fields";
 import { durationFields } from "./duration-fields";
@@ -33,7 +34,7 @@ export function releaseFields(records: readonly JournalRecord[], now: Date): Fie
   const outcome = outcomes[phase] ?? "under way";
   const tag = tagOf(plan.entries, plan.manifest.version);
   return {
-    title: `${plan.system} ${plan.manifest.version}`,
+    title: `${plan.system} ${plan.manifest.version}${plan.stack === undefined ? "" : ", infrastructure"}`,
     ...(tag !== undefined && { tag }),
     ...(from !== undefined && { "previous version": from }),
     manifest: plan.manifestDigest,
@@ -41,14 +42,14 @@ export function releaseFields(records: readonly JournalRecord[], now: Date): Fie
     digests: Object.entries(plan.manifest.components)
       .map(([name, component]) => `${name} ${componentDigest(component)}`)
       .join(", "),
-    changes: changesOf(plan.manifest.version, from, plan.manifest.migration?.names),
-    news: newsOf(plan.manifest),
+    changes: changesOf(plan),
+    news: newsOf(plan),
     deployedBy: startedBy,
     status: outcome,
     outcome,
     rolledBack: String(rollback !== undefined),
     ...(rollback === undefined && state.stopped !== undefined && { reason: state.stopped.why }),
-    notes: rollback?.why ?? changesOf(plan.manifest.version, from, plan.manifest.migration?.names),
+    notes: rollback?.why ?? changesOf(plan),
     start: startedAt,
     startedAt,
     end: now.toISOString(),
@@ -99,7 +100,13 @@ function maintenanceFields({ plan, startedAt, done }: ReleaseState, now: Date): 
 
 /** What comes next, for whoever is told; nothing is said while nothing is special. */
 function nextField({ plan, held }: ReleaseState, outcome: string): Fields {
-  if (outcome === "rolled back") return { next: "find the cause, mend it and release anew" };
+  if (outcome === "rolled back")
+    return {
+      next:
+        plan.stack === undefined
+          ? "find the cause, mend it and release anew"
+          : "people bring the stack back; then find the cause, mend it and release anew",
+    };
   if (held === undefined) return {};
   const command = (name: string) => `switchyard release ${name} ${plan.system}`;
   return {
@@ -109,15 +116,20 @@ function nextField({ plan, held }: ReleaseState, outcome: string): Fields {
   };
 }
 
-/** What a release brings, as far as its manifest says it. */
-function changesOf(version: string, from: string | undefined, migrations: readonly string[] = []): string {
+/** What a release brings, as far as its manifest says it; one of infrastructure alone, what changes in its stack. */
+function changesOf({ stack, manifest, from: { version: from } }: Plan): string {
+  const { version, migration } = manifest;
+  if (stack !== undefined) return `${changesWords(stack.changes)}; ${version} stays live`;
+  const migrations = migration?.names ?? [];
   const moved = from === undefined ? version : `${version} after ${from}`;
   return migrations.length === 0 ? moved : `${moved}, with the migrations ${migrations.join(", ")}`;
 }
 
 /** What is new for those who use the system; a commit's subject is for others. */
-function newsOf({ version, news }: Plan["manifest"]): string {
-  return news?.map((line) => `✓ ${line}`).join("\n") ?? `✓ Improvements of version ${version}`;
+function newsOf({ manifest: { version, news }, stack }: Plan): string {
+  const usual =
+    stack === undefined ? `✓ Improvements of version ${version}` : "✓ Improvements behind the scenes";
+  return news?.map((line) => `✓ ${line}`).join("\n") ?? usual;
 }
 
 /** Name of the tag that the release makes. */

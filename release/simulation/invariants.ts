@@ -100,6 +100,7 @@ export class Invariants {
     const what = `traffic of ${track.name} to ${candidate} and ${live}`;
     this.#holds(process, what);
     this.#running(what);
+    if (this.plan.stack !== undefined) this.#violated(`${what}, by a release that deploys nothing`);
     if (candidate + live !== 100) this.#violated(`${what}: together ${candidate + live}, not 100`);
     if (candidate < 0 || live < 0) this.#violated(`${what}: less than nothing`);
     for (const side of ["candidate", "live"] as const) {
@@ -150,7 +151,7 @@ export class Invariants {
       return;
     }
     if (ended !== end) this.#violated(`it ended ${end}, and its journal says ${ended ?? "nothing"}`);
-    const wanted = end === "finished" ? 100 : 0;
+    const wanted = end === "finished" && this.plan.stack === undefined ? 100 : 0;
     for (const { name, traffic, kept } of this.tracks()) {
       if (traffic.candidate !== wanted)
         this.#violated(`${end}, with ${traffic.candidate} % of ${name} on the new side`);

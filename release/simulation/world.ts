@@ -57,7 +57,9 @@ export class World {
     this.clock = options.clock ?? new VirtualClock(Date.parse(plan.startsAt));
     this.random = new Random(scenario.seed);
     this.tracks = plan.facts.tracks.map((facts) => {
-      const names = { candidate: plan.to.sides[facts.name]!, live: plan.from.sides[facts.name] ?? "before" };
+      const live = plan.from.sides[facts.name] ?? "before";
+      // Where nothing is deployed no side is a candidate's.
+      const names = { candidate: plan.stack === undefined ? plan.to.sides[facts.name]! : "no side", live };
       return new SimulatedTrack(facts, names, this);
     });
     this.invariants = new Invariants(

@@ -105,6 +105,8 @@ export const stepSchema = z.strictObject({
     "restoreBackup",
     "deleteWritten",
     "migrateDown",
+    /** The stack of the commit before is brought up by a person, who has read its preview. */
+    "previousStack",
   ]),
 });
 

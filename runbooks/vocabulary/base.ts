@@ -65,6 +65,8 @@ export const base = {
   during: nonEmpty(momentSchema),
   /** Releases in which it holds, any of these. @default every release */
   releases: releaseKinds.optional(),
+  /** Releases that are all of these at once: of code *with* an update of the stack. @default not asked */
+  allReleases: releaseKinds.optional(),
   /** Of those the ones in which it does not hold: a release of code *without* an update of the stack. @default none */
   exceptReleases: releaseKinds.optional(),
   /** What a reader would otherwise ask, such as why a value is stricter than the runbook's. */

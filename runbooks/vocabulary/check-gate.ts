@@ -230,6 +230,10 @@ const releaseState = z.strictObject({
     "rampAtWeight",
     "trafficOnOldSide",
     "stackUnchanged",
+    /** What a preview of the stack says would change is what the release was approved for. */
+    "changesAsApproved",
+    /** Nothing of the stack waits to be updated, and each resource of it is in the world as it was declared. */
+    "resourcesAsDeclared",
     "candidateDiffersFromLive",
     /** The last update of the stack ended well; its outputs are there. */
     "updateSucceeded",

@@ -2,7 +2,7 @@ import { UserError } from "../../../local/user-error";
 import { explainTrain, trainDocument } from "../../../release/train/train-document";
 import type { CommandContext } from "../../context";
 import { Refused } from "../../exit";
-import type { PlanningOptions } from "../planning-options";
+import type { WithManifest } from "../planning-options";
 import type { SimulationOptions } from "../show-simulation";
 import { announcedMembers, loadTrain, planTrain } from "./load-train";
 import { requirePlans } from "./start-train";
@@ -11,7 +11,7 @@ import { requirePlans } from "./start-train";
 export async function showTrainPlan(
   context: CommandContext,
   systems: readonly string[],
-  options: PlanningOptions & SimulationOptions & { readonly format: "text" | "json" },
+  options: WithManifest & SimulationOptions & { readonly format: "text" | "json" },
 ): Promise<void> {
   if (options.simulate) {
     throw new UserError("A simulation is of one release; received several systems.", {

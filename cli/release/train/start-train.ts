@@ -16,6 +16,7 @@ import { isLocalStack } from "../../stack-files";
 import { journalStoreOf } from "../journal-store";
 import { type CommandReader, commandReader } from "../next-command";
 import { refuse } from "../plan-for";
+import type { WithManifest } from "../planning-options";
 import { progressLines } from "../progress-lines";
 import { releaseId, stampedId } from "../release-id";
 import { holderName } from "../release-process";
@@ -35,7 +36,7 @@ import { trainId } from "./train-journal";
 export async function startTrain(
   context: CommandContext,
   systems: readonly string[],
-  options: StartOptions,
+  options: WithManifest<StartOptions>,
 ): Promise<void> {
   const { stack, speed = 1, users } = options;
   requireRehearsalOnDev(stack, speed);

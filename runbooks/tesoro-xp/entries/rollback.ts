@@ -47,7 +47,7 @@ export const rollback: readonly Entry[] = [
     name: "infrastructure-rollback",
     title: "Infrastructure is rolled back by rollback.md: previous commit, reviewed update of the stack",
     ids: ["TES-074"],
-    on: stagingAndProduction,
+    on: everywhere,
     during: ["rollback"],
     releases: ["infrastructure"],
     role: roles.deployer,

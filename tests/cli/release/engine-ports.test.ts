@@ -351,6 +351,8 @@ describe("what a release asks of people and the services around it", () => {
       timeoutSeconds: 5,
       does: { action: "workflow", file: "x.yml", inputs: {} },
     } as unknown as EntryOfWord<"step">;
-    await assert.rejects(ports().other(entry, {}), /GITHUB_REPOSITORY and GITHUB_TOKEN are not set/);
+    // Dev has no GitHub, and is brought up in place of a workflow that updates it.
+    settings({ "switchyard:environment": "staging" }, "staging");
+    await assert.rejects(ports("staging").other(entry, {}), /GITHUB_REPOSITORY and GITHUB_TOKEN are not set/);
   });
 });

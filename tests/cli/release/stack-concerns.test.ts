@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { concerns } from "../../../cli/release/knowledge";
+import { concerns } from "../../../cli/release/stack-preview";
 
 const urn = (types: string, name: string) => `urn:pulumi:dev::switchyard::${types}::${name}`;
 

@@ -63,6 +63,18 @@ describe("the tag of a version", function () {
     assert.equal(git("for-each-ref", "--format=%(contents:subject)", "refs/tags/v1.2.0"), "Release 1.2.0");
   });
 
+  it("is left as it is by a release that deploys nothing, and made only for a commit that somebody knows", async () => {
+    commit();
+    assert.match(await tag({ deploys: false }), /^no tag v1\.2\.0: this release deploys nothing/);
+    assert.equal(git("tag", "--list"), "");
+    assert.match(
+      await tag({ deploys: false, commit: first }),
+      new RegExp(`^v1\\.2\\.0 at ${first.slice(0, 12)}`),
+    );
+    assert.match(await tag({ deploys: false }), /as before/);
+    assert.equal(git("rev-parse", "v1.2.0^{commit}"), first);
+  });
+
   it("is made once: asked again, also after another commit, it stays as it is", async () => {
     await tag();
     const made = git("rev-parse", "v1.2.0");

@@ -48,12 +48,34 @@ async function walk(
   let looks = 0;
   const parts = {
     ...partsOf(world),
+    other: async () => "done",
     look: async () =>
       ({ kind: "answer", holds: holds[looks++] ?? true, seen: "200", question: "GET /" }) as const,
   };
   const { end } = await clock.until(run(parts, new AbortController().signal));
   return [end, looks];
 }
+
+/** A check, some time, and then the update of the stack, which waits for the check. */
+function updateAfter(minutesBetween: number): Plan {
+  const plan = planOf(minutesBetween, { blocking: false });
+  const [checked, wait, before] = plan.steps as readonly [PlanStep, PlanStep, PlanStep];
+  const does = { action: "workflow", file: "x.yml", inputs: {} };
+  const update = { ...plan.entries[deploy.entry], does } as Entry;
+  return {
+    ...plan,
+    steps: [checked, wait, { ...before, precondition: [checked.id] }],
+    entries: { ...plan.entries, [deploy.entry]: update },
+  };
+}
+
+describe("what an update of the stack waits for", () => {
+  it("is looked at again before it when that is more than half an hour ago, and decides anew", async () => {
+    assert.deepEqual(await walk(updateAfter(29)), ["finished", 1]);
+    assert.deepEqual(await walk(updateAfter(31)), ["finished", 2]);
+    assert.deepEqual(await walk(updateAfter(31), [true, false, false, false]), ["refused", 4]);
+  });
+});
 
 describe("what a blocking target wants to be no older when a step begins", () => {
   it("is looked at again before that step when it is, and decides anew", async () => {

@@ -3,7 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Surroundings } from "../../../release/clients/surroundings";
-import type { EngineView, ReleaseExpectation, TrackPosition } from "../../../release/gates/engine-view";
+import type {
+  EngineView,
+  LiveResources,
+  ReleaseExpectation,
+  TrackPosition,
+} from "../../../release/gates/engine-view";
 import { firedAlertsProvider } from "../../../release/gates/fired-alerts";
 import type { Sample } from "../../../release/gates/gate-provider";
 import type { CheckGateOf } from "../../../release/gates/provider-gate";
@@ -194,6 +199,7 @@ describe("what the release knows of itself", () => {
     lease: async () => undefined,
     openPostMortems: async () => undefined,
     openFollowUps: async () => undefined,
+    liveResources: async () => undefined,
     stack: async () => undefined,
     change: async () => undefined,
     window: async () => undefined,
@@ -205,6 +211,10 @@ describe("what the release knows of itself", () => {
       known[gate] === undefined ? undefined : { verdict: known[gate], why: "because" },
   });
   const stack = (parts: object) => ({ stack: async () => ({ missingOutputs: [], ...parts }) });
+
+  const live = (parts: Partial<LiveResources>) => ({
+    liveResources: async () => ({ same: 0, differ: [], undecided: [], ...parts }),
+  });
 
   /** For each expectation: a world in which it holds, one in which it does not, and one in which nobody knows. */
   const table: Readonly<
@@ -247,6 +257,16 @@ describe("what the release knows of itself", () => {
     noOpenPostMortem: [{ openPostMortems: async () => [] }, { openPostMortems: async () => ["r-0"] }, {}],
     noOpenFollowUp: [{ openFollowUps: async () => [] }, { openFollowUps: async () => ["review"] }, {}],
     stackUnchanged: [stack({ wouldChange: [] }), stack({ wouldChange: ["urn"] }), stack({})],
+    changesAsApproved: [
+      { ...stack({ changes: "sha256:a" }), plannedChanges: "sha256:a" },
+      { ...stack({ changes: "sha256:b" }), plannedChanges: "sha256:a" },
+      stack({ changes: "sha256:b" }),
+    ],
+    resourcesAsDeclared: [
+      { ...stack({ wouldChange: [] }), ...live({ same: 9 }) },
+      { ...stack({ wouldChange: [] }), ...live({ same: 9, differ: ["database is gone"] }) },
+      { ...stack({ wouldChange: [] }), ...live({ same: 9, undecided: ["database"] }) },
+    ],
     updateSucceeded: [
       stack({ lastUpdate: { succeeded: true, at: "now" } }),
       stack({ lastUpdate: { succeeded: false, at: "now" } }),
@@ -290,6 +310,13 @@ describe("what the release knows of itself", () => {
         assert.match(said(await ask(expects, unknown)), /^nothing: nobody knows whether /);
     });
   }
+
+  it("resources are not there as declared while an update of them waits, and of none nothing was seen (TES-036)", async () => {
+    const waiting = { ...stack({ wouldChange: ["a::b::c::database"] }), ...live({ same: 9 }) };
+    assert.match(said(await ask("resourcesAsDeclared", waiting)), /^false: a preview would change database/);
+    const none = { ...stack({ wouldChange: [] }), ...live({}) };
+    assert.match(said(await ask("resourcesAsDeclared", none)), /^nothing: /);
+  });
 
   it("an idle side with pods is not declared alone: they would be of the new version before it is approved", async () => {
     const declared = { candidateKey: "sha256:new", wantedKey: "sha256:new" };

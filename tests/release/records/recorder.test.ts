@@ -8,6 +8,7 @@ import type { EntryOfWord } from "../../../release/engine/parts";
 import { type RecordingArgs, recorder } from "../../../release/records/recorder";
 import { parseReleaseRecord } from "../../../release/records/release-record";
 import { UserError } from "../../../release/user-error";
+import { contracts } from "../../../runbooks/contracts";
 import { newKey } from "../../attestation/support/keys";
 import { FakeClock } from "../data/fakes";
 
@@ -68,6 +69,18 @@ describe("records of a release", () => {
     assert.deepEqual(found.fields, { version: "2.0.0", outcome: "finished" });
     assert.deepEqual(found.statements, ["STO-061"]);
     assert.equal(statSync(only()).mode & 0o777, 0o600);
+  });
+
+  it("are lines of a log with the moment at which they were written, to the second, UTC (TES-070)", async () => {
+    const log = contracts
+      .flatMap(({ entries }) => entries)
+      .find((each): each is typeof entry => each.name === "deployments-log");
+    const clock = new FakeClock(new Date("2026-11-22T00:00:07.900Z"));
+    // It began the day before.
+    const moreFields = async () => ({ date: "2026-11-21", time: "00:00", version: "1.2.3" });
+    const fields = await record({ clock, moreFields })(log!, given);
+    assert.equal(fields.text, "2026-11-22 00:00:07 - v1.2.3 deployed to production");
+    assert.equal(fields.date, "2026-11-22");
   });
 
   it("are written once: a release that is taken up is answered what the first one says", async () => {
