@@ -6,6 +6,9 @@ import { releaseFields } from "../records/release-fields";
 import type { AheadMessage } from "./ahead";
 import { startsInWords } from "./ahead";
 
+/** As it is written down; it is only read here. */
+type PlanInJournal = Extract<JournalRecord["entry"], { kind: "started" }>["plan"];
+
 /**
  * What messages say of a release that is yet to begin: what they would say at its beginning, at the time for which it is
  * planned.
@@ -32,7 +35,7 @@ export function aheadFields(
         format: journalFormat,
         release: schedule,
         by,
-        plan: JSON.parse(JSON.stringify(plan)),
+        plan: plan as unknown as PlanInJournal,
       },
     },
   ];
