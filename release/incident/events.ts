@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { severities } from "../../runbooks/vocabulary";
+import { jsonValue } from "../journal/json-value";
 
 const text = z.string();
 const severity = z.enum(severities);
@@ -43,7 +44,7 @@ export const incidentEventSchema = z.discriminatedUnion("event", [
     entry: text,
     by: text,
     role: text.optional(),
-    answer: z.json(),
+    answer: jsonValue,
   }),
   z.strictObject({
     event: z.literal("told"),
@@ -67,7 +68,7 @@ export const incidentEventSchema = z.discriminatedUnion("event", [
     role: text,
     why: text.optional(),
   }),
-  z.strictObject({ event: z.literal("acted"), entry: text, action: text, seen: z.json() }),
+  z.strictObject({ event: z.literal("acted"), entry: text, action: text, seen: jsonValue }),
   z.strictObject({
     event: z.literal("failed"),
     entry: text,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { phases } from "../../runbooks/vocabulary";
 import { incidentEventSchema } from "../incident/events";
 import { scheduleEventSchema } from "../schedule/events";
+import { jsonValue } from "./json-value";
 
 /** Version of the entries' format; a journal with a higher one was written by a newer Switchyard and is not read. */
 export const journalFormat = 1;
@@ -21,7 +22,7 @@ export const entrySchema = z.discriminatedUnion("kind", [
     reason: text.optional(),
     /** How much faster than life a rehearsal is walked. @default 1 */
     speed: z.number().positive().optional(),
-    plan: z.json(),
+    plan: jsonValue,
   }),
   z.strictObject({ kind: z.literal("phase"), phase }),
   /** Before a step acts. */
@@ -30,7 +31,7 @@ export const entrySchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("done"),
     step: text,
-    seen: z.json(),
+    seen: jsonValue,
     milliseconds: z.number(),
     platformMilliseconds: z.number().optional(),
   }),
@@ -53,7 +54,7 @@ export const entrySchema = z.discriminatedUnion("kind", [
     count: z.number().optional(),
     question: text,
     /** What the gate remembers, so that a release that is taken up goes on counting where it was. */
-    state: z.json(),
+    state: jsonValue,
   }),
   z.strictObject({ kind: z.literal("baseline"), gate: text, value: z.number(), count: z.number() }),
   /** Traffic stays where it is; `gate` when a gate wants it, `step` when a step failed or waits. */
@@ -73,7 +74,7 @@ export const entrySchema = z.discriminatedUnion("kind", [
     reason: text.optional(),
     entry: text.optional(),
     role: text.optional(),
-    answer: z.json().optional(),
+    answer: jsonValue.optional(),
     restore: z.boolean().optional(),
   }),
   z.strictObject({ kind: z.literal("asked"), entry: text, role: text, question: text }),
@@ -84,7 +85,7 @@ export const entrySchema = z.discriminatedUnion("kind", [
     delivered: z.boolean(),
     why: text.optional(),
   }),
-  z.strictObject({ kind: z.literal("recorded"), entry: text, fields: z.record(z.string(), z.json()) }),
+  z.strictObject({ kind: z.literal("recorded"), entry: text, fields: z.record(z.string(), jsonValue) }),
   /** From here on all traffic goes back. */
   z.strictObject({
     kind: z.literal("rollback"),
@@ -116,7 +117,7 @@ export const entrySchema = z.discriminatedUnion("kind", [
     runner: text,
     epoch: z.number(),
     /** Where things of the system are by now, as its stack says it; the tracks are those of the plan. */
-    facts: z.json(),
+    facts: jsonValue,
     /** Ids of commands that were given before, such as answers to follow-ups: none of them is heard any more. */
     passedOver: z.array(text),
   }),

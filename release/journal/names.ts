@@ -2,6 +2,7 @@ import { z } from "zod";
 import { canonicalJson } from "../../attestation/canonical-json";
 import { UserError } from "../user-error";
 import type { Command } from "./journal";
+import { jsonValue } from "./json-value";
 
 const idPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/;
 /** Names beside the releases of a system. */
@@ -23,7 +24,7 @@ const commandSchema = z.strictObject({
   reason: z.string().optional(),
   entry: z.string().optional(),
   role: z.string().optional(),
-  answer: z.json().optional(),
+  answer: jsonValue.optional(),
   restore: z.boolean().optional(),
 });
 

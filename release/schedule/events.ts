@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonValue } from "../journal/json-value";
 
 const text = z.string();
 
@@ -20,10 +21,10 @@ export const scheduleEventSchema = z.discriminatedUnion("event", [
     by: text,
     /** Of the whole system, where whoever scheduled it said so. */
     requestsPerSecond: z.number().positive().optional(),
-    plan: z.json(),
+    plan: jsonValue,
   }),
   /** To another time, for which it was planned anew. */
-  z.strictObject({ event: z.literal("moved"), by: text, reason: text.optional(), plan: z.json() }),
+  z.strictObject({ event: z.literal("moved"), by: text, reason: text.optional(), plan: jsonValue }),
   /** Before a message is sent: one that nothing follows may have been delivered. */
   z.strictObject({ event: z.literal("telling"), ...news }),
   z.strictObject({ event: z.literal("told"), ...news, delivered: z.boolean(), why: text }),
