@@ -1,3 +1,4 @@
+import { UserError as LocalError } from "../../local/user-error";
 import { act } from "../../release/incident/act";
 import type { IncidentEvent } from "../../release/incident/events";
 import { carriedOutBy, type Offer, offerWords, undoOf } from "../../release/incident/offers";
@@ -176,13 +177,13 @@ async function handOver(offer: Offer, { session, opened, options }: Doing): Prom
   const release = await releaseOfSystem(store, contract.system);
   const about = { entry: offer.entry, action: offer.name } as const;
   const command = commandFor(offer, release);
-  if (command === undefined) {
-    const to = `npx switchyard release start ${contract.system} --to MANIFEST${on}`;
-    const why = "no release is there that could be taken back: release the version that is wanted";
-    await write(session, opened.id, { event: "handedOver", ...about, to, why });
-    context.say(`${offer.name}: ${why}: ${to} (docs/incidents.md)`);
-    return;
-  }
+  const toStart = async (why: string) => {
+    const start = `npx switchyard release start ${contract.system} --to MANIFEST${on}`;
+    await write(session, opened.id, { event: "handedOver", ...about, to: start, why });
+    context.say(`${offer.name}: ${why}: ${start} (docs/incidents.md)`);
+  };
+  if (command === undefined)
+    return toStart("no release is there that could be taken back: release the version that is wanted");
   const to = `npx switchyard release ${command} ${contract.system}${on}`;
   await write(session, opened.id, { event: "handedOver", ...about, to, why: "the release does it" });
   if (command !== "rollback") {
@@ -194,8 +195,10 @@ async function handOver(offer: Offer, { session, opened, options }: Doing): Prom
     await rollback(context, contract.system, { stack, reason, users: usualUsers });
   } catch (error) {
     // Where this process walked it back, that it is not live any more is what was wanted.
-    if (!(error instanceof Refused)) throw error;
-    context.say(error.message);
+    if (error instanceof Refused) return context.say(error.message);
+    // What has ended cannot always be taken back: the side before may be gone. What else was asked for is still done.
+    if (!(error instanceof UserError || error instanceof LocalError) || !isLive(release)) throw error;
+    await toStart(error.message);
   }
 }
 

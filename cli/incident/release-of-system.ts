@@ -26,9 +26,9 @@ export function isUnfinished({ newest }: ReleaseOfSystem): boolean {
   return newest !== undefined && newest.ended === undefined;
 }
 
-/** Whether it serves, and may be taken back; whether the side before is still there, its own command looks. */
+/** Whether its version serves, and may be taken back: a stack goes back by people. Whether the side before is still there, its own command looks. */
 export function isLive({ newest }: ReleaseOfSystem): boolean {
-  return newest?.ended?.outcome === "finished";
+  return newest?.ended?.outcome === "finished" && newest.plan.stack === undefined;
 }
 
 export function releaseWords({ newest, runner }: ReleaseOfSystem): string {

@@ -130,7 +130,7 @@ function requireTakes(
     if (later) return;
     throw new UserError(`Release ${release} has ended: ${ended.outcome}, ${ended.why}.`, {
       mend:
-        ended.outcome === "finished"
+        ended.outcome === "finished" && plan.stack === undefined
           ? "release rollback takes it back, while the side before is still there; a new one is started with release start."
           : "A new one is started with release start.",
     });

@@ -129,11 +129,10 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "stopped":
       return { ...state, stopped: { ...entry, at }, held: undefined };
     case "takenOver":
-      // What a gate or a step waited for is looked at anew; what a person holds stays held.
       return {
         ...state,
         runner: entry.by,
-        ...((state.held?.gate ?? state.held?.step) !== undefined && { held: undefined, left: state.held }),
+        ...(isLookedAtAnew(state) && { held: undefined, left: state.held }),
       };
     case "ended":
       return withEnd(state, { ...entry, at });
@@ -150,6 +149,15 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
     case "schedule":
       return state;
   }
+}
+
+/**
+ * What a gate or a step waited for is looked at anew by the process that takes a release up; what a person holds stays held,
+ * and so does what a migration did that went wrong while it ran: its next step would begin beside the first look.
+ */
+function isLookedAtAnew({ held, phase }: ReleaseState): boolean {
+  if (held?.step !== undefined) return true;
+  return held?.gate !== undefined && !(phase === "migrate" && held.needsPerson);
 }
 
 /** One that was to go back and stays live has been so since it finished: nothing of that way back counts any more. */

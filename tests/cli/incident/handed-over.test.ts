@@ -11,8 +11,8 @@ const scaleIdle = {
   does: { action: "scale", components: ["web"], side: "idle", to: 2 },
 } as unknown as Pick<Offer, "does">;
 
-const newest = (outcome?: string): ReleaseOfSystem =>
-  ({ newest: { ...(outcome !== undefined && { ended: { outcome } }) } }) as unknown as ReleaseOfSystem;
+const newest = (outcome?: string, plan: object = {}): ReleaseOfSystem =>
+  ({ newest: { plan, ...(outcome !== undefined && { ended: { outcome } }) } }) as unknown as ReleaseOfSystem;
 
 describe("what an incident hands over to the newest release", () => {
   it("are its commands while it is under way", () => {
@@ -29,8 +29,9 @@ describe("what an incident hands over to the newest release", () => {
     );
   });
 
-  it("is nothing of one that went back or moved nothing, and where there is none", () => {
-    for (const release of [newest("rolledBack"), newest("refused"), {}])
+  it("is nothing of one that went back, moved nothing or changed the stack alone, and where there is none", () => {
+    const stackAlone = newest("finished", { stack: { changes: [] } });
+    for (const release of [newest("rolledBack"), newest("refused"), stackAlone, {}])
       assert.deepEqual(
         [back, restore].map((offer) => commandFor(offer, release)),
         [undefined, undefined],

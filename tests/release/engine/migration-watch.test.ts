@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { EngineParts } from "../../../release/engine/parts";
+import { stateOf } from "../../../release/engine/state";
 import { calm, type Fault, type Scenario } from "../../../release/simulation/scenario";
 import { type Simulation, simulate } from "../../../release/simulation/simulate";
 import { contractPlan } from "./support/plans";
@@ -80,5 +81,15 @@ describe("a migration that is watched", () => {
       one.notes.some(({ seconds, text }) => seconds >= stopped && /ends: it waits for a person/.test(text)),
       JSON.stringify(one.notes),
     );
+  });
+
+  it("that went wrong is held as well by the process that takes it up: a schedule does so, and decides nothing", async () => {
+    const calmly = await simulated(calm());
+    const over = calmly.times[place(calmly, "done", "migrate/verify-migration")]!;
+    const one = await simulated(fails(over - 20, 1e9));
+    const records = one.records.slice(0, held(one) + 1);
+    const takenOver = { kind: "takenOver", by: "b", epoch: 2, from: "a" } as const;
+    const { held: still } = stateOf([...records, { ...records.at(-1)!, entry: takenOver }]);
+    assert.equal(still?.gate, gate);
   });
 });
