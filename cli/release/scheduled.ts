@@ -7,7 +7,6 @@ import { judgeStart } from "../../release/schedule/judge";
 import type { ScheduleState } from "../../release/schedule/state";
 import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
-import { earlierReleases } from "./earlier-releases";
 import { journalStoreOf } from "./journal-store";
 import { holderName } from "./release-process";
 
@@ -18,13 +17,7 @@ export function scheduleBook(store: JournalStore, system: string): ScheduleBook 
 
 /** The release of a system that is yet to begin. */
 export async function scheduledOn(store: JournalStore, system: string): Promise<ScheduleState | undefined> {
-  const state = await scheduleBook(store, system).open();
-  if (state === undefined) return undefined;
-  // Its process may have ended before it could write down that the release began.
-  const began = (await earlierReleases(store, system)).some(
-    ({ plan }) => plan.scheduled?.schedule === state.schedule,
-  );
-  return began ? undefined : state;
+  return scheduleBook(store, system).open();
 }
 
 /** The same for whoever only looks: a stack that does not say where its journals are has none. */
