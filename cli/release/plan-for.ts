@@ -36,8 +36,9 @@ export async function planFor(
   if (options.alone === true) return planAlone(context, named, options);
   const { release, manifest } = await loadCandidate(context, { ...named, to: options.to ?? "" });
   const scheduled = await scheduledOnStack(context, options.stack, system);
-  const at = timeOf(scheduled, manifestDigest(manifest), options.at);
   const types = releaseTypes(manifest, options);
+  const meant = { manifestDigest: manifestDigest(manifest), types };
+  const at = timeOf(scheduled, meant, { given: options.at, starts });
   const planned = planOf(release, manifest, { ...options, types, ...(at !== undefined && { at }) });
   return { release, planned: withAnnounced(planned, scheduled, { now: new Date(), starts }) };
 }

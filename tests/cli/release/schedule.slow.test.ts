@@ -214,8 +214,12 @@ describe("release schedule", () => {
   it("gives a plan of the same manifest its time, and its release what was announced", async () => {
     const plan = await begin(72);
     const scheduled = await scheduledOn(store, "kirana-store");
-    assert.equal(timeOf(scheduled, plan.manifestDigest, undefined)?.toISOString(), plan.startsAt);
-    assert.equal(timeOf(scheduled, "sha256:1", undefined), undefined);
+    const timeFor = (meant: Partial<Plan>, starts = false) =>
+      timeOf(scheduled, { ...plan, ...meant }, { given: undefined, starts });
+    assert.equal(timeFor({})?.toISOString(), plan.startsAt);
+    assert.equal(timeFor({ manifestDigest: "sha256:1" }), undefined);
+    assert.equal(timeFor({ types: ["application", "emergency"] }), undefined);
+    assert.equal(timeFor({ types: ["infrastructure", "application", "normal"] }), undefined);
     const looked = withAnnounced({ plan }, scheduled, { now: new Date(), starts: false });
     assert.ok("plan" in looked && looked.plan.scheduled?.schedule === id);
     assert.match(looked.plan.warnings.join(), /release start is refused: "24 hours before/);
@@ -229,6 +233,37 @@ describe("release schedule", () => {
     await noteBegun(store, begun, { release: "r-1", by: "ana" }, () => {});
     assert.equal((await book.read(id)).started?.release, "r-1");
     assert.equal(await scheduledOn(store, "kirana-store"), undefined);
+  });
+
+  it("is closed by the same manifest on the emergency path, which begins now", async () => {
+    const plan = await begin(72);
+    const scheduled = await scheduledOn(store, "kirana-store");
+    const emergency: Plan = { ...plan, types: ["application", "emergency"], reason: "broken" };
+    const now = new Date();
+    const started = withAnnounced({ plan: { ...emergency, startsAt: now.toISOString() } }, scheduled, {
+      now,
+      starts: true,
+    });
+    assert.ok("plan" in started);
+    await noteBegun(store, started.plan, { release: "r-1", by: "ana" }, () => {});
+    assert.equal(await scheduledOn(store, "kirana-store"), undefined);
+    assert.match(await release("schedule", "--send-due"), /^0 told on dev, nothing more is due\n/);
+  });
+
+  it("waits for nobody when what is scheduled is an emergency: looked at for its time, started now", async () => {
+    const plan: Plan = { ...inHours(72), types: ["application", "emergency"], reason: "broken" };
+    await book.begin({ event: "planned", schedule: id, by: "ana", plan: plain(plan) });
+    const scheduled = await scheduledOn(store, "kirana-store");
+    const timeFor = (starts: boolean) => timeOf(scheduled, plan, { given: undefined, starts });
+    assert.equal(timeFor(false)?.toISOString(), plan.startsAt);
+    assert.equal(timeFor(true), undefined);
+    const now = new Date();
+    const looked = withAnnounced({ plan }, scheduled, { now, starts: false });
+    assert.ok("plan" in looked);
+    assert.doesNotMatch(looked.plan.warnings.join(), /waits for nobody/);
+    const started = withAnnounced({ plan }, scheduled, { now, starts: true });
+    assert.ok("plan" in started);
+    assert.match(started.plan.warnings.join(), /the emergency path waits for nobody/);
   });
 
   it("knows of a release that began when its process ended before it was written down", async () => {
