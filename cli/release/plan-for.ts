@@ -12,7 +12,7 @@ import { openManifest } from "./load-manifest";
 import { type LoadedRelease, loadRelease } from "./load-release";
 import { manifestOfLive, readWithoutComponents } from "./manifest-of-live";
 import type { PlanningOptions } from "./planning-options";
-import { scheduledOnStack, timeOf, withAnnounced } from "./scheduled";
+import { scheduledOnStack, timeOf, withAnnounced, withScheduledSoon } from "./scheduled";
 import { previewOf, stackChangesOf } from "./stack-preview";
 
 /** A plan with what it was made from. */
@@ -33,7 +33,11 @@ export async function planFor(
   starts = false,
 ): Promise<LoadedPlan> {
   const named = { system, stack: options.stack };
-  if (options.alone === true) return planAlone(context, named, options);
+  if (options.alone === true) {
+    const { release, planned } = await planAlone(context, named, options);
+    const scheduled = await scheduledOnStack(context, options.stack, system);
+    return { release, planned: withScheduledSoon(planned, scheduled, options.at ?? new Date()) };
+  }
   const { release, manifest } = await loadCandidate(context, { ...named, to: options.to ?? "" });
   const scheduled = await scheduledOnStack(context, options.stack, system);
   const types = releaseTypes(manifest, options);

@@ -3,7 +3,13 @@ import type { JournalStore } from "../../release/journal/journal";
 import type { Plan } from "../../release/plan/plan";
 import type { Planned } from "../../release/plan/planner";
 import { ScheduleBook } from "../../release/schedule/book";
-import { isEmergency, isScheduled, judgeStart, type Meant } from "../../release/schedule/judge";
+import {
+  isEmergency,
+  isScheduled,
+  judgeStart,
+  type Meant,
+  scheduledSoon,
+} from "../../release/schedule/judge";
 import type { ScheduleState } from "../../release/schedule/state";
 import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
@@ -75,6 +81,13 @@ export function withAnnounced(
       warnings: [...plan.warnings, ...standing, ...warnings],
     },
   };
+}
+
+/** A plan of infrastructure alone, which is scheduled by nobody, with what is scheduled on its system soon. */
+export function withScheduledSoon(planned: Planned, state: ScheduleState | undefined, begins: Date): Planned {
+  if ("refusals" in planned) return planned;
+  const { plan } = planned;
+  return { plan: { ...plan, warnings: [...plan.warnings, ...scheduledSoon(state, begins)] } };
 }
 
 /** Writes down that a release that was scheduled began. What fails here is said: the release itself names its schedule. */

@@ -7,6 +7,8 @@ import type { ScheduleState, Try } from "./state";
 
 /** So long after the time that was announced a release still begins as announced. */
 const lateMinutes = 60;
+/** So long before a release that is scheduled, one of infrastructure alone says that it is. */
+const soonHours = 24;
 const minuteMilliseconds = 60_000;
 
 /** What was announced of a release, against what its runbook wants told before it begins. */
@@ -74,6 +76,22 @@ export function judgeStart(plan: Plan, state: ScheduleState | undefined, now: Da
     ],
     announced,
   };
+}
+
+/**
+ * What a release of infrastructure alone is told of one that is scheduled soon: it changes the stack for that one.
+ *
+ * @param begins when the release of infrastructure does
+ */
+export function scheduledSoon(state: ScheduleState | undefined, begins: Date): readonly string[] {
+  if (state === undefined) return [];
+  const { system, manifest, startsAt } = state.plan;
+  const seconds = (Date.parse(startsAt) - begins.getTime()) / 1000;
+  if (seconds > soonHours * 3600) return [];
+  const when = seconds > 0 ? `, ${durationWords(seconds)} after this begins` : "";
+  return [
+    `${system} ${manifest.version} is scheduled for ${startsAt}${when}, and is released on what this leaves: release schedule ${system} --move TIME, should it not be done by then`,
+  ];
 }
 
 /** Whether what is binding can still be told in time, of a release that is to be scheduled for its plan's time. */

@@ -8,7 +8,13 @@ import { checkpointFile } from "../../../cli/engine/file-stack";
 import { Refused } from "../../../cli/exit";
 import { journalStoreOf } from "../../../cli/release/journal-store";
 import { announce, announceMove } from "../../../cli/release/schedule";
-import { noteBegun, scheduledOn, timeOf, withAnnounced } from "../../../cli/release/scheduled";
+import {
+  noteBegun,
+  scheduledOn,
+  timeOf,
+  withAnnounced,
+  withScheduledSoon,
+} from "../../../cli/release/scheduled";
 import { silentProgress } from "../../../local/progress";
 import { UserError } from "../../../local/user-error";
 import { systemClock } from "../../../release/engine/system-clock";
@@ -264,6 +270,16 @@ describe("release schedule", () => {
     const started = withAnnounced({ plan }, scheduled, { now, starts: true });
     assert.ok("plan" in started);
     assert.match(started.plan.warnings.join(), /the emergency path waits for nobody/);
+  });
+
+  it("is said in a plan of infrastructure alone when it is soon", async () => {
+    const plan = await begin(12);
+    const scheduled = await scheduledOn(store, "kirana-store");
+    const planned = withScheduledSoon({ plan }, scheduled, new Date());
+    assert.ok("plan" in planned);
+    assert.match(planned.plan.warnings.join(), /kirana-store 1.0.1 is scheduled for .* after this begins/);
+    const refused = { refusals: [{ kind: "no-stack-changes", message: "none", mend: "none" }] } as const;
+    assert.deepEqual(withScheduledSoon(refused, scheduled, new Date()), refused);
   });
 
   it("knows of a release that began when its process ended before it was written down", async () => {

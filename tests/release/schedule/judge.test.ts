@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Plan } from "../../../release/plan/plan";
-import { judgeSchedule, judgeStart } from "../../../release/schedule/judge";
+import { judgeSchedule, judgeStart, scheduledSoon } from "../../../release/schedule/judge";
 import { contractPlan } from "../engine/support/plans";
 import { id, RehearsedSchedule } from "./support";
 
@@ -151,6 +151,20 @@ describe("whether a release may begin, by what was announced of it", () => {
     const late = await startOf(shop);
     assert.deepEqual([late.refusals, late.announced?.told], [[], {}]);
     assert.match(late.warnings[0]!, /2 h ago.*; the emergency path waits for nobody$/);
+  });
+
+  it("is nothing to infrastructure alone, which says what is scheduled within a day", async () => {
+    const xp = new RehearsedSchedule("tesoro-xp", 48);
+    await xp.begin();
+    const said = async () => scheduledSoon(await xp.book.open(), xp.clock.now());
+    assert.deepEqual(await said(), []);
+    xp.clock.jump(25 * 3600);
+    assert.match(
+      (await said()).join(),
+      /^tesoro-xp 1.0.1 is scheduled for 2026-10-13T17:05:00.000Z, 23 h after this begins, .* --move TIME/,
+    );
+    await xp.cancel();
+    assert.deepEqual(await said(), []);
   });
 
   it("is asked when it is scheduled: a time that is over, or too near for what is binding", () => {
