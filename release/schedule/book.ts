@@ -10,6 +10,8 @@ import { isOpen, type ScheduleState, scheduleState } from "./state";
 const laneEnding = ".schedule";
 /** So many of a system's newest releases are asked whether they are the one that was scheduled. */
 const releasesAsked = 20;
+/** Clocks of two machines that write journals are no further apart. */
+const clocksApartMilliseconds = 3_600_000;
 /** So many of a system's newest schedules are looked through: one at most is open, and it is the newest. */
 const lookedThrough = 5;
 
@@ -121,17 +123,26 @@ export class ScheduleBook {
   private async saidOf(state: ScheduleState): Promise<readonly SaidByRelease[]> {
     const isNewest = (await this.ids()).at(-1) === state.schedule;
     if (state.cancelled !== undefined || (state.started !== undefined && !isNewest)) return [];
-    const said = async (ids: readonly string[]) => {
-      const read = await Promise.all(ids.map((id) => this.release(id)));
-      return saidByReleases(
-        state,
-        read.filter((one) => one !== undefined),
-        isNewest,
-      );
-    };
     // The one that is written down is asked first: mostly it has not given anything back.
-    if (state.started !== undefined && (await said([state.started.release])).length === 0) return [];
-    return said([...(await this.store.releases(this.system))].slice(-releasesAsked).reverse());
+    if (state.started !== undefined) {
+      const written = await this.release(state.started.release);
+      if (written === undefined || saidByReleases(state, [written], isNewest).length === 0) return [];
+    }
+    return saidByReleases(state, await this.releasesSince(Date.parse(state.times[0]!.at)), isNewest);
+  }
+
+  /** The newest first. A journal that cannot be read is passed over. */
+  private async releasesSince(planned: number): Promise<readonly ReleaseState[]> {
+    const ids = (await this.store.releases(this.system)).slice(-releasesAsked).reverse();
+    const found: ReleaseState[] = [];
+    for (const id of ids) {
+      const state = await this.release(id);
+      if (state === undefined) continue;
+      // Began before anybody could have it in its plan, and so did those before it.
+      if (Date.parse(state.startedAt) < planned - clocksApartMilliseconds) break;
+      found.push(state);
+    }
+    return found;
   }
 
   /** @returns undefined for one whose journal cannot be relied on: `verify` says why */
