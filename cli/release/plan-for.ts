@@ -12,7 +12,7 @@ import { openManifest } from "./load-manifest";
 import { type LoadedRelease, loadRelease } from "./load-release";
 import { manifestOfLive, readWithoutComponents } from "./manifest-of-live";
 import type { PlanningOptions } from "./planning-options";
-import { scheduledOnStack, timeOf, withAnnounced } from "./scheduled";
+import { scheduledOnStack, timeOf, withAnnounced, withScheduledSoon } from "./scheduled";
 import { previewOf, stackChangesOf } from "./stack-preview";
 
 /** A plan with what it was made from. */
@@ -33,11 +33,16 @@ export async function planFor(
   starts = false,
 ): Promise<LoadedPlan> {
   const named = { system, stack: options.stack };
-  if (options.alone === true) return planAlone(context, named, options);
+  if (options.alone === true) {
+    const { release, planned } = await planAlone(context, named, options);
+    const scheduled = await scheduledOnStack(context, options.stack, system);
+    return { release, planned: withScheduledSoon(planned, scheduled, options.at ?? new Date()) };
+  }
   const { release, manifest } = await loadCandidate(context, { ...named, to: options.to ?? "" });
   const scheduled = await scheduledOnStack(context, options.stack, system);
-  const at = timeOf(scheduled, manifestDigest(manifest), options.at);
   const types = releaseTypes(manifest, options);
+  const meant = { manifestDigest: manifestDigest(manifest), types };
+  const at = timeOf(scheduled, meant, { given: options.at, starts });
   const planned = planOf(release, manifest, { ...options, types, ...(at !== undefined && { at }) });
   return { release, planned: withAnnounced(planned, scheduled, { now: new Date(), starts }) };
 }

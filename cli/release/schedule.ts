@@ -220,16 +220,14 @@ async function sendDueOf(
   book: ScheduleBook,
   insists: boolean,
 ): Promise<{ readonly tried: readonly ToldNews[]; readonly next: readonly Date[] }> {
-  const { store } = session;
   const { system } = book;
   const tried: ToldNews[] = [];
   const next: Date[] = [];
+  // One that began and could not write it down is told by its release.
+  await book.settle();
   for (const state of await book.newest()) {
     const [first] = dueNews(state, new Date(), insists);
     if (first === undefined) continue;
-    // One that began and could not write it down is told by its release.
-    if (state.cancelled === undefined && (await scheduledOn(store, system))?.schedule !== state.schedule)
-      continue;
     const done = await tellDue(book, state.schedule, tellingBy(session, system, insists));
     tried.push(...done.tried);
     if (done.next !== undefined) next.push(done.next);

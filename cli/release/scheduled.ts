@@ -3,11 +3,16 @@ import type { JournalStore } from "../../release/journal/journal";
 import type { Plan } from "../../release/plan/plan";
 import type { Planned } from "../../release/plan/planner";
 import { ScheduleBook } from "../../release/schedule/book";
-import { judgeStart } from "../../release/schedule/judge";
+import {
+  isEmergency,
+  isScheduled,
+  judgeStart,
+  type Meant,
+  scheduledSoon,
+} from "../../release/schedule/judge";
 import type { ScheduleState } from "../../release/schedule/state";
 import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
-import { earlierReleases } from "./earlier-releases";
 import { journalStoreOf } from "./journal-store";
 import { holderName } from "./release-process";
 
@@ -18,13 +23,7 @@ export function scheduleBook(store: JournalStore, system: string): ScheduleBook 
 
 /** The release of a system that is yet to begin. */
 export async function scheduledOn(store: JournalStore, system: string): Promise<ScheduleState | undefined> {
-  const state = await scheduleBook(store, system).open();
-  if (state === undefined) return undefined;
-  // Its process may have ended before it could write down that the release began.
-  const began = (await earlierReleases(store, system)).some(
-    ({ plan }) => plan.scheduled?.schedule === state.schedule,
-  );
-  return began ? undefined : state;
+  return scheduleBook(store, system).open();
 }
 
 /** The same for whoever only looks: a stack that does not say where its journals are has none. */
@@ -43,13 +42,18 @@ export async function scheduledOnStack(
   }
 }
 
-/** When a release begins that nobody gave a time: when it was scheduled for, while that is to come. */
+/**
+ * When a release begins that nobody gave a time: when it was scheduled for, while that is to come.
+ *
+ * @param starts whether it is about to begin: on the emergency path it then does so now
+ */
 export function timeOf(
   state: ScheduleState | undefined,
-  manifestDigest: string,
-  given: Date | undefined,
+  meant: Meant,
+  { given, starts }: { readonly given: Date | undefined; readonly starts: boolean },
 ): Date | undefined {
-  if (given !== undefined || state?.plan.manifestDigest !== manifestDigest) return given;
+  if (given !== undefined || state === undefined || !isScheduled(meant, state)) return given;
+  if (starts && isEmergency(meant)) return undefined;
   const scheduled = new Date(state.plan.startsAt);
   return scheduled > new Date() ? scheduled : undefined;
 }
@@ -62,11 +66,13 @@ export function withAnnounced(
 ): Planned {
   if ("refusals" in planned) return planned;
   const { plan } = planned;
-  const { refusals, warnings, announced } = judgeStart(plan, state, now);
+  // A plan that is looked at is judged as of when it would begin.
+  const begins = starts ? now : new Date(Math.max(now.getTime(), Date.parse(plan.startsAt)));
+  const { refusals, warnings, announced } = judgeStart(plan, state, begins);
   if (starts && refusals.length > 0) return { refusals };
   // That its time has not come is nothing to know of a plan that is looked at.
   const standing = refusals
-    .filter(({ kind }) => kind === "not-announced")
+    .filter(({ kind }) => kind !== "not-its-time")
     .map(({ message, mend }) => `release start is refused: ${message}. ${mend}`);
   return {
     plan: {
@@ -75,6 +81,13 @@ export function withAnnounced(
       warnings: [...plan.warnings, ...standing, ...warnings],
     },
   };
+}
+
+/** A plan of infrastructure alone, which is scheduled by nobody, with what is scheduled on its system soon. */
+export function withScheduledSoon(planned: Planned, state: ScheduleState | undefined, begins: Date): Planned {
+  if ("refusals" in planned) return planned;
+  const { plan } = planned;
+  return { plan: { ...plan, warnings: [...plan.warnings, ...scheduledSoon(state, begins)] } };
 }
 
 /** Writes down that a release that was scheduled began. What fails here is said: the release itself names its schedule. */

@@ -24,7 +24,8 @@ export function scheduleLines(state: ScheduleState, stack: string, now: Date): r
     return [`${head}`, `  cancelled by ${cancelled.by} at ${cancelled.at}${why}`, ...messages];
   }
   if (!isOpen(state)) return [head, `  began as release ${state.started?.release}`, ...messages];
-  const over = now > begins ? "  its time is over, and nobody started it" : "  a person starts it then";
+  const over =
+    now > begins ? "  its time is over, and no release of it is under way" : "  a person starts it then";
   return [
     head,
     `${over}: npx switchyard release start ${system} --to MANIFEST${on}`,

@@ -18,6 +18,7 @@ export interface Refusal {
     | "emergency-unasked"
     | "window-closed"
     | "not-its-time"
+    | "scheduled-otherwise"
     | "not-announced";
   /** What is wrong, with the values seen and what is allowed. */
   readonly message: string;

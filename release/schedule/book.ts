@@ -1,11 +1,17 @@
 import type { Clock } from "../engine/clock";
+import { type ReleaseState, stateOf } from "../engine/state";
 import type { Journal, JournalStore } from "../journal/journal";
 import { asHolder } from "../journal/short-write";
 import { UserError } from "../user-error";
 import type { EventOf, ScheduleEvent } from "./events";
+import { type SaidByRelease, saidByReleases, withSaid } from "./of-releases";
 import { isOpen, type ScheduleState, scheduleState } from "./state";
 
 const laneEnding = ".schedule";
+/** So many of a system's newest releases are asked whether they are the one that was scheduled. */
+const releasesAsked = 20;
+/** Clocks of two machines that write journals are no further apart. */
+const clocksApartMilliseconds = 3_600_000;
 /** So many of a system's newest schedules are looked through: one at most is open, and it is the newest. */
 const lookedThrough = 5;
 
@@ -29,6 +35,7 @@ export interface HeldSchedule {
 /**
  * The journals of releases that are yet to begin, beside those of the releases in the same store: `SYSTEM.schedule`. Signed
  * and chained as those are. Their lease is held for one write, or for one message, and what is there is read anew before.
+ * What the releases' own journals say of a schedule counts as if it stood there, and is written down by its next holder.
  */
 export class ScheduleBook {
   private readonly lane: string;
@@ -55,7 +62,8 @@ export class ScheduleBook {
 
   /** @throws UserError when there is no such schedule, or its journal cannot be relied on */
   async read(schedule: string): Promise<ScheduleState> {
-    return scheduleState(await this.store.open(this.lane, schedule).read());
+    const state = await this.written(schedule);
+    return withSaid(state, await this.saidOf(state));
   }
 
   /** The newest ones, the newest last. @throws UserError when a journal cannot be relied on */
@@ -71,8 +79,9 @@ export class ScheduleBook {
 
   /** @throws UserError when a release is scheduled already */
   async begin(planned: EventOf<"planned">): Promise<ScheduleState> {
+    await this.settle();
     return this.asHolder(planned.schedule, async (journal) => {
-      // Asked once nobody else can write another one.
+      // Asked once nobody else can write another one, and of the releases as well.
       const open = await this.open();
       if (open !== undefined)
         throw new UserError(
@@ -86,17 +95,63 @@ export class ScheduleBook {
     });
   }
 
+  /** Writes down what the releases say of the newest schedules. @throws UserError when that cannot be written now */
+  async settle(): Promise<void> {
+    for (const id of (await this.ids()).slice(-lookedThrough))
+      if ((await this.saidOf(await this.written(id))).length > 0) await this.hold(id, async () => {});
+  }
+
   /** Does something with a schedule as the one holder of its lease. */
   async hold<Result>(schedule: string, work: (held: HeldSchedule) => Promise<Result>): Promise<Result> {
-    return this.asHolder(schedule, async (journal) =>
-      work({
-        state: scheduleState(await journal.read()),
-        async write(event) {
-          await journal.append({ kind: "schedule", event });
-          return scheduleState(await journal.read());
-        },
-      }),
-    );
+    return this.asHolder(schedule, async (journal) => {
+      const write = async (event: ScheduleEvent) => {
+        await journal.append({ kind: "schedule", event });
+        return scheduleState(await journal.read());
+      };
+      let state = scheduleState(await journal.read());
+      for (const { at: _, ...event } of await this.saidOf(state)) state = await write(event);
+      return work({ state, write });
+    });
+  }
+
+  /** As its journal has it. */
+  private async written(schedule: string): Promise<ScheduleState> {
+    return scheduleState(await this.store.open(this.lane, schedule).read());
+  }
+
+  /** What the releases say of it beyond that. */
+  private async saidOf(state: ScheduleState): Promise<readonly SaidByRelease[]> {
+    const isNewest = (await this.ids()).at(-1) === state.schedule;
+    if (state.cancelled !== undefined || (state.started !== undefined && !isNewest)) return [];
+    // The one that is written down is asked first: mostly it has not given anything back.
+    if (state.started !== undefined) {
+      const written = await this.release(state.started.release);
+      if (written === undefined || saidByReleases(state, [written], isNewest).length === 0) return [];
+    }
+    return saidByReleases(state, await this.releasesSince(Date.parse(state.times[0]!.at)), isNewest);
+  }
+
+  /** The newest first. A journal that cannot be read is passed over. */
+  private async releasesSince(planned: number): Promise<readonly ReleaseState[]> {
+    const ids = (await this.store.releases(this.system)).slice(-releasesAsked).reverse();
+    const found: ReleaseState[] = [];
+    for (const id of ids) {
+      const state = await this.release(id);
+      if (state === undefined) continue;
+      // Began before anybody could have it in its plan, and so did those before it.
+      if (Date.parse(state.startedAt) < planned - clocksApartMilliseconds) break;
+      found.push(state);
+    }
+    return found;
+  }
+
+  /** @returns undefined for one whose journal cannot be relied on: `verify` says why */
+  private async release(id: string): Promise<ReleaseState | undefined> {
+    try {
+      return stateOf(await this.store.open(this.system, id).read());
+    } catch {
+      return undefined;
+    }
   }
 
   private asHolder<Result>(id: string, work: (journal: Journal) => Promise<Result>): Promise<Result> {

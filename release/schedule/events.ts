@@ -29,8 +29,10 @@ export const scheduleEventSchema = z.discriminatedUnion("event", [
   z.strictObject({ event: z.literal("telling"), ...news }),
   z.strictObject({ event: z.literal("told"), ...news, delivered: z.boolean(), why: text }),
   z.strictObject({ event: z.literal("cancelled"), by: text, reason: text.optional() }),
-  /** The last one of a release that began. */
+  /** The last one, unless the release that began gives it back. */
   z.strictObject({ event: z.literal("started"), by: text, release: text }),
+  /** That release was refused or aborted and changed nothing: what was announced is to come again. */
+  z.strictObject({ event: z.literal("givenBack"), release: text }),
 ]);
 export type ScheduleEvent = z.infer<typeof scheduleEventSchema>;
 export type EventOf<Name extends ScheduleEvent["event"]> = Extract<ScheduleEvent, { event: Name }>;

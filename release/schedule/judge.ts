@@ -7,6 +7,8 @@ import type { ScheduleState, Try } from "./state";
 
 /** So long after the time that was announced a release still begins as announced. */
 const lateMinutes = 60;
+/** So long before a release that is scheduled, one of infrastructure alone says that it is. */
+const soonHours = 24;
 const minuteMilliseconds = 60_000;
 
 /** What was announced of a release, against what its runbook wants told before it begins. */
@@ -17,19 +19,31 @@ export interface AheadJudgement {
   readonly announced?: Announced;
 }
 
+/** What tells whether a plan, or one that is to be made, is that of a release that is scheduled. */
+export type Meant = Pick<Plan, "manifestDigest" | "types">;
+
 /** Whether a plan is that of a release that is scheduled. */
-export function isScheduled(plan: Plan, { plan: meant }: ScheduleState): boolean {
+export function isScheduled(plan: Meant, { plan: meant }: ScheduleState): boolean {
   return plan.manifestDigest === meant.manifestDigest && plan.types.join() === meant.types.join();
+}
+
+/** Whether a release takes the emergency path, which waits for nobody. */
+export function isEmergency({ types }: Pick<Plan, "types">): boolean {
+  return types.includes("emergency");
 }
 
 /**
  * Whether a release may begin, by what people were told of it. A message whose minutes are binding holds on the normal path;
- * what is missing else, and all of it on the emergency path, is a warning, and told when the release begins.
+ * what is missing else, and all of it on the emergency path, is a warning, and told when the release begins. What is
+ * scheduled is not released otherwise than announced, but by the emergency path, which takes its place.
  *
  * @param state of the release that is scheduled on the system, whether or not it is this one
  */
 export function judgeStart(plan: Plan, state: ScheduleState | undefined, now: Date): AheadJudgement {
-  if (state === undefined || !isScheduled(plan, state)) return unannounced(plan, state);
+  if (state === undefined || plan.manifestDigest !== state.plan.manifestDigest)
+    return unannounced(plan, state);
+  const mayBeginNow = isEmergency(plan);
+  if (!isScheduled(plan, state)) return mayBeginNow ? takingItsPlace(plan, state) : otherwise(plan, state);
   const { startsAt } = state.plan;
   const late = now.getTime() - Date.parse(startsAt);
   const missing = missed(state.plan, (message) => whyNotTold(state, message));
@@ -48,6 +62,11 @@ export function judgeStart(plan: Plan, state: ScheduleState | undefined, now: Da
       message: `it was scheduled for ${startsAt}, ${durationWords(late / 1000)} ago: whoever was told waits for nothing`,
       mend: ways,
     });
+  if (mayBeginNow && refusals.length > 0) {
+    const words = refusals.map(({ message }) => `${message}; the emergency path waits for nobody`);
+    // Who was told was told of another time, and hears of this one from the release.
+    return { refusals: [], warnings: [...words, ...missing.warnings], announced: { ...announced, told: {} } };
+  }
   const lateWords = `it begins ${durationWords(late / 1000)} later than announced`;
   return {
     refusals: [...refusals, ...missing.refusals],
@@ -57,6 +76,22 @@ export function judgeStart(plan: Plan, state: ScheduleState | undefined, now: Da
     ],
     announced,
   };
+}
+
+/**
+ * What a release of infrastructure alone is told of one that is scheduled soon: it changes the stack for that one.
+ *
+ * @param begins when the release of infrastructure does
+ */
+export function scheduledSoon(state: ScheduleState | undefined, begins: Date): readonly string[] {
+  if (state === undefined) return [];
+  const { system, manifest, startsAt } = state.plan;
+  const seconds = (Date.parse(startsAt) - begins.getTime()) / 1000;
+  if (seconds > soonHours * 3600) return [];
+  const when = seconds > 0 ? `, ${durationWords(seconds)} after this begins` : "";
+  return [
+    `${system} ${manifest.version} is scheduled for ${startsAt}${when}, and is released on what this leaves: release schedule ${system} --move TIME, should it not be done by then`,
+  ];
 }
 
 /** Whether what is binding can still be told in time, of a release that is to be scheduled for its plan's time. */
@@ -95,6 +130,31 @@ function earliest(plan: Plan, by: Date, now: Date): string {
   const tenMinutes = 10 * minuteMilliseconds;
   const moment = Math.ceil((now.getTime() + ahead) / tenMinutes) * tenMinutes;
   return new Date(moment).toISOString().replace(".000Z", "Z");
+}
+
+/** What is scheduled, begun now by the emergency path: whoever was told of the other time is told of this one. */
+function takingItsPlace(plan: Plan, { schedule, plan: { startsAt } }: ScheduleState): AheadJudgement {
+  const { warnings } = missed(plan, ({ by }) =>
+    by === undefined ? undefined : `was told of ${startsAt}, or to nobody`,
+  );
+  const words = `it is scheduled for ${startsAt}, and this one takes its place: nothing is scheduled once it began`;
+  return { refusals: [], warnings: [words, ...warnings], announced: { schedule, startsAt, told: {} } };
+}
+
+function otherwise(plan: Plan, { plan: { startsAt, types } }: ScheduleState): AheadJudgement {
+  const { system, manifest } = plan;
+  const refusal: Refusal = {
+    kind: "scheduled-otherwise",
+    message: `${system} ${manifest.version} is scheduled for ${startsAt} as ${types.join(", ")}; this is ${plan.types.join(", ")}`,
+    mend: `npx switchyard release start ${system} --to MANIFEST${typeOptions(types)} starts it as announced; release schedule ${system} --cancel tells that it does not take place, and this one can be scheduled.`,
+  };
+  return { refusals: [refusal], warnings: [] };
+}
+
+/** By which options a release is of these types; whether it migrates data says its manifest. */
+function typeOptions(types: Plan["types"]): string {
+  const type = types.includes("infrastructure") ? " --type full" : "";
+  return isEmergency({ types }) ? `${type} --emergency --reason TEXT` : type;
 }
 
 function unannounced(plan: Plan, state: ScheduleState | undefined): AheadJudgement {

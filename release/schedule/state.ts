@@ -32,6 +32,7 @@ export interface ScheduleState {
   readonly plan: Plan;
   readonly tries: readonly Try[];
   readonly cancelled?: Dated<EventOf<"cancelled">>;
+  /** The release that began, unless it gave the schedule back. */
   readonly started?: Dated<EventOf<"started">>;
 }
 
@@ -54,7 +55,8 @@ export function scheduleState(records: readonly JournalRecord[]): ScheduleState 
     ...(one.event === "moved" && one.reason !== undefined && { reason: one.reason }),
   }));
   const [cancelled] = all("cancelled");
-  const [started] = all("started");
+  const given = events.findLastIndex(({ event }) => event === "givenBack");
+  const started = events.slice(given + 1).find((one) => one.event === "started");
   return {
     schedule: first.schedule,
     ...(first.requestsPerSecond !== undefined && { requestsPerSecond: first.requestsPerSecond }),

@@ -8,7 +8,13 @@ import { checkpointFile } from "../../../cli/engine/file-stack";
 import { Refused } from "../../../cli/exit";
 import { journalStoreOf } from "../../../cli/release/journal-store";
 import { announce, announceMove } from "../../../cli/release/schedule";
-import { noteBegun, scheduledOn, timeOf, withAnnounced } from "../../../cli/release/scheduled";
+import {
+  noteBegun,
+  scheduledOn,
+  timeOf,
+  withAnnounced,
+  withScheduledSoon,
+} from "../../../cli/release/scheduled";
 import { silentProgress } from "../../../local/progress";
 import { UserError } from "../../../local/user-error";
 import { systemClock } from "../../../release/engine/system-clock";
@@ -214,8 +220,12 @@ describe("release schedule", () => {
   it("gives a plan of the same manifest its time, and its release what was announced", async () => {
     const plan = await begin(72);
     const scheduled = await scheduledOn(store, "kirana-store");
-    assert.equal(timeOf(scheduled, plan.manifestDigest, undefined)?.toISOString(), plan.startsAt);
-    assert.equal(timeOf(scheduled, "sha256:1", undefined), undefined);
+    const timeFor = (meant: Partial<Plan>, starts = false) =>
+      timeOf(scheduled, { ...plan, ...meant }, { given: undefined, starts });
+    assert.equal(timeFor({})?.toISOString(), plan.startsAt);
+    assert.equal(timeFor({ manifestDigest: "sha256:1" }), undefined);
+    assert.equal(timeFor({ types: ["application", "emergency"] }), undefined);
+    assert.equal(timeFor({ types: ["infrastructure", "application", "normal"] }), undefined);
     const looked = withAnnounced({ plan }, scheduled, { now: new Date(), starts: false });
     assert.ok("plan" in looked && looked.plan.scheduled?.schedule === id);
     assert.match(looked.plan.warnings.join(), /release start is refused: "24 hours before/);
@@ -229,6 +239,47 @@ describe("release schedule", () => {
     await noteBegun(store, begun, { release: "r-1", by: "ana" }, () => {});
     assert.equal((await book.read(id)).started?.release, "r-1");
     assert.equal(await scheduledOn(store, "kirana-store"), undefined);
+  });
+
+  it("is closed by the same manifest on the emergency path, which begins now", async () => {
+    const plan = await begin(72);
+    const scheduled = await scheduledOn(store, "kirana-store");
+    const emergency: Plan = { ...plan, types: ["application", "emergency"], reason: "broken" };
+    const now = new Date();
+    const started = withAnnounced({ plan: { ...emergency, startsAt: now.toISOString() } }, scheduled, {
+      now,
+      starts: true,
+    });
+    assert.ok("plan" in started);
+    await noteBegun(store, started.plan, { release: "r-1", by: "ana" }, () => {});
+    assert.equal(await scheduledOn(store, "kirana-store"), undefined);
+    assert.match(await release("schedule", "--send-due"), /^0 told on dev, nothing more is due\n/);
+  });
+
+  it("waits for nobody when what is scheduled is an emergency: looked at for its time, started now", async () => {
+    const plan: Plan = { ...inHours(72), types: ["application", "emergency"], reason: "broken" };
+    await book.begin({ event: "planned", schedule: id, by: "ana", plan: plain(plan) });
+    const scheduled = await scheduledOn(store, "kirana-store");
+    const timeFor = (starts: boolean) => timeOf(scheduled, plan, { given: undefined, starts });
+    assert.equal(timeFor(false)?.toISOString(), plan.startsAt);
+    assert.equal(timeFor(true), undefined);
+    const now = new Date();
+    const looked = withAnnounced({ plan }, scheduled, { now, starts: false });
+    assert.ok("plan" in looked);
+    assert.doesNotMatch(looked.plan.warnings.join(), /waits for nobody/);
+    const started = withAnnounced({ plan }, scheduled, { now, starts: true });
+    assert.ok("plan" in started);
+    assert.match(started.plan.warnings.join(), /the emergency path waits for nobody/);
+  });
+
+  it("is said in a plan of infrastructure alone when it is soon", async () => {
+    const plan = await begin(12);
+    const scheduled = await scheduledOn(store, "kirana-store");
+    const planned = withScheduledSoon({ plan }, scheduled, new Date());
+    assert.ok("plan" in planned);
+    assert.match(planned.plan.warnings.join(), /kirana-store 1.0.1 is scheduled for .* after this begins/);
+    const refused = { refusals: [{ kind: "no-stack-changes", message: "none", mend: "none" }] } as const;
+    assert.deepEqual(withScheduledSoon(refused, scheduled, new Date()), refused);
   });
 
   it("knows of a release that began when its process ended before it was written down", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Plan } from "../../../release/plan/plan";
-import { judgeSchedule, judgeStart } from "../../../release/schedule/judge";
+import { judgeSchedule, judgeStart, scheduledSoon } from "../../../release/schedule/judge";
 import { contractPlan } from "../engine/support/plans";
 import { id, RehearsedSchedule } from "./support";
 
@@ -98,6 +98,73 @@ describe("whether a release may begin, by what was announced of it", () => {
     const { refusals, warnings, announced } = await startOf(xp, { ...xp.plan, manifestDigest: "sha256:1" });
     assert.deepEqual([refusals, announced], [[], undefined]);
     assert.match(warnings[0]!, /^tesoro-xp 1.0.1 is scheduled for 2026-10-13T17:05:00.000Z and stays so/);
+  });
+
+  it("is yes for the same manifest on the emergency path, which takes the place of what is scheduled", async () => {
+    const shop = new RehearsedSchedule("kirana-store", 72);
+    await shop.begin();
+    await shop.pass(60);
+    const { refusals, warnings, announced } = await startOf(shop, emergency(shop.plan));
+    assert.deepEqual(refusals, []);
+    // Whoever heard of the other time hears of this one.
+    assert.deepEqual(announced, { schedule: id, startsAt: shop.plan.startsAt, told: {} });
+    assert.match(warnings[0]!, /^it is scheduled for 2026-10-13T15:10:00.000Z, and this one takes its place/);
+    assert.match(
+      warnings[1]!,
+      /STO-185\) was told of 2026-10-13T15:10:00.000Z, or to nobody; it is told when/,
+    );
+  });
+
+  it("is no for the same manifest as another type, at any time, and says which one was announced", async () => {
+    const xp = new RehearsedSchedule("tesoro-xp", 48, (plan) => ({
+      ...plan,
+      types: ["infrastructure", "application", "normal"],
+    }));
+    await xp.begin();
+    const { refusals, announced } = await startOf(xp, { ...xp.plan, types: ["application", "normal"] });
+    assert.deepEqual(
+      refusals.map(({ kind, message }) => [kind, message]),
+      [
+        [
+          "scheduled-otherwise",
+          "tesoro-xp 1.0.1 is scheduled for 2026-10-13T17:05:00.000Z as infrastructure, application, normal; this is application, normal",
+        ],
+      ],
+    );
+    assert.match(refusals[0]!.mend, /release start tesoro-xp --to MANIFEST --type full .* --cancel/);
+    assert.equal(announced, undefined);
+  });
+
+  it("is yes for an emergency that is scheduled, before its time and after it, with a warning", async () => {
+    const shop = new RehearsedSchedule("kirana-store", 72, emergency);
+    await shop.begin();
+    await shop.pass(71);
+    const early = await startOf(shop);
+    assert.deepEqual([early.refusals, early.announced?.told], [[], {}]);
+    assert.match(
+      early.warnings[0]!,
+      /^it is scheduled for .*, and now is .*; the emergency path waits for nobody$/,
+    );
+    await shop.pass(1);
+    assert.deepEqual(Object.keys((await startOf(shop)).announced!.told), ["customers-announcement"]);
+    await shop.pass(2);
+    const late = await startOf(shop);
+    assert.deepEqual([late.refusals, late.announced?.told], [[], {}]);
+    assert.match(late.warnings[0]!, /2 h ago.*; the emergency path waits for nobody$/);
+  });
+
+  it("is nothing to infrastructure alone, which says what is scheduled within a day", async () => {
+    const xp = new RehearsedSchedule("tesoro-xp", 48);
+    await xp.begin();
+    const said = async () => scheduledSoon(await xp.book.open(), xp.clock.now());
+    assert.deepEqual(await said(), []);
+    xp.clock.jump(25 * 3600);
+    assert.match(
+      (await said()).join(),
+      /^tesoro-xp 1.0.1 is scheduled for 2026-10-13T17:05:00.000Z, 23 h after this begins, .* --move TIME/,
+    );
+    await xp.cancel();
+    assert.deepEqual(await said(), []);
   });
 
   it("is asked when it is scheduled: a time that is over, or too near for what is binding", () => {
