@@ -1,6 +1,6 @@
 import type { Entry } from "../../runbooks/vocabulary";
 import { type Freeze, FrozenDays, holidaysSetting, type NamedDays } from "./special-days";
-import { Clocks, type ZonedTime, zonedWords } from "./zoned-time";
+import { type ZonedTime, zonedTime, zonedWords } from "./zoned-time";
 
 export type { NamedDays } from "./special-days";
 
@@ -43,7 +43,6 @@ const stepMilliseconds = 15 * 60_000;
  */
 export class Calendar {
   private readonly rules: readonly PlacedRule[];
-  private readonly clocks = new Clocks();
   private readonly frozen: FrozenDays;
 
   /** @param windows entries that hold for the release */
@@ -102,7 +101,7 @@ export class Calendar {
       const own = this.rules.filter(({ rule }) => rule.kind === kind);
       const [first] = own;
       const isInside = ({ rule, timeZone }: PlacedRule) =>
-        isWithin(this.clocks.at(moment, timeZone), rule as Hours);
+        isWithin(zonedTime(moment, timeZone), rule as Hours);
       if (first === undefined || own.some(isInside)) continue;
       const hours = own.map(({ rule }) => hoursWords(rule as Hours)).join(" or ");
       const why = `${zonedWords(moment, first.timeZone)} is outside the ${kind} ${hours}`;
@@ -110,7 +109,7 @@ export class Calendar {
     }
     for (const placed of this.rules) {
       const { rule } = placed;
-      const local = this.clocks.at(moment, placed.timeZone);
+      const local = zonedTime(moment, placed.timeZone);
       if ((rule.kind === "forbidden" || rule.kind === "avoided") && isWithin(local, rule)) {
         const why = `${local.weekday} ${local.date} is within the ${rule.kind} ${hoursWords(rule)}`;
         yield { placed, why, blocks: rule.kind === "forbidden" && !skips.includes("windows") };

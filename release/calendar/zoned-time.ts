@@ -14,31 +14,34 @@ const stretchMilliseconds = 15 * minuteMilliseconds;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Asks a time zone's rules once for each quarter of an hour that it is used for. */
-export class Clocks {
-  private readonly offsets = new Map<string, number>();
-
-  /** @param timeZone IANA name, such as `America/Los_Angeles` */
-  at(moment: Date, timeZone: string): ZonedTime {
-    const stretch = Math.floor(moment.getTime() / stretchMilliseconds);
-    const key = `${timeZone} ${stretch}`;
-    let offset = this.offsets.get(key);
-    if (offset === undefined) {
-      offset = offsetOf(stretch * stretchMilliseconds, timeZone);
-      this.offsets.set(key, offset);
-    }
-    const local = new Date(moment.getTime() + offset);
-    return {
-      weekday: weekdays[local.getUTCDay()]!,
-      date: local.toISOString().slice(0, 10),
-      minutes: local.getUTCHours() * 60 + local.getUTCMinutes(),
-    };
-  }
-}
+/** Offsets by time zone and quarter of an hour: a time zone's rules are asked once for each that it is used for. */
+const offsets = new Map<string, Map<number, number>>();
+/** Half a year of them. */
+const keptStretches = 17_520;
 
 /** @param timeZone IANA name, such as `America/Los_Angeles` */
 export function zonedTime(moment: Date, timeZone: string): ZonedTime {
-  return new Clocks().at(moment, timeZone);
+  const local = new Date(moment.getTime() + offsetAt(moment, timeZone));
+  return {
+    weekday: weekdays[local.getUTCDay()]!,
+    date: local.toISOString().slice(0, 10),
+    minutes: local.getUTCHours() * 60 + local.getUTCMinutes(),
+  };
+}
+
+function offsetAt(moment: Date, timeZone: string): number {
+  const stretch = Math.floor(moment.getTime() / stretchMilliseconds);
+  let ofZone = offsets.get(timeZone);
+  if (ofZone === undefined || ofZone.size >= keptStretches) {
+    ofZone = new Map();
+    offsets.set(timeZone, ofZone);
+  }
+  let offset = ofZone.get(stretch);
+  if (offset === undefined) {
+    offset = offsetOf(stretch * stretchMilliseconds, timeZone);
+    ofZone.set(stretch, offset);
+  }
+  return offset;
 }
 
 /** Milliseconds by which the clocks of a place are ahead of UTC at a moment, which is a whole minute. */

@@ -11,6 +11,9 @@ const longestPauseMilliseconds = 30_000;
  */
 const settlingMilliseconds = 60_000;
 
+/** Made once: without a reason each would be an exception with the stack of its place, of which nobody hears. */
+const tryOver = new Error("the try is over");
+
 /** What came of an action: it is done, or it cannot be, with the reason. */
 export type Outcome<Seen> = { readonly seen: Seen; readonly milliseconds: number } | { readonly why: string };
 
@@ -73,6 +76,6 @@ async function withinStep<Seen>(
   try {
     return await Promise.race([act(limit.signal), giveUp()]);
   } finally {
-    ended.abort();
+    ended.abort(tryOver);
   }
 }

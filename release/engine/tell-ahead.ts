@@ -1,4 +1,4 @@
-import type { PlanStep } from "../plan/plan";
+import type { Plan, PlanStep } from "../plan/plan";
 import { minutesBeforePhase, type Notify, secondsUntil, startsInWords } from "../schedule/ahead";
 import { secondsUntilOpen } from "./until-it-may";
 import type { Walk } from "./walk";
@@ -25,8 +25,11 @@ export function tellAhead(walk: Walk, step: PlanStep): () => void {
     if (wait === 0) tell();
     else void clock.sleep((wait * 1000) / clock.speed, stop.signal).then(tell, () => undefined);
   }
-  return () => stop.abort();
+  return () => stop.abort(stepOver);
 }
+
+/** Made once: nobody hears of it. */
+const stepOver = new Error("the step is over");
 
 interface Ahead {
   readonly entry: Notify;
@@ -35,17 +38,31 @@ interface Ahead {
   readonly until: PlanStep;
 }
 
-function aheadOfPhases({ plan }: Walk, step: PlanStep): readonly Ahead[] {
-  const here = plan.steps.indexOf(step);
-  return plan.steps.flatMap((until, index): Ahead[] => {
+/** Of a plan, which does not change; most have none, and every step asks. */
+const aheadByPlan = new WeakMap<Plan, readonly Ahead[]>();
+
+function allAhead(plan: Plan): readonly Ahead[] {
+  const known = aheadByPlan.get(plan);
+  if (known !== undefined) return known;
+  const found = plan.steps.flatMap((until): Ahead[] => {
     const entry = plan.entries[until.entry];
-    if (until.does.as !== "message" || entry?.word !== "notify" || until.phase === step.phase) return [];
+    if (until.does.as !== "message" || entry?.word !== "notify") return [];
     const minutes = minutesBeforePhase(entry);
-    const isDecided = plan.steps
-      .slice(here, index)
+    if (minutes === undefined || plan.scheduled?.told[entry.name] !== undefined) return [];
+    return [{ entry, minutes, until }];
+  });
+  aheadByPlan.set(plan, found);
+  return found;
+}
+
+function aheadOfPhases({ plan }: Walk, step: PlanStep): readonly Ahead[] {
+  return allAhead(plan).filter(({ until }) => {
+    if (until.phase === step.phase) return false;
+    const [here, there] = [plan.steps.indexOf(step), plan.steps.indexOf(until)];
+    if (there < here) return false;
+    return plan.steps
+      .slice(here, there)
       .every(({ does }) => does.as !== "approval" && does.as !== "question");
-    if (minutes === undefined || index < here || !isDecided) return [];
-    return plan.scheduled?.told[entry.name] === undefined ? [{ entry, minutes, until }] : [];
   });
 }
 
