@@ -97,11 +97,16 @@ export class Calendar {
   }
 
   private *faultsAt(moment: Date, skips: readonly string[]) {
+    const clocks = new Map<string, ZonedTime>();
+    const at = (timeZone: string) => {
+      const known = clocks.get(timeZone) ?? zonedTime(moment, timeZone);
+      clocks.set(timeZone, known);
+      return known;
+    };
     for (const kind of ["allowed", "preferred"] as const) {
       const own = this.rules.filter(({ rule }) => rule.kind === kind);
       const [first] = own;
-      const isInside = ({ rule, timeZone }: PlacedRule) =>
-        isWithin(zonedTime(moment, timeZone), rule as Hours);
+      const isInside = ({ rule, timeZone }: PlacedRule) => isWithin(at(timeZone), rule as Hours);
       if (first === undefined || own.some(isInside)) continue;
       const hours = own.map(({ rule }) => hoursWords(rule as Hours)).join(" or ");
       const why = `${zonedWords(moment, first.timeZone)} is outside the ${kind} ${hours}`;
@@ -109,7 +114,7 @@ export class Calendar {
     }
     for (const placed of this.rules) {
       const { rule } = placed;
-      const local = zonedTime(moment, placed.timeZone);
+      const local = at(placed.timeZone);
       if ((rule.kind === "forbidden" || rule.kind === "avoided") && isWithin(local, rule)) {
         const why = `${local.weekday} ${local.date} is within the ${rule.kind} ${hoursWords(rule)}`;
         yield { placed, why, blocks: rule.kind === "forbidden" && !skips.includes("windows") };

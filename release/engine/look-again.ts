@@ -1,7 +1,7 @@
-import type { PlanStep } from "../plan/plan";
+import type { Plan, PlanStep } from "../plan/plan";
 import { updatesStack } from "../plan/selection";
 import { isLook } from "../plan/way-back";
-import type { Gate } from "./parts";
+import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
 import { untilItMay } from "./until-it-may";
 import type { Walk } from "./walk";
@@ -26,8 +26,8 @@ export async function lookAgain(walk: Walk, step: PlanStep): Promise<void> {
  */
 async function lookAtWhatIsTooOld(walk: Walk, step: PlanStep): Promise<void> {
   const { entries, steps } = walk.plan;
-  for (const target of Object.values(entries)) {
-    if (target.word !== "target" || !target.blocking || target.span.to !== step.entry) continue;
+  for (const target of blockingTargets(walk.plan)) {
+    if (target.span.to !== step.entry) continue;
     const from = steps.findIndex(({ entry }) => entry === target.span.from);
     const seconds = from < 0 ? undefined : secondsSince(walk, steps[from]!.id);
     if (seconds === undefined || seconds <= (target.atMostSeconds ?? seconds)) continue;
@@ -37,6 +37,17 @@ async function lookAtWhatIsTooOld(walk: Walk, step: PlanStep): Promise<void> {
         await passGate(walk, before, entry as Gate, false);
     }
   }
+}
+
+/** Of a plan, which does not change; every step asks. */
+const targetsByPlan = new WeakMap<Plan, readonly EntryOfWord<"target">[]>();
+
+function blockingTargets(plan: Plan): readonly EntryOfWord<"target">[] {
+  const known = targetsByPlan.get(plan);
+  if (known !== undefined) return known;
+  const found = Object.values(plan.entries).filter((entry) => entry.word === "target" && entry.blocking);
+  targetsByPlan.set(plan, found as readonly EntryOfWord<"target">[]);
+  return found as readonly EntryOfWord<"target">[];
 }
 
 /** Runbook seconds since a step was done. */
