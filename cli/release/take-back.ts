@@ -2,8 +2,7 @@ import { UserError } from "../../local/user-error";
 import { reopen } from "../../release/engine/reopen";
 import { type ReleaseState, stateOf } from "../../release/engine/state";
 import type { JournalStore } from "../../release/journal/journal";
-import { againstGoingBack } from "../../release/plan/former-side";
-import type { ManifestComponent } from "../../release/plan/manifest";
+import { type AfterTheEnd, againstGoingBack } from "../../release/plan/former-side";
 import { durationWords } from "../../release/plan/words";
 import { fetchPackage } from "../../release/strategies/slots/package";
 import { needing } from "../../release/train/order";
@@ -13,7 +12,7 @@ import type { CommandContext } from "../context";
 import { actorOf } from "../records/actor";
 import { isLocalStack } from "../stack-files";
 import { previousManifest } from "./earlier-releases";
-import { firstComponents } from "./first-version";
+import { firstComponents, firstVersion } from "./first-version";
 import { type LoadedSystem, loadSystem } from "./load-release";
 import { observeTracks } from "./observe-tracks";
 import { progressLines } from "./progress-lines";
@@ -40,7 +39,7 @@ export async function takeBack(
   await requireNobodyNeedsIt(store, system, release);
   const loaded = await loadSystem(context, { system, stack });
   const by = actorOf(process.env).name;
-  const previous = await keptComponents(context, loaded, store, release);
+  const kept = await keptComponents(context, loaded, store, release);
   const { lease, record, speed } = await reopen(store, {
     system,
     release,
@@ -49,7 +48,7 @@ export async function takeBack(
     why: reason ?? `rollback by ${by}`,
     ...(restore === true && { restore }),
     facts: loaded.facts,
-    requireWayBack: (state) => requireWayBack(context, loaded, state, previous),
+    requireWayBack: (state) => requireWayBack(context, loaded, state, kept),
   });
   const lines = progressLines(context);
   lines(
@@ -60,16 +59,28 @@ export async function takeBack(
   await walkOn(context, { loaded, store, lease, lines, options, speed });
 }
 
-/** Artefacts of the version before, by component, as a rollback during the release would deploy them. */
+/** What is kept of versions before, by component: the artefacts, and which version each is. */
+type Kept = Pick<AfterTheEnd, "previous" | "previousVersions">;
+
+/** As a rollback during the release would deploy them. */
 async function keptComponents(
   { workspace }: CommandContext,
   { contract, stack }: LoadedSystem,
   store: JournalStore,
   release: string,
-): Promise<Readonly<Record<string, ManifestComponent>>> {
+): Promise<Kept> {
   const first = isLocalStack(stack) ? await firstComponents(workspace, contract.system) : {};
   const before = await previousManifest(store, contract.system, release);
-  return { ...first, ...before?.components };
+  const own = before?.components ?? {};
+  const versionsOf = (components: object, version: string) =>
+    Object.fromEntries(Object.keys(components).map((name) => [name, version]));
+  return {
+    previous: { ...first, ...own },
+    previousVersions: {
+      ...versionsOf(first, firstVersion),
+      ...(before !== undefined && versionsOf(own, before.version)),
+    },
+  };
 }
 
 /** Nothing is taken for granted: sides are asked what they hold, and packages are fetched. */
@@ -77,7 +88,7 @@ async function requireWayBack(
   context: CommandContext,
   { contract, facts, settings, surroundings, stack }: LoadedSystem,
   state: ReleaseState,
-  previous: Readonly<Record<string, ManifestComponent>>,
+  kept: Kept,
 ): Promise<void> {
   const { plan, servedPercent, ended } = state;
   const { system } = contract;
@@ -92,13 +103,13 @@ async function requireWayBack(
   const observed = await context.progress.step(`looking at ${system} on ${stack}`, () =>
     observeTracks(contract, facts, settings.sides, surroundings, context.signal),
   );
-  const against = againstGoingBack({ plan, facts, observed, previous });
+  const against = againstGoingBack({ plan, facts, observed, ...kept });
   if (against.length > 0) throw noWayBack(state, against);
   for (const { components, target } of plan.facts.tracks) {
     if (target.kind !== "staticSite") continue;
     for (const name of components) {
-      const kept = previous[name]!;
-      if ("package" in kept) await fetchPackage(kept, surroundings, context.signal);
+      const artefact = kept.previous[name]!;
+      if ("package" in artefact) await fetchPackage(artefact, surroundings, context.signal);
     }
   }
   const seconds = Math.round((Date.now() - Date.parse(ended!.at)) / 1000);
