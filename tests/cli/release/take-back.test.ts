@@ -222,6 +222,8 @@ describe("switchyard release rollback of a release that has finished", () => {
       /on hold: .*blue gets no traffic of Service shop\/web: it does not hold 1\.0\.0/,
     );
     assert.deepEqual(served(), { blue: 0, green: 100 });
+    // Nobody relies on a release that goes back, however long the way back takes.
+    assert.match(said.join("\n"), /evidence that it did not stay: staging-release [0-9a-f]{12}/);
   });
 
   it("is refused while another release runs, with its name, and once one began since", async () => {
