@@ -99,7 +99,9 @@ function staticFaults({ components }: TrackFacts, seen: ObservedTrack, all: Afte
     previous[name] === undefined || (version !== undefined && previousVersions[name] !== version);
   const missing = components.filter(isMissing);
   if (missing.length === 0) return [];
-  const kept = missing.flatMap((name) => (previous[name] === undefined ? [] : (previousVersions[name] ?? [])));
+  const kept = missing.flatMap((name) =>
+    previous[name] === undefined ? [] : (previousVersions[name] ?? []),
+  );
   return [
     `no package of ${fromWords(plan)} is kept for ${missing.join(" and ")}${kept.length === 0 ? "" : `, but of ${[...new Set(kept)].join(" and ")}`}`,
   ];

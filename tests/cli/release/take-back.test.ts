@@ -331,7 +331,13 @@ describe("a finished release that came in a train", () => {
     const store = await stored(true, ended);
     const lease = await store.acquire("retail-agentic", "r-2", "a process");
     const journal = store.open("retail-agentic", "r-2", lease);
-    await journal.append({ kind: "started", format: 1, release: "r-2", by: "Lena", plan: {} } as JournalEntry);
+    await journal.append({
+      kind: "started",
+      format: 1,
+      release: "r-2",
+      by: "Lena",
+      plan: {},
+    } as JournalEntry);
     await assert.rejects(requireNobodyNeedsIt(store, "kirana-inventory", "k-1", say), /needs it and is live/);
     await journal.append(ended);
     await requireNobodyNeedsIt(store, "kirana-inventory", "k-1", say);

@@ -166,7 +166,15 @@ describe("a finished release that is opened again", () => {
   });
 
   it("is in the phase that it finished in when it stays live after all, and a second way back tells and looks anew", async () => {
-    const verdict = { kind: "verdict", gate: "error-rate", phase: "rollback", verdict: "hold", why: "unseen", question: "?", since: "2026-03-03T10:00:00Z" };
+    const verdict = {
+      kind: "verdict",
+      gate: "error-rate",
+      phase: "rollback",
+      verdict: "hold",
+      why: "unseen",
+      question: "?",
+      since: "2026-03-03T10:00:00Z",
+    };
     await released("r-1", { kind: "phase", phase: "finish" }, finished);
     const before = await state();
     const { lease } = await reopen(store, wanted());
