@@ -15,7 +15,7 @@ import type { LoadedRelease } from "./load-release";
 import { staticSiteHost } from "./observe-tracks";
 
 /** The version that runs on dev before its first release, so that this one has something to go back to. */
-const firstVersion = "0.9.0";
+export const firstVersion = "0.9.0";
 const deployWaiting = { seconds: 60, lookMilliseconds: 200 } as const;
 
 type Components = Readonly<Record<string, ManifestComponent>>;

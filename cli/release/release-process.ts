@@ -129,9 +129,9 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
   };
   try {
     for (const strategy of strategies.values()) await strategy.claim?.();
-    const result = await run(company === undefined ? parts : accompanied(parts, company), signal, diary);
-    if (result.end === "rolledBack" && diary.state.reopened !== undefined) {
-      const { evidence } = await evidenceOfFinished({
+    const isTakenBack = diary.state.reopened !== undefined;
+    const evidence = () =>
+      evidenceOfFinished({
         workspace,
         stack,
         user: process.env,
@@ -139,11 +139,35 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
         signer: () => signerOfStack(workspace, stack, process.env),
         now: () => clock.now(),
       })();
-      progress(`evidence that it did not stay: ${evidence}`);
-    }
+    // Each process of a way back signs that it did not stay, beside its first step: nobody relies on it meanwhile, and
+    // one that is killed loses nothing.
+    const early = isTakenBack ? saidEvidence("it did not stay", evidence, progress) : undefined;
+    const result = await run(company === undefined ? parts : accompanied(parts, company), signal, diary);
+    const isSigned = await early;
+    if (isTakenBack && result.end === "rolledBack" && isSigned === false)
+      await saidEvidence("it did not stay", evidence, progress);
+    if (isTakenBack && result.end === "finished")
+      await saidEvidence("it stays after all", evidence, progress);
     return result;
   } finally {
     await looks.close();
     progress(`journal: ${store.where}, release ${release} of ${contract.system} on ${stack}`);
+  }
+}
+
+/** @returns whether it was signed; where it was not, the reason is said, and people sign it */
+async function saidEvidence(
+  that: string,
+  sign: () => Promise<Readonly<Record<string, string>>>,
+  progress: (line: string) => void,
+): Promise<boolean> {
+  try {
+    const { evidence = "no" } = await sign();
+    progress(`evidence that ${that}: ${evidence}`);
+    return !evidence.startsWith("no");
+  } catch (error) {
+    // Traffic goes back whatever becomes of its papers.
+    progress(`evidence that ${that}: no: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
   }
 }

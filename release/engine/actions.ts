@@ -1,3 +1,4 @@
+import type { TrackFacts } from "../../runbooks/release-facts";
 import type { Entry } from "../../runbooks/vocabulary";
 import type { Backup, DataContext, Restored } from "../data/data-adapter";
 import type { PlanStep } from "../plan/plan";
@@ -99,7 +100,7 @@ async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionC
       await each(strategies, (strategy) => strategy.promote(progress));
       break;
     case "back":
-      if (context.diary.state.reopened !== undefined) await requireFormerReady(strategies, context);
+      if (context.diary.state.reopened !== undefined) await readyFormer(context);
       await each([...strategies].reverse(), (strategy) => strategy.revert(progress));
       break;
     case "warmUp":
@@ -115,21 +116,52 @@ async function traffic(step: PlanStep, does: Action<"traffic">, context: ActionC
 }
 
 /**
- * After the end nothing has kept the former sides ready: none gets traffic before all can, since a system half of which has
- * gone back could neither go on nor stay. During a release the first one to be back is worth more.
+ * After the end nothing has kept the former sides ready: all are scaled up at once, and none gets traffic before all can,
+ * since a system half of which has gone back could neither go on nor stay. It stands with the traffic, whatever a step before
+ * it did: that one may be missing, or over before pods were there or were taken away again. During a release the first side
+ * to be back is worth more.
+ *
+ * @throws UserError, retriable, with what is missing where
  */
-async function requireFormerReady(strategies: readonly Strategy[], { diary }: ActionContext): Promise<void> {
-  const { from } = diary.state.plan;
-  for (const strategy of strategies) {
+async function readyFormer(context: ActionContext): Promise<void> {
+  const { from, facts } = context.diary.state.plan;
+  const tracks = facts.tracks.filter(({ target }) => target.kind !== "staticSite");
+  // All have ended before anything is thrown: no write of this try comes after it.
+  const ends = await Promise.allSettled(tracks.map((track) => missingOfFormer(track, context)));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  const missing = ends.flatMap((end) => (end.status === "fulfilled" ? (end.value ?? []) : []));
+  if (missing.length === 0) return;
+  throw new UserError(
+    `${from.version ?? "the version before"} is not ready everywhere: ${missing.join("; ")}`,
+    { retriable: true },
+  );
+}
+
+/**
+ * Scales the former side of a track up where it is not ready, and waits for it. Sites have no pods: what does not answer
+ * there is waited for by the next try. Nothing moves here, so that the release's turn ends it as the limit does.
+ *
+ * @returns what is still missing, in words; undefined for nothing
+ */
+async function missingOfFormer(track: TrackFacts, context: ActionContext): Promise<string | undefined> {
+  const { parts, diary, signal } = context;
+  const { name, components, target } = track;
+  const strategy = forOneTry(parts.strategies.get(name)!, signal);
+  const look = async () => {
     const { candidatePercent, liveReady, why } = await strategy.observe();
-    if (candidatePercent === 0 || liveReady) continue;
-    throw new UserError(
-      `${from.version ?? "the version before"} is not ready everywhere: ${why.join("; ")}`,
-      {
-        retriable: true,
-      },
-    );
+    return candidatePercent === 0 || liveReady ? undefined : [name, ...why].join(": ");
+  };
+  const before = await look();
+  const former = diary.state.plan.from.sides[name];
+  if (before === undefined || target.kind === "slots" || former === undefined) return before;
+  parts.progress(`${former} of ${components.join(", ")} is scaled up before any traffic goes back`);
+  try {
+    await strategy.scale(former, components, "declared", { goesBack: true });
+  } catch (error) {
+    if (!(error instanceof UserError && error.retriable)) throw error;
+    return `${before}: ${error.message}`;
   }
+  return look();
 }
 
 async function scale(step: PlanStep, does: Action<"scale">, context: ActionContext): Promise<unknown> {

@@ -61,7 +61,12 @@ export interface ReleaseState {
   readonly stopped?: EntryOf<"stopped"> & { readonly at: string };
   readonly ended?: EntryOf<"ended"> & { readonly at: string };
   /** It had finished then, and somebody takes it back, or has. */
-  readonly reopened?: EntryOf<"reopened"> & { readonly at: string; readonly finishedAt: string };
+  readonly reopened?: EntryOf<"reopened"> & {
+    readonly at: string;
+    readonly finishedAt: string;
+    /** What it had come to by then, which it has again when it stays live after all. */
+    readonly before: Pick<ReleaseState, "phase" | "phaseBegan" | "told" | "verdicts">;
+  };
   /** Who runs it now. */
   readonly runner: string;
 }
@@ -171,8 +176,12 @@ function withEnd(state: ReleaseState, ended: EntryOf<"ended"> & { readonly at: s
     done: new Map([...state.done].filter(([id]) => !back.has(id))),
     begun: state.begun.filter((id) => !back.has(id)),
     candidatePercent: state.servedPercent,
+    phase: undefined,
+    phaseBegan: undefined,
+    ...reopened.before,
     reopened: undefined,
     rollback: undefined,
+    breachBegan: undefined,
     restoreAsked: false,
     held: undefined,
   };
@@ -187,10 +196,18 @@ function withReopening(
   reopened: EntryOf<"reopened"> & { readonly at: string },
 ): ReleaseState {
   const { ended, held, left, againAt, ...rest } = state;
+  const { phase, phaseBegan, told, verdicts } = state;
+  const before = {
+    ...(phase !== undefined && { phase }),
+    ...(phaseBegan !== undefined && { phaseBegan }),
+    told,
+    // The others may be written into as the journal goes on.
+    verdicts: new Map(verdicts),
+  };
   return {
     ...rest,
     plan: { ...state.plan, facts: reopened.facts as unknown as Plan["facts"] },
-    reopened: { ...reopened, finishedAt: ended?.at ?? reopened.at },
+    reopened: { ...reopened, finishedAt: ended?.at ?? reopened.at, before },
     runner: reopened.runner,
     commands: [],
     heard: new Set([...state.heard, ...reopened.passedOver]),

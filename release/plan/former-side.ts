@@ -13,8 +13,10 @@ export interface AfterTheEnd {
   /** Where things of the system are by now. */
   readonly facts: ReleaseFacts;
   readonly observed: Observed;
-  /** Kept artefacts of the version before, by component. */
+  /** Kept artefacts of a version before, by component. */
   readonly previous: Readonly<Record<string, ManifestComponent>>;
+  /** Which version each of them is. */
+  readonly previousVersions: Readonly<Record<string, string>>;
 }
 
 /**
@@ -87,14 +89,22 @@ function slotFaults(slot: string, seen: ObservedTrack, plan: Plan): readonly str
 }
 
 function staticFaults({ components }: TrackFacts, seen: ObservedTrack, all: AfterTheEnd): readonly string[] {
-  const { plan, previous } = all;
+  const { plan, previous, previousVersions } = all;
   const live = seen.versions[productionSide];
   if (live !== undefined && live !== plan.manifest.version)
     return [`it answers ${live}, not ${plan.manifest.version} of the release`];
-  const missing = components.filter((name) => previous[name] === undefined);
-  return missing.length === 0
-    ? []
-    : [`no package of ${fromWords(plan)} is kept for ${missing.join(" and ")}`];
+  const { version } = plan.from;
+  // A plan that did not know what was live knows nothing that a kept package could be held against.
+  const isMissing = (name: string) =>
+    previous[name] === undefined || (version !== undefined && previousVersions[name] !== version);
+  const missing = components.filter(isMissing);
+  if (missing.length === 0) return [];
+  const kept = missing.flatMap((name) =>
+    previous[name] === undefined ? [] : (previousVersions[name] ?? []),
+  );
+  return [
+    `no package of ${fromWords(plan)} is kept for ${missing.join(" and ")}${kept.length === 0 ? "" : `, but of ${[...new Set(kept)].join(" and ")}`}`,
+  ];
 }
 
 function fromWords({ from }: Plan): string {

@@ -92,7 +92,12 @@ export class SimulatedStrategy implements Strategy {
     private readonly track: SimulatedTrack,
     private readonly process: SimulatedProcess,
     private readonly world: World,
+    private readonly limit?: AbortSignal,
   ) {}
+
+  until(limit: AbortSignal): Strategy {
+    return new SimulatedStrategy(this.track, this.process, this.world, limit);
+  }
 
   async observe(): Promise<Position> {
     await this.process.arrival();
@@ -203,10 +208,12 @@ export class SimulatedStrategy implements Strategy {
     if (!track.up[side]) await this.#change("pods", () => track.set(side, true, this.process));
     const { clock } = this.process;
     const until = clock.monotonic() + patienceSeconds * 1000;
+    const signals = [signal ?? [], this.limit ?? []].flat();
+    const ended = signals.length === 0 ? undefined : AbortSignal.any(signals);
     while (!track.isReady(side)) {
       if (clock.monotonic() >= until)
         throw new UserError(`${track.nameOf(side)} of ${track.name} is not ready`, { retriable: true });
-      await this.process.wait(lookSeconds * 1000, signal);
+      await this.process.wait(lookSeconds * 1000, ended);
     }
   }
 

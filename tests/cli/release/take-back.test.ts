@@ -25,6 +25,7 @@ import { VirtualClock } from "../../../release/simulation/virtual-clock";
 import { mapAt } from "../../../release/targets/json";
 import { selectorTraffic } from "../../../release/targets/selector";
 import { trainsName } from "../../../release/train/train";
+import { UserError } from "../../../release/user-error";
 import { releaseKey } from "../../../runbooks/sides";
 import { plan as small } from "../../release/engine/support/world";
 import { ColoursWorld, imageOf, servicePath } from "../../release/strategies/support/colours-world";
@@ -222,6 +223,8 @@ describe("switchyard release rollback of a release that has finished", () => {
       /on hold: .*blue gets no traffic of Service shop\/web: it does not hold 1\.0\.0/,
     );
     assert.deepEqual(served(), { blue: 0, green: 100 });
+    // Nobody relies on a release that goes back, however long the way back takes.
+    assert.match(said.join("\n"), /evidence that it did not stay: staging-release [0-9a-f]{12}/);
   });
 
   it("is refused while another release runs, with its name, and once one began since", async () => {
@@ -266,9 +269,14 @@ describe("a finished release that came in a train", () => {
     { system: "kirana-inventory", release: "k-1", after: [] },
     { system: "retail-agentic", release: "r-1", after: ["kirana-inventory"] },
   ];
+  let said: string[];
+  const say = (line: string) => void said.push(line);
+  beforeEach(() => {
+    said = [];
+  });
   const ended: JournalEntry = { kind: "ended", outcome: "finished", why: "live" };
 
-  async function stored(trainEnded: boolean, needingEnded: JournalEntry): Promise<MemoryStore> {
+  async function stored(trainEnded: boolean, needingEnded?: JournalEntry): Promise<MemoryStore> {
     const store = new MemoryStore(new VirtualClock());
     const write = async (name: string, id: string, its: object, entries: readonly JournalEntry[]) => {
       const lease = await store.acquire(name, id, "a process");
@@ -279,31 +287,71 @@ describe("a finished release that came in a train", () => {
     };
     await write(trainsName, "train-1", { members }, trainEnded ? [ended] : []);
     await write("kirana-inventory", "k-1", {}, [ended]);
-    await write("retail-agentic", "r-1", {}, [needingEnded]);
+    await write("retail-agentic", "r-1", {}, needingEnded === undefined ? [] : [needingEnded]);
     return store;
   }
 
   it("goes back after what needs it, which is named with its command", async () => {
     const store = await stored(true, ended);
     await assert.rejects(
-      requireNobodyNeedsIt(store, "kirana-inventory", "k-1"),
+      requireNobodyNeedsIt(store, "kirana-inventory", "k-1", say),
       (error: Error & { mend?: string }) => {
         assert.match(error.message, /in train train-1 with retail-agentic, which needs it and is live/);
         assert.match(error.mend ?? "", /release rollback retail-agentic --reason TEXT/);
         return true;
       },
     );
-    await requireNobodyNeedsIt(store, "retail-agentic", "r-1");
-    await requireNobodyNeedsIt(store, "kirana-inventory", "k-0");
+    await requireNobodyNeedsIt(store, "retail-agentic", "r-1", say);
+    await requireNobodyNeedsIt(store, "kirana-inventory", "k-0", say);
   });
 
   it("goes back alone once nothing is live that needs it, and not while the train is under way", async () => {
     const gone = await stored(true, { ...ended, outcome: "rolledBack" });
-    await requireNobodyNeedsIt(gone, "kirana-inventory", "k-1");
-    const running = await stored(false, ended);
+    await requireNobodyNeedsIt(gone, "kirana-inventory", "k-1", say);
+    const running = await stored(false, undefined);
     await assert.rejects(
-      requireNobodyNeedsIt(running, "kirana-inventory", "k-1"),
+      requireNobodyNeedsIt(running, "kirana-inventory", "k-1", say),
       /is of train train-1, which is under way/,
     );
+  });
+
+  it("waits for the end that a train has still to write, which is named with its command", async () => {
+    const store = await stored(false, ended);
+    await assert.rejects(
+      requireNobodyNeedsIt(store, "kirana-inventory", "k-1", say),
+      (error: Error & { mend?: string }) => {
+        assert.match(error.message, /of train train-1, whose releases have all ended/);
+        assert.match(error.mend ?? "", /release resume train/);
+        return true;
+      },
+    );
+  });
+
+  it("goes back alone once a newer release has replaced what needs it", async () => {
+    const store = await stored(true, ended);
+    const lease = await store.acquire("retail-agentic", "r-2", "a process");
+    const journal = store.open("retail-agentic", "r-2", lease);
+    await journal.append({
+      kind: "started",
+      format: 1,
+      release: "r-2",
+      by: "Lena",
+      plan: {},
+    } as JournalEntry);
+    await assert.rejects(requireNobodyNeedsIt(store, "kirana-inventory", "k-1", say), /needs it and is live/);
+    await journal.append(ended);
+    await requireNobodyNeedsIt(store, "kirana-inventory", "k-1", say);
+  });
+
+  it("is not kept by the damaged journal of a train, which is said", async () => {
+    const store = await stored(true, ended);
+    const open = store.open.bind(store);
+    store.open = (system, release, lease) => {
+      const journal = open(system, release, lease);
+      if (system === trainsName) journal.read = () => Promise.reject(new UserError("entry 1 is not its own"));
+      return journal;
+    };
+    await requireNobodyNeedsIt(store, "kirana-inventory", "k-1", say);
+    assert.deepEqual(said, ["it is not known which releases train train-1 had: entry 1 is not its own"]);
   });
 });

@@ -164,4 +164,31 @@ describe("a finished release that is opened again", () => {
     assert.deepEqual([reopened?.why, ended, runner], ["orders are lost", undefined, "Ana:2"]);
     await lease.giveBack();
   });
+
+  it("is in the phase that it finished in when it stays live after all, and a second way back tells and looks anew", async () => {
+    const verdict = {
+      kind: "verdict",
+      gate: "error-rate",
+      phase: "rollback",
+      verdict: "hold",
+      why: "unseen",
+      question: "?",
+      since: "2026-03-03T10:00:00Z",
+    };
+    await released("r-1", { kind: "phase", phase: "finish" }, finished);
+    const before = await state();
+    const { lease } = await reopen(store, wanted());
+    const journal = store.open(system, "r-1", lease);
+    await journal.append({ kind: "rollback", why: "orders are lost", by: "Omar", seenAt: before.startedAt });
+    await journal.append({ kind: "phase", phase: "rollback" });
+    await journal.append({ kind: "told", entry: "goes-back", channel: "#x", delivered: true, why: "" });
+    await journal.append({ ...verdict, state: {} } as unknown as JournalEntry);
+    await journal.append({ ...finished, why: "stays live: it is well" });
+    const { phase, phaseBegan, told, verdicts, rollback } = await state();
+    assert.deepEqual(
+      [phase, phaseBegan, [...told], [...verdicts.keys()], rollback],
+      ["finish", before.phaseBegan, [], [], undefined],
+    );
+    await lease.giveBack();
+  });
 });

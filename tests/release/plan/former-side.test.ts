@@ -44,7 +44,8 @@ function seenOf(
     }),
   );
   const previous: Readonly<Record<string, ManifestComponent>> = manifest.components;
-  return { plan, facts: plan.facts, observed, previous, ...more };
+  const previousVersions = Object.fromEntries(Object.keys(previous).map((name) => [name, liveVersion]));
+  return { plan, facts: plan.facts, observed, previous, previousVersions, ...more };
 }
 
 describe("the side that a finished release left", () => {
@@ -112,6 +113,9 @@ describe("the side that a finished release left", () => {
   it("is the kept package of a site that has one side", () => {
     const without = againstGoingBack({ ...seenOf("kirana-inventory"), previous: {} });
     assert.match(without[0]!, /static site webapp: no package of 1\.0\.0 is kept for frontend/);
+    const usual = seenOf("kirana-inventory");
+    const another = againstGoingBack({ ...usual, previousVersions: { frontend: "0.9.0" } });
+    assert.match(another[0]!, /webapp: no package of 1\.0\.0 is kept for frontend, but of 0\.9\.0$/);
     const later = seenOf("kirana-inventory", (_, kind) =>
       kind === "staticSite" ? { versions: { production: "1.0.2" } } : {},
     );
