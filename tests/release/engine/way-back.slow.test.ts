@@ -161,10 +161,15 @@ describe("an old side that cannot be scaled down", () => {
       const scale: Strategy["scale"] = async () => {
         throw new UserError("403");
       };
-      const failing = new Proxy(strategy, {
-        get: (own, key) => (key === "scale" ? scale : Reflect.get(own, key)?.bind(own)),
-      });
-      return { ...parts, strategies: new Map([[name, failing]]) };
+      const failing = (whole: Strategy): Strategy =>
+        new Proxy(whole, {
+          get: (own, key) => {
+            if (key === "scale") return scale;
+            if (key === "until") return (limit: AbortSignal) => failing(own.until?.(limit) ?? own);
+            return Reflect.get(own, key)?.bind(own);
+          },
+        });
+      return { ...parts, strategies: new Map([[name, failing(strategy)]]) };
     };
     const step = "finish/former-side-scaled-down";
     const isHeld = (entry: JournalEntry) => entry.kind === "held" && entry.step === step;
