@@ -44,8 +44,14 @@ describe("Track under the engine", function () {
     );
   }
 
-  async function refused(sides: Record<string, string>, reason: RegExp): Promise<void> {
-    const result = await run(["preview"], declared(sides));
+  /** @param only of one track: what the other one would say of it depends on which is asked first */
+  async function refused(
+    sides: Record<string, string>,
+    reason: RegExp,
+    only?: "SHOP_SERVICE_KEYS" | "SHOP_ROUTE_KEYS",
+  ): Promise<void> {
+    const changed = only === undefined ? declared(sides) : declared(keys, { [only]: JSON.stringify(sides) });
+    const result = await run(["preview"], changed);
     assert.notEqual(result.exitCode, 0, "was let through");
     assert.match(said(result), reason);
   }
@@ -133,6 +139,15 @@ describe("Track under the engine", function () {
     await refused(
       { ...keys, green: keyOf("3") },
       /green is live in a ramp \(10 % of the traffic of HTTPRoute shop\/shop\)/,
+      "SHOP_ROUTE_KEYS",
+    );
+  });
+
+  it("no side changes that has pods and no traffic: what it is told would start there at once", async () => {
+    await refused(
+      { ...keys, green: keyOf("3") },
+      /green has no traffic and still has pods \(2 of web-green, Service shop\/web\)/,
+      "SHOP_SERVICE_KEYS",
     );
   });
 
@@ -149,7 +164,11 @@ describe("Track under the engine", function () {
 
   it("after a switch the side that is kept is protected until the release is finished", async () => {
     await patch(service, { metadata: { annotations: { "switchyard.dev/retained": "green@shop-7" } } });
-    await refused({ ...keys, green: keyOf("3") }, /green is kept for a rollback by release shop-7/);
+    await refused(
+      { ...keys, green: keyOf("3") },
+      /green is kept for a rollback by release shop-7/,
+      "SHOP_SERVICE_KEYS",
+    );
     await patch(service, { metadata: { annotations: { "switchyard.dev/retained": null } } });
   });
 

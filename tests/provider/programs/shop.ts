@@ -11,7 +11,8 @@ registerCheaply();
 
 /**
  * The smallest system with two sides, switched by a Service and, beside it, by a route. Told by variables what it
- * declares: SHOP_KEYS (release key by side, JSON), SHOP_EDIT (a change that all pods would share).
+ * declares: SHOP_KEYS (release key by side, JSON), SHOP_EDIT (a change that all pods would share). What one of the two tracks
+ * alone is to be told otherwise: SHOP_SERVICE_KEYS, SHOP_ROUTE_KEYS.
  */
 export = async () => {
   const keys = JSON.parse(process.env.SHOP_KEYS ?? "{}") as Record<string, string>;
@@ -45,10 +46,15 @@ export = async () => {
     { metadata: { name: "shop", labels: { "app.kubernetes.io/part-of": "shop" } } },
     options,
   );
-  const guarded = { system: "shop", initial: "blue", sides: keys };
+  const guarded = (own: string | undefined) => ({
+    system: "shop",
+    initial: "blue",
+    sides: own === undefined ? keys : (JSON.parse(own) as Record<string, string>),
+  });
+  const { SHOP_SERVICE_KEYS, SHOP_ROUTE_KEYS } = process.env;
   const tracks = [
-    new Track("shop-service", { ...guarded, target: service }, { dependsOn: [namespace] }),
-    new Track("shop-route", { ...guarded, target: route }, { dependsOn: [namespace] }),
+    new Track("shop-service", { ...guarded(SHOP_SERVICE_KEYS), target: service }, { dependsOn: [namespace] }),
+    new Track("shop-route", { ...guarded(SHOP_ROUTE_KEYS), target: route }, { dependsOn: [namespace] }),
   ];
   for (const [colour, key] of Object.entries(keys)) {
     const name = `web-${colour}`;
