@@ -64,7 +64,11 @@ function simulationText(plan: Plan, scenario: Scenario, simulation: Simulation):
     const indent = kind === "phase" || kind === "process" ? "" : "  ";
     return `${clockWords(seconds).padStart(9)}  ${indent}${text}`;
   });
-  const faults = scenario.faults.map((fault) => `  ${JSON.stringify(fault)}`);
+  const { takenBack } = scenario;
+  const faults = [
+    ...scenario.faults,
+    ...(takenBack === undefined ? [] : [{ kind: "takenBack", ...takenBack }]),
+  ].map((fault) => `  ${JSON.stringify(fault)}`);
   return [
     `${system} on ${environment}: ${versions}, simulated; nothing of it happened`,
     `Seed ${scenario.seed}, people: ${scenario.people}; ${faults.length === 0 ? "nothing goes wrong" : "what goes wrong, by itself or by somebody:"}`,

@@ -33,6 +33,8 @@ interface PlacedRule {
   readonly entry: string;
   readonly timeZone: string;
   readonly rule: WindowRule;
+  /** Of a rule of hours. */
+  readonly isWithin: (local: ZonedTime) => boolean;
 }
 
 const stepMilliseconds = 15 * 60_000;
@@ -43,6 +45,11 @@ const stepMilliseconds = 15 * 60_000;
  */
 export class Calendar {
   private readonly rules: readonly PlacedRule[];
+  /** Of open hours one alone has to be kept. */
+  private readonly open: readonly {
+    readonly kind: "allowed" | "preferred";
+    readonly own: readonly PlacedRule[];
+  }[];
   private readonly frozen: FrozenDays;
 
   /** @param windows entries that hold for the release */
@@ -52,8 +59,17 @@ export class Calendar {
   ) {
     this.frozen = new FrozenDays(named);
     this.rules = windows.flatMap(({ name, timeZone, rule, also }) =>
-      [rule, ...(also ?? [])].map((each) => ({ entry: name, timeZone, rule: each })),
+      [rule, ...(also ?? [])].map((each) => ({
+        entry: name,
+        timeZone,
+        rule: each,
+        isWithin: isHours(each) ? within(each) : () => false,
+      })),
     );
+    this.open = (["allowed", "preferred"] as const).map((kind) => ({
+      kind,
+      own: this.rules.filter(({ rule }) => rule.kind === kind),
+    }));
   }
 
   /**
@@ -103,11 +119,9 @@ export class Calendar {
       clocks.set(timeZone, known);
       return known;
     };
-    for (const kind of ["allowed", "preferred"] as const) {
-      const own = this.rules.filter(({ rule }) => rule.kind === kind);
+    for (const { kind, own } of this.open) {
       const [first] = own;
-      const isInside = ({ rule, timeZone }: PlacedRule) => isWithin(at(timeZone), rule as Hours);
-      if (first === undefined || own.some(isInside)) continue;
+      if (first === undefined || own.some(({ isWithin, timeZone }) => isWithin(at(timeZone)))) continue;
       const hours = own.map(({ rule }) => hoursWords(rule as Hours)).join(" or ");
       const why = `${zonedWords(moment, first.timeZone)} is outside the ${kind} ${hours}`;
       yield { placed: first, why, blocks: kind === "allowed" && !skips.includes("windows") };
@@ -115,7 +129,7 @@ export class Calendar {
     for (const placed of this.rules) {
       const { rule } = placed;
       const local = at(placed.timeZone);
-      if ((rule.kind === "forbidden" || rule.kind === "avoided") && isWithin(local, rule)) {
+      if ((rule.kind === "forbidden" || rule.kind === "avoided") && placed.isWithin(local)) {
         const why = `${local.weekday} ${local.date} is within the ${rule.kind} ${hoursWords(rule)}`;
         yield { placed, why, blocks: rule.kind === "forbidden" && !skips.includes("windows") };
       }
@@ -159,11 +173,16 @@ function momentsOf({ from, to }: Span): readonly Date[] {
   return [...moments, to];
 }
 
+function isHours(rule: WindowRule): rule is Hours {
+  return ["allowed", "preferred", "avoided", "forbidden"].includes(rule.kind);
+}
+
 /** Of open hours the last minute counts: a ramp may end when the window does. */
-function isWithin({ weekday, minutes }: ZonedTime, { kind, days, from, to }: Hours): boolean {
-  const end = minutesOf(to);
-  const isBeforeEnd = kind === "allowed" || kind === "preferred" ? minutes <= end : minutes < end;
-  return (days as readonly string[]).includes(weekday) && minutes >= minutesOf(from) && isBeforeEnd;
+function within({ kind, days, from, to }: Hours): (local: ZonedTime) => boolean {
+  const begin = minutesOf(from);
+  const end = minutesOf(to) + (kind === "allowed" || kind === "preferred" ? 1 : 0);
+  const weekdays: ReadonlySet<string> = new Set(days);
+  return ({ weekday, minutes }) => weekdays.has(weekday) && minutes >= begin && minutes < end;
 }
 
 function minutesOf(clock: string): number {

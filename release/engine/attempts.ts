@@ -67,8 +67,8 @@ async function withinStep<Seen>(
   const limit = new AbortController();
   const ended = new AbortController();
   const giveUp = async (): Promise<never> => {
-    const noAnswer = new UserError(`no answer within ${timeoutSeconds} s`, { retriable: true });
     await clock.sleep(milliseconds, ended.signal);
+    const noAnswer = new UserError(`no answer within ${timeoutSeconds} s`, { retriable: true });
     limit.abort(noAnswer);
     await clock.sleep(settlingMilliseconds, ended.signal);
     throw noAnswer;

@@ -10,9 +10,11 @@ import type { Walk } from "./walk";
  * @returns what stops it, when the step is over
  */
 export function tellAhead(walk: Walk, step: PlanStep): () => void {
+  const ahead = aheadOfPhases(walk, step);
+  if (ahead.length === 0) return () => {};
   const { clock } = walk.parts;
   const stop = new AbortController();
-  for (const { entry, minutes, until } of aheadOfPhases(walk, step)) {
+  for (const { entry, minutes, until } of ahead) {
     const { seconds, ofStep } = secondsBefore(walk, step, until);
     const wait = Math.max(0, seconds - minutes * 60);
     // A later step is nearer to it.

@@ -1,7 +1,8 @@
-import { Calendar, type CalendarVerdict, type Span, windowsOf } from "../calendar/calendar";
+import type { CalendarVerdict, Span } from "../calendar/calendar";
 import { zonedWords } from "../calendar/zoned-time";
-import { movingSpan, skippedBy } from "../plan/calendar-refusals";
+import { movingSpan } from "../plan/calendar-refusals";
 import type { PlanStep } from "../plan/plan";
+import { calendarOf } from "../plan/plan-calendar";
 import { movingPhases } from "../plan/selection";
 import type { EntryOfWord } from "./parts";
 import { hasChanged } from "./state";
@@ -31,13 +32,12 @@ export const patienceHours = 6;
  */
 export async function untilItMay(walk: Walk, step: PlanStep): Promise<boolean> {
   if (!movesForward(step)) return false;
-  const { diary, plan, parts } = walk;
-  const calendar = new Calendar(windowsOf(Object.values(plan.entries)), parts.days ?? plan.days);
+  const { diary } = walk;
   let waitsFor: string | undefined;
   let opening: Date | undefined;
   for (;;) {
     await personsHold(walk, waitsFor);
-    const obstacle = (await approvalMissing(walk, step)) ?? windowClosed(walk, step, calendar, opening);
+    const obstacle = (await approvalMissing(walk, step)) ?? windowClosed(walk, step, opening);
     if (obstacle === undefined) break;
     opening = obstacle.opensAt;
     if (diary.state.held?.step !== obstacle.step) {
@@ -60,12 +60,10 @@ export async function untilItMay(walk: Walk, step: PlanStep): Promise<boolean> {
 export function secondsUntilOpen(walk: Walk, step: PlanStep, from: Date): number {
   const { plan, parts } = walk;
   if (!movesForward(step)) return 0;
-  const windows = windowsOf(Object.values(plan.entries));
-  const calendar = new Calendar(windows, parts.days ?? plan.days);
+  const calendar = calendarOf(plan, parts.days);
   const span = spanFrom(walk, step, from);
-  const skips = skippedBy(plan.types, windows);
-  if (calendar.judge(span, skips).refusals.length === 0) return 0;
-  const opening = calendar.nextOpening(span, skips);
+  if (calendar.refusals(span).length === 0) return 0;
+  const opening = calendar.nextOpening(span);
   return opening === undefined ? Number.POSITIVE_INFINITY : (opening.getTime() - from.getTime()) / 1000;
 }
 
@@ -108,22 +106,15 @@ async function approvalMissing(walk: Walk, { precondition }: PlanStep): Promise<
 }
 
 /** @param known the next opening as it was found before; the search costs milliseconds, and a hold looks for hours */
-function windowClosed(
-  walk: Walk,
-  step: PlanStep,
-  calendar: Calendar,
-  known: Date | undefined,
-): Obstacle | undefined {
-  const { plan } = walk;
-  const windows = windowsOf(Object.values(plan.entries));
-  const [zone] = windows.map(({ timeZone }) => timeZone);
-  if (zone === undefined) return undefined;
+function windowClosed(walk: Walk, step: PlanStep, known: Date | undefined): Obstacle | undefined {
+  const { plan, parts } = walk;
+  const calendar = calendarOf(plan, parts.days);
+  if (calendar.zone === undefined) return undefined;
   const span = spanFrom(walk, step);
-  const skips = skippedBy(plan.types, windows);
-  const { refusals } = calendar.judge(span, skips);
+  const refusals = calendar.refusals(span);
   if (refusals.length === 0) return undefined;
-  const opensAt = known !== undefined && known > span.from ? known : calendar.nextOpening(span, skips);
-  const why = closedWords(refusals, opensAt, zone);
+  const opensAt = known !== undefined && known > span.from ? known : calendar.nextOpening(span);
+  const why = closedWords(refusals, opensAt, calendar.zone);
   return { why, step: step.id, needsPerson: false, ...(opensAt !== undefined && { opensAt }) };
 }
 

@@ -23,7 +23,11 @@ const longestStayMilliseconds = 60_000;
 export class Walk {
   #watch: GateWatch | undefined;
   #turned = new AbortController();
-  #stirred = new AbortController();
+  /** Something was said since the last sleep. */
+  #isStirred = false;
+  #sleepers = 0;
+  /** Wakes those who sleep; made anew only when it was used up. */
+  #waker = new AbortController();
   /** Made anew only when it was used up: a signal that stays for hours keeps all that were made of it. */
   #signal: AbortSignal;
   #failure: unknown;
@@ -38,7 +42,7 @@ export class Walk {
     private readonly outside: AbortSignal,
   ) {
     this.#signal = AbortSignal.any([outside, this.#turned.signal]);
-    outside.addEventListener("abort", () => this.#stirred.abort(outside.reason), { once: true });
+    outside.addEventListener("abort", () => this.#wake(outside.reason), { once: true });
   }
 
   get plan(): Plan {
@@ -79,7 +83,8 @@ export class Walk {
 
   /** Wakes whoever sleeps: something was said. */
   stir(): void {
-    this.#stirred.abort(stirred);
+    this.#isStirred = true;
+    this.#wake(stirred);
   }
 
   /** @throws the turn that a gate or a person wants, or what a look in the background failed with */
@@ -172,15 +177,25 @@ export class Walk {
   async sleep(milliseconds: number): Promise<void> {
     if (this.#turned.signal.aborted) return;
     this.outside.throwIfAborted();
-    if (this.#stirred.signal.aborted) {
-      this.#stirred = new AbortController();
+    if (this.#isStirred) {
+      this.#isStirred = false;
       return;
     }
+    this.#sleepers++;
     try {
-      await this.parts.clock.sleep(milliseconds, this.#stirred.signal);
+      await this.parts.clock.sleep(milliseconds, this.#waker.signal);
     } catch (error) {
       if (error !== stirred) throw error;
+    } finally {
+      this.#sleepers--;
     }
+  }
+
+  #wake(reason: unknown): void {
+    if (this.#sleepers === 0) return;
+    const waker = this.#waker;
+    this.#waker = new AbortController();
+    waker.abort(reason);
   }
 
   async hold(held: Hold): Promise<void> {

@@ -1,8 +1,7 @@
-import { Calendar, windowsOf } from "../calendar/calendar";
 import type { EntryOfWord } from "../engine/parts";
 import type { JournalRecord } from "../journal/entry";
-import { skippedBy } from "../plan/calendar-refusals";
 import type { Plan, PlanStep } from "../plan/plan";
+import { calendarOf } from "../plan/plan-calendar";
 import { movingPhases } from "../plan/selection";
 import { isInARole, starter } from "./people";
 
@@ -13,16 +12,10 @@ const hourMilliseconds = 3_600_000;
 /** What lets a step move something forward: approvals that have not run out, and a calendar that is open. */
 export class Allowance {
   readonly #approvals: Given[] = [];
-  readonly #calendar: Calendar | undefined;
-  readonly #skips: readonly string[];
   /** When the entry before was written. */
   #before: Date | undefined;
 
-  constructor(private readonly plan: Plan) {
-    const windows = windowsOf(Object.values(plan.entries));
-    this.#calendar = windows.length === 0 ? undefined : new Calendar(windows, plan.days);
-    this.#skips = skippedBy(plan.types, windows);
-  }
+  constructor(private readonly plan: Plan) {}
 
   read({ entry, at }: JournalRecord): void {
     this.#before = new Date(at);
@@ -46,7 +39,7 @@ export class Allowance {
       const entry = this.plan.entries[this.plan.steps.find((one) => one.id === id)?.entry ?? ""];
       if (entry?.word === "approval" && !this.#stands(entry, now)) return `${entry.name} does not stand`;
     }
-    const [closed] = this.#calendar?.judge({ from: now, to: now }, this.#skips).refusals ?? [];
+    const [closed] = calendarOf(this.plan).refusals({ from: now, to: now });
     return closed && `window ${closed.entry} is closed`;
   }
 

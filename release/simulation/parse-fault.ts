@@ -1,9 +1,12 @@
 import type { Entry } from "../../runbooks/vocabulary";
 import type { Plan } from "../plan/plan";
 import { UserError } from "../user-error";
-import { badSamples, calm, type Fault, type Manner, manners, type Scenario, writeFaults } from "./scenario";
+import { badSamples, calm, type Fault, manners, type Scenario, writeFaults } from "./scenario";
 
-/** How a fault is written: KIND[:WHAT][=HOW][@FROM[+FOR]], times in minutes from the release's start. */
+/**
+ * How a fault is written: KIND[:WHAT][=HOW][@FROM[+FOR]], times in minutes from the release's start; of what is taken back,
+ * from its end.
+ */
 export const faultForms = [
   `gate:NAME[=${badSamples.join("|")}][@FROM[+FOR]]`,
   "never-ready[:TRACK]",
@@ -17,7 +20,11 @@ export const faultForms = [
   "stopped@FROM+FOR",
   "clock-back@FROM+BY",
   `people:${manners.join("|")}`,
+  "taken-back[=restore]@FROM",
 ] as const;
+
+/** What one of these says of a scenario. */
+type Said = { readonly fault: Fault } | Pick<Scenario, "people"> | Required<Pick<Scenario, "takenBack">>;
 
 const form = /^([a-z-]+)(?::([^=@]+))?(?:=(\w+))?(?:@(\d+(?:\.\d+)?)(?:\+(\d+(?:\.\d+)?))?)?$/;
 const commands = ["hold", "resume", "promote", "rollback", "restore", "abort"] as const;
@@ -28,21 +35,20 @@ const forGood = Number.MAX_SAFE_INTEGER;
  * @throws UserError for a fault that is none, or that names what the plan does not have
  */
 export function scriptedScenario(plan: Plan, texts: readonly string[], seed = 1): Scenario {
-  const faults: Fault[] = [];
-  let people: Manner = "well";
+  let scenario = calm(seed);
   for (const text of texts) {
-    const parsed = parseFault(text, plan);
-    if (typeof parsed === "string") people = parsed;
-    else faults.push(parsed);
+    const said = parseFault(text, plan);
+    scenario =
+      "fault" in said ? { ...scenario, faults: [...scenario.faults, said.fault] } : { ...scenario, ...said };
   }
-  return { ...calm(seed), faults, people };
+  return scenario;
 }
 
 /**
  * @param plan that has what the fault names. @default - only how it is written is looked at
  * @throws UserError for a fault that is none
  */
-export function parseFault(text: string, plan?: Plan): Fault | Manner {
+export function parseFault(text: string, plan?: Plan): Said {
   return new FaultText(text).parse(plan);
 }
 
@@ -64,7 +70,23 @@ class FaultText {
     this.lasts = lasts === undefined ? undefined : Number(lasts) * 60;
   }
 
-  parse(plan: Plan | undefined): Fault | Manner {
+  parse(plan: Plan | undefined): Said {
+    switch (this.kind) {
+      case "people":
+        return { people: this.oneOf(manners) };
+      case "taken-back": {
+        if (plan?.stack !== undefined)
+          throw this.wrong("an update of a stack alone moved no traffic to take back");
+        const restore = this.how !== undefined && this.manner(["restore"] as const, "restore") === "restore";
+        const afterSeconds = this.timed().fromSeconds;
+        return { takenBack: { afterSeconds, ...(restore && { restore }) } };
+      }
+      default:
+        return { fault: this.fault(plan) };
+    }
+  }
+
+  private fault(plan: Plan | undefined): Fault {
     const span = { fromSeconds: this.from ?? 0, forSeconds: this.lasts ?? forGood };
     switch (this.kind) {
       case "gate": {
@@ -100,8 +122,6 @@ class FaultText {
         const { fromSeconds, forSeconds } = this.timed();
         return { kind: "clockSet", atSeconds: fromSeconds, bySeconds: -forSeconds };
       }
-      case "people":
-        return this.oneOf(manners);
       default:
         throw this.wrong(`there is no fault ${this.kind}`);
     }

@@ -243,7 +243,7 @@ async function simulations(releases: number): Promise<void> {
   const { violations, ends, ...figures } = await measureSimulations(releases);
   line(`\n### ${figures.releases} simulated releases with random faults\n`);
   line(
-    `${figures.wallSeconds.toFixed(1)} s, of which ${figures.processorSeconds.toFixed(1)} s of one core; allowed 60 s. ${Math.round(figures.simulatedDays)} days of virtual time.`,
+    `${figures.wallSeconds.toFixed(1)} s, ${figures.processorSeconds.toFixed(1)} s of processor time on ${figures.threads} threads; allowed 60 s. ${Math.round(figures.simulatedDays)} days of virtual time.`,
   );
   const words = Object.entries(ends).map(([end, count]) => `${count} ${end}`);
   line(`Ended: ${words.join(", ")}. Violations of invariants: ${violations.length}; allowed 0.`);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Plan } from "../../../release/plan/plan";
 import { scriptedScenario } from "../../../release/simulation/parse-fault";
 import { UserError } from "../../../release/user-error";
 import { contractPlan } from "../engine/support/plans";
@@ -25,6 +26,18 @@ describe("faults of a simulation as they are written", () => {
     assert.equal(scriptedScenario(plan, ["people:never"]).people, "never");
   });
 
+  it("take a release back so many minutes after its end, with its data where that is said", () => {
+    assert.deepEqual(scriptedScenario(plan, ["taken-back@90", "gate:error-rate"]).takenBack, {
+      afterSeconds: 5400,
+    });
+    assert.deepEqual(scriptedScenario(plan, ["taken-back=restore@1"]).takenBack, {
+      afterSeconds: 60,
+      restore: true,
+    });
+    const alone = { ...plan, stack: { changes: [] } } as unknown as Plan;
+    assert.throws(() => scriptedScenario(alone, ["taken-back@90"]), /moved no traffic/);
+  });
+
   for (const [text, words] of [
     ["gate:error-rat", /there is no error-rat; allowed: .*error-rate/],
     ["gate", /it names nothing/],
@@ -32,6 +45,8 @@ describe("faults of a simulation as they are written", () => {
     ["gate:error-rate=high", /there is no high; allowed: breach, /],
     ["write:0", /whole number above 0/],
     ["stopped", /it wants a time/],
+    ["taken-back", /it wants a time/],
+    ["taken-back=gladly@5", /there is no gladly; allowed: restore/],
     ["a b", /not how a fault is written/],
   ] as const) {
     it(`are refused with what is allowed: ${text}`, () => {
