@@ -1,3 +1,4 @@
+import "./lean-start";
 import { exitCodes } from "./exit";
 import { runCli } from "./run-cli";
 import { writeFault } from "./write-fault";
