@@ -120,8 +120,9 @@ function healthyValue({ zones }: MetricGate): number {
   return inside(zones.pass);
 }
 
-/** A value well within a limit. */
+/** A value well within a limit; none at all where that is the limit, as of requests that are lost. */
 function inside({ operator, limit }: Comparison): number {
+  if (limit === 0 && (operator === "<=" || operator === ">=")) return 0;
   const away = Math.max(Math.abs(limit) / 2, 1e-6);
   return operator === "<" || operator === "<=" ? limit - away : limit + away;
 }

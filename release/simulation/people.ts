@@ -7,6 +7,8 @@ import type { World } from "./world";
 
 export const starter = "starter@example.org";
 const stranger = "stranger@example.org";
+/** The reason of whatever the scenario lets somebody say. */
+export const saidInSimulation = "the simulated operator wants it";
 
 /** Whom the simulated trust root names. */
 export function isInARole(person: string): boolean {
@@ -31,7 +33,7 @@ export class SimulatedPeople implements People {
       const { atSeconds, command, restore = false } = fault;
       this.#later(atSeconds, command, {
         by: "operator@example.org",
-        reason: "because",
+        reason: saidInSimulation,
         ...(restore && { restore }),
       });
     }

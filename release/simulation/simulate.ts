@@ -8,7 +8,7 @@ import { LeaseLost } from "../journal/journal";
 import { StoreAway } from "../journal/store-fault";
 import type { Plan } from "../plan/plan";
 import { simulatedBaseline } from "./gates";
-import { starter } from "./people";
+import { saidInSimulation, starter } from "./people";
 import { leaseMilliseconds, type SimulatedProcess } from "./process";
 import type { Scenario } from "./scenario";
 import { World } from "./world";
@@ -164,7 +164,7 @@ class Run {
       {
         kind: "reopened",
         by: "operator@example.org",
-        why: "because",
+        why: saidInSimulation,
         ...(scenario.takenBack?.restore && { restore: true }),
         runner: `process ${process.epoch}`,
         epoch: process.epoch,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { run } from "../../../release/engine/run";
 import type { JournalEntry } from "../../../release/journal/entry";
+import { saidInSimulation } from "../../../release/simulation/people";
 import { calm, type Fault } from "../../../release/simulation/scenario";
 import { type Simulation, simulate } from "../../../release/simulation/simulate";
 import { VirtualClock } from "../../../release/simulation/virtual-clock";
@@ -52,7 +53,7 @@ describe("a release whose process is killed between two entries", () => {
     const plan = contractPlan("retail-agentic", "dev");
     const hold: Fault = { kind: "command", command: "hold", atSeconds: 600 };
     const { end, why } = await killedAfter(plan, [hold], ({ kind }) => kind === "command");
-    assert.deepEqual([end, why], ["held", "because"]);
+    assert.deepEqual([end, why], ["held", saidInSimulation]);
   });
 
   it("goes on on a word that was only just written down", async () => {
