@@ -4,6 +4,7 @@ import type { ReleaseState } from "../../release/engine/state";
 import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
+import { conclude } from "./conclude";
 import { confirmingRoles, type OpenedRelease, openRelease, type TellOptions, tell } from "./tell-release";
 
 export interface RollbackOptions extends TellOptions {
@@ -34,8 +35,15 @@ export async function rollback(
     opened = await opened.again();
     const { state, runner } = opened;
     if (state.ended !== undefined) {
-      context.out(`${state.ended.outcome}: ${state.ended.why}\n`);
-      return;
+      const { outcome: end, why } = state.ended;
+      return conclude(context, {
+        what: `release ${state.release}`,
+        name: system,
+        stack: options.stack,
+        systems: [system],
+        wanted: "back",
+        result: { end, why },
+      });
     }
     // A process that is there goes on with it; one that has left waits for a person, who is told what is waited for.
     const goesOn = runner !== undefined || state.held?.needsPerson === true;

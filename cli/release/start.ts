@@ -1,5 +1,4 @@
 import { UserError } from "../../local/user-error";
-import type { RunResult } from "../../release/engine/run";
 import { begin, NeverBegan, takeUp } from "../../release/engine/take-up";
 import type { HeldLease } from "../../release/journal/journal";
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
@@ -14,6 +13,7 @@ import { OnHold, Refused } from "../exit";
 import { actorOf } from "../records/actor";
 import { isLocalStack } from "../stack-files";
 import { UnusableSettings } from "../stack-settings";
+import { conclude } from "./conclude";
 import { systemsNamed } from "./contract-named";
 import { deployFirstVersion } from "./first-version";
 import { journalStoreOf } from "./journal-store";
@@ -97,7 +97,11 @@ interface WalkArgs {
   readonly speed: number;
 }
 
-/** Runs a release to where it ends or waits, and says so. */
+/**
+ * Runs a release to where it ends or waits, and says so.
+ *
+ * @throws Refused when it does not become live, or with `urgent` when it does not go back; OnHold while it waits
+ */
 export async function walkOn(
   context: CommandContext,
   { loaded, store, lease, lines, options, speed }: WalkArgs,
@@ -113,7 +117,15 @@ export async function walkOn(
     waits,
     progress: lines,
   });
-  conclude(context, { system: loaded.contract.system, stack: loaded.stack, release: lease.release, result });
+  const { system } = loaded.contract;
+  conclude(context, {
+    what: `release ${lease.release}`,
+    name: system,
+    stack: loaded.stack,
+    systems: [system],
+    wanted: urgent ? "back" : "live",
+    result,
+  });
 }
 
 /** A person's word to a release: what holds it is looked at again, and where no process runs it, this one takes it up. */
@@ -230,29 +242,6 @@ export async function resumeAll(
   // A wait is no failure of the one who looks after all of them; a release that went back is, or could not go on.
   const refused = ends.find((end) => !(end instanceof OnHold));
   if (refused !== undefined) throw refused;
-}
-
-/** Says how it ended; whatever did not become live is not a success. */
-function conclude(
-  context: CommandContext,
-  { system, stack, release, result }: { system: string; stack: string; release: string; result: RunResult },
-): void {
-  const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
-  if (result.end === "finished") {
-    context.out(`finished: ${result.why}\n`);
-    return;
-  }
-  if (result.end === "waiting") {
-    context.out(`waiting: ${result.why}\n`);
-    context.say(`npx switchyard release status ${system}${on}    what is waited for, and how it is given`);
-    context.say(`npx switchyard release resume ${system}${on}    goes on once it is there`);
-    throw new OnHold(`release ${release} waits: nothing moves until somebody goes on with it`);
-  }
-  const words = { rolledBack: "rolled back", refused: "refused", aborted: "aborted" } as const;
-  context.out(`${words[result.end]}: ${result.why}\n`);
-  throw new Refused(
-    `error: release ${release} was ${words[result.end]}; npx switchyard release explain ${system}${on} says why`,
-  );
 }
 
 function requireReadPlan(plan: Plan, read: string | undefined, system: string, options: string): void {

@@ -28,7 +28,7 @@ const trainsLookedThrough = 20;
  * Takes back a release that has finished, as long as the side before is still what it was: the same way back as during the
  * release, in its journal and under its lease. This process walks it.
  *
- * @throws UserError when there is no way back any more, with what to do instead; Refused once it is rolled back
+ * @throws UserError when there is no way back any more, with what to do instead; Refused when it stays live
  */
 export async function takeBack(
   context: CommandContext,

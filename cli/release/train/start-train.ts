@@ -4,15 +4,15 @@ import { journalFormat } from "../../../release/journal/entry";
 import type { Command, HeldLease } from "../../../release/journal/journal";
 import type { VerifiableStore } from "../../../release/journal/verifiable-store";
 import { durationWords } from "../../../release/plan/words";
-import { runTrain, type TrainParts, type TrainResult } from "../../../release/train/run-train";
+import { runTrain, type TrainParts } from "../../../release/train/run-train";
 import { timetableOf } from "../../../release/train/timetable";
 import { type PlannedMember, type Train, trainDigest, trainsName } from "../../../release/train/train";
-import { type TrainState, trainStateOf } from "../../../release/train/train-state";
+import { trainStateOf } from "../../../release/train/train-state";
 import { UserError as StoreError } from "../../../release/user-error";
 import type { CommandContext } from "../../context";
-import { OnHold, Refused } from "../../exit";
 import { actorOf } from "../../records/actor";
 import { isLocalStack } from "../../stack-files";
+import { conclude } from "../conclude";
 import { journalStoreOf } from "../journal-store";
 import { type CommandReader, commandReader } from "../next-command";
 import { refuse } from "../plan-for";
@@ -173,31 +173,15 @@ async function walkTrain(
     progress: lines,
     waits: wait,
   };
-  conclude(context, { stack, id, train: state, result: await runTrain(parts, context.signal) });
-}
-
-/** Says how it ended; a train of which not all became live is not a success. */
-function conclude(
-  context: CommandContext,
-  { stack, id, train, result }: { stack: string; id: string; train: TrainState; result: TrainResult },
-): void {
-  const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
-  const systems = train.train.members.map(({ system }) => system);
-  if (result.end === "finished") {
-    context.out(`finished: ${result.why}\n`);
-    return;
-  }
-  if (result.end === "waiting") {
-    context.out(`waiting: ${result.why}\n`);
-    context.say(`npx switchyard release status train${on}    what is waited for, and how it is given`);
-    context.say(`npx switchyard release resume train${on}    goes on once it is there`);
-    throw new OnHold(`train ${id} waits: nothing moves until somebody goes on with it`);
-  }
-  const words = { rolledBack: "rolled back", refused: "refused", aborted: "aborted" } as const;
-  context.out(`${words[result.end]}: ${result.why}\n`);
-  throw new Refused(
-    `error: train ${id} was ${words[result.end]}; npx switchyard release explain ${systems.length === 1 ? systems[0] : "SYSTEM"}${on} says why, for ${systems.join(", ")}`,
-  );
+  const result = await runTrain(parts, context.signal);
+  conclude(context, {
+    what: `train ${id}`,
+    name: "train",
+    stack,
+    systems: state.train.members.map(({ system }) => system),
+    wanted: urgent ? "back" : "live",
+    result,
+  });
 }
 
 /** @throws Refused when one of the releases cannot be planned: then none begins */

@@ -8,6 +8,7 @@ import { UserError as StoreError } from "../../../release/user-error";
 import type { CommandContext } from "../../context";
 import { actorOf } from "../../records/actor";
 import { isLocalStack } from "../../stack-files";
+import { conclude } from "../conclude";
 import type { RollbackOptions } from "../rollback";
 import { requireSettingsToGoOn } from "../settings-to-go-on";
 import type { RunningOptions } from "../start";
@@ -80,11 +81,18 @@ export async function rollBackTrain(
   const began = performance.now();
   context.out(await tellTrain(context, name, "rollback", options));
   for (;;) {
-    const { state, runner } = await openTrain(context, name, options);
+    const { id, state, runner } = await openTrain(context, name, options);
     if (state.ended !== undefined) {
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      context.out(`${state.ended.outcome} after ${seconds} s: ${state.ended.why}\n`);
-      return;
+      const { outcome: end, why } = state.ended;
+      return conclude(context, {
+        what: `train ${id}`,
+        name: "train",
+        stack: options.stack,
+        systems: state.train.members.map(({ system }) => system),
+        wanted: "back",
+        result: { end, why: `${why} (after ${seconds} s)` },
+      });
     }
     if (runner === undefined && (await takenUp(context, options))) return;
     context.signal.throwIfAborted();

@@ -5,7 +5,6 @@ import { dirname, join } from "node:path";
 import type { CommandContext } from "../../../cli/context";
 import { backendFolder } from "../../../cli/engine/environment";
 import { checkpointFile } from "../../../cli/engine/file-stack";
-import { Refused } from "../../../cli/exit";
 import { journalStoreOf } from "../../../cli/release/journal-store";
 import { rollback } from "../../../cli/release/rollback";
 import { showExplain } from "../../../cli/release/show-explain";
@@ -150,10 +149,7 @@ describe("switchyard release rollback of a release that has finished", () => {
   };
 
   it("scales the former side up, sends all traffic back, and every command says so afterwards", async () => {
-    await assert.rejects(
-      back(),
-      (error) => error instanceof Refused && /was rolled back/.test(error.message),
-    );
+    await back();
     assert.match(said.join("\n"), /^rolled back: orders are lost$/m);
     assert.match(said.join("\n"), /evidence that it did not stay: staging-release [0-9a-f]{12}/);
     assert.deepEqual(served(), { blue: 100, green: 0 });
@@ -256,7 +252,7 @@ describe("switchyard release rollback of a release that has finished", () => {
       requireWayBack: async () => {},
     });
     await lease.leave();
-    await assert.rejects(back({ reason: "again" }), Refused);
+    await back({ reason: "again" });
     assert.deepEqual(served(), { blue: 100, green: 0 });
     assert.equal((await kinds()).filter((kind) => kind === "reopened").length, 1);
     const ended = (await store.open(system, release).read()).at(-1)?.entry;
