@@ -1,6 +1,12 @@
 import { Command, Option } from "commander";
 import type { CommandContext } from "../context";
-import { addPathOptions, moment } from "../release/planning-options";
+import {
+  addPathOptions,
+  chosenOptions,
+  type GivenPlanningOptions,
+  moment,
+  typeOption,
+} from "../release/planning-options";
 import type { ScheduleOptions } from "../release/schedule";
 import { localStack } from "../stack-files";
 
@@ -16,6 +22,7 @@ export function releaseScheduleCommand(context: CommandContext): Command {
         .implies({ asks: "plan" })
         .conflicts(["list", "move", "cancel", "sendDue"]),
     )
+    .addOption(typeOption().implies({ asks: "plan" }).conflicts(["list", "move", "cancel", "sendDue"]))
     .option("--at <time>", "when it is to begin, ISO 8601; planned and refused as of that time", moment)
     .option("-s, --stack <stack>", "stack to release on", localStack)
     .addOption(
@@ -43,7 +50,9 @@ export function releaseScheduleCommand(context: CommandContext): Command {
     .addOption(
       new Option("-f, --format <format>", "how to print a list").choices(["text", "json"]).default("text"),
     )
-    .action(async (system: string | undefined, options: ScheduleOptions) => {
+    .action(async (system: string | undefined, given: GivenPlanningOptions & ScheduleOptions) => {
+      const options =
+        given.asks === "plan" ? chosenOptions(given, system === undefined ? [] : [system]) : given;
       // Clients of clouds and clusters cost every other command half a second.
       const { schedule } = await import("../release/schedule.js");
       await schedule(context, system, options);

@@ -5,6 +5,7 @@ import { type Planned, planRelease } from "../../release/plan/planner";
 import type { Refusal } from "../../release/plan/refusal";
 import { releaseTypes } from "../../release/plan/selection";
 import type { StackChanges } from "../../release/plan/stack-changes";
+import { isOfStackAlone } from "../../release/schedule/judge";
 import type { CommandContext } from "../context";
 import { Refused } from "../exit";
 import { contractNamed } from "./contract-named";
@@ -34,9 +35,16 @@ export async function planFor(
 ): Promise<LoadedPlan> {
   const named = { system, stack: options.stack };
   if (options.alone === true) {
-    const { release, planned } = await planAlone(context, named, options);
     const scheduled = await scheduledOnStack(context, options.stack, system);
-    return { release, planned: withScheduledSoon(planned, scheduled, options.at ?? new Date()) };
+    if (scheduled === undefined || !isOfStackAlone(scheduled.plan)) {
+      const { release, planned } = await planAlone(context, named, options);
+      return { release, planned: withScheduledSoon(planned, scheduled, options.at ?? new Date()) };
+    }
+    const { manifestDigest: digest } = scheduled.plan;
+    const meant = { manifestDigest: digest, types: typesAlone(options) };
+    const at = timeOf(scheduled, meant, { given: options.at, starts });
+    const { release, planned } = await planAlone(context, named, { ...options, ...(at && { at }) });
+    return { release, planned: withAnnounced(planned, scheduled, { now: new Date(), starts }) };
   }
   const { release, manifest } = await loadCandidate(context, { ...named, to: options.to ?? "" });
   const scheduled = await scheduledOnStack(context, options.stack, system);
@@ -66,11 +74,11 @@ export async function loadCandidate(
 export async function planAlone(
   context: CommandContext,
   { system, stack }: { readonly system: string; readonly stack: string },
-  options: Omit<PlanningOptions, "stack">,
+  options: Omit<PlanningOptions, "stack"> & { readonly manifest?: Manifest },
   preview: typeof previewOf = previewOf,
 ): Promise<LoadedPlan> {
   const { progress, signal, workspace } = context;
-  const read = await readWithoutComponents(options.to, contractNamed(system));
+  const read = options.manifest ?? (await readWithoutComponents(options.to, contractNamed(system)));
   const release = await loadRelease(context, { system, stack });
   const { contract, environment } = release;
   const refusals = noSuchRelease(contract, environment);
@@ -79,13 +87,18 @@ export async function planAlone(
   const report = await progress.step(`previewing ${stack}`, () =>
     preview({ root: workspace.root, stack, signal }),
   );
-  const types = releaseTypes(manifest, { emergency: options.emergency, alone: true });
+  const types = typesAlone(options);
   const planned = planOf(release, manifest, {
     ...options,
     types,
     changes: stackChangesOf(report, contract.system),
   });
   return { release, planned };
+}
+
+/** Nothing is deployed, so nothing is migrated. */
+function typesAlone({ emergency }: Pick<PlanningOptions, "emergency">): readonly ReleaseType[] {
+  return releaseTypes({}, { emergency, alone: true });
 }
 
 /** What beside system and manifest decides a plan. */

@@ -38,15 +38,18 @@ export function addPlanningOptions(command: Command): Command {
         "file of the release's manifest, or on dev: example; of infrastructure alone one without components, or none",
       )
       .option("-s, --stack <stack>", "stack to release on", localStack)
-      .addOption(
-        new Option(
-          "--type <type>",
-          "what is released: code on the stack as it is, the stack alone, or first the stack and then code",
-        )
-          .choices(kinds)
-          .default(undefined, "application"),
-      ),
+      .addOption(typeOption()),
   ).option("--at <time>", "when it is to begin, ISO 8601 (default: now, or when it is scheduled)", moment);
+}
+
+/** What is released. */
+export function typeOption(): Option {
+  return new Option(
+    "--type <type>",
+    "what is released: code on the stack as it is, the stack alone, or first the stack and then code",
+  )
+    .choices(kinds)
+    .default(undefined, "application");
 }
 
 /** Those of them that say what kind of release it is. */

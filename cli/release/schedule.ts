@@ -6,7 +6,7 @@ import type { Planned } from "../../release/plan/planner";
 import { releaseTypes } from "../../release/plan/selection";
 import type { ScheduleBook } from "../../release/schedule/book";
 import { dueNews } from "../../release/schedule/due";
-import { judgeSchedule } from "../../release/schedule/judge";
+import { isEmergency, isOfStackAlone, judgeSchedule } from "../../release/schedule/judge";
 import { isOpen, type ScheduleState } from "../../release/schedule/state";
 import { type Telling, type ToldNews, tellDue } from "../../release/schedule/tell-due";
 import { UserError as RetriableError } from "../../release/user-error";
@@ -19,7 +19,7 @@ import { systemsNamed } from "./contract-named";
 import { journalStoreOf } from "./journal-store";
 import { knownFields } from "./known-fields";
 import { type LoadedSystem, loadRelease, loadSystem } from "./load-release";
-import { loadCandidate, planOf, refuse } from "./plan-for";
+import { loadCandidate, planAlone, planOf, refuse } from "./plan-for";
 import type { PlanningOptions } from "./planning-options";
 import { stampedId } from "./release-id";
 import { scheduleBook, scheduledOn } from "./scheduled";
@@ -62,31 +62,40 @@ export async function schedule(
     throw new UserError("Which system is it? Received none.", {
       mend: "npx switchyard release schedule SYSTEM …, such as kirana-store.",
     });
+  if (asks === "plan" && at === undefined) throw noTime(named, options);
   // What would refuse its start is known today.
   if (asks === "plan" || asks === "move") requireUsableSettings(context.workspace, stack);
-  if (asks === "plan") return planSchedule(session, named, options);
+  if (asks === "plan" && at !== undefined) return planSchedule(session, named, { ...options, at });
   const open = await scheduledOn(store, named);
   if (open === undefined)
     throw new UserError(`No release of ${named} is scheduled on ${stack}.`, {
-      mend: `npx switchyard release schedule ${named} --to MANIFEST --at TIME schedules one.`,
+      mend: `npx switchyard release schedule ${named} --to MANIFEST --at TIME schedules one, or --type infrastructure.`,
     });
   if (asks === "move") return move(session, open, options);
   return cancel(session, open, options.reason);
 }
 
+function noTime(system: string, { alone = false, to }: ScheduleOptions): UserError {
+  const what = [alone ? " --type infrastructure" : "", to === undefined ? "" : ` --to ${to}`].join("");
+  return new UserError("A release is scheduled for a time; received none.", {
+    mend: `npx switchyard release schedule ${system}${what} --at 2026-11-24T18:00:00Z`,
+  });
+}
+
 async function planSchedule(
   session: Session,
   system: string,
-  { to, at, ...options }: ScheduleOptions,
+  { to, ...options }: ScheduleOptions & { readonly at: Date },
 ): Promise<void> {
   const { context, stack } = session;
-  if (to === undefined || at === undefined)
-    throw new UserError("A release is scheduled for a time; received --to alone.", {
-      mend: `npx switchyard release schedule ${system} --to ${to} --at 2026-11-24T18:00:00Z`,
-    });
+  if (options.alone === true) {
+    const { planned } = await planAlone(context, { system, stack }, { ...options, ...(to && { to }) });
+    return announce(session, system, planned, options.requestsPerSecond);
+  }
+  if (to === undefined) throw new Error("chosenOptions lets no release with a candidate pass without one");
   const { release: loaded, manifest } = await loadCandidate(context, { system, stack, to });
   const types = releaseTypes(manifest, options);
-  const planned = planOf(loaded, manifest, { ...options, types, at });
+  const planned = planOf(loaded, manifest, { ...options, types });
   await announce(session, system, planned, options.requestsPerSecond);
 }
 
@@ -118,13 +127,20 @@ async function move(session: Session, open: ScheduleState, options: ScheduleOpti
   const { context, stack } = session;
   const { plan: before, requestsPerSecond } = open;
   const { system, manifest, types, reason } = before;
-  const loaded = await loadRelease(context, { system, stack });
-  const planned = planOf(loaded, manifest, {
-    types,
+  const choices = {
     ...(options.move !== undefined && { at: options.move }),
     ...(reason !== undefined && { reason }),
     ...(requestsPerSecond !== undefined && { requestsPerSecond }),
-  });
+  };
+  const planned = isOfStackAlone(before)
+    ? (
+        await planAlone(
+          context,
+          { system, stack },
+          { ...options, ...choices, emergency: isEmergency(before), manifest },
+        )
+      ).planned
+    : planOf(await loadRelease(context, { system, stack }), manifest, { ...choices, types });
   await announceMove(session, open, planned, options.reason);
 }
 

@@ -83,7 +83,7 @@ export function withAnnounced(
   };
 }
 
-/** A plan of infrastructure alone, which is scheduled by nobody, with what is scheduled on its system soon. */
+/** A plan of infrastructure alone that nobody scheduled, with what is scheduled on its system soon. */
 export function withScheduledSoon(planned: Planned, state: ScheduleState | undefined, begins: Date): Planned {
   if ("refusals" in planned) return planned;
   const { plan } = planned;

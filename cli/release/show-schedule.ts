@@ -1,5 +1,7 @@
+import { releasedWords } from "../../release/plan/plan-sides";
 import { aheadMessages } from "../../release/schedule/ahead";
 import { dueNews, toldOf } from "../../release/schedule/due";
+import { startOptions } from "../../release/schedule/judge";
 import { isOpen, type ScheduleState } from "../../release/schedule/state";
 import { isLocalStack } from "../stack-files";
 
@@ -12,12 +14,12 @@ export function scheduleText(state: ScheduleState, stack: string, now: Date): st
 
 export function scheduleLines(state: ScheduleState, stack: string, now: Date): readonly string[] {
   const { plan, times, cancelled } = state;
-  const { system, manifest, startsAt } = plan;
+  const { system, startsAt, types } = plan;
   const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
   const begins = new Date(startsAt);
   const { by, at } = times.at(-1)!;
   const moved = times.length > 1 ? `moved by ${by} from ${times.at(-2)!.plan.startsAt}` : `by ${by}`;
-  const head = `${system} ${manifest.version} on ${stack}: scheduled for ${startsAt}, ${moved}, at ${at} (${state.schedule})`;
+  const head = `${releasedWords(plan)} on ${stack}: scheduled for ${startsAt}, ${moved}, at ${at} (${state.schedule})`;
   const messages = messageLines(state, now);
   if (cancelled !== undefined) {
     const why = cancelled.reason === undefined ? "" : `: ${cancelled.reason}`;
@@ -28,7 +30,7 @@ export function scheduleLines(state: ScheduleState, stack: string, now: Date): r
     now > begins ? "  its time is over, and no release of it is under way" : "  a person starts it then";
   return [
     head,
-    `${over}: npx switchyard release start ${system} --to MANIFEST${on}`,
+    `${over}: npx switchyard release start ${system}${startOptions(types)}${on}`,
     `  or npx switchyard release schedule ${system} --move TIME${on}, --cancel`,
     ...messages,
   ];
@@ -71,6 +73,7 @@ export function scheduleDocument(state: ScheduleState, now: Date) {
     schedule,
     system: plan.system,
     environment: plan.environment,
+    types: plan.types,
     version: plan.manifest.version,
     planDigest: plan.digest,
     startsAt: plan.startsAt,

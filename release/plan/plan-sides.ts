@@ -18,6 +18,15 @@ export function versionWords({
   return `${from.version ?? "(unknown)"} -> ${to.version ?? manifest.version}`;
 }
 
+/** What is released: `kirana-store 2.0.0`, `the infrastructure of tesoro-xp`. */
+export function releasedWords({
+  system,
+  manifest,
+  stack,
+}: Pick<Plan, "system" | "manifest" | "stack">): string {
+  return stack === undefined ? `${system} ${manifest.version}` : `the infrastructure of ${system}`;
+}
+
 /** What is live. */
 export function sideBefore({ tracks }: Pick<ReleaseFacts, "tracks">, observed: Observed): PlanSide {
   const sides = tracks.flatMap(({ name }) => {

@@ -2,6 +2,7 @@ import type { Clock } from "../engine/clock";
 import { type ReleaseState, stateOf } from "../engine/state";
 import type { Journal, JournalStore } from "../journal/journal";
 import { asHolder } from "../journal/short-write";
+import { releasedWords } from "../plan/plan-sides";
 import { UserError } from "../user-error";
 import type { EventOf, ScheduleEvent } from "./events";
 import { type SaidByRelease, saidByReleases, withSaid } from "./of-releases";
@@ -85,7 +86,7 @@ export class ScheduleBook {
       const open = await this.open();
       if (open !== undefined)
         throw new UserError(
-          `${this.system} ${open.plan.manifest.version} is scheduled for ${open.plan.startsAt} already, and one release of a system is scheduled at a time`,
+          `${releasedWords(open.plan)} is scheduled for ${open.plan.startsAt} already, and one release of a system is scheduled at a time`,
           {
             mend: `npx switchyard release schedule ${this.system} --move TIME, or --cancel, and then schedule the other one`,
           },

@@ -1,4 +1,5 @@
 import type { Announced, Plan } from "../plan/plan";
+import { releasedWords } from "../plan/plan-sides";
 import type { Refusal } from "../plan/refusal";
 import { durationWords } from "../plan/words";
 import { type AheadMessage, aheadMessages } from "./ahead";
@@ -24,7 +25,21 @@ export type Meant = Pick<Plan, "manifestDigest" | "types">;
 
 /** Whether a plan is that of a release that is scheduled. */
 export function isScheduled(plan: Meant, { plan: meant }: ScheduleState): boolean {
-  return plan.manifestDigest === meant.manifestDigest && plan.types.join() === meant.types.join();
+  return isOfSame(plan, meant) && plan.types.join() === meant.types.join();
+}
+
+/**
+ * Whether two releases bring the same: a manifest, or what the stack's preview shows by then, since people are told of
+ * infrastructure alone that it changes, and of no version.
+ */
+function isOfSame(plan: Meant, meant: Meant): boolean {
+  if (isOfStackAlone(plan) || isOfStackAlone(meant)) return isOfStackAlone(plan) && isOfStackAlone(meant);
+  return plan.manifestDigest === meant.manifestDigest;
+}
+
+/** Whether a release deploys nothing, and only the stack is updated. */
+export function isOfStackAlone({ types }: Pick<Plan, "types">): boolean {
+  return !types.includes("application");
 }
 
 /** Whether a release takes the emergency path, which waits for nobody. */
@@ -40,8 +55,7 @@ export function isEmergency({ types }: Pick<Plan, "types">): boolean {
  * @param state of the release that is scheduled on the system, whether or not it is this one
  */
 export function judgeStart(plan: Plan, state: ScheduleState | undefined, now: Date): AheadJudgement {
-  if (state === undefined || plan.manifestDigest !== state.plan.manifestDigest)
-    return unannounced(plan, state);
+  if (state === undefined || !isOfSame(plan, state.plan)) return unannounced(plan, state);
   const mayBeginNow = isEmergency(plan);
   if (!isScheduled(plan, state)) return mayBeginNow ? takingItsPlace(plan, state) : otherwise(plan, state);
   const { startsAt } = state.plan;
@@ -85,12 +99,12 @@ export function judgeStart(plan: Plan, state: ScheduleState | undefined, now: Da
  */
 export function scheduledSoon(state: ScheduleState | undefined, begins: Date): readonly string[] {
   if (state === undefined) return [];
-  const { system, manifest, startsAt } = state.plan;
+  const { system, startsAt } = state.plan;
   const seconds = (Date.parse(startsAt) - begins.getTime()) / 1000;
   if (seconds > soonHours * 3600) return [];
   const when = seconds > 0 ? `, ${durationWords(seconds)} after this begins` : "";
   return [
-    `${system} ${manifest.version} is scheduled for ${startsAt}${when}, and is released on what this leaves: release schedule ${system} --move TIME, should it not be done by then`,
+    `${releasedWords(state.plan)} is scheduled for ${startsAt}${when}, and is released on what this leaves: release schedule ${system} --move TIME, should it not be done by then`,
   ];
 }
 
@@ -142,18 +156,19 @@ function takingItsPlace(plan: Plan, { schedule, plan: { startsAt } }: ScheduleSt
 }
 
 function otherwise(plan: Plan, { plan: { startsAt, types } }: ScheduleState): AheadJudgement {
-  const { system, manifest } = plan;
+  const { system } = plan;
   const refusal: Refusal = {
     kind: "scheduled-otherwise",
-    message: `${system} ${manifest.version} is scheduled for ${startsAt} as ${types.join(", ")}; this is ${plan.types.join(", ")}`,
-    mend: `npx switchyard release start ${system} --to MANIFEST${typeOptions(types)} starts it as announced; release schedule ${system} --cancel tells that it does not take place, and this one can be scheduled.`,
+    message: `${releasedWords(plan)} is scheduled for ${startsAt} as ${types.join(", ")}; this is ${plan.types.join(", ")}`,
+    mend: `npx switchyard release start ${system}${startOptions(types)} starts it as announced; release schedule ${system} --cancel tells that it does not take place, and this one can be scheduled.`,
   };
   return { refusals: [refusal], warnings: [] };
 }
 
-/** By which options a release is of these types; whether it migrates data says its manifest. */
-function typeOptions(types: Plan["types"]): string {
-  const type = types.includes("infrastructure") ? " --type full" : "";
+/** By which options a release of these types is started; whether it migrates data says its manifest. */
+export function startOptions(types: Plan["types"]): string {
+  const full = types.includes("infrastructure") ? " --type full" : "";
+  const type = isOfStackAlone({ types }) ? " --type infrastructure" : ` --to MANIFEST${full}`;
   return isEmergency({ types }) ? `${type} --emergency --reason TEXT` : type;
 }
 
@@ -162,8 +177,8 @@ function unannounced(plan: Plan, state: ScheduleState | undefined): AheadJudgeme
     by === undefined ? undefined : "was told to nobody, as the release was not scheduled",
   );
   if (state === undefined) return { refusals, warnings };
-  const { manifest, startsAt, system } = state.plan;
-  const other = `${system} ${manifest.version} is scheduled for ${startsAt} and stays so: release schedule ${system} --move TIME or --cancel, should this one take its place`;
+  const { startsAt, system } = state.plan;
+  const other = `${releasedWords(state.plan)} is scheduled for ${startsAt} and stays so: release schedule ${system} --move TIME or --cancel, should this one take its place`;
   return { refusals, warnings: [other, ...warnings] };
 }
 

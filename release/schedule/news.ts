@@ -37,7 +37,8 @@ export function outgoing(state: ScheduleState, { news, entry, by, of }: DueNews,
     }
     case "cancelled": {
       const when = announcedTime(entry, fields);
-      const lead = `Cancelled: {system} {version} is not released to {environment} as announced for ${when}.${becauseOf(cancelled?.reason)}`;
+      const what = plan.stack === undefined ? "{system} {version}" : "the infrastructure of {system}";
+      const lead = `Cancelled: ${what} is not released to {environment} as announced for ${when}.${becauseOf(cancelled?.reason)}`;
       const [, subject] = subjectLine.exec(entry.template) ?? [];
       const mail = subject === undefined ? "" : `Subject: Cancelled: ${subject}\n`;
       const told = { ...entry, name: `${entry.name}-cancelled`, channels, template: `${mail}{lead}` };

@@ -23,6 +23,7 @@ import { outboxFile } from "../../../release/messages/outbox";
 import type { Plan } from "../../../release/plan/plan";
 import { ScheduleBook } from "../../../release/schedule/book";
 import { contractPlan } from "../../release/engine/support/plans";
+import { infrastructurePlan } from "../../release/plan/support/infrastructure";
 import { factsOf } from "../../release/plan/support/questions";
 import { plain } from "../../release/schedule/support";
 import { RecordsProject } from "../records/support";
@@ -123,6 +124,40 @@ describe("release schedule", () => {
       announce(session(), "kirana-store", { plan: inHours(96) }),
       /is scheduled for .* already/,
     );
+  });
+
+  it("is of infrastructure alone as well, started by its type, and named so by whoever releases code", async () => {
+    const startsAt = new Date(Date.now() + 72 * 3_600_000).toISOString();
+    const xp = new ScheduleBook(store, "tesoro-xp", "test:1", systemClock());
+    await announce(session(), "tesoro-xp", { plan: { ...infrastructurePlan(), startsAt } });
+    assert.ok(
+      printed.startsWith(`the infrastructure of tesoro-xp on dev: scheduled for ${startsAt}, by ana`),
+      printed,
+    );
+    assert.match(printed, /npx switchyard release start tesoro-xp --type infrastructure\n/);
+    const { plan, ...state } = (await xp.open())!;
+    const meant = { manifestDigest: "sha256:other", types: plan.types };
+    const when = { given: undefined, starts: true };
+    assert.equal(timeOf({ ...state, plan }, meant, when)?.toISOString(), startsAt);
+    assert.equal(timeOf({ ...state, plan }, { ...meant, types: ["application", "normal"] }, when), undefined);
+    await assert.rejects(
+      announce(session(), "tesoro-xp", { plan: { ...infrastructurePlan(), startsAt } }),
+      /the infrastructure of tesoro-xp is scheduled for .* already/,
+    );
+    assert.match(await release("schedule", "tesoro-xp", "--cancel"), / {2}cancelled by /);
+  });
+
+  it("wants a time of what is scheduled, and a manifest of what deploys something", async () => {
+    await assert.rejects(
+      release("schedule", "tesoro-xp", "--type", "infrastructure"),
+      (error: Error & { mend?: string }) =>
+        /scheduled for a time/.test(error.message) && /--type infrastructure --at 20/.test(error.mend ?? ""),
+    );
+    await assert.rejects(
+      release("schedule", "tesoro-xp", "--type", "full", "--at", "2026-12-01T10:00:00Z"),
+      /--to <manifest>/,
+    );
+    await assert.rejects(release("schedule", "tesoro-xp", "--type", "infrastructure", "--list"), /--list/);
   });
 
   it("moves it to a time for which it is planned anew, unless that is over or too near", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Plan } from "../../../release/plan/plan";
-import { judgeSchedule, judgeStart, scheduledSoon } from "../../../release/schedule/judge";
+import { judgeSchedule, judgeStart, scheduledSoon, startOptions } from "../../../release/schedule/judge";
 import { contractPlan } from "../engine/support/plans";
+import { infrastructurePlan } from "../plan/support/infrastructure";
 import { id, RehearsedSchedule } from "./support";
 
 const emergency = (plan: Plan): Plan => ({ ...plan, types: ["application", "emergency"], reason: "broken" });
@@ -165,6 +166,38 @@ describe("whether a release may begin, by what was announced of it", () => {
     );
     await xp.cancel();
     assert.deepEqual(await said(), []);
+  });
+
+  it("is that of infrastructure which is scheduled alone, whatever its preview shows by then", async () => {
+    const xp = new RehearsedSchedule("tesoro-xp", 48, () => infrastructurePlan());
+    await xp.begin();
+    await xp.pass(47);
+    const other = { ...infrastructurePlan(), manifestDigest: `sha256:${"e".repeat(64)}` };
+    const early = await startOf(xp, other);
+    assert.deepEqual(
+      early.refusals.map(({ kind }) => kind),
+      ["not-its-time"],
+    );
+    await xp.pass(1);
+    const inTime = await startOf(xp, other);
+    assert.deepEqual([inTime.refusals, inTime.announced?.schedule], [[], id]);
+    const code = await startOf(xp, contractPlan("tesoro-xp", "production"));
+    assert.match(
+      code.warnings[0]!,
+      /^the infrastructure of tesoro-xp is scheduled for .* and stays so: release schedule tesoro-xp --move TIME/,
+    );
+    assert.equal(code.announced, undefined);
+    const hurried = await startOf(xp, { ...other, types: ["infrastructure", "emergency"], reason: "broken" });
+    assert.deepEqual([hurried.refusals, hurried.announced?.told], [[], {}]);
+  });
+
+  it("is told by which options what is scheduled is started", () => {
+    assert.equal(startOptions(["application", "normal"]), " --to MANIFEST");
+    assert.equal(startOptions(["infrastructure", "application", "normal"]), " --to MANIFEST --type full");
+    assert.equal(
+      startOptions(["infrastructure", "emergency"]),
+      " --type infrastructure --emergency --reason TEXT",
+    );
   });
 
   it("is asked when it is scheduled: a time that is over, or too near for what is binding", () => {
