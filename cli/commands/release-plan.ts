@@ -1,6 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext } from "../context";
-import { addPlanningOptions, chosenOptions, type GivenPlanningOptions } from "../release/planning-options";
+import {
+  addPlanningOptions,
+  chosenOptions,
+  type GivenPlanningOptions,
+  moment,
+} from "../release/planning-options";
 import type { SimulationOptions } from "../release/show-simulation";
 
 type PlanOptions = GivenPlanningOptions & SimulationOptions & { readonly format: "text" | "json" };
@@ -13,6 +18,7 @@ export function releasePlanCommand(context: CommandContext): Command {
       "<systems...>",
       "such as kirana-store; several are a train, of which --to says what comes first",
     )
+    .option("--at <time>", "when it is to begin, ISO 8601 (default: now, or when it is scheduled)", moment)
     .addOption(
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
     )

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext } from "../context";
 import { addPlanningOptions, chosenOptions, type GivenPlanningOptions } from "../release/planning-options";
 import type { RunningOptions, StartOptions } from "../release/start";
@@ -15,6 +15,7 @@ export function releaseStartCommand(context: CommandContext): Command {
       "such as kirana-store; several are a train, of which --to says what comes first",
     )
     .option("--plan <digest>", "starts only the plan with this digest, the one that was read")
+    .addOption(new Option("--at <time>", "of plan and schedule").argParser(beginsNow).hideHelp())
     .action(async (systems: readonly string[], given: StartOptions & GivenPlanningOptions) => {
       const options = chosenOptions(given, systems);
       const { to } = options;
@@ -66,4 +67,11 @@ function speed(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 1 && value <= 1000) return value;
   throw new InvalidArgumentError("A number from 1 to 1000 is needed, such as 60.");
+}
+
+/** Whoever names a time would be surprised by a release that begins at once. */
+function beginsNow(time: string): never {
+  throw new InvalidArgumentError(
+    `release start begins now. release schedule SYSTEM --to MANIFEST --at ${time} announces it for then, and release plan --at ${time} plans it.`,
+  );
 }

@@ -39,7 +39,7 @@ export function addPlanningOptions(command: Command): Command {
       )
       .option("-s, --stack <stack>", "stack to release on", localStack)
       .addOption(typeOption()),
-  ).option("--at <time>", "when it is to begin, ISO 8601 (default: now, or when it is scheduled)", moment);
+  );
 }
 
 /** What is released. */
