@@ -42,7 +42,10 @@ describe("a train of releases", () => {
       secondsOf(one, system, (entry) => entry.kind === "intent" && entry.step.startsWith("rollback/"));
     assert.ok(back("retail-agentic") < back("kirana-inventory"));
     const why = one.state.over.get("retail-agentic")!.why;
-    assert.match(why, /needs what goes back: kirana-inventory 1\.0\.1 is rolled back: because/);
+    assert.match(
+      why,
+      /needs what goes back: kirana-inventory 1\.0\.1 is rolled back: the simulated operator wants it$/,
+    );
   });
 
   it("leaves live what does not need the one that went back, and goes on with what does not", async () => {
