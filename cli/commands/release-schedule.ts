@@ -10,6 +10,9 @@ import {
 import type { ScheduleOptions } from "../release/schedule";
 import { localStack } from "../stack-files";
 
+/** What is asked for instead of a release that is scheduled anew. */
+const otherForms = ["list", "move", "cancel", "sendDue"];
+
 /** `switchyard release schedule`: a release that is yet to begin, and who is told of it before. */
 export function releaseScheduleCommand(context: CommandContext): Command {
   const command = new Command("schedule")
@@ -20,9 +23,9 @@ export function releaseScheduleCommand(context: CommandContext): Command {
     .addOption(
       new Option("--to <manifest>", "file of the release's manifest, or on dev: example")
         .implies({ asks: "plan" })
-        .conflicts(["list", "move", "cancel", "sendDue"]),
+        .conflicts(otherForms),
     )
-    .addOption(typeOption().implies({ asks: "plan" }).conflicts(["list", "move", "cancel", "sendDue"]))
+    .addOption(typeOption().implies({ asks: "plan" }).conflicts(otherForms))
     .option("--at <time>", "when it is to begin, ISO 8601; planned and refused as of that time", moment)
     .option("-s, --stack <stack>", "stack to release on", localStack)
     .addOption(

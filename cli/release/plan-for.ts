@@ -3,9 +3,8 @@ import { type Manifest, manifestDigest } from "../../release/plan/manifest";
 import type { ReleaseType } from "../../release/plan/plan";
 import { type Planned, planRelease } from "../../release/plan/planner";
 import type { Refusal } from "../../release/plan/refusal";
-import { releaseTypes } from "../../release/plan/selection";
+import { isOfStackAlone, releaseTypes } from "../../release/plan/selection";
 import type { StackChanges } from "../../release/plan/stack-changes";
-import { isOfStackAlone } from "../../release/schedule/judge";
 import type { CommandContext } from "../context";
 import { Refused } from "../exit";
 import { contractNamed } from "./contract-named";
@@ -40,8 +39,7 @@ export async function planFor(
       const { release, planned } = await planAlone(context, named, options);
       return { release, planned: withScheduledSoon(planned, scheduled, options.at ?? new Date()) };
     }
-    const { manifestDigest: digest } = scheduled.plan;
-    const meant = { manifestDigest: digest, types: typesAlone(options) };
+    const meant = { ...scheduled.plan, types: typesAlone(options) };
     const at = timeOf(scheduled, meant, { given: options.at, starts });
     const { release, planned } = await planAlone(context, named, { ...options, ...(at && { at }) });
     return { release, planned: withAnnounced(planned, scheduled, { now: new Date(), starts }) };

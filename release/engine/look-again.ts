@@ -1,4 +1,5 @@
-import type { Plan, PlanStep } from "../plan/plan";
+import { knownOfPlan } from "../plan/known-of-plan";
+import type { PlanStep } from "../plan/plan";
 import { updatesStack } from "../plan/selection";
 import { isLook } from "../plan/way-back";
 import type { EntryOfWord, Gate } from "./parts";
@@ -39,16 +40,11 @@ async function lookAtWhatIsTooOld(walk: Walk, step: PlanStep): Promise<void> {
   }
 }
 
-/** Of a plan, which does not change; every step asks. */
-const targetsByPlan = new WeakMap<Plan, readonly EntryOfWord<"target">[]>();
-
-function blockingTargets(plan: Plan): readonly EntryOfWord<"target">[] {
-  const known = targetsByPlan.get(plan);
-  if (known !== undefined) return known;
-  const found = Object.values(plan.entries).filter((entry) => entry.word === "target" && entry.blocking);
-  targetsByPlan.set(plan, found as readonly EntryOfWord<"target">[]);
-  return found as readonly EntryOfWord<"target">[];
-}
+const blockingTargets = knownOfPlan(({ entries }) =>
+  Object.values(entries).filter(
+    (entry): entry is EntryOfWord<"target"> => entry.word === "target" && entry.blocking === true,
+  ),
+);
 
 /** Runbook seconds since a step was done. */
 function secondsSince({ diary, parts }: Walk, id: string): number | undefined {

@@ -1,6 +1,7 @@
 import type { Phase } from "../../runbooks/vocabulary";
 import type { GateState } from "../gates/gate-state";
 import type { EntryOf, JournalRecord } from "../journal/entry";
+import { knownOfPlan } from "../plan/known-of-plan";
 import type { Plan, PlanStep } from "../plan/plan";
 import { updatesStack } from "../plan/selection";
 
@@ -322,16 +323,13 @@ function isUpdate({ stack, steps, entries }: Plan, id: string): boolean {
   return step !== undefined && updatesStack(entries[step.entry]);
 }
 
-const percents = new WeakMap<Plan, ReadonlyMap<string, number | undefined>>();
+const percents = knownOfPlan(
+  (plan) => new Map([...plan.steps, ...plan.rollback].map((step) => [step.id, percentOf(plan, step)])),
+);
 
 /** Percent of the traffic that the candidate has once a step is done; undefined when the step moves none. */
 function percentAfter(plan: Plan, id: string): number | undefined {
-  let known = percents.get(plan);
-  if (known === undefined) {
-    known = new Map([...plan.steps, ...plan.rollback].map((step) => [step.id, percentOf(plan, step)]));
-    percents.set(plan, known);
-  }
-  return known.get(id);
+  return percents(plan).get(id);
 }
 
 function percentOf(plan: Plan, step: PlanStep): number | undefined {

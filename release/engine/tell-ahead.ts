@@ -1,4 +1,5 @@
-import type { Plan, PlanStep } from "../plan/plan";
+import { knownOfPlan } from "../plan/known-of-plan";
+import type { PlanStep } from "../plan/plan";
 import { minutesBeforePhase, type Notify, secondsUntil, startsInWords } from "../schedule/ahead";
 import { secondsUntilOpen } from "./until-it-may";
 import type { Walk } from "./walk";
@@ -40,22 +41,16 @@ interface Ahead {
   readonly until: PlanStep;
 }
 
-/** Of a plan, which does not change; most have none, and every step asks. */
-const aheadByPlan = new WeakMap<Plan, readonly Ahead[]>();
-
-function allAhead(plan: Plan): readonly Ahead[] {
-  const known = aheadByPlan.get(plan);
-  if (known !== undefined) return known;
-  const found = plan.steps.flatMap((until): Ahead[] => {
+/** Most plans have none. */
+const allAhead = knownOfPlan((plan) =>
+  plan.steps.flatMap((until): Ahead[] => {
     const entry = plan.entries[until.entry];
     if (until.does.as !== "message" || entry?.word !== "notify") return [];
     const minutes = minutesBeforePhase(entry);
     if (minutes === undefined || plan.scheduled?.told[entry.name] !== undefined) return [];
     return [{ entry, minutes, until }];
-  });
-  aheadByPlan.set(plan, found);
-  return found;
-}
+  }),
+);
 
 function aheadOfPhases({ plan }: Walk, step: PlanStep): readonly Ahead[] {
   return allAhead(plan).filter(({ until }) => {

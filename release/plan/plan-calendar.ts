@@ -1,5 +1,6 @@
 import { Calendar, type CalendarVerdict, type NamedDays, type Span, windowsOf } from "../calendar/calendar";
 import { skippedBy } from "./calendar-refusals";
+import { knownOfPlan } from "./known-of-plan";
 import type { Plan } from "./plan";
 
 /** The windows that hold for a plan, with what its path goes past. */
@@ -10,21 +11,14 @@ export interface PlanCalendar {
   nextOpening(span: Span): Date | undefined;
 }
 
-/** Kept, since every step asks: what a calendar has found out about a day it knows from then on. */
-const kept = new WeakMap<Plan, WeakMap<NamedDays, PlanCalendar>>();
+/** By the days that the owner has named: what a calendar has found out about a day it knows from then on. */
+const calendars = knownOfPlan(() => new WeakMap<NamedDays, PlanCalendar>());
 
 /** @param days those of the plan, or as the owner has named them since */
 export function calendarOf(plan: Plan, days: NamedDays = plan.days): PlanCalendar {
-  let ofPlan = kept.get(plan);
-  if (ofPlan === undefined) {
-    ofPlan = new WeakMap();
-    kept.set(plan, ofPlan);
-  }
-  let calendar = ofPlan.get(days);
-  if (calendar === undefined) {
-    calendar = madeOf(plan, days);
-    ofPlan.set(days, calendar);
-  }
+  const ofPlan = calendars(plan);
+  const calendar = ofPlan.get(days) ?? madeOf(plan, days);
+  ofPlan.set(days, calendar);
   return calendar;
 }
 

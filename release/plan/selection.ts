@@ -55,6 +55,11 @@ export function releaseTypes(
   ];
 }
 
+/** Whether nothing is deployed, and the stack is only updated. */
+export function isOfStackAlone({ types }: { readonly types: readonly ReleaseType[] }): boolean {
+  return !types.includes("application");
+}
+
 /** Entries that hold for a release, in the contract's order. */
 export function entriesFor(
   { entries }: Contract,

@@ -1,6 +1,7 @@
 import type { Announced, Plan } from "../plan/plan";
 import { releasedWords } from "../plan/plan-sides";
 import type { Refusal } from "../plan/refusal";
+import { isOfStackAlone } from "../plan/selection";
 import { durationWords } from "../plan/words";
 import { type AheadMessage, aheadMessages } from "./ahead";
 import { toldOf } from "./due";
@@ -35,11 +36,6 @@ export function isScheduled(plan: Meant, { plan: meant }: ScheduleState): boolea
 function isOfSame(plan: Meant, meant: Meant): boolean {
   if (isOfStackAlone(plan) || isOfStackAlone(meant)) return isOfStackAlone(plan) && isOfStackAlone(meant);
   return plan.manifestDigest === meant.manifestDigest;
-}
-
-/** Whether a release deploys nothing, and only the stack is updated. */
-export function isOfStackAlone({ types }: Pick<Plan, "types">): boolean {
-  return !types.includes("application");
 }
 
 /** Whether a release takes the emergency path, which waits for nobody. */

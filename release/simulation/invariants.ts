@@ -1,4 +1,5 @@
 import type { JournalRecord } from "../journal/entry";
+import { knownOfPlan } from "../plan/known-of-plan";
 import type { Plan, PlanStep } from "../plan/plan";
 import { Allowance } from "./allowance";
 import { isInARole } from "./people";
@@ -269,17 +270,11 @@ interface Index {
   readonly order: ReadonlyMap<string, number>;
 }
 
-const indexes = new WeakMap<Plan, Index>();
-
 /** A plan is simulated many times. */
-function indexOf(plan: Plan): Index {
-  const known = indexes.get(plan);
-  if (known !== undefined) return known;
+const indexOf = knownOfPlan((plan): Index => {
   const all = [...plan.steps, ...plan.rollback, ...plan.restore, ...plan.aborted];
-  const index = {
+  return {
     steps: new Map(all.map((step) => [step.id, step])),
     order: new Map(all.map(({ id }, place) => [id, place])),
   };
-  indexes.set(plan, index);
-  return index;
-}
+});

@@ -1,5 +1,6 @@
 import type { Phase } from "../../runbooks/vocabulary";
 import type { JournalRecord } from "../journal/entry";
+import { knownOfPlan } from "../plan/known-of-plan";
 import type { Plan } from "../plan/plan";
 import { isWithin, type Scenario, type Span } from "./scenario";
 import type { VirtualClock } from "./virtual-clock";
@@ -109,12 +110,11 @@ export class Quiet {
   }
 }
 
-const limitsOfPhases = new WeakMap<Plan, Map<Phase, readonly number[]>>();
+const limitsOfPhases = knownOfPlan(() => new Map<Phase, readonly number[]>());
 
 /** Seconds after a phase's beginning at which something of it is due. */
 function phaseLimits(plan: Plan, phase: Phase): readonly number[] {
-  const known = limitsOfPhases.get(plan) ?? new Map<Phase, readonly number[]>();
-  limitsOfPhases.set(plan, known);
+  const known = limitsOfPhases(plan);
   const before = known.get(phase);
   if (before !== undefined) return before;
   const gates = plan.watched.flatMap(({ entry, phases }) => {
