@@ -3,6 +3,9 @@ import { jsonDigest } from "../../runbooks/digest";
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
+/** Most characters of a text in a manifest. */
+export const longest = { version: 63, newsLine: 200 } as const;
+
 /** A container image: `REGISTRY/REPOSITORY@sha256:…`, never a tag. */
 const image = z.strictObject({ image: z.string().regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/) });
 
@@ -15,7 +18,7 @@ const componentSchema = z.union([image, sitePackage]);
 export const manifestSchema = z.strictObject({
   system: z.string().min(1),
   /** Readable version, such as `1.4.2`. */
-  version: z.string().min(1).max(63),
+  version: z.string().min(1).max(longest.version),
   /** Commit of the source. */
   commit: z
     .string()
@@ -31,7 +34,7 @@ export const manifestSchema = z.strictObject({
     })
     .optional(),
   /** What is new, in words for those who use the system, a line each. */
-  news: z.array(z.string().min(1).max(200)).min(1).optional(),
+  news: z.array(z.string().min(1).max(longest.newsLine)).min(1).optional(),
   /** Plain configuration of the side, by component. */
   config: z.record(z.string(), z.record(z.string(), z.string())).optional(),
 });

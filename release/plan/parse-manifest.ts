@@ -5,7 +5,7 @@ import type { Contract } from "../../runbooks/vocabulary";
 import { isJson } from "../targets/json";
 import { UserError } from "../user-error";
 import { contractComponents } from "./components";
-import { type Manifest, manifestSchema } from "./manifest";
+import { longest, type Manifest, manifestSchema } from "./manifest";
 
 /** Something in a manifest that cannot be released. */
 export interface ManifestFault {
@@ -118,18 +118,46 @@ function faultsOf(issue: z.core.$ZodIssue, value: unknown): ManifestFault[] {
       mend: "Take the key out, or write it as one of these.",
     }));
   }
-  return [
-    { key, received: shown(received), allowed: issue.message, mend: mends[String(first)] ?? "Correct it." },
-  ];
+  const words = fieldWords[key] ?? fieldWords[String(first)];
+  if (words === undefined) throw new Error(`no words for the manifest's field ${key || "(whole)"}`);
+  return [{ key, received: shown(received), allowed: words.allowed, mend: words.mend }];
 }
 
-const mends: Readonly<Record<string, string>> = {
-  system: "Name the system that is released.",
-  version: "Give the version that the components were built as.",
-  commit: "Give all 40 digits: git rev-parse HEAD.",
-  migration: "Name the migrations in their order, and their kind: additive or destructive.",
-  news: "Write a list of lines for those who use the system, each of at most 200 characters.",
-  config: "Write variables by component: { COMPONENT: { NAME: value } }.",
+/** What may stand in a field, and the likely mend; what is inside one has its own words, or those of the whole field. */
+const fieldWords: Readonly<Record<string, Pick<ManifestFault, "allowed" | "mend">>> = {
+  system: { allowed: "the name of a system, as text", mend: "Name the system that is released." },
+  version: {
+    allowed: `text of 1 to ${longest.version} characters`,
+    mend: "Give the version that the components were built as; one that reads like a number stands in quotes.",
+  },
+  commit: {
+    allowed: "40 hexadecimal digits in lower case, as text",
+    mend: "Give all of them, in quotes: git rev-parse HEAD.",
+  },
+  components: {
+    allowed: "{ COMPONENT: { image: … } or { package: …, digest: … } }",
+    mend: "Name each component of the system with its image or its package.",
+  },
+  migration: {
+    allowed: "{ names: [NAME, …], kind: additive or destructive }",
+    mend: "Name the migrations in their order and their kind, or take it out when nothing is migrated.",
+  },
+  "migration.names": {
+    allowed: "a list of at least one name",
+    mend: "Name the migrations in their order, or take migration out when nothing is migrated.",
+  },
+  "migration.kind": {
+    allowed: "additive or destructive",
+    mend: "Say additive when the version before works with the database afterwards, destructive otherwise.",
+  },
+  news: {
+    allowed: `a list of at least one line, each of 1 to ${longest.newsLine} characters`,
+    mend: "Write what is new for those who use the system, or take it out.",
+  },
+  config: {
+    allowed: "{ COMPONENT: { NAME: value } }, each value as text",
+    mend: "Write variables by component; a number, true or false stands in quotes.",
+  },
 };
 
 /** An image with a tag is told apart: it is the fault that people make, and it looks right. */

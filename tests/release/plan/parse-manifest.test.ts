@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { manifestSchema } from "../../../release/plan/manifest";
 import { manifestFaults, parseManifest } from "../../../release/plan/parse-manifest";
 import { UserError } from "../../../release/user-error";
 import { contractOf, factsOf, manifestOf } from "./support/questions";
@@ -111,6 +112,26 @@ describe("release manifest", () => {
         return message.startsWith("release.json cannot be released as it is:");
       },
     );
+  });
+
+  it("says of every field in plain words what is allowed and how to mend it, whatever stands there", () => {
+    const places: Record<string, (value: unknown) => object> = {
+      ...Object.fromEntries(
+        Object.keys(manifestSchema.shape).map((key) => [key, (value: unknown) => ({ [key]: value })]),
+      ),
+      "migration.names": (names) => ({ migration: { names, kind: "additive" } }),
+      "migration.kind": (kind) => ({ migration: { names: ["001"], kind } }),
+      "news.0": (line) => ({ news: [line] }),
+      "config.web.PORT": (value) => ({ config: { web: { PORT: value } } }),
+    };
+    for (const [key, changeTo] of Object.entries(places)) {
+      for (const value of [3, "", null, [], { a: { b: 1 } }, "x".repeat(300)]) {
+        const found = faultsWith(changeTo(value)).filter((fault) => fault.key.startsWith(key));
+        for (const { allowed, mend } of found)
+          assert.doesNotMatch(`${allowed} ${mend}`, /Invalid|Too (small|big)|expected|must match/, key);
+        if (value === 3) assert.equal(found.length, 1, `${key}: 3 passes`);
+      }
+    }
   });
 
   it("that is no YAML, no map or empty is refused by its place, not with a stack", () => {
