@@ -5,6 +5,7 @@ import { type Planned, planRelease } from "../../release/plan/planner";
 import type { Refusal } from "../../release/plan/refusal";
 import { isOfStackAlone, releaseTypes } from "../../release/plan/selection";
 import type { StackChanges } from "../../release/plan/stack-changes";
+import { notItsTime } from "../../release/schedule/judge";
 import type { CommandContext } from "../context";
 import { Refused } from "../exit";
 import { contractNamed } from "./contract-named";
@@ -40,6 +41,9 @@ export async function planFor(
       return { release, planned: withScheduledSoon(planned, scheduled, options.at ?? new Date()) };
     }
     const meant = { ...scheduled.plan, types: typesAlone(options) };
+    // Known before the preview, which takes longest.
+    const refusals = starts ? notItsTime(meant, scheduled, new Date()) : [];
+    if (refusals.length > 0) return { release: await loadRelease(context, named), planned: { refusals } };
     const at = timeOf(scheduled, meant, { given: options.at, starts });
     const { release, planned } = await planAlone(context, named, { ...options, ...(at && { at }) });
     return { release, planned: withAnnounced(planned, scheduled, { now: new Date(), starts }) };

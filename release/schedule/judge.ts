@@ -58,20 +58,7 @@ export function judgeStart(plan: Plan, state: ScheduleState | undefined, now: Da
   const late = now.getTime() - Date.parse(startsAt);
   const missing = missed(state.plan, (message) => whyNotTold(state, message));
   const announced = { schedule: state.schedule, startsAt, told: toldIn(state) };
-  const ways = `npx switchyard release schedule ${plan.system} --move TIME tells them of another time, --cancel that it does not take place.`;
-  const refusals: Refusal[] = [];
-  if (late < 0)
-    refusals.push({
-      kind: "not-its-time",
-      message: `it is scheduled for ${startsAt}, and now is ${now.toISOString()}`,
-      mend: ways,
-    });
-  if (late > lateMinutes * minuteMilliseconds)
-    refusals.push({
-      kind: "not-its-time",
-      message: `it was scheduled for ${startsAt}, ${durationWords(late / 1000)} ago: whoever was told waits for nothing`,
-      mend: ways,
-    });
+  const refusals = untimely(state, now);
   if (mayBeginNow && refusals.length > 0) {
     const words = refusals.map(({ message }) => `${message}; the emergency path waits for nobody`);
     // Who was told was told of another time, and hears of this one from the release.
@@ -86,6 +73,26 @@ export function judgeStart(plan: Plan, state: ScheduleState | undefined, now: Da
     ],
     announced,
   };
+}
+
+/** What the time alone has against a start, which is known before there is a plan. */
+export function notItsTime(plan: Meant, state: ScheduleState, now: Date): readonly Refusal[] {
+  return isScheduled(plan, state) && !isEmergency(plan) ? untimely(state, now) : [];
+}
+
+/** That it is too early, or too late, to begin what is scheduled. */
+function untimely({ plan: { system, startsAt } }: ScheduleState, now: Date): readonly Refusal[] {
+  const late = now.getTime() - Date.parse(startsAt);
+  const mend = `npx switchyard release schedule ${system} --move TIME tells them of another time, --cancel that it does not take place.`;
+  if (late < 0) {
+    const message = `it is scheduled for ${startsAt}, and now is ${now.toISOString()}`;
+    return [{ kind: "not-its-time", message, mend }];
+  }
+  if (late > lateMinutes * minuteMilliseconds) {
+    const message = `it was scheduled for ${startsAt}, ${durationWords(late / 1000)} ago: whoever was told waits for nothing`;
+    return [{ kind: "not-its-time", message, mend }];
+  }
+  return [];
 }
 
 /**
@@ -201,7 +208,7 @@ function missed(
       .map(({ text }) => ({
         kind: "not-announced",
         message: text,
-        mend: `npx switchyard release schedule ${plan.system} --to MANIFEST --at TIME announces it in time; the emergency path need not be announced.`,
+        mend: `npx switchyard release schedule ${plan.system}${startOptions(plan.types)} --at TIME announces it in time; the emergency path need not be announced.`,
       })),
     warnings: found
       .filter(({ binds }) => !binds)

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import type { Plan } from "../../../release/plan/plan";
-import { judgeSchedule, judgeStart, scheduledSoon, startOptions } from "../../../release/schedule/judge";
+import {
+  judgeSchedule,
+  judgeStart,
+  notItsTime,
+  scheduledSoon,
+  startOptions,
+} from "../../../release/schedule/judge";
 import { contractPlan } from "../engine/support/plans";
 import { infrastructurePlan } from "../plan/support/infrastructure";
 import { id, RehearsedSchedule } from "./support";
@@ -178,7 +184,12 @@ describe("whether a release may begin, by what was announced of it", () => {
       early.refusals.map(({ kind }) => kind),
       ["not-its-time"],
     );
+    const state = await xp.book.read(id);
+    const beforeThePlan = (types: Plan["types"]) => notItsTime({ ...other, types }, state, xp.clock.now());
+    assert.deepEqual(beforeThePlan(other.types), early.refusals);
+    assert.deepEqual(beforeThePlan(["infrastructure", "emergency"]), []);
     await xp.pass(1);
+    assert.deepEqual(beforeThePlan(other.types), []);
     const inTime = await startOf(xp, other);
     assert.deepEqual([inTime.refusals, inTime.announced?.schedule], [[], id]);
     const code = await startOf(xp, contractPlan("tesoro-xp", "production"));
