@@ -7,6 +7,12 @@ export interface ArmScope {
   readonly resourceGroupName: string;
 }
 
+/** A resource by the last part of its id, and by the id. */
+export interface NamedResource {
+  readonly name: string;
+  readonly id: string;
+}
+
 export function subscriptionScope(subscriptionId: string): string {
   return `/subscriptions/${subscriptionId}`;
 }

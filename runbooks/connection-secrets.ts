@@ -31,3 +31,23 @@ export const connectionSecrets: Readonly<
   },
   "case-management": { postgres: [{ secret: "database-url", holds: "databaseOfAddress" }] },
 };
+
+/** Setting of a stack, below the system's own namespace, that names what a restore has made. */
+export const restoredSettings = {
+  "kirana-inventory": "restoredCosmosAccount",
+  "tesoro-xp": "restoredDatabase",
+  "kirana-store": "restoredDatabase",
+  "case-management": "restoredDatabase",
+} as const satisfies Partial<Record<SystemName, string>>;
+
+/** The same, whole: `tesoro-xp:restoredDatabase`. */
+export function restoredSetting(system: string): string | undefined {
+  const own: Readonly<Record<string, string>> = restoredSettings;
+  return own[system] === undefined ? undefined : `${system}:${own[system]}`;
+}
+
+/** Whether a restore may give this secret of a system's vault another value than the stack declares. */
+export function isConnectionSecret(system: SystemName, name: string): boolean {
+  const stores = Object.values(connectionSecrets[system] ?? {});
+  return stores.some((secrets) => secrets.some(({ secret }) => secret === name));
+}

@@ -36,13 +36,31 @@ export function compareAzure(
     ? [concealedSettings(declared), concealedSettings(found)]
     : [declared, found];
   const patterns = [...type.secret.inputs, ...type.writeOnly].map(patternSteps);
-  return inputChanges(type, before, after)
+  const changes = inputChanges(type, before, after)
     .filter(({ path }) => !sameArmId(valueAt(before, path), valueAt(after, path)))
     .map(({ path }) => {
       const secret = conceals || patterns.some((pattern) => isAtOrBelow(path, pattern));
       const hidden: readonly Path[] = secret ? [path] : resource.secretPaths;
       return shownChange(path, valueAt(before, path), valueAt(after, path), hidden);
     });
+  return [...changes, ...writtenSince(resource, live)];
+}
+
+/** By type: a value that is never given back, and what is another text once it was written again. */
+const versions: Readonly<Record<string, { readonly value: Path; readonly version: Path }>> = {
+  "azure-native:keyvault:Secret": {
+    value: ["properties", "value"],
+    version: ["properties", "secretUriWithVersion"],
+  },
+};
+
+/** That somebody gave it another value since it was recorded, such as a restore. */
+function writtenSince({ type, outputs }: RecordedResource, live: Live): readonly PropertyChange[] {
+  const written = versions[type];
+  if (written === undefined) return [];
+  const [before, after] = [valueAt(outputs, written.version), valueAt(live.outputs, written.version)];
+  if (typeof before !== "string" || before === after) return [];
+  return [shownChange(written.value, before, after, [written.value])];
 }
 
 function concealedSettings(inputs: PropertyMap): PropertyMap {

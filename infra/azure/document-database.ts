@@ -4,7 +4,7 @@ import { SqlResourceSqlDatabase } from "@pulumi/azure-native/cosmosdb/sqlResourc
 import { SqlResourceSqlRoleAssignment } from "@pulumi/azure-native/cosmosdb/sqlResourceSqlRoleAssignment";
 import { SqlResourceSqlRoleDefinition } from "@pulumi/azure-native/cosmosdb/sqlResourceSqlRoleDefinition";
 import * as pulumi from "@pulumi/pulumi";
-import { armId } from "../arm-id";
+import { armId, type NamedResource } from "../arm-id";
 import { stableGuid } from "../hash";
 import { classified, type Placement } from "../placement";
 import { childOf, guardedChildOf } from "./component";
@@ -60,7 +60,7 @@ export class DocumentDatabase extends pulumi.ComponentResource {
     super("switchyard:azure:DocumentDatabase", name, {}, options);
     this.args = args;
     this.prefix = name;
-    this.accountId = armId(args, "Microsoft.DocumentDB/databaseAccounts", args.accountName);
+    this.accountId = this.inUse().id;
     this.account = this.declareAccount();
     this.declareContents();
     this.roleDefinitionGuid = stableGuid(this.accountId, "items");
@@ -96,6 +96,11 @@ export class DocumentDatabase extends pulumi.ComponentResource {
       [this.account],
     );
     this.registerOutputs({ accountId: this.accountId });
+  }
+
+  /** The account that is used. @param restored name of one that a restore has made beside this one */
+  inUse(restored = this.args.accountName): NamedResource {
+    return { name: restored, id: armId(this.args, "Microsoft.DocumentDB/databaseAccounts", restored) };
   }
 
   private declareAccount(): DatabaseAccount {

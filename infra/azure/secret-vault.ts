@@ -1,6 +1,8 @@
 import { Secret } from "@pulumi/azure-native/keyvault/secret";
 import { Vault } from "@pulumi/azure-native/keyvault/vault";
 import * as pulumi from "@pulumi/pulumi";
+import { isConnectionSecret } from "../../runbooks/connection-secrets";
+import type { SystemName } from "../../runbooks/model";
 import { armId } from "../arm-id";
 import { classified, type Placement } from "../placement";
 import type { Grant } from "./access";
@@ -18,6 +20,12 @@ export interface SecretVaultArgs extends Placement {
   readonly workspaceId: string;
   /** Days that a deleted vault and its name stay reserved, 7 to 90. Cannot be changed later. */
   readonly softDeleteRetentionDays: number;
+}
+
+/** What of a contract names its secrets. */
+export interface SecretsOfContract<Name extends string> {
+  readonly system: SystemName;
+  readonly secrets: readonly { readonly name: Name; readonly description: string }[];
 }
 
 /** A key vault: access by roles, closed network, soft delete and purge protection. */
@@ -90,8 +98,28 @@ export class SecretVault extends pulumi.ComponentResource {
     return { role: "keyVaultSecretsUser", scope: this.vaultId, scopeResource: this.vault };
   }
 
+  /**
+   * Writes every secret of a contract. What a restore may point elsewhere is written again only when its declared value
+   * changes: any other update would send the recorded value along, and with it everybody back to what was left.
+   */
+  writeAll<Name extends string>(
+    { system, secrets }: SecretsOfContract<Name>,
+    values: Readonly<Record<Name, pulumi.Input<string>>>,
+  ): Readonly<Record<Name, Secret>> {
+    const written = secrets.map(({ name, description }) => {
+      const ignoreChanges = isConnectionSecret(system, name) ? ["tags"] : [];
+      return [name, this.write(name, values[name], description, ignoreChanges)] as const;
+    });
+    return Object.fromEntries(written) as Record<Name, Secret>;
+  }
+
   /** Writes a secret. The value reaches the state encrypted and is never read back from Azure. */
-  write(secretName: string, value: pulumi.Input<string>, purpose: string): Secret {
+  write(
+    secretName: string,
+    value: pulumi.Input<string>,
+    purpose: string,
+    ignoreChanges: string[] = [],
+  ): Secret {
     return new Secret(
       `${this.prefix}-secret-${secretName}`,
       {
@@ -105,7 +133,7 @@ export class SecretVault extends pulumi.ComponentResource {
         },
         tags: { ...classified(this.args.tags, "confidential"), purpose },
       },
-      childOf(this, [this.vault]),
+      { ...childOf(this, [this.vault]), ...(ignoreChanges.length > 0 && { ignoreChanges }) },
     );
   }
 }

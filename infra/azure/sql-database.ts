@@ -3,7 +3,7 @@ import { Database } from "@pulumi/azure-native/sql/database";
 import { LongTermRetentionPolicy } from "@pulumi/azure-native/sql/longTermRetentionPolicy";
 import { TransparentDataEncryption } from "@pulumi/azure-native/sql/transparentDataEncryption";
 import * as pulumi from "@pulumi/pulumi";
-import { armId } from "../arm-id";
+import { armId, type NamedResource } from "../arm-id";
 import { classified, type Placement } from "../placement";
 import { childOf, guardedChildOf } from "./component";
 import { sendDiagnostics } from "./diagnostics";
@@ -37,11 +37,13 @@ const bytesPerGb = 1024 ** 3;
 export class SqlDatabase extends pulumi.ComponentResource {
   readonly databaseId: string;
   readonly database: Database;
+  private readonly args: SqlDatabaseArgs;
 
   constructor(name: string, args: SqlDatabaseArgs, options?: pulumi.ComponentResourceOptions) {
     super("switchyard:azure:SqlDatabase", name, {}, options);
     const { resourceGroupName, serverName, databaseName } = args;
-    this.databaseId = armId(args, "Microsoft.Sql/servers/databases", serverName, databaseName);
+    this.args = args;
+    this.databaseId = this.inUse().id;
     this.database = new Database(
       `${name}-database`,
       {
@@ -98,6 +100,12 @@ export class SqlDatabase extends pulumi.ComponentResource {
       [this.database],
     );
     this.registerOutputs({ databaseId: this.databaseId });
+  }
+
+  /** The database that is used. @param restored name of one that a restore has made beside this one */
+  inUse(restored = this.args.databaseName): NamedResource {
+    const id = armId(this.args, "Microsoft.Sql/servers/databases", this.args.serverName, restored);
+    return { name: restored, id };
   }
 }
 

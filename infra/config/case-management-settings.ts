@@ -11,6 +11,7 @@ import {
   monthlyBudgetUsd,
   pagerDutyIntegrationKey,
   pagerDutyServiceId,
+  restored,
   slackWebhook,
   vaultName,
 } from "./shared-settings";
@@ -110,6 +111,11 @@ export const caseManagementSettings = {
   }),
   monthlyBudgetUsd: monthlyBudgetUsd(900),
   budgetStartDate,
+  restoredDatabase: restored(
+    "database",
+    /^[a-z][a-z0-9_]{0,62}$/,
+    "case_management_restore_database_1a2b3c4d",
+  ),
   vaultName: vaultName("cases-vault-dev2"),
 } as const;
 

@@ -12,6 +12,7 @@ import {
   pagerDutyIntegrationKey,
   pagerDutyServiceId,
   planSize,
+  restored,
   slackWebhook,
   vaultName,
 } from "./shared-settings";
@@ -108,6 +109,11 @@ export const kiranaSettings = {
   }),
   /** KIR-092, KIR-144: the runbook makes the CDN optional. */
   cdn: defaulted(z.boolean(), false, { form: "boolean", allowed: "true, false", sample: "false" }),
+  restoredCosmosAccount: restored(
+    "account of Cosmos DB",
+    /^[a-z0-9][a-z0-9-]{1,42}[a-z0-9]$/,
+    "kirana-cosmosdb-prod-r1a2b3c",
+  ),
   vaultName: vaultName("kirana-keyvault-dev2"),
 } as const;
 

@@ -17,6 +17,7 @@ import {
   ownerKey,
   pagerDutyIntegrationKey,
   pagerDutyServiceId,
+  restored,
   sides,
   slackWebhook,
   vaultName,
@@ -78,6 +79,7 @@ export const kiranaStoreSettings = {
   cacheSize,
   monthlyBudgetUsd: monthlyBudgetUsd(1200),
   budgetStartDate,
+  restoredDatabase: restored("database", /^[a-z][a-z0-9_]{0,62}$/, "kirana_store_restore_database_1a2b3c4d"),
   vaultName: vaultName("kirana-store-vault-dev2"),
 } as const;
 

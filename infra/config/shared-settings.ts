@@ -103,6 +103,19 @@ export function vaultName(sample: string) {
   });
 }
 
+/**
+ * After a restore: what it was made as, which the secrets name since (KIR-111, TES-076, STO-143, CAS-092). Tasks, backups and
+ * the next release go to it once it stands here; without it, to the contract's.
+ *
+ * @param what Such as `database`.
+ */
+export function restored(what: string, name: RegExp, sample: string) {
+  return optional(z.string().regex(name), {
+    allowed: `the name of the ${what} that a restore has made, as the release says it at its end`,
+    sample,
+  });
+}
+
 /** What each colour holds; `release prepare` writes it. By digest, never by a moving tag. */
 export function sides<const Component extends string>(
   components: readonly Component[],

@@ -12,6 +12,7 @@ import {
   pagerDutyIntegrationKey,
   pagerDutyServiceId,
   planSize,
+  restored,
   slackWebhook,
   vaultName,
 } from "./shared-settings";
@@ -96,6 +97,7 @@ export const tesoroSettings = {
   }),
   monthlyBudgetUsd: monthlyBudgetUsd(900),
   budgetStartDate,
+  restoredDatabase: restored("database", /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, "tesoro-db-restored-1a2b3c"),
   vaultName: vaultName("tesoro-dev-kv2"),
 } as const;
 

@@ -1,3 +1,4 @@
+import { restoredSetting } from "../../runbooks/connection-secrets";
 import type { TrackFacts } from "../../runbooks/release-facts";
 import type { Entry } from "../../runbooks/vocabulary";
 import type { Backup, DataContext, Restored } from "../data/data-adapter";
@@ -216,6 +217,9 @@ async function restore(does: Action<"restore">, context: ActionContext): Promise
     parts.progress(
       `${does.store} is restored to ${restored.target}, which ${restored.switchedSecret} names now; what was there before stays as it is`,
     );
+    const setting = restoredSetting(diary.state.plan.system);
+    if (setting !== undefined)
+      parts.progress(`before its next update the stack's file has to say ${setting}: ${restored.target}`);
     return restored;
   };
   if (does.from === "recordedBackup") {

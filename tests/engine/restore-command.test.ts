@@ -90,7 +90,7 @@ describe("switchyard release rollback --restore on a dev stack", () => {
     assert.match(stdout, /^rolled back: orders are lost$/m);
     assert.match(
       stderr,
-      /nobody is served any more[\s\S]*sql is restored to [\s\S]*the live side serves again/,
+      /nobody is served any more[\s\S]*sql is restored to (\S+), [\s\S]*file has to say tesoro-xp:restoredDatabase: \1\n[\s\S]*the live side serves again/,
     );
     assert.match(stderr, /health-after-rollback: pass/);
 

@@ -20,7 +20,7 @@ import { declareIdentities } from "./identities";
 import { caseManagementNames } from "./names";
 import { caseManagementOutputs } from "./outputs";
 import { quotaOf } from "./quota";
-import { secretValues, writeSecrets } from "./secrets";
+import { secretValues } from "./secrets";
 import { declareTasks, sideJobs } from "./tasks";
 import { declareWatch } from "./watch";
 
@@ -89,7 +89,7 @@ export class CaseManagement extends pulumi.ComponentResource {
     const secrets = new SecretSource(name, this);
     const foundation = declareFoundation({ ...shared, secrets });
     const values = secretValues(secrets, settings.own, foundation);
-    const written = writeSecrets(foundation, values);
+    const written = Object.values(foundation.vault.writeAll(contract, values));
     const identities = declareIdentities({ ...shared, foundation });
 
     const onCluster: pulumi.ComponentResourceOptions = {

@@ -154,7 +154,7 @@ function declareDatabase(
     },
     within,
   );
-  return { server, name: database.name, login, password };
+  return { server, name: settings.own.restoredDatabase ?? database.name, login, password };
 }
 
 /** A server of its own: a restore with the wrong address meets one that does not know the login. */

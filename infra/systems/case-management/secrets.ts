@@ -1,6 +1,5 @@
-import type { Secret } from "@pulumi/azure-native/keyvault/secret";
 import * as pulumi from "@pulumi/pulumi";
-import { caseManagement as contract } from "../../../runbooks/case-management";
+import type { caseManagement as contract } from "../../../runbooks/case-management";
 import type { CaseManagementSettings } from "../../config/case-management-settings";
 import type { SecretSource } from "../../secret-source";
 import type { Foundation } from "./foundation";
@@ -40,9 +39,4 @@ export function secretValues(
     "test-account-password": source.owned("test-account-password", own.testAccountPassword),
     "jwt-secret": source.random("jwt-secret"),
   };
-}
-
-/** Writes every secret of the contract into the vault. */
-export function writeSecrets({ vault }: Foundation, values: SecretValues): readonly Secret[] {
-  return contract.secrets.map(({ name, description }) => vault.write(name, values[name], description));
 }

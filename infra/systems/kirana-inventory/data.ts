@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { kiranaInventory as contract } from "../../../runbooks/kirana-inventory";
+import type { NamedResource } from "../../arm-id";
 import { AppNetwork } from "../../azure/app-network";
 import { AppStorage } from "../../azure/app-storage";
 import { type ContainerArgs, DocumentDatabase } from "../../azure/document-database";
@@ -15,6 +16,8 @@ export interface Foundation {
   readonly network: AppNetwork;
   readonly vault: SecretVault;
   readonly database: DocumentDatabase;
+  /** The account that the app is sent to: after a restore the one that was made. */
+  readonly live: NamedResource;
   readonly storage: AppStorage;
 }
 
@@ -100,7 +103,8 @@ export function declareFoundation(
     },
     onNetwork,
   );
-  return { monitoring, network, vault, database, storage };
+  const live = database.inUse(settings.restoredCosmosAccount);
+  return { monitoring, network, vault, database, live, storage };
 }
 
 function withIndexing(container: (typeof contract.cosmos.containers)[number]): ContainerArgs {

@@ -75,6 +75,7 @@ export class KiranaInventory extends pulumi.ComponentResource {
       names: this.names,
       resourceGroupName: this.names.resourceGroup,
       cosmosAccount: foundation.database.account,
+      live: foundation.live,
       storageAccount: foundation.storage.account,
       monitoring: foundation.monitoring,
     });
@@ -119,7 +120,7 @@ export class KiranaInventory extends pulumi.ComponentResource {
   /** Action groups, every alert of the contract, the budget. */
   private declareWatch(
     { own }: SystemSettings<"kirana-inventory">,
-    { monitoring, database }: Foundation,
+    { monitoring, database, live }: Foundation,
     backend: SlotApp,
     addresses: ReturnType<typeof originsOf>,
     owner: OwnerSecrets,
@@ -149,7 +150,7 @@ export class KiranaInventory extends pulumi.ComponentResource {
         componentId: monitoring.componentId,
         monitoring: [monitoring.workspace, monitoring.component],
         targets: {
-          cosmosAccount: { id: database.accountId, resource: database.account },
+          cosmosAccount: { id: live.id, resource: database.account },
           plan: { id: backend.planId, resource: backend.plan },
           functionApp: { id: backend.siteId, resource: backend.site },
         },

@@ -63,8 +63,8 @@ export function kiranaOutputs(sources: OutputSources): Readonly<Record<string, u
     },
     appDeploymentToken: pulumi.secret(deployment.apply(({ properties }) => properties.apiKey ?? null)),
     database: {
-      accountName: names.cosmosAccount,
-      accountId: foundation.database.accountId,
+      accountName: foundation.live.name,
+      accountId: foundation.live.id,
     },
     vault: {
       name: names.vault,

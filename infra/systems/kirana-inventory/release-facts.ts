@@ -10,7 +10,7 @@ import type { OutputSources } from "./outputs";
 /** Where a release finds what the contract's entries name. */
 export function kiranaFacts(sources: OutputSources): DeclaredFacts {
   const { settings, names, foundation, backend, frontend, addresses } = sources;
-  const { database, vault, monitoring } = foundation;
+  const { live, vault, monitoring } = foundation;
   const hosts = azureHosts(names);
   return {
     ...commonFacts(contract.system, { settings, names, vaultId: vault.vaultId }),
@@ -25,13 +25,13 @@ export function kiranaFacts(sources: OutputSources): DeclaredFacts {
       ...stagingHost(sources),
     },
     resources: {
-      cosmosAccount: database.accountId,
+      cosmosAccount: live.id,
       staticSite: frontend.siteId,
       secureScore: secureScoreId(settings.azure.subscriptionId),
     },
     outputs: { "api.siteHost": hosts.site, "app.azureHost": frontend.site.defaultHostname },
     workspace: { id: monitoring.workspaceId, customerId: monitoring.workspace.customerId },
-    stores: { cosmos: { resourceId: database.accountId, database: contract.cosmos.database } },
+    stores: { cosmos: { resourceId: live.id, database: contract.cosmos.database } },
   };
 }
 

@@ -6,6 +6,7 @@ import type { StorageAccount } from "@pulumi/azure-native/storage/storageAccount
 import * as pulumi from "@pulumi/pulumi";
 import { RandomPassword } from "@pulumi/random/randomPassword";
 import { kiranaInventory as contract } from "../../../runbooks/kirana-inventory";
+import type { NamedResource } from "../../arm-id";
 import type { Monitoring } from "../../azure/monitoring";
 import type { SecretVault } from "../../azure/secret-vault";
 import type { KiranaSettings } from "../../config/kirana-settings";
@@ -30,6 +31,8 @@ export interface SecretSources {
   readonly names: KiranaNames;
   readonly resourceGroupName: string;
   readonly cosmosAccount: DatabaseAccount;
+  /** The account that the app is sent to. */
+  readonly live: NamedResource;
   readonly storageAccount: StorageAccount;
   readonly monitoring: Monitoring;
 }
@@ -88,7 +91,10 @@ export function writeSecrets(
         return fromResources[secret.name];
     }
   };
-  return contract.secrets.map((secret) => vault.write(secret.name, secretValue(secret), secret.description));
+  const values = Object.fromEntries(
+    contract.secrets.map((secret) => [secret.name, secretValue(secret)]),
+  ) as Record<ContractSecret["name"], pulumi.Input<string>>;
+  return Object.values(vault.writeAll(contract, values));
 }
 
 function randomText(name: string, parent: pulumi.Resource): pulumi.Output<string> {
@@ -97,10 +103,10 @@ function randomText(name: string, parent: pulumi.Resource): pulumi.Output<string
 
 /** Secrets that the stack reads from its own resources. The calls wait for the resource, so preview makes none. */
 function resourceSecrets(sources: SecretSources): Record<SecretNamed<"resource">, pulumi.Input<string>> {
-  const { parent, resourceGroupName, names, cosmosAccount, storageAccount, monitoring } = sources;
+  const { parent, resourceGroupName, names, cosmosAccount, live, storageAccount, monitoring } = sources;
   const accountName = names.storageAccount;
   const connections = listDatabaseAccountConnectionStringsOutput(
-    { resourceGroupName, accountName: names.cosmosAccount },
+    { resourceGroupName, accountName: live.name },
     { parent, dependsOn: [cosmosAccount] },
   );
   const keys = listStorageAccountKeysOutput(
@@ -111,9 +117,9 @@ function resourceSecrets(sources: SecretSources): Record<SecretNamed<"resource">
   return {
     "cosmos-connection-string": connections.apply(
       ({ connectionStrings }) =>
-        firstOf(connectionStrings, `a connection string of ${names.cosmosAccount}`).connectionString,
+        firstOf(connectionStrings, `a connection string of ${live.name}`).connectionString,
     ),
-    "cosmos-endpoint": `https://${names.cosmosAccount}.documents.azure.com:443/`,
+    "cosmos-endpoint": `https://${live.name}.documents.azure.com:443/`,
     "storage-connection-string": pulumi.interpolate`DefaultEndpointsProtocol=https;AccountName=${accountName};AccountKey=${storageKey};EndpointSuffix=core.windows.net`,
     "application-insights-key": monitoring.component.instrumentationKey,
     "application-insights-connection-string": monitoring.component.connectionString,

@@ -4,6 +4,7 @@ import { AppStorage } from "../../azure/app-storage";
 import { ManagedRedis } from "../../azure/managed-redis";
 import { MongoCluster } from "../../azure/mongo-cluster";
 import { SecretVault } from "../../azure/secret-vault";
+import type { KiranaStoreSettings } from "../../config/kirana-store-settings";
 import type { Placement } from "../../placement";
 import type { SecretSource } from "../../secret-source";
 import type { SystemSettings } from "../../settings";
@@ -33,6 +34,11 @@ export interface FoundationArgs {
 
 /** Days that a deleted vault's name stays reserved: the longest outside dev, the shortest in it. */
 const vaultReservationDays = { guarded: 90, dev: 7 } as const;
+
+/** The database that the app is sent to: after a restore the one that was made. */
+export function liveDatabase({ restoredDatabase }: KiranaStoreSettings): string {
+  return restoredDatabase ?? contract.database.name;
+}
 
 /** Tiers on shared cores, which have no standby. */
 const withoutStandby: readonly string[] = ["M10", "M20"];

@@ -19,7 +19,7 @@ import { declareIdentities } from "./identities";
 import { kiranaStoreNames } from "./names";
 import { kiranaStoreOutputs } from "./outputs";
 import { quotaOf } from "./quota";
-import { secretValues, writeSecrets } from "./secrets";
+import { secretValues } from "./secrets";
 import { declareTasks, sideJobs } from "./tasks";
 import { switchesOf } from "./traffic";
 import { declareWatch } from "./watch";
@@ -67,7 +67,7 @@ export class KiranaStore extends pulumi.ComponentResource {
     const secrets = new SecretSource(name, this);
     const foundation = declareFoundation({ ...shared, secrets });
     const values = secretValues(secrets, settings.own, foundation);
-    const written = writeSecrets(foundation, values);
+    const written = Object.values(foundation.vault.writeAll(contract, values));
     const identities = declareIdentities({ ...shared, foundation, exporterAccounts });
 
     const onCluster: pulumi.ComponentResourceOptions = {

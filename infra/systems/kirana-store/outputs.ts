@@ -7,6 +7,7 @@ import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
 import { previewHost } from "./components";
 import type { Foundation } from "./data";
+import { liveDatabase } from "./data";
 import type { KiranaStoreNames } from "./names";
 import { kiranaStoreFacts } from "./release-facts";
 
@@ -36,7 +37,7 @@ export function kiranaStoreOutputs(sources: OutputSources): Readonly<Record<stri
     previewHosts: { blue: previewHost("blue", own.host), green: previewHost("green", own.host) },
     database: {
       host: database.host,
-      name: contract.database.name,
+      name: liveDatabase(own),
       clusterId: database.clusterId,
       replicaHost: replica.host,
       testTenantDatabase: contract.testTenant.database,

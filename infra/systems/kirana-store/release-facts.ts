@@ -8,6 +8,7 @@ import {
   previewOf,
 } from "../../release-facts";
 import { previewHost } from "./components";
+import { liveDatabase } from "./data";
 import type { OutputSources } from "./outputs";
 
 /** Where a release finds what the contract's entries name. */
@@ -31,7 +32,7 @@ export function kiranaStoreFacts(sources: OutputSources): DeclaredFacts {
       mongo: {
         resourceId: database.clusterId,
         host: database.host,
-        database: contract.database.name,
+        database: liveDatabase(settings.own),
         backups: backupsIn(names.storageAccount, storage, contract.dumps.container),
       },
       redis: { resourceId: cache.cacheId, host: cache.host },

@@ -1,9 +1,8 @@
-import type { Secret } from "@pulumi/azure-native/keyvault/secret";
 import * as pulumi from "@pulumi/pulumi";
 import { kiranaStore as contract } from "../../../runbooks/kirana-store";
 import type { KiranaStoreSettings } from "../../config/kirana-store-settings";
 import type { SecretSource } from "../../secret-source";
-import type { Foundation } from "./data";
+import { type Foundation, liveDatabase } from "./data";
 
 export type SecretName = (typeof contract.secrets)[number]["name"];
 export type SecretValues = Readonly<Record<SecretName, pulumi.Output<string>>>;
@@ -19,7 +18,7 @@ export function secretValues(
   own: KiranaStoreSettings,
   { database, replica, cache }: Foundation,
 ): SecretValues {
-  const { name } = contract.database;
+  const name = liveDatabase(own);
   return {
     "mongodb-uri": database.connectionString(name),
     "mongodb-replica-uri": replica.connectionString(name),
@@ -40,9 +39,4 @@ export function secretValues(
       (random) => pulumi.interpolate`https://hooks.slack.invalid/services/${random}`,
     ),
   };
-}
-
-/** Writes every secret of the contract into the vault. */
-export function writeSecrets({ vault }: Foundation, values: SecretValues): readonly Secret[] {
-  return contract.secrets.map(({ name, description }) => vault.write(name, values[name], description));
 }

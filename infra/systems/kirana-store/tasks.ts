@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { kiranaStore as contract } from "../../../runbooks/kirana-store";
 import { declaredColours } from "../../../runbooks/sides";
+import type { KiranaStoreSettings } from "../../config/kirana-store-settings";
 import type { ContainerResources, WritableFolder } from "../../kubernetes/app-component";
 import { MaintenanceJob, type MaintenanceJobArgs, taskName } from "../../kubernetes/maintenance-job";
 import { mongoBackup, mongoProof, mongoRestore } from "../../kubernetes/scripts/mongo";
@@ -10,6 +11,7 @@ import type { SystemNamespace } from "../../kubernetes/system-namespace";
 import { emulatedTask } from "../../kubernetes/task-report";
 import type { SystemSettings } from "../../settings";
 import { overHttps, toCache, toDatabase, vaultSecrets } from "./components";
+import { liveDatabase } from "./data";
 import type { Identities } from "./identities";
 import type { KiranaStoreNames } from "./names";
 
@@ -51,21 +53,27 @@ export function sideJobs(): readonly SideJob[] {
 /** Written by the vault's driver; on a command line the login could be read by everything in the container. */
 const toolsVariable = "MONGO_TOOLS_CONFIG";
 const toolsConfig = `/mnt/secrets/${toolsVariable}`;
-const dumps = {
-  backups: `$DUMPS_URL/${contract.dumps.container}`,
-  extension: "archive.gz",
-  login: toolsConfig,
-  database: contract.database.name,
-  drill: contract.database.drillDatabase.name,
-} as const;
 
-const toolCommands: Readonly<Record<TaskOf<"mongoTools">, readonly string[]>> = {
-  dump: mongoBackup(dumps),
-  backup: mongoBackup(dumps),
-  "restore-drill": mongoProof(dumps),
-  "restore-database": mongoRestore(dumps),
-  "ask-cache": redisQuestion,
-};
+function toolCommand(task: TaskOf<"mongoTools">, own: KiranaStoreSettings): readonly string[] {
+  const dumps = {
+    backups: `$DUMPS_URL/${contract.dumps.container}`,
+    extension: "archive.gz",
+    login: toolsConfig,
+    database: liveDatabase(own),
+    drill: contract.database.drillDatabase.name,
+  } as const;
+  switch (task) {
+    case "dump":
+    case "backup":
+      return mongoBackup(dumps);
+    case "restore-drill":
+      return mongoProof(dumps);
+    case "restore-database":
+      return mongoRestore(dumps);
+    case "ask-cache":
+      return redisQuestion;
+  }
+}
 
 /** Every image is looked at, also after one that is not clean; then the scan fails, which the alert sees. */
 const scanScript = [
@@ -124,7 +132,7 @@ function mongoTask(task: TaskOf<"mongoTools">, args: TasksArgs): OwnArgs {
   if (task === "ask-cache") return cacheTask(args);
   return {
     image: settings.own.mongoToolsImage,
-    command: toolCommands[task],
+    command: toolCommand(task, settings.own),
     environmentVariables: {
       DUMPS_URL: `https://${names.storageAccount}.blob.core.windows.net`,
       AZCOPY_AUTO_LOGIN_TYPE: "WORKLOAD",
@@ -142,7 +150,7 @@ function mongoTask(task: TaskOf<"mongoTools">, args: TasksArgs): OwnArgs {
 function cacheTask({ settings, names, identities }: TasksArgs): OwnArgs {
   return {
     image: settings.own.mongoToolsImage,
-    command: toolCommands["ask-cache"],
+    command: redisQuestion,
     environmentVariables: {},
     secrets: vaultSecrets(settings, names, { REDIS_URL: "redis-url" }),
     identityClientId: identities.backups.clientId,

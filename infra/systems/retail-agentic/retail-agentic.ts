@@ -21,7 +21,7 @@ import { retailNames } from "./names";
 import { retailOutputs } from "./outputs";
 import { quotaOf } from "./quota";
 import { declareSearch } from "./search";
-import { backendVariables, secretValues, writeSecrets } from "./secrets";
+import { backendVariables, secretValues } from "./secrets";
 import { declareTasks, sideJobs } from "./tasks";
 import { declareWatch } from "./watch";
 
@@ -101,7 +101,7 @@ export class RetailAgentic extends pulumi.ComponentResource {
     const secrets = new SecretSource(name, this);
     const foundation = declareFoundation({ ...shared, secrets });
     const values = secretValues(secrets, settings.own, foundation);
-    const written = writeSecrets(foundation, values);
+    const written = Object.values(foundation.vault.writeAll(contract, values));
     const identities = declareIdentities({ ...shared, foundation });
 
     const onCluster: pulumi.ComponentResourceOptions = {

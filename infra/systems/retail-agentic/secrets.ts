@@ -1,4 +1,3 @@
-import type { Secret } from "@pulumi/azure-native/keyvault/secret";
 import * as pulumi from "@pulumi/pulumi";
 import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
 import type { RetailSettings } from "../../config/retail-settings";
@@ -50,11 +49,6 @@ function searchUrl(source: SecretSource, own: RetailSettings): pulumi.Output<str
   return pulumi.secret(
     pulumi.interpolate`https://${user}:${source.random("elasticsearch-password")}@${name}:${port}`,
   );
-}
-
-/** Writes every secret of the contract into the vault. */
-export function writeSecrets({ vault }: Foundation, values: SecretValues): readonly Secret[] {
-  return contract.secrets.map(({ name, description }) => vault.write(name, values[name], description));
 }
 
 /** Environment variable to name of the vault's secret, of those that the backend reads. */

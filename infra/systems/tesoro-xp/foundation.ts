@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { tesoroXp as contract } from "../../../runbooks/tesoro-xp";
+import type { NamedResource } from "../../arm-id";
 import { AppStorage } from "../../azure/app-storage";
 import { Monitoring } from "../../azure/monitoring";
 import { generatedPassword } from "../../azure/owner-value";
@@ -23,6 +24,8 @@ export interface Foundation {
   readonly database: SqlDatabase;
   /** Of the login sqladmin. */
   readonly password: pulumi.Output<string>;
+  /** The database that the app is sent to: after a restore the one that was made. */
+  readonly live: NamedResource;
 }
 
 /** Days that a deleted vault's name stays reserved: the longest outside dev, the shortest in it. */
@@ -107,7 +110,7 @@ function declareSql(
   { network, workspaceId }: { readonly network: TesoroNetwork; readonly workspaceId: string },
   parent: pulumi.Resource,
   after: pulumi.Resource[],
-): Pick<Foundation, "server" | "database" | "password"> {
+): Pick<Foundation, "server" | "database" | "live" | "password"> {
   const password = generatedPassword(`${name}-generated-sql-administrator`, parent);
   const { administratorLogin, minimumTlsVersion, pointInTimeDays, differentialHours, longTerm } =
     contract.database;
@@ -145,5 +148,5 @@ function declareSql(
     },
     { parent, dependsOn: [server.ready] },
   );
-  return { server, database, password };
+  return { server, database, live: database.inUse(own.restoredDatabase), password };
 }

@@ -22,7 +22,7 @@ export interface OutputSources {
 /** What a release, an incident or a person looks up; nothing that a release changes (it would be stale). */
 export function tesoroOutputs(sources: OutputSources): Readonly<Record<string, unknown>> {
   const { settings, placement, names, foundation, app } = sources;
-  const { server, database, vault, storage, monitoring } = foundation;
+  const { server, live, vault, storage, monitoring } = foundation;
   const hosts = azureHosts(names);
   return {
     resourceGroupId: resourceGroupId(placement),
@@ -39,9 +39,9 @@ export function tesoroOutputs(sources: OutputSources): Readonly<Record<string, u
     database: {
       host: server.host,
       serverName: names.sqlServer,
-      databaseName: names.sqlDatabase,
+      databaseName: live.name,
       serverId: server.serverId,
-      databaseId: database.databaseId,
+      databaseId: live.id,
       administratorLogin: contract.database.administratorLogin,
       passwordSignIn: settings.own.sqlPasswordSignIn,
     },

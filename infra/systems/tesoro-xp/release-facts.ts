@@ -6,7 +6,7 @@ import type { OutputSources } from "./outputs";
 /** Where a release finds what the contract's entries name. */
 export function tesoroFacts(sources: OutputSources): DeclaredFacts {
   const { settings, names, foundation, app, tasks, grafanaUrl } = sources;
-  const { server, database, vault, storage, monitoring } = foundation;
+  const { server, live, vault, storage, monitoring } = foundation;
   const { stagingHost } = settings.own;
   const hosts = azureHosts(names);
   return {
@@ -21,7 +21,7 @@ export function tesoroFacts(sources: OutputSources): DeclaredFacts {
       webApp: app.siteId,
       slot: app.slotId,
       plan: app.planId,
-      sqlDatabase: database.databaseId,
+      sqlDatabase: live.id,
     },
     outputs: {},
     // The embedded cloud has no Grafana.
@@ -30,9 +30,9 @@ export function tesoroFacts(sources: OutputSources): DeclaredFacts {
     workspace: { id: monitoring.workspaceId, customerId: monitoring.workspace.customerId },
     stores: {
       sql: {
-        resourceId: database.databaseId,
+        resourceId: live.id,
         host: server.host,
-        database: names.sqlDatabase,
+        database: live.name,
         backups: backupsIn(names.storageAccount, storage, contract.backups.container),
       },
     },

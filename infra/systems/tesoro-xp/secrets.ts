@@ -1,7 +1,6 @@
-import type { Secret } from "@pulumi/azure-native/keyvault/secret";
 import { listStorageAccountKeysOutput } from "@pulumi/azure-native/storage/listStorageAccountKeys";
 import * as pulumi from "@pulumi/pulumi";
-import { tesoroXp as contract } from "../../../runbooks/tesoro-xp";
+import type { tesoroXp as contract } from "../../../runbooks/tesoro-xp";
 import type { TesoroSettings } from "../../config/tesoro-settings";
 import type { SecretSource } from "../../secret-source";
 import type { Foundation } from "./foundation";
@@ -20,7 +19,7 @@ export function secretValues(
   return {
     "sql-administrator-password": foundation.password,
     "storage-account-key": storageKey(names, foundation),
-    "sql-connection-string": pulumi.output(connectionString(foundation.server.host, names.sqlDatabase)),
+    "sql-connection-string": pulumi.output(connectionString(foundation.server.host, foundation.live.name)),
     "application-insights-connection-string": foundation.monitoring.component.connectionString,
     "diagnostics-key": source.random("diagnostics-key"),
     "slack-webhook-deployments": source.owned(
@@ -29,17 +28,6 @@ export function secretValues(
       (random) => pulumi.interpolate`https://hooks.slack.invalid/services/${random}`,
     ),
   };
-}
-
-/** Writes every secret of the contract into the vault. */
-export function writeSecrets(
-  { vault }: Foundation,
-  values: SecretValues,
-): Readonly<Record<SecretName, Secret>> {
-  const written = contract.secrets.map(
-    ({ name, description }) => [name, vault.write(name, values[name], description)] as const,
-  );
-  return Object.fromEntries(written) as Record<SecretName, Secret>;
 }
 
 /** Each side signs in by its own identity: the text holds no password. */

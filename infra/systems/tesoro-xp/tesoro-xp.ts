@@ -11,7 +11,7 @@ import { declareApp } from "./app";
 import { declareFoundation } from "./foundation";
 import { tesoroNames } from "./names";
 import { tesoroOutputs } from "./outputs";
-import { secretValues, writeSecrets } from "./secrets";
+import { secretValues } from "./secrets";
 import { declareTasks } from "./tasks";
 import { declareWatch } from "./watch";
 
@@ -50,7 +50,7 @@ export class TesoroXp extends pulumi.ComponentResource {
     const foundation = declareFoundation(name, placement, names, settings, this, group);
     const source = new SecretSource(name, this);
     const values = secretValues(source, own, names, foundation);
-    const secrets = writeSecrets(foundation, values);
+    const secrets = foundation.vault.writeAll(contract, values);
     const common = { name, placement, names, foundation, parent: this };
     const app = declareApp({ ...common, settings, secrets: Object.values(secrets) });
     const tasks = declareTasks({ ...common, settings, secrets });

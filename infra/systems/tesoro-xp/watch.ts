@@ -29,7 +29,7 @@ export interface WatchArgs {
 /** Action groups, every alert of the contract, Azure's own incidents, the budget. */
 export function declareWatch(args: WatchArgs): void {
   const { name, placement, names, own, foundation, app, parent, group } = args;
-  const { monitoring, database } = foundation;
+  const { monitoring, database, live } = foundation;
   const notifications = new Notifications(
     `${name}-notify`,
     {
@@ -57,7 +57,7 @@ export function declareWatch(args: WatchArgs): void {
       targets: {
         plan: { id: app.planId, resource: app.plan },
         webApp: { id: app.siteId, resource: app.site },
-        sqlDatabase: { id: database.databaseId, resource: database.database },
+        sqlDatabase: { id: live.id, resource: database.database },
       },
       probes: { app: `https://${azureHosts(names).site}` },
       actionGroupIds: notifications.groupIds,
