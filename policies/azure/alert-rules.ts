@@ -158,8 +158,24 @@ function scopeDifferences(
   const target = alert.kind === "log" ? "workspace" : alert.target;
   const scopes = new Set((required(rule, "scopes") as readonly string[]).map(comparableId));
   const type = targetTypes[target];
-  if (system.ofType(type).some((resource) => scopes.has(armIdOf(resource)))) return [];
+  if (system.ofType(type).some((resource) => scopes.has(idInUse(resource, target, system)))) return [];
   return [{ path: "scopes", wanted: `the system's ${target}`, found: "another resource" }];
+}
+
+/** By target: the secret that sends the app there, and the name in it. */
+const sentTo: Readonly<Partial<Record<string, { readonly secret: string; readonly name: RegExp }>>> = {
+  cosmosAccount: { secret: "cosmos-endpoint", name: /^https:\/\/([^./]+)\./ },
+  sqlDatabase: { secret: "sql-connection-string", name: /(?:^|;)Database=([^;]+)/ },
+};
+
+/** Id of a database as it is used: a restore makes another one beside the declared one, and the secret names it. */
+function idInUse(declared: DeclaredResource, target: string, system: SystemView): string {
+  const id = armIdOf(declared);
+  const by = sentTo[target];
+  const secret =
+    by && system.ofType(azure.vaultSecret).find((each) => requiredText(each, "secretName") === by.secret);
+  const [, name] = (secret && by.name.exec(requiredText(secret, "properties.value"))) ?? [];
+  return name === undefined ? id : `${id.slice(0, id.lastIndexOf("/"))}/${name.toLowerCase()}`;
 }
 
 const targetTypes = {

@@ -162,6 +162,12 @@ export const tesoroCases: readonly RuleCases[] = [
       { at: "tesoro-xp-alert-latency-doubled", set: "criteria/allOf/0/threshold", to: 3 },
       { at: "tesoro-xp-alert-database-storage", set: "criteria/allOf/0/metricName", to: "cpu_percent" },
       { at: "tesoro-xp-alert-database-cpu", set: "scopes", to: [] },
+      // The app is sent to what a restore made, and nobody watches that.
+      {
+        at: "tesoro-xp-vault-secret-sql-connection-string",
+        set: "properties/value",
+        to: "Server=tcp:tesoro-staging-sql.database.windows.net,1433;Database=tesoro-restored-1",
+      },
     ],
     absent: { at: "tesoro-xp-alert-database-cpu", drop: "criteria" },
     unknown: { at: "tesoro-xp-alert-error-rate-rollback", path: "severity" },
