@@ -220,7 +220,10 @@ const releaseState = z.strictObject({
     /** Of colours: the idle one is declared whole for the candidate and has no traffic; it may be without pods. */
     "idleSideDeclared",
     "previousVersionKept",
+    /** The side that was live has all its pods, and every backup that the plan takes is recorded. */
     "rollbackPrepared",
+    /** What takes traffic back would send it: each side that is to have it again has the pods for that. */
+    "oldSideReady",
     "backupRecorded",
     "backupVerified",
     "candidateServed",
