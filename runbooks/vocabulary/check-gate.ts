@@ -143,6 +143,11 @@ const restorePoint = z.strictObject({
   atMostAgeMinutes: positive,
   /** Whether a restore to a scratch target must have succeeded. */
   restored: z.boolean(),
+  /**
+   * Whether what can be restored must enclose the moment that the release's own backup of the store recorded, where its
+   * plan makes one. @default false
+   */
+  enclosesBackup: z.boolean().optional(),
 });
 
 const vault = z.strictObject({
