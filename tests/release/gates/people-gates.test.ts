@@ -147,6 +147,82 @@ describe("PagerDuty", () => {
       assert.match(await outcome(expects, replies), expected));
   }
 
+  describe("onCallReachable until the release is planned to have ended (STO-226)", () => {
+    const now = new Date("2026-11-24T18:00:00Z");
+    const until = new Date("2026-11-25T01:00:00Z");
+    const shift = (user: Json, start: string | null, end: string | null, level = 1) => ({
+      ...onCall(user, level),
+      start,
+      end,
+    });
+    const bob = { ...reachable, id: "U2", name: "Bob" };
+    const mailbox = { id: "U3", name: "Cid", contact_methods: [{ type: "email_contact_method" }] };
+    const look = async (...pages: readonly (readonly Json[])[]) => {
+      const { requests, asking } = world({ "/services/PS1": service });
+      let page = 0;
+      const fetchHttp = async (request: HostRequest): Promise<HttpAnswer> => {
+        if (request.url.pathname !== "/oncalls") return asking.surroundings.fetchHttp(request);
+        requests.push(request);
+        const body = { oncalls: pages[page], more: page < pages.length - 1 };
+        page++;
+        return { status: 200, headers: {}, text: JSON.stringify(body) };
+      };
+      const surroundings = surroundingsWith({ fetchHttp });
+      const gate = checkGate({ provider: "pagerDuty", expects: "onCallReachable" });
+      const context = contextWith(facts);
+      const clock = { ...context.clock, now: () => now };
+      const provider = pagerDutyProvider({ ...asking, surroundings, plannedEnd: () => until });
+      const sample = await provider.look(gate, { ...context, clock });
+      return { requests, seen: said(sample) };
+    };
+
+    it("asks for the whole time, and all pages of it", async () => {
+      const first = shift(reachable, "2026-11-24T10:00:00Z", "2026-11-24T22:00:00Z");
+      const { requests, seen } = await look([first], [shift(bob, "2026-11-24T22:00:00Z", null)]);
+      assert.equal(seen, "true: on call and reachable: Ann, Bob, until 2026-11-25T01:00:00.000Z");
+      const asked = requests
+        .filter(({ url }) => url.pathname === "/oncalls")
+        .map(({ url }) => url.searchParams);
+      assert.deepEqual(
+        asked.map((query) => [query.get("since"), query.get("until"), query.get("offset")]),
+        ["0", "1"].map((offset) => [now.toISOString(), until.toISOString(), offset]),
+      );
+    });
+
+    it("is not met by somebody whose shift ends before", async () => {
+      const { seen } = await look([shift(reachable, "2026-11-24T10:00:00Z", "2026-11-24T18:10:00Z")]);
+      assert.match(
+        seen,
+        /^false: nobody who can be reached from 2026-11-24T18:10:00.000Z to 2026-11-25T01:00:00.000Z; on call .*Ann$/,
+      );
+    });
+
+    it("names each gap, and counts nobody whom nothing reaches or who is of the second level", async () => {
+      const { seen } = await look([
+        shift(bob, "2026-11-24T23:00:00Z", "2026-11-25T06:00:00Z"),
+        shift(reachable, "2026-11-24T18:30:00Z", "2026-11-24T21:00:00Z"),
+        shift(mailbox, "2026-11-24T21:00:00Z", "2026-11-24T23:00:00Z"),
+        shift({ ...bob, id: "U4" }, null, null, 2),
+      ]);
+      assert.match(seen, /^false: .*from 2026-11-24T18:00:00.000Z to 2026-11-24T18:30/);
+      assert.match(seen, /, from 2026-11-24T21:00:00.000Z to 2026-11-24T23:00:00.000Z; .*Cid on call, whom/);
+    });
+
+    it("is met by who is on call always, and by shifts that overlap", async () => {
+      assert.match((await look([shift(reachable, null, null)])).seen, /^true: /);
+      const overlapping = [
+        shift(reachable, "2026-11-24T10:00:00Z", "2026-11-24T20:00:00Z"),
+        shift(bob, "2026-11-24T19:00:00Z", "2026-11-25T02:00:00Z"),
+        shift(reachable, "2026-11-24T19:30:00Z", "2026-11-24T19:40:00Z"),
+      ];
+      assert.match((await look(overlapping)).seen, /^true: /);
+    });
+
+    it("is nothing with a time that cannot be read", async () => {
+      assert.match((await look([shift(reachable, "soon", null)])).seen, /^nothing: .*not as a time: soon/);
+    });
+  });
+
   it("asks for incidents of the system's own service, as its token's owner", async () => {
     const { requests, asking } = world({ "/incidents": { incidents: [] } });
     await pagerDutyProvider(asking).look(
