@@ -98,8 +98,8 @@ export const rollbackSteps: readonly Entry[] = [
     releases: ["migration"],
     does: { action: "migrate", store: "mongo", task: maintenance.databaseRollback, direction: "down" },
     timeoutSeconds: maintenance.migrationMinutes * secondsPerMinute,
-    undo: "restoreBackup",
-    note: "After the traffic is back and only if the migration of this release has run; the job of the candidate's colour holds the script.",
+    undo: "nothing",
+    note: "After the traffic is back and only if the migration of this release has run; the job of the candidate's colour holds the script. The runbook restores no dump: what the script takes away comes back only by hand, from the recorded dump.",
   },
   {
     word: "checkGate",
