@@ -12,6 +12,7 @@ import { LocalJournal, leaseForRollback } from "../../release/journal/local-jour
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { Manifest } from "../../release/plan/manifest";
 import type { Plan } from "../../release/plan/plan";
+import { plannedEnd } from "../../release/plan/plan-seconds";
 import { accompanied, type MemberCompany, readAlong } from "../../release/train/member";
 import type { StoreKind } from "../../runbooks/release-facts";
 import type { CommandContext } from "../context";
@@ -90,7 +91,9 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
   const outside = knowledgeOf({ context, release: system, releaseId: release, plan, store });
   const view = engineView(() => diary.state, strategies, outside);
   const gates = Object.values(plan.entries).filter((entry): entry is Gate => entry.word.endsWith("Gate"));
-  const looks = looker(surroundings, view, gates, workspace.root);
+  const looks = looker(surroundings, view, gates, workspace.root, (now) =>
+    plannedEnd(plan.steps, diary.state.done, now, speed),
+  );
   const parts: EngineParts = {
     clock,
     journal,

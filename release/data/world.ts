@@ -26,7 +26,7 @@ export function requireConfirmation({ confirmedBy, reason }: RestoreConfirmation
   )
     return;
   throw new UserError("a restore needs the names of those who confirmed it, and their reason", {
-    mend: "switchyard release approve, by each role that the runbook names",
+    mend: "switchyard release confirm SYSTEM --role ROLE --reason TEXT, by each role that the runbook names",
   });
 }
 

@@ -19,6 +19,8 @@ export type CheckOf<Provider extends CheckGate["check"]["provider"]> = Extract<
 export interface Asking {
   readonly surroundings: Surroundings;
   readonly view: Pick<EngineView, "release" | "backups" | "migrations">;
+  /** When the release is planned to have ended, its watch with it, as of now. Absent where no release is under way. */
+  readonly plannedEnd?: (now: Date) => Date;
   /** Value of a secret of the system's vault. @throws UserError when it cannot be read */
   secret(name: string, context: GateContext, signal: AbortSignal): Promise<string>;
 }

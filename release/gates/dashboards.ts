@@ -13,7 +13,16 @@ const who = {
   right: "whoever runs the release needs Grafana Viewer on the Managed Grafana",
 } as const;
 
-/** Whether each dashboard is there and every panel shows data: Grafana itself runs the panels' queries. */
+const millisecondsPerMinute = 60_000;
+/** A series that has ended is shown for 5 minutes, and the last of 100 points of 6 hours is up to 4 old. */
+const mostMinutesOld = 15;
+/** Rows of Log Analytics are summed up by up to 15 minutes, and come minutes after what they tell of. */
+const mostMinutesOldOfLogs = 30;
+
+/**
+ * Whether each dashboard is there and every query of each panel has data that are minutes old: Grafana itself runs the
+ * panels' queries. A query says 0 of what happens seldom, so that no rows are a fault of whoever should send them.
+ */
 export function dashboardsProvider({ surroundings }: Asking): GateProvider<DashboardsGate> {
   return {
     look(gate, context) {
@@ -78,7 +87,7 @@ export async function grafana(
     );
 }
 
-/** What a panel lacks; undefined when one of its queries at least gives data and none fails. */
+/** What a panel lacks; undefined when each of its queries gives data of these minutes, and none fails. */
 async function faultOf(panel: Json, ask: Ask, context: GateContext): Promise<string | undefined> {
   const targets = listAt(panel, "targets").map((target) => mapAt(target));
   if (targets.length === 0)
@@ -86,17 +95,46 @@ async function faultOf(panel: Json, ask: Ask, context: GateContext): Promise<str
   const queries = [];
   for (const target of targets) queries.push(await placed(target, ask, context));
   const said = await ask("POST", "/api/ds/query", { queries, from: "now-6h", to: "now" });
-  const results = Object.values(mapAt(said, "results"));
-  if (results.length === 0) throw new UserError("Grafana answered a panel's queries without results");
-  const error = results.map((result) => mapAt(result).error).find((text) => text !== undefined);
+  const results = mapAt(said, "results");
+  if (Object.keys(results).length === 0)
+    throw new UserError("Grafana answered a panel's queries without results");
+  const error = Object.values(results)
+    .map((result) => mapAt(result).error)
+    .find((text) => text !== undefined);
   if (error !== undefined) return String(error).slice(0, 200);
-  return results.some(hasData) ? undefined : "no data";
+  const faults = targets.flatMap((target) => {
+    const { refId } = target;
+    const lacks = lackOf(results[String(refId)], target, context.clock.now());
+    return lacks === undefined ? [] : [targets.length === 1 ? lacks : `query ${String(refId)}: ${lacks}`];
+  });
+  return faults.length === 0 ? undefined : faults.join(", ");
 }
 
-function hasData(result: unknown): boolean {
-  return listAt(result, "frames").some((frame) =>
-    listAt(frame, "data", "values").some((column) => Array.isArray(column) && column.length > 0),
-  );
+/** @param target the query, whose kind of source says how old its newest point may be */
+function lackOf(result: unknown, target: Json, now: Date): string | undefined {
+  const frames = listAt(result, "frames");
+  if (!frames.some(hasRows)) return "no data";
+  const times = frames.flatMap(timesOf);
+  // A table without a time tells nothing of its age, and what was asked for is the moment of the look.
+  if (times.length === 0) return undefined;
+  const newest = times.reduce((latest, time) => Math.max(latest, time), Number.NEGATIVE_INFINITY);
+  const most = "azureLogAnalytics" in target ? mostMinutesOldOfLogs : mostMinutesOld;
+  const minutes = Math.floor((now.getTime() - newest) / millisecondsPerMinute);
+  return minutes <= most ? undefined : `its newest data are ${minutes} min old, and ${most} are allowed`;
+}
+
+function hasRows(frame: unknown): boolean {
+  return listAt(frame, "data", "values").some((column) => Array.isArray(column) && column.length > 0);
+}
+
+/** The times of a frame's rows, in milliseconds. Columns stand in the order of the fields that describe them. */
+function timesOf(frame: unknown): readonly number[] {
+  const columns = listAt(frame, "data", "values");
+  return listAt(frame, "schema", "fields").flatMap((field, index) => {
+    const column = columns[index];
+    if (mapAt(field).type !== "time" || !Array.isArray(column)) return [];
+    return column.filter((time): time is number => typeof time === "number");
+  });
 }
 
 /** The query with what the dashboard's variables stand for: the workspace's own data source of that kind. */

@@ -33,17 +33,20 @@ type MetricProviders = {
 /**
  * @param gates of the contract: their public hosts are asked to count lost requests
  * @param repository folder of the checkout, in which suites run
+ * @param plannedEnd of the release that is under way
  */
 export function looker(
   surroundings: Surroundings,
   view: EngineView,
   gates: Iterable<Gate>,
   repository: string,
+  plannedEnd?: Asking["plannedEnd"],
 ): Looker {
   const prober = new Prober(surroundings);
   const asking: Asking = {
     surroundings,
     view,
+    ...(plannedEnd !== undefined && { plannedEnd }),
     secret: (name, { facts }, signal) => vaultSecret(surroundings, facts.vault, name, signal),
   };
   const metrics: MetricProviders = {

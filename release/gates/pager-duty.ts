@@ -2,7 +2,7 @@ import type { ReleaseFacts } from "../../runbooks/release-facts";
 import { isJson, type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import { type Asking, answer, askJson, looking, nothing } from "./asking";
-import type { GateContext, GateProvider } from "./gate-provider";
+import type { GateProvider } from "./gate-provider";
 import type { CheckGateOf } from "./provider-gate";
 
 type PagerDutyGate = CheckGateOf<"pagerDuty">;
@@ -10,6 +10,11 @@ type PagerDutyFacts = NonNullable<ReleaseFacts["pagerDuty"]>;
 interface Finding {
   readonly holds: boolean;
   readonly seen: string;
+}
+/** From the look until the release is planned to have ended. */
+interface Time {
+  readonly now: Date;
+  readonly until: Date;
 }
 type Ask = (path: string, query?: Readonly<Record<string, readonly string[]>>) => Promise<Json>;
 
@@ -55,7 +60,9 @@ export function pagerDutyProvider(asking: Asking): GateProvider<PagerDutyGate> {
             mend: `is ${context.facts.system}:pagerDutyServiceId right?`,
           });
         };
-        const { holds, seen } = await checks[expects](facts, ask, context);
+        const now = context.clock.now();
+        const time = inWholeSeconds({ now, until: asking.plannedEnd?.(now) ?? now });
+        const { holds, seen } = await checks[expects](facts, ask, time);
         return answer(question, holds, seen);
       });
     },
@@ -63,24 +70,26 @@ export function pagerDutyProvider(asking: Asking): GateProvider<PagerDutyGate> {
 }
 
 const checks: Readonly<
-  Record<
-    PagerDutyGate["check"]["expects"],
-    (facts: PagerDutyFacts, ask: Ask, context: GateContext) => Promise<Finding>
-  >
+  Record<PagerDutyGate["check"]["expects"], (facts: PagerDutyFacts, ask: Ask, time: Time) => Promise<Finding>>
 > = {
-  onCallReachable: async (facts, ask) => {
-    const first = (await onCalls(facts, ask)).filter(({ escalation_level: level }) => level === 1);
-    const people = new Map(first.map((entry) => [String(mapAt(entry, "user").id), mapAt(entry, "user")]));
+  onCallReachable: async (facts, ask, time) => {
+    const first = (await onCalls(facts, ask, time)).filter(({ escalation_level: level }) => level === 1);
+    const people = new Map(first.map(personOf));
     if (people.size === 0) return { holds: false, seen: "nobody is on call at the first level" };
     const unreachable = [...people.values()].filter((user) => contactMethods(user).length === 0);
     const names = (users: Iterable<Json>) =>
       [...users].map(({ name, summary }) => String(name ?? summary)).join(", ");
-    return unreachable.length === people.size
-      ? {
-          holds: false,
-          seen: `${names(unreachable)} on call, whom nothing reaches: no phone, push or message`,
-        }
-      : { holds: true, seen: `on call and reachable: ${names(people.values())}` };
+    const nothingReaches = `${names(unreachable)} on call, whom nothing reaches: no phone, push or message`;
+    if (unreachable.length === people.size) return { holds: false, seen: nothingReaches };
+    const reached = first.filter((entry) => contactMethods(mapAt(entry, "user")).length > 0);
+    const said = `on call and reachable: ${names(new Map(reached.map(personOf)).values())}`;
+    const gaps = gapsBetween(reached.map(shiftOf), time);
+    if (gaps.length > 0) {
+      const open = gaps.map(({ from, to }) => `from ${from.toISOString()} to ${to.toISOString()}`);
+      const also = unreachable.length === 0 ? "" : `; ${nothingReaches}`;
+      return { holds: false, seen: `nobody who can be reached ${open.join(", ")}; ${said}${also}` };
+    }
+    return { holds: true, seen: `${said}, until ${time.until.toISOString()}` };
   },
   noOpenIncident: async ({ serviceId }, ask) => {
     const body = await ask("/incidents", {
@@ -97,11 +106,10 @@ const checks: Readonly<
           seen: `open: ${titles.slice(0, 5).join("; ")}${body.more === true ? "; and more" : ""}`,
         };
   },
-  scheduleFilled: async (facts, ask, { clock }) => {
-    const now = clock.now();
+  scheduleFilled: async (facts, ask, { now }) => {
     const until = new Date(now.getTime() + filledHours * 3_600_000);
     const ids = new Set(
-      (await onCalls(facts, ask)).flatMap((entry) => {
+      (await onCalls(facts, ask, { now, until: now })).flatMap((entry) => {
         const { id } = mapAt(entry, "schedule");
         return typeof id === "string" ? [id] : [];
       }),
@@ -128,18 +136,69 @@ const checks: Readonly<
   },
 };
 
-/** Who is on call for the escalation policy of the service. */
-async function onCalls({ serviceId }: PagerDutyFacts, ask: Ask): Promise<readonly Json[]> {
+/** Who is on call for the escalation policy of the service, at any moment of the time. */
+async function onCalls({ serviceId }: PagerDutyFacts, ask: Ask, time: Time): Promise<readonly Json[]> {
   const { service } = await ask(`/services/${encodeURIComponent(serviceId)}`);
   const { id } = mapAt(service, "escalation_policy");
   if (typeof id !== "string")
     throw new UserError(`PagerDuty names no escalation policy of the service ${serviceId}`);
-  const body = await ask("/oncalls", {
-    "escalation_policy_ids[]": [id],
-    "include[]": ["users"],
-    limit: [pageSize],
-  });
-  return listOf(body, "oncalls");
+  const found: Json[] = [];
+  for (;;) {
+    const body = await ask("/oncalls", {
+      "escalation_policy_ids[]": [id],
+      "include[]": ["users"],
+      ...(time.until > time.now && { since: [time.now.toISOString()], until: [time.until.toISOString()] }),
+      limit: [pageSize],
+      offset: [String(found.length)],
+    });
+    const page = listOf(body, "oncalls");
+    found.push(...page);
+    if (body.more !== true || page.length === 0) return found;
+  }
+}
+
+function personOf(entry: Json): readonly [id: string, user: Json] {
+  const user = mapAt(entry, "user");
+  return [String(user.id), user];
+}
+
+/** A time of the first level, in milliseconds. Who stands in the policy itself is on call always: no start and no end. */
+interface Shift {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @throws UserError for a time that cannot be read */
+function shiftOf({ start, end }: Json): Shift {
+  const read = (value: unknown, always: number) => {
+    if (value === null || value === undefined) return always;
+    const at = Date.parse(String(value));
+    if (!Number.isNaN(at)) return at;
+    throw new UserError(`PagerDuty says from when to when somebody is on call, and not as a time: ${value}`);
+  };
+  return { start: read(start, Number.NEGATIVE_INFINITY), end: read(end, Number.POSITIVE_INFINITY) };
+}
+
+/** Shifts begin and end at whole seconds: a fraction of one is no gap. */
+function inWholeSeconds({ now, until }: Time): Time {
+  const second = 1000;
+  return {
+    now: new Date(Math.floor(now.getTime() / second) * second),
+    until: new Date(Math.floor(until.getTime() / second) * second),
+  };
+}
+
+/** The parts of the time in which no shift is; none of a single moment. */
+function gapsBetween(shifts: readonly Shift[], { now, until }: Time): readonly { from: Date; to: Date }[] {
+  const gaps: { from: Date; to: Date }[] = [];
+  let covered = now.getTime();
+  for (const { start, end } of [...shifts].sort((a, b) => a.start - b.start)) {
+    if (start > until.getTime()) break;
+    if (start > covered) gaps.push({ from: new Date(covered), to: new Date(start) });
+    covered = Math.max(covered, end);
+  }
+  if (covered < until.getTime()) gaps.push({ from: new Date(covered), to: until });
+  return gaps;
 }
 
 /** A mail wakes nobody. */

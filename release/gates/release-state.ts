@@ -51,7 +51,18 @@ const questions: Readonly<Record<ReleaseExpectation, Question>> = {
     "the version before is kept",
     ({ previousKept, position }) => previousKept || position.candidatePercent === 0,
   ),
-  rollbackPrepared: onTracks("the way back is ready", ({ position }) => position.liveReady),
+  rollbackPrepared: async (view, gate) => {
+    const whole = await liveWhole(view, gate);
+    if (whole?.holds !== true) return whole;
+    const { required } = view.backups();
+    if (required.length === 0) return { holds: true, seen: `${whole.seen}; the plan takes no backup` };
+    const recorded = backups(view, "recorded", () => true);
+    return recorded?.holds ? { holds: true, seen: `${whole.seen}; ${recorded.seen}` } : recorded;
+  },
+  oldSideReady: onTracks(
+    "the side that traffic goes back to can take it",
+    ({ position }) => position.candidatePercent === 0 || position.liveReady,
+  ),
   candidateServed: onTracks(
     "everybody gets the candidate",
     ({ position, later }) => later === true || (position.candidatePercent === 100 && position.candidateReady),
@@ -165,15 +176,26 @@ const questions: Readonly<Record<ReleaseExpectation, Question>> = {
   },
 };
 
+const liveWhole = onTracks(
+  "the side that was live has all its pods",
+  ({ position }) => position.liveReady && (position.liveLacks ?? []).length === 0,
+  ({ why, liveLacks = [] }) => [...new Set([...why, ...liveLacks])],
+);
+
 /** Something that must be so of every track. Without a track there is nothing that it could be so of. */
-function onTracks(what: string, holds: (track: TrackPosition) => boolean) {
+function onTracks(
+  what: string,
+  holds: (track: TrackPosition) => boolean,
+  reasons: (position: TrackPosition["position"]) => readonly string[] = ({ why }) => why,
+) {
   return async (view: EngineView, _gate: StateGate | undefined): Promise<Finding> => {
     const positions = await view.positions();
     const not = positions.filter((position) => !holds(position));
     if (positions.length === 0) return { holds: false, seen: "the system has no track" };
     if (not.length === 0) return { holds: true, seen: what };
     const said = not.map(({ track, position, candidatePods = 0 }) => {
-      const why = position.why.length === 0 ? "" : `: ${position.why.join(", ")}`;
+      const told = reasons(position);
+      const why = told.length === 0 ? "" : `: ${told.join(", ")}`;
       const pods = candidatePods === 0 ? "" : `, ${candidatePods} pods`;
       return `${track} (candidate ${position.candidatePercent} %${pods}${why})`;
     });

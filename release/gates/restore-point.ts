@@ -6,7 +6,7 @@ import { type Asking, answer, looking, nothing } from "./asking";
 import type { GateContext, GateProvider, Sample } from "./gate-provider";
 import type { CheckGateOf } from "./provider-gate";
 import { latestCosmosPoint } from "./restore-points/cosmos";
-import { mongoCluster } from "./restore-points/mongo";
+import { mongoServicePoint } from "./restore-points/mongo";
 import { latestPostgresPoint } from "./restore-points/postgres";
 import type { RestorePoint } from "./restore-points/restore-point";
 import { latestSqlPoint } from "./restore-points/sql";
@@ -27,7 +27,8 @@ export interface BackupSources {
 /**
  * The newest moment to which a store can be restored, read live: from the service that backs it up by itself, from the
  * files of its backups, or of the backup that this release made. Where a restore must have succeeded, only a backup of
- * this release counts, with the proof that the release made of it.
+ * this release counts, with the proof that the release made of it; where its moment must be enclosed, that moment is held
+ * against the oldest and the newest that can be restored.
  */
 export function restorePointProvider(
   asking: Asking,
@@ -42,7 +43,10 @@ export function restorePointProvider(
         const found = await latestOf(gate, sources, context, signal);
         if ("why" in found) return nothing(question, found.why);
         if (found.at === undefined) return answer(question, false, found.seen);
-        return judged(gate, question, { ...found, at: found.at }, context);
+        const point = { ...found, at: found.at };
+        const outside = gate.check.enclosesBackup ? outsideOf(point, store, asking) : undefined;
+        if (outside !== undefined) return answer(question, false, outside);
+        return judged(gate, question, point, context);
       });
     },
   };
@@ -74,7 +78,10 @@ async function latestOf(
     case "postgres":
       return latestPostgresPoint(arm, facts, context.clock.now());
     case "mongo":
-      return withService(await latestFile(facts, sources, signal), await mongoCluster(arm, facts));
+      return withService(
+        await latestFile(facts, sources, signal),
+        await mongoServicePoint(arm, facts, context.clock.now()),
+      );
     case "blob":
       return latestFile(facts, sources, signal);
     case "redis":
@@ -83,9 +90,17 @@ async function latestOf(
   }
 }
 
-/** The service tells since when it can restore and not until when, so that the age is that of the newest file. */
-function withService(file: RestorePoint, service: string): RestorePoint {
-  return "why" in file ? { why: `${file.why}; ${service}` } : { ...file, seen: `${file.seen}; ${service}` };
+/**
+ * Both backups must be there. The service tells since when it can restore and not until when, so that the age is that of
+ * the newest file.
+ */
+function withService(file: RestorePoint, service: RestorePoint): RestorePoint {
+  const of = (point: RestorePoint) => ("why" in point ? point.why : point.seen);
+  const both = `${of(file)}; ${of(service)}`;
+  const missing = [file, service].some((point) => "at" in point && point.at === undefined);
+  if (missing) return { at: undefined, seen: both };
+  if ("why" in file || "why" in service) return { why: both };
+  return { at: file.at, seen: both };
 }
 
 async function latestFile(
@@ -130,6 +145,25 @@ function provenByRelease(
     { at: new Date(backup.at), seen: `${backup.recordedAs}, restored to a scratch target` },
     context,
   );
+}
+
+/** @returns why the moment that the release recorded cannot be restored, in words; undefined when it can, or is none */
+function outsideOf(
+  { at, since, seen }: { readonly at: Date; readonly since?: Date; readonly seen: string },
+  store: string,
+  { view }: Asking,
+): string | undefined {
+  const { required, made } = view.backups();
+  const recorded = made.findLast(({ backup }) => backup.store === store)?.backup.at;
+  if (recorded === undefined)
+    return required.includes(store) ? `this release has recorded no moment of ${store}` : undefined;
+  const moment = new Date(recorded);
+  if (Number.isNaN(moment.getTime())) return `the moment that was recorded cannot be read: ${recorded}`;
+  const told = `the moment that was recorded, ${moment.toISOString()}`;
+  if (at < moment)
+    return `${told}, is later than the newest that can be restored, ${at.toISOString()} (${seen})`;
+  if (since === undefined) return `${told}: nothing tells since when ${store} can be restored`;
+  return since > moment ? `${told}, is before the oldest that can be restored (${seen})` : undefined;
 }
 
 function judged(

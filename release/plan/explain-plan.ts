@@ -103,9 +103,14 @@ function needed(steps: readonly PlanStep[]): string[] {
   });
 }
 
-function irrevocable({ steps, stack }: Plan): string[] {
+function irrevocable({ steps, rollback, stack, entries }: Plan): string[] {
+  const changesData = ({ entry }: PlanStep) => {
+    const step = entries[entry];
+    return step?.word === "step" && step.does.action === "migrate";
+  };
   const lines = [
-    ...steps
+    // Of the way back what touches data: the rest of it can be gone forwards again.
+    ...[...steps, ...rollback.filter(changesData)]
       .filter(({ undo }) => undo === "nothing")
       .flatMap(({ id, action }) => bullet(`${action} (${id})`)),
     ...(stack?.changes ?? [])

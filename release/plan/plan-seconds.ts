@@ -8,3 +8,19 @@ export function planSeconds(steps: readonly PlanStep[]): { planned: number; atMo
     atMost: machine.reduce((sum, { timeoutSeconds }) => sum + timeoutSeconds, 0),
   };
 }
+
+/**
+ * When the steps that are not done yet are planned to be, without the time that people need.
+ *
+ * @param done ids of steps
+ * @param speed how many times faster than planned it is walked
+ */
+export function plannedEnd(
+  steps: readonly PlanStep[],
+  done: { has(step: string): boolean },
+  now: Date,
+  speed: number,
+): Date {
+  const { planned } = planSeconds(steps.filter(({ id }) => !done.has(id)));
+  return new Date(now.getTime() + (planned * 1000) / speed);
+}

@@ -106,6 +106,7 @@ const aboutCandidate: readonly string[] = [
   "idleSideDeclared",
   "previousVersionKept",
   "rollbackPrepared",
+  "oldSideReady",
   "candidateServed",
   "trafficOnOldSide",
   "rampAtWeight",

@@ -38,6 +38,8 @@ export interface Position {
   readonly candidateReady: boolean;
   /** The same of the side that was live, for the way back. */
   readonly liveReady: boolean;
+  /** What that side lacks of all its pods, in words: half of them are enough to be ready. Sites have none. */
+  readonly liveLacks?: readonly string[];
   /** Version that the candidate's side proves, where it can be asked. */
   readonly candidateVersion?: string;
   readonly why: readonly string[];

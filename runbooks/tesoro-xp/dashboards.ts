@@ -42,9 +42,10 @@ export const dashboards = [
         "count",
         ["TES-060", "TES-102"],
         [
-          "AppExceptions",
+          // With the requests, so that a time without exceptions has 0 and not nothing.
+          "union AppRequests, AppExceptions",
           "| where $__timeFilter(TimeGenerated)",
-          `| summarize exceptions = sum(ItemCount) ${everyFiveMinutes}`,
+          `| summarize exceptions = sumif(ItemCount, Type == "AppExceptions") ${everyFiveMinutes}`,
         ],
       ),
       panel(

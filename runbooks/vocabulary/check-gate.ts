@@ -143,6 +143,11 @@ const restorePoint = z.strictObject({
   atMostAgeMinutes: positive,
   /** Whether a restore to a scratch target must have succeeded. */
   restored: z.boolean(),
+  /**
+   * Whether what can be restored must enclose the moment that the release's own backup of the store recorded, where its
+   * plan makes one. @default false
+   */
+  enclosesBackup: z.boolean().optional(),
 });
 
 const vault = z.strictObject({
@@ -220,7 +225,10 @@ const releaseState = z.strictObject({
     /** Of colours: the idle one is declared whole for the candidate and has no traffic; it may be without pods. */
     "idleSideDeclared",
     "previousVersionKept",
+    /** The side that was live has all its pods, and every backup that the plan takes is recorded. */
     "rollbackPrepared",
+    /** What takes traffic back would send it: each side that is to have it again has the pods for that. */
+    "oldSideReady",
     "backupRecorded",
     "backupVerified",
     "candidateServed",

@@ -6,12 +6,22 @@ import {
   publishScript,
   type SystemDashboards,
 } from "../../infra/monitoring/grafana-publisher";
+import { contracts } from "../../runbooks/contracts";
 import { shopNamespace } from "../infra/kubernetes/support/shop";
 import { collect } from "../infra/support/render";
 import { shop } from "./support/shop-contract";
 
 const image = `registry.test/azure-cli@sha256:${"a".repeat(64)}`;
 const [shopDashboard] = shop.dashboards;
+
+/** Uids of dashboards whose data a gate asks for. */
+const gated = new Set(
+  contracts.flatMap(({ entries }) =>
+    entries.flatMap((entry) =>
+      entry.word === "checkGate" && entry.check.provider === "dashboards" ? entry.check.uids : [],
+    ),
+  ),
+);
 
 interface Rendered {
   readonly uid: string;
@@ -58,6 +68,24 @@ describe("dashboards", () => {
       }
     });
   }
+
+  it("say 0 of refused requests and exceptions while there are none: a gate takes a query without data for a fault", () => {
+    const queries = everyDashboard.flatMap(({ dashboards }) =>
+      dashboards
+        .filter(({ uid }) => gated.has(uid))
+        .flatMap(({ panels }) => panels.flatMap(({ queries: own }) => own)),
+    );
+    const seldom = queries.filter((query) =>
+      query.source === "prometheus"
+        ? /status=~"[45]/.test(query.expression)
+        : query.query.includes("AppExceptions"),
+    );
+    assert.ok(seldom.length >= 6, String(seldom.length));
+    for (const query of seldom) {
+      if (query.source === "prometheus") assert.match(query.expression, / or (?:0 \* |vector\(0\))/);
+      else assert.match(query.query, /^union AppRequests, AppExceptions\n/);
+    }
+  });
 
   it("draw the thresholds of the alerts that a panel names, and refuse one in another unit", () => {
     const render = (alerts: typeof shop.alerts) =>

@@ -19,6 +19,30 @@ function stopped(does: Action): readonly string[] {
 const starts = (does: Action) =>
   does.action === "traffic" ? does.move === "start" : does.action === "scale" && does.to === "declared";
 
+describe("what a contract promises to undo", () => {
+  it("by a restore of a backup is promised where the contract restores that store", () => {
+    for (const { system, entries } of contracts) {
+      const restored = actsOf(entries).flatMap((does) => (does.action === "restore" ? [does.store] : []));
+      for (const entry of entries) {
+        if (entry.word !== "step" || entry.undo !== "restoreBackup") continue;
+        assert.ok("store" in entry.does && restored.includes(entry.does.store), `${system} ${entry.name}`);
+      }
+    }
+  });
+});
+
+describe("a gate on the way back", () => {
+  it("asks no cluster for the side without traffic: of a switch that came half-way that is the one that failed", () => {
+    for (const { system, entries } of contracts) {
+      for (const entry of entries) {
+        if (entry.word !== "checkGate" || entry.check.provider !== "kubernetes") continue;
+        if (!entry.during.some((phase) => phase === "rollback" || phase === "rollback-watch")) continue;
+        assert.notEqual(entry.check.side, "idle", `${system} ${entry.name}`);
+      }
+    }
+  });
+});
+
 describe("a restore of each contract", () => {
   const restoring = contracts
     .map(({ system, entries }) => ({ system, acts: actsOf(entries) }))

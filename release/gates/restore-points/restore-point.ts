@@ -5,7 +5,12 @@ import { UserError } from "../../user-error";
 
 /** The newest moment that can be restored, that there is none (`at` undefined), or why nobody can tell. */
 export type RestorePoint =
-  | { readonly at: Date | undefined; readonly seen: string }
+  | {
+      readonly at: Date | undefined;
+      /** The oldest, where the service tells it. */
+      readonly since?: Date;
+      readonly seen: string;
+    }
   | { readonly why: string };
 
 /** @throws UserError when the facts name no resource, or it does not exist */
@@ -42,6 +47,7 @@ export function continuousSince(earliest: unknown, now: Date, minutesBehind: num
   const newest = Math.max(since, now.getTime() - minutesBehind * 60_000);
   return {
     at: new Date(newest),
+    since: new Date(since),
     seen: `every moment since ${earliest} (that the log is ${minutesBehind} min behind is assumed: the service does not tell)`,
   };
 }

@@ -50,6 +50,7 @@ export class ClusterStrategy implements Strategy {
       candidatePercent: view.sighting.traffic[this.candidate] ?? 0,
       candidateReady: proven,
       liveReady: liveMissing.length === 0,
+      liveLacks: hindrances(this.target, this.live, view, enoughForNew),
       ...(different.length === 0 && { candidateVersion: this.parts.sides.version }),
       why: [...different, ...missing, ...liveMissing],
     };

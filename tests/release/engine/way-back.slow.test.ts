@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { EngineParts } from "../../../release/engine/parts";
+import type { EngineView } from "../../../release/gates/engine-view";
+import { releaseStateProvider } from "../../../release/gates/release-state";
 import type { JournalEntry } from "../../../release/journal/entry";
 import type { Plan } from "../../../release/plan/plan";
 import { type BadSample, calm, type Fault } from "../../../release/simulation/scenario";
@@ -58,8 +60,9 @@ describe("a gate on the way back", () => {
   it("is looked at for the whole time that its contract gives it, whatever its attempts are", async () => {
     const plan = contractPlan("retail-agentic", "production");
     const gate = "old-side-ready-for-traffic";
+    const { timeoutSeconds } = plan.rollback.find(({ entry }) => entry === gate)!;
     for (const seen of ["nothing", "breach"] as const) {
-      const one = await rollBack(plan, gate, seen, 60);
+      const one = await rollBack(plan, gate, seen, timeoutSeconds / 2);
       assert.deepEqual([one.end, one.violations, holdsOf(one, gate)], ["rolledBack", [], 0], seen);
       const passed = one.records.some(
         ({ entry }) => entry.kind === "verdict" && entry.gate === gate && entry.verdict === "pass",
@@ -104,6 +107,43 @@ describe("a gate on the way back", () => {
     const held = secondsOf(one, (entry) => entry.kind === "held" && entry.gate === gate);
     const waited = held - secondsOf(one, isDone("rollback/traffic-back"));
     assert.ok(waited >= timeoutSeconds && waited <= timeoutSeconds + 5, `${waited} s`);
+  });
+});
+
+describe("a switch that came half-way", () => {
+  it("goes back at once: no track is asked for the side that failed (retail-agentic)", async () => {
+    const plan = contractPlan("retail-agentic", "production");
+    const gate = "old-side-ready-for-traffic";
+    const track = plan.facts.tracks[1]!.name;
+    const whole = await simulate(plan, { ...calm(), waits: true }, { leaps: true });
+    const switched = secondsOf(whole, (entry) => entry.kind === "phase" && entry.phase === "switch");
+    const faults: readonly Fault[] = [
+      { kind: "unready", track, side: "candidate", fromSeconds: switched, forSeconds: forGood },
+      { kind: "command", command: "rollback", atSeconds: switched + 120 },
+    ];
+    const percent: number[][] = [];
+    const looksItself = (parts: EngineParts): EngineParts => {
+      const positions = () =>
+        Promise.all(
+          plan.facts.tracks.map(async ({ name }) => ({
+            track: name,
+            previousKept: true,
+            position: await parts.strategies.get(name)!.observe(),
+          })),
+        );
+      const provider = releaseStateProvider({ positions } as unknown as EngineView);
+      const look: EngineParts["look"] = async (asked, context) => {
+        if (asked.name !== gate) return parts.look(asked, context);
+        percent.push((await positions()).map(({ position }) => position.candidatePercent));
+        return provider.look(asked as Parameters<typeof provider.look>[0], context);
+      };
+      return { ...parts, look };
+    };
+    const one = await simulate(plan, { ...calm(), waits: true, faults }, { leaps: true, alter: looksItself });
+    assert.deepEqual([one.end, one.violations], ["rolledBack", []], one.why);
+    assert.deepEqual(percent, [[100, 0, 0]]);
+    const seconds = secondsBack(one, "rollback/traffic-back");
+    assert.ok(seconds < 60, `${seconds} s`);
   });
 });
 

@@ -174,7 +174,7 @@ describe("alerts that fire in the Prometheus of dev", () => {
 describe("what the release knows of itself", () => {
   const track = (
     candidatePercent: number,
-    changes: Partial<TrackPosition> & { ready?: boolean } = {},
+    changes: Partial<TrackPosition> & { ready?: boolean; lacks?: readonly string[] } = {},
   ): TrackPosition => ({
     track: "shop",
     previousKept: true,
@@ -184,6 +184,7 @@ describe("what the release knows of itself", () => {
       candidatePercent,
       candidateReady: changes.ready ?? true,
       liveReady: changes.ready ?? true,
+      ...(changes.lacks !== undefined && { liveLacks: changes.lacks }),
       why: changes.ready === false ? ["3 of 5 pods"] : [],
     },
   });
@@ -231,6 +232,11 @@ describe("what the release knows of itself", () => {
     ],
     previousVersionKept: [positions(track(100)), positions(track(100, { previousKept: false })), undefined],
     rollbackPrepared: [positions(track(10)), positions(track(10, { ready: false })), undefined],
+    oldSideReady: [
+      positions(track(100), track(0, { ready: false })),
+      positions(track(0), track(100, { ready: false })),
+      undefined,
+    ],
     candidateServed: [positions(track(100)), positions(track(100), track(90)), undefined],
     trafficOnOldSide: [positions(track(0)), positions(track(1)), undefined],
     rampAtWeight: [positions(track(30)), positions(track(20)), undefined],
@@ -328,6 +334,34 @@ describe("what the release knows of itself", () => {
       said(await ask("idleSideDeclared", positions({ ...track(0), ...declared, candidatePods: 0 }))),
       /^true: /,
     );
+  });
+
+  it("a way back is prepared with all pods of the old side, not with the half that traffic needs (STO-084)", async () => {
+    const half = positions(track(10, { lacks: ["backend-blue: 4 of 8 pods ready"] }));
+    assert.match(
+      said(await ask("rollbackPrepared", half)),
+      /^false: .*all its pods: shop \(candidate 10 %: backend-blue: 4 of 8 pods ready\)$/,
+    );
+    assert.match(said(await ask("oldSideReady", half)), /^true: /);
+    assert.match(
+      said(await ask("rollbackPrepared", positions(track(10, { lacks: [] })))),
+      /^true: .*the plan takes no backup$/,
+    );
+  });
+
+  it("a way back is prepared with the name of every backup that the plan takes (STO-084)", async () => {
+    const whole = positions(track(10, { lacks: [] }));
+    const required = ["postgres", "blob"];
+    const none = { ...whole, backups: () => ({ required, made: [] }) };
+    assert.match(
+      said(await ask("rollbackPrepared", none)),
+      /^false: no backup is recorded of postgres, blob$/,
+    );
+    const one = { ...whole, backups: () => ({ required, made: [{ backup }] }) };
+    assert.match(said(await ask("rollbackPrepared", one)), /^false: no backup is recorded of blob$/);
+    const made = [{ backup }, { backup: { ...backup, store: "blob", recordedAs: "uploads-1" } }];
+    const all = { ...whole, backups: () => ({ required, made }) };
+    assert.match(said(await ask("rollbackPrepared", all)), /^true: .*dump-1; blob: uploads-1$/);
   });
 
   it("a world that does not answer is nothing", async () => {

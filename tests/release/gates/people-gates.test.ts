@@ -147,6 +147,82 @@ describe("PagerDuty", () => {
       assert.match(await outcome(expects, replies), expected));
   }
 
+  describe("onCallReachable until the release is planned to have ended (STO-226)", () => {
+    const now = new Date("2026-11-24T18:00:00Z");
+    const until = new Date("2026-11-25T01:00:00Z");
+    const shift = (user: Json, start: string | null, end: string | null, level = 1) => ({
+      ...onCall(user, level),
+      start,
+      end,
+    });
+    const bob = { ...reachable, id: "U2", name: "Bob" };
+    const mailbox = { id: "U3", name: "Cid", contact_methods: [{ type: "email_contact_method" }] };
+    const look = async (...pages: readonly (readonly Json[])[]) => {
+      const { requests, asking } = world({ "/services/PS1": service });
+      let page = 0;
+      const fetchHttp = async (request: HostRequest): Promise<HttpAnswer> => {
+        if (request.url.pathname !== "/oncalls") return asking.surroundings.fetchHttp(request);
+        requests.push(request);
+        const body = { oncalls: pages[page], more: page < pages.length - 1 };
+        page++;
+        return { status: 200, headers: {}, text: JSON.stringify(body) };
+      };
+      const surroundings = surroundingsWith({ fetchHttp });
+      const gate = checkGate({ provider: "pagerDuty", expects: "onCallReachable" });
+      const context = contextWith(facts);
+      const clock = { ...context.clock, now: () => now };
+      const provider = pagerDutyProvider({ ...asking, surroundings, plannedEnd: () => until });
+      const sample = await provider.look(gate, { ...context, clock });
+      return { requests, seen: said(sample) };
+    };
+
+    it("asks for the whole time, and all pages of it", async () => {
+      const first = shift(reachable, "2026-11-24T10:00:00Z", "2026-11-24T22:00:00Z");
+      const { requests, seen } = await look([first], [shift(bob, "2026-11-24T22:00:00Z", null)]);
+      assert.equal(seen, "true: on call and reachable: Ann, Bob, until 2026-11-25T01:00:00.000Z");
+      const asked = requests
+        .filter(({ url }) => url.pathname === "/oncalls")
+        .map(({ url }) => url.searchParams);
+      assert.deepEqual(
+        asked.map((query) => [query.get("since"), query.get("until"), query.get("offset")]),
+        ["0", "1"].map((offset) => [now.toISOString(), until.toISOString(), offset]),
+      );
+    });
+
+    it("is not met by somebody whose shift ends before", async () => {
+      const { seen } = await look([shift(reachable, "2026-11-24T10:00:00Z", "2026-11-24T18:10:00Z")]);
+      assert.match(
+        seen,
+        /^false: nobody who can be reached from 2026-11-24T18:10:00.000Z to 2026-11-25T01:00:00.000Z; on call .*Ann$/,
+      );
+    });
+
+    it("names each gap, and counts nobody whom nothing reaches or who is of the second level", async () => {
+      const { seen } = await look([
+        shift(bob, "2026-11-24T23:00:00Z", "2026-11-25T06:00:00Z"),
+        shift(reachable, "2026-11-24T18:30:00Z", "2026-11-24T21:00:00Z"),
+        shift(mailbox, "2026-11-24T21:00:00Z", "2026-11-24T23:00:00Z"),
+        shift({ ...bob, id: "U4" }, null, null, 2),
+      ]);
+      assert.match(seen, /^false: .*from 2026-11-24T18:00:00.000Z to 2026-11-24T18:30/);
+      assert.match(seen, /, from 2026-11-24T21:00:00.000Z to 2026-11-24T23:00:00.000Z; .*Cid on call, whom/);
+    });
+
+    it("is met by who is on call always, and by shifts that overlap", async () => {
+      assert.match((await look([shift(reachable, null, null)])).seen, /^true: /);
+      const overlapping = [
+        shift(reachable, "2026-11-24T10:00:00Z", "2026-11-24T20:00:00Z"),
+        shift(bob, "2026-11-24T19:00:00Z", "2026-11-25T02:00:00Z"),
+        shift(reachable, "2026-11-24T19:30:00Z", "2026-11-24T19:40:00Z"),
+      ];
+      assert.match((await look(overlapping)).seen, /^true: /);
+    });
+
+    it("is nothing with a time that cannot be read", async () => {
+      assert.match((await look([shift(reachable, "soon", null)])).seen, /^nothing: .*not as a time: soon/);
+    });
+  });
+
   it("asks for incidents of the system's own service, as its token's owner", async () => {
     const { requests, asking } = world({ "/incidents": { incidents: [] } });
     await pagerDutyProvider(asking).look(
@@ -177,20 +253,48 @@ describe("dashboards", () => {
     targets: [{ refId: "A", datasource: { type: "prometheus", uid: "$" + "{prometheus}" }, expr: "up" }],
   };
   const board = (...panels: Json[]): Json => ({ dashboard: { panels } });
-  const data: Json = { results: { A: { frames: [{ data: { values: [[1], [0.5]] } }] } } };
+  const now = new Date("2026-11-24T18:00:00Z");
+  /** Rows whose newest is so old, as Grafana gives them: columns in the order of the fields. */
+  const frame = (minutesOld: number): Json => {
+    const newest = now.getTime() - minutesOld * 60_000;
+    return {
+      schema: {
+        fields: [
+          { name: "Time", type: "time" },
+          { name: "Value", type: "number" },
+        ],
+      },
+      data: {
+        values: [
+          [newest - 60_000, newest],
+          [0.5, 0.5],
+        ],
+      },
+    };
+  };
+  const data: Json = { results: { A: { frames: [frame(1)] } } };
   const sources = { "/api/datasources": [{ type: "prometheus", uid: "P1" }] };
   const outcome = async (
     replies: Readonly<Record<string, Reply>>,
     facts: Partial<ReleaseFacts> = { grafanaUrl },
   ) => {
     const gate = checkGate({ provider: "dashboards", uids: ["shop"] });
-    return said(await dashboardsProvider(world(replies).asking).look(gate, contextWith(facts)));
+    const context = contextWith(facts);
+    const clock = { ...context.clock, now: () => now };
+    return said(await dashboardsProvider(world(replies).asking).look(gate, { ...context, clock }));
   };
   const all = (board: Json, said: Reply = data) => ({
     "/api/dashboards/uid/shop": board,
     ...sources,
     "/api/ds/query": said,
   });
+
+  const [query] = panel.targets as readonly [Json];
+  const twoQueries = { ...panel, targets: [query, { ...query, refId: "B" }] };
+  const logsOf = (minutesOld: number) =>
+    all(board({ ...panel, targets: [{ ...query, azureLogAnalytics: { query: "AppRequests" } }] }), {
+      results: { A: { frames: [frame(minutesOld)] } },
+    });
 
   const rows: readonly (readonly [string, Readonly<Record<string, Reply>>, RegExp])[] = [
     ["that show data", all(board(panel)), /^true: 1 dashboards are there, 1 panels show data/],
@@ -204,6 +308,33 @@ describe("dashboards", () => {
       all(board(panel), { results: { A: { frames: [{ data: { values: [[], []] } }] } } }),
       /^false: shop, Errors: no data/,
     ],
+    [
+      "with a second query without data",
+      all(board(twoQueries), { results: { A: { frames: [frame(1)] }, B: { frames: [] } } }),
+      /^false: shop, Errors: query B: no data$/,
+    ],
+    [
+      "with a second query that Grafana leaves out",
+      all(board(twoQueries), { results: { A: { frames: [frame(1)] } } }),
+      /^false: shop, Errors: query B: no data$/,
+    ],
+    [
+      "whose data are five hours old",
+      all(board(panel), { results: { A: { frames: [frame(300)] } } }),
+      /^false: shop, Errors: its newest data are 300 min old, and 15 are allowed$/,
+    ],
+    [
+      "of which one series goes on",
+      all(board(panel), { results: { A: { frames: [frame(300), frame(2)] } } }),
+      /^true: /,
+    ],
+    [
+      "with a table that has no time",
+      all(board(panel), { results: { A: { frames: [{ data: { values: [["a"]] } }] } } }),
+      /^true: /,
+    ],
+    ["with logs that are summed up", logsOf(25), /^true: /],
+    ["with logs of an hour ago", logsOf(60), /^false: .* 60 min old, and 30 are allowed$/],
     [
       "with a query that fails",
       all(board(panel), { results: { A: { error: "parse error" } } }),

@@ -6,6 +6,7 @@ import { restorePointProvider } from "../../../release/gates/restore-point";
 import type { Json } from "../../../release/targets/json";
 import { UserError } from "../../../release/user-error";
 import type { StoreFacts, StoreKind } from "../../../runbooks/release-facts";
+import { migration } from "../../../runbooks/tesoro-xp/entries/migration";
 import { checkGate, contextAt, surroundingsWith } from "../support/gates";
 
 /** What is faked: the answers of Resource Manager and the storage, and what the release has made. */
@@ -20,12 +21,14 @@ interface World {
   readonly post?: (path: string, body: Json) => Json;
   readonly blobs?: readonly ListedBlob[] | Error;
   readonly made?: readonly object[];
+  /** Whether the plan takes a backup of the store. @default true */
+  readonly planned?: boolean;
 }
 
 async function look(
   store: StoreKind,
-  { get = {}, post = () => ({}), blobs = [], made = [] }: World,
-  more: { facts?: StoreFacts; restored?: boolean; minutes?: number } = {},
+  { get = {}, post = () => ({}), blobs = [], made = [], planned = true }: World,
+  more: { facts?: StoreFacts; restored?: boolean; minutes?: number; enclosesBackup?: boolean } = {},
 ): Promise<string> {
   const find = (path: string): Json | undefined => {
     const found = Object.entries(get).find(([end]) => path.endsWith(end))?.[1];
@@ -38,7 +41,7 @@ async function look(
   };
   const asking = {
     surroundings: surroundingsWith({}),
-    view: { release: "r", backups: () => ({ required: [store], made }) },
+    view: { release: "r", backups: () => ({ required: planned ? [store] : [], made }) },
   } as unknown as Asking;
   const provider = restorePointProvider(asking, {
     arm: () => arm as unknown as ArmWork,
@@ -53,6 +56,7 @@ async function look(
     store,
     atMostAgeMinutes: more.minutes ?? 60,
     restored: more.restored ?? false,
+    ...(more.enclosesBackup && { enclosesBackup: true }),
   });
   const sample = await provider.look(gate, {
     ...context,
@@ -147,6 +151,39 @@ describe("restore points of servers that keep their log", () => {
     assert.match(await look("sql", malformed), /^nothing: .*cannot be read: yesterday/);
   });
 
+  it("of SQL must enclose the moment that the release's backup recorded, where one does (TES-051)", async () => {
+    const online = sql({ status: "Online", earliestRestoreDate: earlier });
+    const at = (moment: string, world: World = online) =>
+      look(
+        "sql",
+        { ...world, made: [{ backup: { store: "sql", recordedAs: "export", at: moment } }] },
+        { minutes: 15, enclosesBackup: true },
+      );
+    assert.match(await at("2026-11-21T11:50:00Z"), /^true: /);
+    // The log is not written away so far yet: asked again, it is.
+    assert.match(
+      await at("2026-11-21T11:59:30Z"),
+      /^false: .*11:59:30.000Z, is later than the newest that can be restored, 2026-11-21T11:50:00.000Z/,
+    );
+    const later = sql({ status: "Online", earliestRestoreDate: "2026-11-21T11:30:00Z" });
+    assert.match(
+      await at("2026-11-21T11:20:00Z", later),
+      /^false: .*is before the oldest that can be restored/,
+    );
+    assert.match(await at("soon"), /^false: .*cannot be read: soon/);
+    const asked = { minutes: 15, enclosesBackup: true };
+    assert.match(await look("sql", online, asked), /^false: this release has recorded no moment of sql/);
+    assert.match(await look("sql", { ...online, planned: false }, asked), /^true: /);
+  });
+
+  it("are asked of SQL for longer than its log is behind: the moment comes to be enclosed (tesoro-xp)", () => {
+    const gate = migration.find(({ name }) => name === "restore-point-recorded");
+    assert.ok(gate?.word === "checkGate" && gate.check.provider === "restorePoint");
+    assert.equal(gate.check.enclosesBackup, true);
+    const askedSeconds = (gate.attempts - 1) * gate.everySeconds!;
+    assert.ok(askedSeconds > 10 * 60 && askedSeconds < gate.check.atMostAgeMinutes * 60, `${askedSeconds} s`);
+  });
+
   it("of PostgreSQL need a backup that the log begins at", async () => {
     const ready = { state: "Ready", backup: { earliestRestoreDate: earlier } };
     const full = { properties: { backupType: "Full", completedTime: earlier } };
@@ -185,6 +222,18 @@ describe("restore points that are files", () => {
       await look("mongo", { get: cluster, blobs: [file("old", "2026-11-01T00:00:00Z")] }),
       /^false: /,
     );
+  });
+
+  it("need a backup of the service's own beside them (STO-033)", async () => {
+    const blobs = [file("new", "2026-11-21T11:30:00Z")];
+    const of = (backup: Json) => look("mongo", { get: { "/store": { properties: { backup } } }, blobs });
+    assert.match(await of({}), /^false: new; the service tells of no backup of its own$/);
+    assert.match(
+      await of({ earliestRestoreTime: "2026-11-22T00:00:00Z" }),
+      /^false: .*can restore nothing before 2026-11-22/,
+    );
+    assert.match(await of({ earliestRestoreTime: "soon" }), /^nothing: .*cannot be read: soon/);
+    assert.match(await of({ earliestRestoreTime: "2026-11-01" }), /^true: /);
   });
 
   it("are none in an empty container, and one of empty files", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { contractComponents } from "../../../release/plan/components";
+import { explainPlan } from "../../../release/plan/explain-plan";
 import type { Plan, PlanStep, ReleaseType } from "../../../release/plan/plan";
 import { planRelease } from "../../../release/plan/planner";
 import { releaseTypes } from "../../../release/plan/selection";
@@ -74,6 +75,17 @@ describe("planner", () => {
       "rollback-watch/version-after-rollback",
       "rolled-back/release-history",
     );
+  });
+
+  it("names under what cannot be undone the way back of a migration that nothing restores (retail-agentic)", () => {
+    const manifest = manifestOf("retail-agentic", { migration: { names: ["a"], kind: "additive" } });
+    const plan = planOf(questionOf("retail-agentic", { manifest, types: releaseTypes(manifest) }));
+    assert.deepEqual(plan.restore, []);
+    const back = plan.rollback.find(({ id }) => id === "rollback/database-rollback");
+    assert.equal(back?.undo, "nothing");
+    const [, section] = explainPlan(plan).split("What cannot be undone\n");
+    assert.match(section!.split("\n\n")[0]!, /\(rollback\/database-rollback\)/);
+    assert.doesNotMatch(explainPlan(plan), /the backup is restored/);
   });
 
   it("takes backend and frontend back before it asks what answers (kirana-inventory)", () => {

@@ -160,6 +160,8 @@ describe("colours on Kubernetes when something is in the way", () => {
     await strategy.scale("blue", ["web", "api"], "declared", { goesBack: true });
     assert.deepEqual([world.replicas("web-blue"), world.replicas("api-blue")], [5, 2]);
     assert.deepEqual(world.cluster.writes.slice(before), []);
+    const { liveReady, liveLacks } = await strategy.observe();
+    assert.deepEqual([liveReady, liveLacks], [true, ["api-blue: 1 of 2 pods ready (CrashLoopBackOff)"]]);
   });
 
   it("a side that is to serve alone is waited for until all of its pods are ready", async () => {

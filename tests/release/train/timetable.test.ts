@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { planSeconds } from "../../../release/plan/plan-seconds";
+import { plannedEnd, planSeconds } from "../../../release/plan/plan-seconds";
 import { neededAt, timetableOf } from "../../../release/train/timetable";
 import { type PlannedMember, trainDigest } from "../../../release/train/train";
 import { explainTrain, trainDocument } from "../../../release/train/train-document";
@@ -13,6 +13,25 @@ const pair: readonly PlannedMember[] = [
 ];
 const secondsOf = (plan: typeof retail, phases: readonly string[]) =>
   planSeconds(plan.steps.filter(({ phase }) => phases.includes(phase))).planned;
+
+describe("when a release is planned to have ended", () => {
+  const now = new Date("2026-11-24T18:00:00Z");
+  const secondsAfter = (done: ReadonlySet<string>, speed = 1) =>
+    (plannedEnd(retail.steps, done, now, speed).getTime() - now.getTime()) / 1000;
+
+  it("is after all that is not done yet, its watch with it", () => {
+    const before = retail.steps.filter(({ phase }) => phase !== "watch" && phase !== "finish");
+    assert.equal(secondsAfter(new Set()), planSeconds(retail.steps).planned);
+    const left = secondsAfter(new Set(before.map(({ id }) => id)));
+    assert.equal(left, secondsOf(retail, ["watch", "finish"]));
+    assert.ok(left >= 30 * 60);
+    assert.equal(secondsAfter(new Set(retail.steps.map(({ id }) => id))), 0);
+  });
+
+  it("comes sooner where time runs faster", () => {
+    assert.ok(Math.abs(secondsAfter(new Set(), 30) - planSeconds(retail.steps).planned / 30) < 0.001);
+  });
+});
 
 describe("the timetable of a train", () => {
   it("begins the next release when the one before serves, and ends with the last one that finishes", () => {
