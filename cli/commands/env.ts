@@ -12,7 +12,7 @@ type Exports = Readonly<Record<string, string | undefined>>;
 export function envCommand(context: CommandContext): Command {
   return new Command("env")
     .description(
-      'print the exports with which plain pulumi and kubectl work here: eval "$(npx switchyard env)"',
+      'print the exports with which plain pulumi and kubectl work here: eval "$(npx switchyard env)"; for dev it starts the local cloud and cluster where they do not run (cloud stop ends them)',
     )
     .option(
       "-s, --stack <stack>",

@@ -19,7 +19,7 @@ export function toolchainCommand(context: CommandContext): Command {
   );
   command
     .command("status")
-    .description("what is used, its version, where it came from and why; changes nothing")
+    .description("what is used, its version, where it came from and why; fetches and installs nothing")
     .addOption(
       new Option("-f, --format <format>", "how to print it").choices(["text", "json"]).default("text"),
     )
@@ -70,7 +70,10 @@ export function statusText(status: ToolchainStatus, placed: readonly PlacedStand
   }
   rows.push(["floor", status.floor]);
   if (languageHost) {
-    rows.push(["language host", `${languageHost.source}: ${languageHost.reason}`], ["", languageHost.path]);
+    rows.push(
+      ["language host", `${languageHost.source}: ${languageHost.reason}`],
+      ["", languageHost.path ?? "put beside the CLI by the next command that needs it"],
+    );
   }
   for (const { what, reason } of status.passedOver) rows.push(["passed over", `${what}: ${reason}`]);
   rows.push(["cache", `${cache.folder} (${Math.round(cache.bytes / 2 ** 20)} MB)`]);

@@ -46,7 +46,15 @@ export async function findGo(
   signal?: AbortSignal,
   module = "pulumi",
 ): Promise<GoFound> {
-  const floor = await floorOf(module);
+  return goAtLeast(await floorOf(module), env, signal);
+}
+
+/** The first `go` on PATH, and whether it can build everything. */
+export async function findGoForAll(env: NodeJS.ProcessEnv): Promise<GoFound> {
+  return goAtLeast(await goFloor(), env);
+}
+
+async function goAtLeast(floor: string, env: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<GoFound> {
   const [path] = await executablesOnPath("go", env);
   if (path === undefined)
     return { suitable: false, reason: `there is no go on PATH (needed: ${floor} or later)` };

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { describe, type ToolchainSource } from "./ensure";
 import { prometheusOnPath } from "./ensure-prometheus";
 import { cachedTool, type PassedOver } from "./ensure-tool";
-import { findGo, type GoFound } from "./go";
+import { findGoForAll, type GoFound } from "./go";
 import { assembledHost, assemblyKey, bundledHost, type LanguageHost } from "./language-host-choice";
 import { pathClis } from "./path-cli";
 import { pulumiVersion } from "./pulumi-release";
@@ -23,7 +23,12 @@ export interface ToolchainStatus {
     readonly source: ToolchainSource;
     readonly reason: string;
   } | null;
-  readonly languageHost: LanguageHost | null;
+  readonly languageHost:
+    | (Omit<LanguageHost, "path"> & {
+        /** Null while the next command that needs it has yet to put it beside the CLI. */
+        readonly path: string | null;
+      })
+    | null;
   /** The lowest version of the CLI that is accepted. */
   readonly floor: string;
   /** The tools of the local cluster. */
@@ -54,7 +59,7 @@ export async function toolchainStatus(env: NodeJS.ProcessEnv = process.env): Pro
   const cache = new ToolCache(env);
   const [clis, go, bytes, measuring] = await Promise.all([
     pathClis(env, cache),
-    findGo(env),
+    findGoForAll(env),
     cache.size(),
     prometheusOnPath(env, cache),
   ]);
@@ -119,7 +124,11 @@ function nextOf(tool: Tool, go: GoFound, env: NodeJS.ProcessEnv): string {
   return ways.join(", or else ") || "refuse: there is no way to get one here";
 }
 
-async function hostOf(pulumi: string, env: NodeJS.ProcessEnv, cache: ToolCache) {
+async function hostOf(
+  pulumi: string,
+  env: NodeJS.ProcessEnv,
+  cache: ToolCache,
+): Promise<{ readonly pulumi: string; readonly languageHost: ToolchainStatus["languageHost"] }> {
   const bundled = await bundledHost(pulumi, env, cache);
   if (bundled) return { pulumi, languageHost: bundled };
   const assembled = assembledHost(cache.entryFolder(await assemblyKey(pulumi)));
@@ -127,5 +136,6 @@ async function hostOf(pulumi: string, env: NodeJS.ProcessEnv, cache: ToolCache) 
     () => true,
     () => false,
   );
-  return there ? assembled : { pulumi, languageHost: assembled.languageHost };
+  if (there) return assembled;
+  return { pulumi, languageHost: { ...assembled.languageHost, path: null } };
 }

@@ -21,6 +21,15 @@ const status: ToolchainStatus = {
 };
 
 describe("toolchain status", () => {
+  it("names no file of a language host that is not there yet", () => {
+    const languageHost = { path: null, source: "switchyard", reason: "the CLI has none" } as const;
+    const text = statusText({ ...status, languageHost }, []);
+    assert.match(
+      text,
+      /^language host +switchyard: the CLI has none\n +put beside the CLI by the next command/m,
+    );
+  });
+
   it("names Prometheus and each stand-in, with its place or when it is made", () => {
     const placed = standIns("/state/pulumi-home").map((each) => ({
       ...each,

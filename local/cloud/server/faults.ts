@@ -28,7 +28,16 @@ export interface ActiveFault extends Fault {
   hits: number;
 }
 
-const KINDS: readonly FaultKind[] = ["throttle", "error", "latency", "stuck"];
+/** What each kind may say besides `times` and `match`, and the methods whose requests it can hit. */
+const KINDS: Readonly<
+  Record<FaultKind, { readonly options: readonly string[]; readonly methods: readonly string[] }>
+> = {
+  throttle: { options: ["retryAfterSeconds"], methods: ["GET", "PUT", "PATCH", "DELETE", "POST"] },
+  error: { options: [], methods: ["GET", "PUT", "PATCH", "DELETE", "POST"] },
+  latency: { options: ["milliseconds"], methods: ["GET", "PUT", "PATCH", "DELETE", "POST"] },
+  // Only what is begun can hang.
+  stuck: { options: [], methods: ["PUT", "PATCH", "DELETE", "POST"] },
+};
 
 export class Faults {
   private active: ActiveFault[] = [];
@@ -83,10 +92,18 @@ function parseFault(value: unknown): Fault {
   const refuse = (text: string): never => {
     throw new UserError(text);
   };
-  if (!isJson(value) || !KINDS.includes(value.kind as FaultKind)) {
+  const known = Object.keys(KINDS);
+  if (!isJson(value) || !known.includes(String(value.kind))) {
     return refuse(
-      `kind is ${JSON.stringify(isJson(value) ? value.kind : value)}; allowed: ${KINDS.join(", ")}`,
+      `kind is ${JSON.stringify(isJson(value) ? value.kind : value)}; allowed: ${known.join(", ")}`,
     );
+  }
+  const kind = value.kind as FaultKind;
+  const { options, methods } = KINDS[kind];
+  const fitting = ["times", ...options];
+  for (const [key, given] of Object.entries(value)) {
+    if (given !== undefined && !["kind", "match", ...fitting].includes(key))
+      refuse(`${key} is nothing to a fault of kind ${kind}; allowed: ${fitting.join(", ")}`);
   }
   const match = value.match ?? {};
   if (!isJson(match)) return refuse("match must be an object {method?, idPattern?, type?}");
@@ -95,7 +112,11 @@ function parseFault(value: unknown): Fault {
       refuse(`match.${key} is not known; allowed: method, idPattern, type`);
     if (typeof entry !== "string") refuse(`match.${key} must be a string`);
   }
-  const { type } = match;
+  const { type, method } = match;
+  if (typeof method === "string" && !methods.includes(method.toUpperCase()))
+    refuse(
+      `match.method is ${JSON.stringify(method)}, which a fault of kind ${kind} never hits; allowed: ${methods.join(", ")}`,
+    );
   if (typeof type === "string" && !isKnownType(type)) {
     refuse(
       `match.type ${JSON.stringify(type)} is not a type of the local cloud; spell it as azure-native:web:WebApp or Microsoft.Web/sites (switchyard cloud status lists those in use)`,
@@ -111,8 +132,9 @@ function parseFault(value: unknown): Fault {
   for (const name of ["times", "retryAfterSeconds", "milliseconds"]) {
     const number = value[name];
     const least = name === "times" ? 1 : 0;
-    if (number !== undefined && !(typeof number === "number" && number >= least))
-      refuse(`${name} must be a number from ${least} on`);
+    const fits = typeof number === "number" && Number.isInteger(number) && number >= least;
+    if (number !== undefined && !fits)
+      refuse(`${name} is ${JSON.stringify(number)}; allowed: a whole number from ${least} on`);
   }
   return { ...(value as unknown as Fault), match: match as Fault["match"] };
 }

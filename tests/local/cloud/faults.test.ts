@@ -71,7 +71,14 @@ describe("faults on demand", () => {
         /not a type of the local cloud/,
       ],
       [{ kind: "error", match: { idPattern: "(" } }, /regular expression/],
-      [{ kind: "error", match: {}, times: 0 }, /times must be a number from 1/],
+      [{ kind: "error", match: {}, times: 0 }, /times is 0; allowed: a whole number from 1 on/],
+      [{ kind: "error", match: {}, times: 1.5 }, /times is 1\.5; allowed: a whole number/],
+      [{ kind: "error", match: { method: "PUTT" } }, /method is "PUTT", .* allowed: GET, PUT, PATCH/],
+      [{ kind: "stuck", match: { method: "GET" } }, /a fault of kind stuck never hits; allowed: PUT/],
+      [
+        { kind: "latency", match: {}, retryAfterSeconds: 9 },
+        /retryAfterSeconds is nothing to a fault of kind latency; allowed: times, milliseconds/,
+      ],
     ];
     for (const [fault, message] of cases) {
       const answer = await cloud.call("POST", "/_switchyard/faults", fault);

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { ensureToolchain } from "../../../local/toolchain/ensure";
+import { goFloor } from "../../../local/toolchain/go";
 import { pulumiVersion } from "../../../local/toolchain/pulumi-release";
 import { toolchainStatus } from "../../../local/toolchain/status";
 import { UserError } from "../../../local/user-error";
@@ -184,6 +185,7 @@ describe("status of the toolchain", () => {
     assert.deepEqual(status.languageHost, toolchain.languageHost);
     assert.ok(status.cache.bytes > 0);
     assert.equal(status.next, null);
+    assert.match(status.go.reason, new RegExp(`needed: ${await goFloor()} or later`));
   });
 });
 
