@@ -1,21 +1,31 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { readState } from "../../../cli/check/state-file";
 import { checkCommand } from "../../../cli/commands/check";
 import { recordsCommand } from "../../../cli/commands/records";
 import { Refused } from "../../../cli/exit";
 import { silentProgress } from "../../../local/progress";
 import { UserError } from "../../../local/user-error";
-import { stateOf } from "../check/support/states";
+import { evidenceFolderVariable } from "../../../policies/run/run-settings";
+import { group, stateOf, urn } from "../check/support/states";
 import { RecordsProject } from "./support";
+
+/** A refusal by the policies is none of the command. */
+function refusedOnly(error: unknown): void {
+  assert.ok(error instanceof Refused, String(error));
+}
 
 describe("records and states on the command line", () => {
   let project: RecordsProject;
   let printed: string;
+  /** Where a check has state and evidence from. */
+  let given: Parameters<typeof checkCommand>[1];
   beforeEach(() => {
     project = new RecordsProject();
     printed = "";
+    given = undefined;
   });
   afterEach(() => project.remove());
 
@@ -30,7 +40,7 @@ describe("records and states on the command line", () => {
       say: () => {},
     };
     const program = new Command("switchyard").exitOverride();
-    for (const make of [recordsCommand, checkCommand]) program.addCommand(make(context));
+    program.addCommand(recordsCommand(context)).addCommand(checkCommand(context, given));
     await program.parseAsync(argv, { from: "user" });
     return printed;
   }
@@ -75,6 +85,41 @@ describe("records and states on the command line", () => {
       );
       assert.equal(printed, "");
     }
+  });
+
+  it("check of a stack's recorded state reads the evidence of its container, as a preview does; of a file it does not", async () => {
+    project.stackFile("staging", {
+      "switchyard:evidence": { location: "https://keptevidence.blob.core.windows.net/staging" },
+    });
+    const copied = join(project.workspace.stateDir, "copy");
+    mkdirSync(copied);
+    writeFileSync(join(copied, "mine.dsse.json"), "no evidence");
+    const type = "pulumi:pulumi:Stack";
+    const stack = { type, urn: `urn:pulumi:staging::switchyard::${type}::switchyard-staging`, inputs: {} };
+    const text = stateOf([stack, { ...group("g"), urn: urn("g", "switchyard", "staging") }]);
+    const from = {
+      recordedState: async () => readState(text, "the state", "switchyard"),
+      withEvidence: async ({ stack, user }: { stack: string; user: NodeJS.ProcessEnv }) => {
+        assert.equal(stack, "staging");
+        return { ...user, [evidenceFolderVariable]: copied };
+      },
+    };
+    const report = async (...argv: string[]) => {
+      printed = "";
+      await run("check", ...argv, "--format", "json").catch(refusedOnly);
+      return printed;
+    };
+    given = from;
+    assert.match(
+      await report("--stack", "staging"),
+      /mine\.dsse\.json.*it is not called after its own digest/,
+    );
+    const file = join(project.folder, "..", "state.json");
+    writeFileSync(file, text);
+    assert.match(
+      await report("--state", file),
+      /the container .* was not copied here: preview, up, check --stack and releases/,
+    );
   });
 
   it("check says in words why a state file cannot be read", async () => {
