@@ -20,11 +20,12 @@ function refusedOnly(error: unknown): void {
 describe("records and states on the command line", () => {
   let project: RecordsProject;
   let printed: string;
+  let said: string;
   /** Where a check has state and evidence from. */
   let given: Parameters<typeof checkCommand>[1];
   beforeEach(() => {
     project = new RecordsProject();
-    printed = "";
+    [printed, said] = ["", ""];
     given = undefined;
   });
   afterEach(() => project.remove());
@@ -37,7 +38,9 @@ describe("records and states on the command line", () => {
       out: (text: string) => {
         printed += text;
       },
-      say: () => {},
+      say: (line: string) => {
+        said += `${line}\n`;
+      },
     };
     const program = new Command("switchyard").exitOverride();
     program.addCommand(recordsCommand(context)).addCommand(checkCommand(context, given));
@@ -60,9 +63,18 @@ describe("records and states on the command line", () => {
     assert.equal(printed, "");
   });
 
+  it("records verify ends well, and names it, while an update runs on this host", async () => {
+    await project.updates(1);
+    await (await project.open()).begin();
+    await run("records", "verify");
+    assert.match(printed, /^2 records/);
+    assert.match(said, /: this update runs now\n$/);
+  });
+
   it("records verify ends badly for an update that never ended", async () => {
     await project.updates(1);
     await (await project.open()).begin();
+    rmSync(join(project.workspace.stateDir, "running-updates"), { recursive: true });
     await assert.rejects(run("records", "verify"), /1 fault in 2 records/);
     assert.match(printed, /an update began and no record says how it ended/);
   });
