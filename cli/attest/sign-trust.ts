@@ -10,10 +10,7 @@ import {
   unsignedTrustRoot,
 } from "../../attestation/trust-root";
 import { UserError } from "../../local/user-error";
-import { AzureLogin } from "../../release/clients/azure-login";
-import { keyAddress, keyVaultSigner } from "../../release/clients/key-vault-signer";
 import { readFault } from "../read-fault";
-import { signerFrom } from "./file-key";
 
 /** A trust root as far as it is signed. */
 export interface SignedTrust {
@@ -55,11 +52,6 @@ export async function signTrust(
     if (!(error instanceof TrustRootError)) throw error;
     throw new UserError(`${document}: ${error.message}`, { mend: "docs/exemptions.md has an example." });
   }
-}
-
-/** @param key an address in Key Vault, or a file with a private key in PEM */
-export function rootSigner(key: string, user: NodeJS.ProcessEnv): Promise<Signer> | Signer {
-  return keyAddress.test(key) ? keyVaultSigner(key, new AzureLogin(user)) : signerFrom(key);
 }
 
 /** Those of another text say nothing of this one. */

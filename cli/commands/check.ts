@@ -7,10 +7,11 @@ import { policyRunOf } from "../check/policy-run";
 import { passphraseFor, recordedState } from "../check/recorded-state";
 import { readState } from "../check/state-file";
 import type { CommandContext } from "../context";
+import { withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
 import { readFault } from "../read-fault";
 import { putOutReport, type ReportOutput, reportOptions, requireReportOutput } from "../report-output";
-import { localStack } from "../stack-files";
+import { isLocalStack, localStack } from "../stack-files";
 import { projectName } from "../workspace";
 
 interface CheckOptions extends ReportOutput {
@@ -18,8 +19,15 @@ interface CheckOptions extends ReportOutput {
   readonly state?: string;
 }
 
-/** `switchyard check`: the policy pack against recorded state. */
-export function checkCommand(context: CommandContext): Command {
+/** What a check asks of a backend. */
+const far = { recordedState, withEvidence };
+
+/**
+ * `switchyard check`: the policy pack against recorded state.
+ *
+ * @param from where the state of a stack and its evidence come from
+ */
+export function checkCommand(context: CommandContext, from: typeof far = far): Command {
   const command = new Command("check")
     .description("compliance: the policies against what was recorded of a stack, without program or cloud")
     .addOption(
@@ -33,14 +41,20 @@ export function checkCommand(context: CommandContext): Command {
     )
     .action(async (options: CheckOptions) => {
       await requireReportOutput(options);
+      const stack = options.stack ?? localStack;
       const state =
         options.state === undefined
-          ? await recordedState(context, options.stack ?? localStack)
+          ? await from.recordedState(context, stack)
           : readState(textOf(options.state), options.state, projectName);
+      // As a preview: with a login where the state is read with one. Dev and a file contact nothing.
+      const user =
+        options.state === undefined && !isLocalStack(stack)
+          ? await from.withEvidence({ ...context, stack, user: process.env })
+          : process.env;
       const report = await judgeState(
         state,
         passphraseFor(state.stack, process.env),
-        policyRunOf(context.workspace, state.stack, process.env),
+        policyRunOf(context.workspace, state.stack, user),
       );
       await putOutReport(context, report, options);
       if (!report.succeeded) {

@@ -7,8 +7,10 @@ import { signPayload } from "../../attestation/dsse";
 import type { Signer } from "../../attestation/keys";
 import { statementPayloadType } from "../../attestation/statement";
 import { peopleWhoSigned, type TrustRoot } from "../../attestation/trust-root";
+import { parseStackName } from "../../infra/settings";
 import { UserError } from "../../local/user-error";
-import { type Draft, entriesAsking, lackOf } from "../../policies/evidence/asked";
+import { type Draft, entriesAsking, lackOf, signaturesLack } from "../../policies/evidence/asked";
+import { countingKinds } from "../../policies/evidence/judge";
 import {
   EvidenceError,
   type EvidenceItem,
@@ -20,10 +22,12 @@ import { evidenceFolder, NoEvidenceError, readEvidence } from "../../policies/ev
 import { contractComponents } from "../../release/plan/components";
 import { isJson } from "../../release/targets/json";
 import { plural } from "../../reports/headline";
+import { contracts } from "../../runbooks/contracts";
 import { systemNames } from "../../runbooks/model";
+import type { Contract } from "../../runbooks/vocabulary";
 import { evidenceSchema, type PredicateName, predicates } from "../../runbooks/vocabulary/people";
-import { signerFrom } from "../attest/file-key";
-import { localEvidenceFolder, trustsOwnKey } from "../attest/own-trust";
+import { requireKeyFor, signerNamed } from "../attest/named-key";
+import { localEvidenceFolder, ownTrust, trustsOwnKey } from "../attest/own-trust";
 import { trustRootOfStack } from "../attest/trust-of-stack";
 import { policyRunOf } from "../check/policy-run";
 import type { CommandContext } from "../context";
@@ -41,11 +45,15 @@ const folderOption = () =>
   new Option("--folder <folder>", "where evidence lies (default: switchyard:evidence)");
 const predicateNames = Object.keys(predicates);
 
-/** `switchyard evidence`: signed statements that the runbooks ask for. */
-export function evidenceCommand(context: CommandContext): Command {
+/**
+ * `switchyard evidence`: signed statements that the runbooks ask for.
+ *
+ * @param named makes what signs with a key that `--key` names
+ */
+export function evidenceCommand(context: CommandContext, named: typeof signerNamed = signerNamed): Command {
   return new Command("evidence")
     .description("signed statements: test runs, reviews, drills, readiness")
-    .addCommand(signCommand(context))
+    .addCommand(signCommand(context, named))
     .addCommand(verifyCommand(context))
     .addCommand(listCommand(context));
 }
@@ -63,7 +71,7 @@ interface SignOptions {
   readonly key?: string;
 }
 
-function signCommand(context: CommandContext): Command {
+function signCommand(context: CommandContext, named: typeof signerNamed): Command {
   return new Command("sign")
     .description("state something and sign it; written as <sha256>.dsse.json")
     .addOption(
@@ -79,11 +87,15 @@ function signCommand(context: CommandContext): Command {
     )
     .option("--json <file>", "all fields as a JSON object")
     .addOption(new Option("--time <time>", "when it was so, ISO 8601 (default: now)").argParser(time))
-    .option("--key <file>", "private key that signs it (default, where dev has no trust root: dev's own)")
+    .option(
+      "--key <key>",
+      "what signs it: a key's address in Key Vault or, not on production, a file in PEM (default, where dev has no trust root: dev's own)",
+    )
     .addOption(stackOption())
     .addOption(folderOption())
     .action(async (options: SignOptions) => {
       const { predicate, system, of: what, digest } = options;
+      if (!isLocalStack(options.stack)) requireStackFile(context.workspace, options.stack);
       requireSubject(system, what);
       const fields = { ...(options.json === undefined ? {} : fieldsIn(options.json)), ...options.field };
       const statement = refusing(() =>
@@ -91,9 +103,18 @@ function signCommand(context: CommandContext): Command {
       );
       requireAsked(context, system, { predicate, what, fields });
       const payload = Buffer.from(JSON.stringify(statement));
-      const envelope = await signPayload(statementPayloadType, payload, [signerOf(context, options)]);
+      const signer = await signerOf(context, options, named);
+      const envelope = await signPayload(statementPayloadType, payload, [signer]);
       const text = `${JSON.stringify(envelope)}\n`;
       const name = evidenceFileName(text);
+      const judged = await judge(context, options.stack, parseEvidence(text, name));
+      if (judged.lack !== undefined)
+        throw new UserError(
+          `Evidence of ${options.stack} would not count with the key ${signer.keyId}: ${judged.lack}.`,
+          {
+            mend: `Sign with another one: npx switchyard trust show --stack ${options.stack} lists them, with their kinds and roles.`,
+          },
+        );
       const container = options.folder === undefined ? containerOf(context, options.stack) : undefined;
       if (container) {
         await container.add(name, text);
@@ -110,14 +131,16 @@ function signCommand(context: CommandContext): Command {
 
 function verifyCommand(context: CommandContext): Command {
   return new Command("verify")
-    .description("who signed these files, by the trust root of a stack")
+    .description(
+      "who signed these files, as far as a stack counts it: by its trust root, kinds of keys and roles",
+    )
     .argument("<file...>", "files to look at")
     .addOption(stackOption())
     .action(async (files: readonly string[], { stack }: { stack: string }) => {
-      const root = await trustRootOfStack(context.workspace, stack);
+      requireStackFile(context.workspace, stack);
       let refused = 0;
       for (const file of files) {
-        const { good, line } = await verified(file, root);
+        const { good, line } = await verified(context, stack, file);
         if (!good) refused++;
         context.out(`${good ? "signed" : "refused"}  ${file}  ${line}\n`);
       }
@@ -125,13 +148,17 @@ function verifyCommand(context: CommandContext): Command {
     });
 }
 
-async function verified(file: string, root: TrustRoot): Promise<{ good: boolean; line: string }> {
+async function verified(
+  context: CommandContext,
+  stack: string,
+  file: string,
+): Promise<{ good: boolean; line: string }> {
   try {
     const item = parseEvidence(await readFile(file, "utf8"), basename(file));
-    const people = signersOf(item, root);
-    return people.length === 0
-      ? { good: false, line: "no signature of it is by a key of the trust root" }
-      : { good: true, line: `${itemText(item)}  by ${people.join(", ")}` };
+    const { lack, people } = await judge(context, stack, item);
+    return lack === undefined
+      ? { good: true, line: `${itemText(item)}  by ${people.join(", ")}` }
+      : { good: false, line: lack };
   } catch (error) {
     if (!(error instanceof EvidenceError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
     return { good: false, line: (error as Error).message };
@@ -191,9 +218,32 @@ function itemText({ predicate, subjects, time: at }: EvidenceItem): string {
   return `${predicate}  ${about.join(" ")}  ${at.toISOString()}`;
 }
 
-function signersOf({ envelope }: EvidenceItem, root: TrustRoot): string[] {
-  const people = peopleWhoSigned(envelope, statementPayloadType, root, ["keyVault", "file", "ci"]);
-  return people.map(({ id, roles }) => `${id} (${roles.join(", ")})`);
+/** Why the pack takes no signature of a statement on a stack, and those who signed it with a key that could count there. */
+async function judge(
+  context: CommandContext,
+  stack: string,
+  item: EvidenceItem,
+): Promise<{ readonly lack: string | undefined; readonly people: readonly string[] }> {
+  const { environment } = parseStackName(stack);
+  const asked = item.subjects.flatMap(({ system }) => contracts.filter((each) => each.system === system));
+  const root = await trustOf(context, stack, asked);
+  const kinds = [...countingKinds("person", environment), ...countingKinds("ci", environment)];
+  const people = peopleWhoSigned(item.envelope, statementPayloadType, root, kinds);
+  return {
+    lack: signaturesLack(item, asked, { root, environment }),
+    people: people.map(({ id, roles }) => (roles.length === 0 ? id : `${id} (${roles.join(", ")})`)),
+  };
+}
+
+/** Whose signatures count, as a release on the stack judges it. */
+async function trustOf(
+  { workspace }: CommandContext,
+  stack: string,
+  asked: readonly Contract[],
+): Promise<TrustRoot> {
+  return trustsOwnKey(workspace, stack)
+    ? ownTrust(workspace, asked, process.env)
+    : trustRootOfStack(workspace, stack);
 }
 
 function containerOf({ workspace }: CommandContext, stack: string): EvidenceContainer | undefined {
@@ -218,11 +268,18 @@ function folderOf(
 }
 
 /** Without a trust root dev trusts its own key, as a release there does. */
-function signerOf({ workspace }: CommandContext, { stack, key }: SignOptions): Signer {
-  if (key !== undefined) return signerFrom(key);
+async function signerOf(
+  { workspace }: CommandContext,
+  { stack, key }: SignOptions,
+  named: typeof signerNamed,
+): Promise<Signer> {
+  if (key !== undefined) {
+    requireKeyFor(stack, key);
+    return named(key, process.env);
+  }
   if (trustsOwnKey(workspace, stack)) return localSigner(workspace);
   throw new UserError(`No key signs it: --key is not given, and ${stack} has a trust root or is not dev.`, {
-    mend: "Name the file of a private key whose public part the trust root of the stack holds.",
+    mend: "Name a key whose public part the trust root of the stack holds: its address in Key Vault or, not on production, a file.",
   });
 }
 

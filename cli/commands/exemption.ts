@@ -13,7 +13,7 @@ import { exemptionsFileName } from "../../policies/run/run-settings";
 import { plural } from "../../reports/headline";
 import { schemaFault } from "../../runbooks/schema-fault";
 import { ExemptionsDocument } from "../attest/exemptions-document";
-import { signerFrom } from "../attest/file-key";
+import { signerNamed } from "../attest/named-key";
 import { trustRootOfStack } from "../attest/trust-of-stack";
 import { digestToSign, signatureFromVault } from "../attest/vault-signature";
 import { policyRunOf } from "../check/policy-run";
@@ -91,7 +91,7 @@ function signCommand(context: CommandContext): Command {
     .option("--expires <date>", "last day, at most 90 days after the first")
     .option("--file <file>", "file of exemptions (default: that of the policy pack)")
     .option("-s, --stack <stack>", "with --signature: stack whose trust root knows the key", localStack)
-    .addOption(new Option("--key <file>", "private key that signs it"))
+    .addOption(new Option("--key <key>", "what signs it: a key's address in Key Vault, or a file in PEM"))
     .addOption(
       new Option("--digest", "print what a key of a vault has to sign (ES256), and change nothing").conflicts(
         ["key", "signature"],
@@ -110,7 +110,7 @@ async function sign(context: CommandContext, options: SignOptions): Promise<void
   if (options.digest) return context.out(`${digestToSign(exemptionPayloadType, payload)}\n`);
   if (options.key === undefined && options.signature === undefined) {
     throw new UserError("Nothing signs it.", {
-      mend: "Give --key FILE; or --digest, and then --signature with what the vault answered.",
+      mend: "Give --key, a key's address in Key Vault or a file; or --digest, and then --signature with what the vault answered.",
     });
   }
   const signature =
@@ -129,8 +129,8 @@ async function sign(context: CommandContext, options: SignOptions): Promise<void
   );
 }
 
-async function signedBy(file: string, payload: Buffer): Promise<{ keyid: string; sig: string }> {
-  const signer = signerFrom(file);
+async function signedBy(key: string, payload: Buffer): Promise<{ keyid: string; sig: string }> {
+  const signer = await signerNamed(key, process.env);
   const sig = await signer.sign(preAuthenticationEncoding(exemptionPayloadType, payload));
   return { keyid: signer.keyId, sig: Buffer.from(sig).toString("base64") };
 }

@@ -3,9 +3,10 @@ import { plural } from "../../reports/headline";
 import { trustedKeys } from "../attest/trusted-keys";
 import type { CommandContext } from "../context";
 import { Refused } from "../exit";
-import { type ReadRecord, readRecords, verifyChain } from "../records/chain";
+import { type ReadRecord, readRecords, updateOf, verifyChain, withoutEnd } from "../records/chain";
 import { recordPolicy } from "../records/record-keeper";
 import type { RecordPlace } from "../records/record-place";
+import { runningUpdates } from "../records/running-updates";
 import { localStack } from "../stack-files";
 
 interface RecordsOptions {
@@ -42,6 +43,8 @@ export function recordsCommand(context: CommandContext): Command {
     .addOption(stack())
     .action(async (options: RecordsOptions) => {
       const place = placeOf(context, options.stack);
+      // Asked first: one that ends meanwhile then has its end among the records.
+      const running = await runningUpdates(context.workspace);
       const [records, keys, looseness] = await Promise.all([
         readRecords(place, options.stack),
         trustedKeys(context.workspace, options.stack, "records"),
@@ -49,9 +52,11 @@ export function recordsCommand(context: CommandContext): Command {
       ]);
       if (records.length === 0) throw nothingVerified(context, options.stack);
       const faults = [
-        ...verifyChain(records, keys),
+        ...verifyChain(records, keys, running),
         ...(looseness === undefined ? [] : [{ name: place.name, reason: looseness }]),
       ];
+      for (const { name, record } of withoutEnd(records))
+        if (running.has(updateOf(record.predicate))) context.say(`${name}: this update runs now`);
       for (const { name, reason } of faults) context.out(`${name}: ${reason}\n`);
       if (faults.length > 0)
         throw new Refused(`error: ${plural(faults.length, "fault")} in ${plural(records.length, "record")}`);
@@ -80,10 +85,11 @@ function nothingVerified(context: CommandContext, stack: string): Refused {
 
 function lineOf({ name, record, faults }: ReadRecord): string {
   if (!record) return `${name}  ${faults.join("; ")}`;
-  const { startedAt, result, actor, commit, changes, policies } = record.predicate;
+  const { startedAt, result, actor, closedBy, commit, changes, policies } = record.predicate;
   const from = commit ? `${commit.id.slice(0, 12)}${commit.clean ? "" : " with changes"}` : "no commit";
   const { create, update, replace, delete: deleted } = changes;
   const what = `+${create} ~${update} ±${replace} -${deleted}`;
   const judged = policies ? `policies ${policies.digest.slice(7, 19)}` : "no policies";
-  return [startedAt, result, `${actor.name} (${actor.where})`, from, what, judged, ...faults].join("  ");
+  const ended = closedBy ? `cut off, closed by ${closedBy.name} (${closedBy.where})` : result;
+  return [startedAt, ended, `${actor.name} (${actor.where})`, from, what, judged, ...faults].join("  ");
 }

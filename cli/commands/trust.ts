@@ -95,8 +95,11 @@ function signCommand(context: CommandContext): Command {
     .requiredOption("--key <key>", "root key: its address in Key Vault, or a file in PEM")
     .requiredOption("-o, --out <file>", "the signed one; signatures of the same text that it has are kept")
     .action(async (document: string, { key, out }: SignOptions) => {
-      const { rootSigner, signTrust } = await import("../attest/sign-trust.js");
-      const signer = await rootSigner(key, process.env);
+      const [{ signerNamed }, { signTrust }] = await Promise.all([
+        import("../attest/named-key.js"),
+        import("../attest/sign-trust.js"),
+      ]);
+      const signer = await signerNamed(key, process.env);
       const { text, pin, signed } = await signTrust(document, signer, out, new Date());
       putFile(out, text);
       if (signed < pin.threshold) {

@@ -157,8 +157,10 @@ async function upRemote(context: CommandContext, { stack, yes, approved }: UpOpt
     exitCode,
     rules: await packRules(),
   });
-  const name = await record.end({ result: resultOf(exitCode === 0, context), events, policies });
+  const outcome = { result: resultOf(exitCode === 0, context), events, policies };
+  const name = await record.end(outcome);
   context.say(`record: ${name}`);
+  await closeCutOff(record, outcome, context);
   // Pulumi has shown its own words at the terminal.
   for (const explanation of new Set(errors.map(({ message }) => conflictExplanation(message)))) {
     if (explanation !== undefined) context.say(explanation);
@@ -200,6 +202,16 @@ async function recordedUpdate(
   if (report.succeeded) await keep(report);
   else await keepAfterFailure(report);
   return report;
+}
+
+/** What this update was, and its own record, stand: that others' could not be closed is for the next one to mend. */
+async function closeCutOff(record: RecordKeeper, outcome: Outcome, context: CommandContext): Promise<void> {
+  try {
+    for (const line of await record.closeCutOff(outcome)) context.say(line);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "UserError")) throw error;
+    context.say(`warning: the record of an update that was cut off could not be ended: ${error.message}`);
+  }
 }
 
 function resultOf(succeeded: boolean, { signal }: CommandContext): Outcome["result"] {

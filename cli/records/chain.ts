@@ -2,7 +2,7 @@ import { type Envelope, payloadOf, signersOf } from "../../attestation/dsse";
 import type { VerificationKey } from "../../attestation/keys";
 import { statementPayloadType } from "../../attestation/statement";
 import { envelopeSchema } from "../../attestation/trust-root";
-import { type ChangeRecord, parseChangeStatement, recordDigest } from "./change-record";
+import { type ChangePredicate, type ChangeRecord, parseChangeStatement, recordDigest } from "./change-record";
 import { type RecordPlace, recordName } from "./record-place";
 
 /** One record as it was read. */
@@ -68,8 +68,13 @@ export interface ChainFault {
  * were cut off does not show in a chain; a container with an immutability policy keeps that from happening.
  *
  * @param keys Whose signatures count.
+ * @param running Updates that run now, by `updateOf`: that they have no end yet is no fault.
  */
-export function verifyChain(records: readonly ReadRecord[], keys: readonly VerificationKey[]): ChainFault[] {
+export function verifyChain(
+  records: readonly ReadRecord[],
+  keys: readonly VerificationKey[],
+  running: ReadonlySet<string> = new Set(),
+): ChainFault[] {
   const known = new Set(records.map(({ digest }) => digest));
   const faults = records.flatMap(({ name, faults: own, envelope, record }) => {
     const reasons = [...own];
@@ -83,7 +88,12 @@ export function verifyChain(records: readonly ReadRecord[], keys: readonly Verif
   const first = records.filter(({ record }) => record?.predicate.previous.length === 0);
   return [
     ...faults,
-    ...withoutEnd(records),
+    ...withoutEnd(records)
+      .filter(({ record }) => !running.has(updateOf(record.predicate)))
+      .map(({ name, record }) => ({
+        name,
+        reason: `an update began and no record says how it ended: it runs still at ${record.predicate.actor.where}, or it was killed; the next up that changes the stack closes it`,
+      })),
     ...first.slice(1).map(({ name }) => ({
       name,
       reason: "it follows no record, although there is an earlier one: what was between them is missing",
@@ -91,20 +101,21 @@ export function verifyChain(records: readonly ReadRecord[], keys: readonly Verif
   ];
 }
 
-/** An update says when it began in both of its records. */
-function withoutEnd(records: readonly ReadRecord[]): ChainFault[] {
+/** Records of updates that began, and of which no other one says how they ended. */
+export function withoutEnd(
+  records: readonly ReadRecord[],
+): readonly { readonly name: string; readonly record: ChangeRecord }[] {
   const ended = new Set(
     records.flatMap(({ record }) =>
-      record !== undefined && record.predicate.result !== "begun" ? [updateOf(record)] : [],
+      record !== undefined && record.predicate.result !== "begun" ? [updateOf(record.predicate)] : [],
     ),
   );
   return records.flatMap(({ name, record }) =>
-    record?.predicate.result === "begun" && !ended.has(updateOf(record))
-      ? [{ name, reason: "an update began and no record says how it ended: it runs still, or it was killed" }]
-      : [],
+    record?.predicate.result === "begun" && !ended.has(updateOf(record.predicate)) ? [{ name, record }] : [],
   );
 }
 
-function updateOf({ predicate: { startedAt, actor } }: ChangeRecord): string {
+/** What tells an update from all others: it says when it began, and who began it where, in both of its records. */
+export function updateOf({ startedAt, actor }: Pick<ChangePredicate, "startedAt" | "actor">): string {
   return `${startedAt} ${actor.kind} ${actor.name} ${actor.where}`;
 }

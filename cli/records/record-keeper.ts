@@ -12,13 +12,14 @@ import { isLocalStack } from "../stack-files";
 import { readStackConfig } from "../stack-settings";
 import { projectVersion, type Workspace } from "../workspace";
 import { actorOf, commitOf } from "./actor";
-import { headsOf, readRecords } from "./chain";
+import { headsOf, readRecords, updateOf, withoutEnd } from "./chain";
 import { type ChangePredicate, changeStatement, recordDigest } from "./change-record";
 import { changesOf, packVersionIn } from "./changes-of";
 import { localSigner, operatorSigner } from "./operator-key";
 import { policyDigest } from "./policy-digest";
 import { RecordContainer } from "./record-container";
 import { RecordFolder, type RecordPlace, recordName } from "./record-place";
+import { markRunning, runningUpdates } from "./running-updates";
 
 /** So many of the newest records are looked through for those that nothing follows. */
 const lookedThrough = 50;
@@ -31,7 +32,7 @@ export interface RecordPolicy {
 
 /** What an update was, when it has ended. */
 export interface Outcome {
-  readonly result: Exclude<ChangePredicate["result"], "begun">;
+  readonly result: Exclude<ChangePredicate["result"], "begun" | "cutOff">;
   readonly events: readonly EngineEvent[];
   readonly policies: readonly PolicyVerdict[];
 }
@@ -81,6 +82,7 @@ function isAddress(location: string): boolean {
 /** Keeps the record of one update, from before anything changes to its end. */
 export class RecordKeeper {
   private readonly startedAt: string;
+  private noLongerRuns: () => Promise<void> = async () => {};
 
   private constructor(
     private readonly options: RecordOptions,
@@ -107,6 +109,11 @@ export class RecordKeeper {
    * key and place do what they are needed for.
    */
   async begin(): Promise<void> {
+    const { workspace, user } = this.options;
+    this.noLongerRuns = await markRunning(
+      workspace,
+      updateOf({ startedAt: this.startedAt, actor: actorOf(user) }),
+    );
     await this.write({ result: "begun", events: [], policies: [] }, null);
   }
 
@@ -116,7 +123,9 @@ export class RecordKeeper {
    */
   async end(outcome: Outcome): Promise<string> {
     try {
-      return await this.write(outcome, this.now().toISOString());
+      const name = await this.write(outcome, this.now().toISOString());
+      await this.noLongerRuns();
+      return name;
     } catch (error) {
       if (!isUserError(error)) throw error;
       throw new UserError(
@@ -129,36 +138,73 @@ export class RecordKeeper {
     }
   }
 
+  /**
+   * Ends the records of updates that began before this one and were killed. The engine lets one update of a stack change
+   * anything at a time, so that nothing is said where this one changed nothing: then another may be under way.
+   *
+   * @param outcome of this update, which has ended
+   * @returns what was done, a line each, for the user to read
+   * @throws UserError when a record could not be kept
+   */
+  async closeCutOff({ result, events }: Outcome): Promise<readonly string[]> {
+    const changed = events.some(({ resOutputsEvent }) => resOutputsEvent && !resOutputsEvent.planning);
+    if (result !== "succeeded" && !changed) return [];
+    const { workspace, stack, user } = this.options;
+    const [records, running] = await Promise.all([
+      readRecords(this.policy.place, stack, lookedThrough),
+      runningUpdates(workspace),
+    ]);
+    const said: string[] = [];
+    for (const { record } of withoutEnd(records)) {
+      const { actor, startedAt, commit } = record.predicate;
+      if (startedAt >= this.startedAt || running.has(updateOf(record.predicate))) continue;
+      const name = await this.add({
+        ...{ actor, startedAt, commit, result: "cutOff", closedBy: actorOf(user) },
+        ...{ endedAt: this.now().toISOString(), policies: null, changes: changesOf([]) },
+      });
+      said.push(
+        `record: ${name} ends that of the update which ${actor.name} (${actor.where}) began at ${startedAt} and which was cut off`,
+      );
+    }
+    return said;
+  }
+
   private async write(
     { result, events, policies }: Omit<Outcome, "result"> & Pick<ChangePredicate, "result">,
     endedAt: string | null,
   ): Promise<string> {
-    const { workspace, stack, user } = this.options;
-    const { place, retentionYears } = this.policy;
-    const [commit, earlier] = await Promise.all([
-      commitOf(workspace.root),
-      readRecords(place, stack, lookedThrough),
-    ]);
+    const { workspace, user } = this.options;
     const pack = packVersionIn(events);
     const judged = pack !== undefined && policies.length > 0;
+    return this.add({
+      result,
+      actor: actorOf(user),
+      commit: await commitOf(workspace.root),
+      startedAt: this.startedAt,
+      endedAt,
+      policies: judged ? { pack, digest: policyDigest(pack, policies), verdicts: policies.length } : null,
+      changes: changesOf(events),
+    });
+  }
+
+  /** Signs and keeps a record that follows all those that nothing follows. @returns its name */
+  private async add(
+    said: Omit<ChangePredicate, "stack" | "operation" | "tool" | "retainUntil" | "previous">,
+  ): Promise<string> {
+    const { workspace, stack } = this.options;
+    const { place, retentionYears } = this.policy;
     const payload = Buffer.from(
       changeStatement({
+        ...said,
         stack,
         operation: "up",
-        result,
-        actor: actorOf(user),
-        commit,
         tool: `switchyard ${projectVersion(workspace)}`,
-        startedAt: this.startedAt,
-        endedAt,
-        policies: judged ? { pack, digest: policyDigest(pack, policies), verdicts: policies.length } : null,
-        changes: changesOf(events),
         retainUntil: new Date(Date.parse(this.startedAt) + retentionYears * yearMilliseconds).toISOString(),
-        previous: headsOf(earlier),
+        previous: headsOf(await readRecords(place, stack, lookedThrough)),
       }),
     );
     const envelope = await signPayload(statementPayloadType, payload, [this.signer]);
-    const name = recordName(endedAt ?? this.startedAt, stack, recordDigest(payload));
+    const name = recordName(said.endedAt ?? said.startedAt, stack, recordDigest(payload));
     await place.add(name, `${JSON.stringify(envelope)}\n`);
     return name;
   }

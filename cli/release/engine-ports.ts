@@ -12,6 +12,7 @@ import { teller } from "../../release/messages/tell";
 import { publisher } from "../../release/records/published";
 import { recorder } from "../../release/records/recorder";
 import { releaseFields } from "../../release/records/release-fields";
+import { keyWords } from "../attest/named-key";
 import { trustsOwnKey } from "../attest/own-trust";
 import { trustedKeys } from "../attest/trusted-keys";
 import type { CommandContext } from "../context";
@@ -101,7 +102,7 @@ export function enginePorts(args: EnginePortsArgs): EnginePorts {
     evidence: evidenceFinder(
       () => trustAndEvidence(workspace, stack, contract, process.env),
       now,
-      trustsOwnKey(workspace, stack) ? "" : ` --key FILE --stack ${stack}`,
+      trustsOwnKey(workspace, stack) ? "" : ` --key ${keyWords(release.environment)} --stack ${stack}`,
     ),
     tell: teller({
       surroundings,

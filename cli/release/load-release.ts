@@ -2,6 +2,7 @@ import { UserError } from "../../local/user-error";
 import type { NamedDays } from "../../release/calendar/calendar";
 import { type Surroundings, surroundingsOf } from "../../release/clients/surroundings";
 import type { Observed } from "../../release/plan/observed";
+import { daysOf } from "../../runbooks/days";
 import { type Environment, environments } from "../../runbooks/model";
 import type { ReleaseFacts } from "../../runbooks/release-facts";
 import type { Sides } from "../../runbooks/sides";
@@ -127,15 +128,11 @@ export function factsIn(
   );
 }
 
-/** Lists of dates among a stack's settings, such as `switchyard:holidays`. */
-function daysIn(config: Readonly<Record<string, unknown>>): NamedDays {
+/** Lists of days and periods among a stack's settings, such as `switchyard:holidays`. */
+export function daysIn(config: Readonly<Record<string, unknown>>): NamedDays {
   const lists = Object.entries(config).filter((entry): entry is [string, string[]] => {
     const [, value] = entry;
-    return (
-      Array.isArray(value) &&
-      value.length > 0 &&
-      value.every((day) => /^\d{4}-\d{2}-\d{2}$/.test(String(day)))
-    );
+    return Array.isArray(value) && value.length > 0 && value.every((days) => daysOf(days) !== undefined);
   });
   return Object.fromEntries(lists);
 }

@@ -1,19 +1,16 @@
-import { type TrustRoot, TrustRootError } from "../../attestation/trust-root";
+import type { TrustRoot } from "../../attestation/trust-root";
 import { openEvidence } from "../../policies/evidence/store";
 import { NoTrustError } from "../../policies/run/trust";
 import type { People } from "../../release/engine/parts";
 import { callerAlone, NobodyKnown, peopleOf } from "../../release/people/people-of";
 import type { Contract } from "../../runbooks/vocabulary";
-import { localEvidenceFolder, trustsOwnKey } from "../attest/own-trust";
+import { localEvidenceFolder, ownTrust, trustsOwnKey } from "../attest/own-trust";
 import { policyRunOf } from "../check/policy-run";
 import { withEvidence } from "../evidence/evidence-of-stack";
 import { actorOf } from "../records/actor";
-import { localSigner, localVerificationKey } from "../records/operator-key";
 import { isLocalStack } from "../stack-files";
 import type { Workspace } from "../workspace";
 import type { EvidenceAtHand } from "./find-evidence";
-
-const farAway = new Date(8.64e15);
 
 /** Who may act in a release on a stack: whom its trust root names; on dev without one, whoever runs it. */
 export function peopleOfStack(workspace: Workspace, stack: string, user: NodeJS.ProcessEnv): People {
@@ -50,7 +47,7 @@ export async function trustAndEvidence(
       ...(evidenceFolder !== undefined && { evidence: { location: "evidence" }, evidenceFolder }),
     },
     trustRoot: async () =>
-      trustsOwnKey(workspace, stack) ? ownTrust(workspace, contract, user) : run.trustRoot(),
+      trustsOwnKey(workspace, stack) ? ownTrust(workspace, [contract], user) : run.trustRoot(),
   });
   return { store, root: store.root };
 }
@@ -66,15 +63,4 @@ async function verifiedRoot(
     if (error instanceof NoTrustError) throw new NobodyKnown(error.message);
     throw error;
   }
-}
-
-/** Dev's key in the hand of whoever runs it, in every role that the contract knows. */
-function ownTrust(workspace: Workspace, { entries }: Contract, user: NodeJS.ProcessEnv): TrustRoot {
-  localSigner(workspace);
-  const key = localVerificationKey(workspace);
-  if (key === undefined) throw new TrustRootError("dev's own key is gone");
-  const id = actorOf(user).name;
-  const roles = entries.flatMap((entry) => (entry.word === "evidence" ? (entry.signedBy ?? []) : []));
-  const person = { id, name: id, roles: [...new Set(roles)] };
-  return { digest: key.id, serial: 0, expires: farAway, keys: [{ ...key, kind: "file", person }] };
 }

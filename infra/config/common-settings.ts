@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { daysOf } from "../../runbooks/days";
 import { environments } from "../../runbooks/model";
 import { platformReference } from "./platform-reference";
 import { defaulted, optional, outsideDev, required, type ValuesOf } from "./setting";
@@ -100,11 +101,11 @@ export const commonSettings = {
     sample: '{"location":"https://ACCOUNT.blob.core.windows.net/records","retentionYears":7}',
     dummy: "https://notgiven.blob.core.windows.net/records",
   }),
-  /** Days on which nothing is released (conflicts 7): read by the release, not by the program. */
-  holidays: outsideDev(z.array(z.iso.date()).min(1), {
+  /** Days and periods in which nothing is released (conflicts 7), up to the last that is known: read by the release, not by the program. */
+  holidays: outsideDev(z.array(z.string().refine((text) => daysOf(text) !== undefined)).min(1), {
     form: "json",
-    allowed: "a list of at least one day, each YYYY-MM-DD",
-    sample: '["2026-12-25"]',
+    allowed: "a list of at least one day or period, each YYYY-MM-DD or first/last, YYYY-MM-DD/YYYY-MM-DD",
+    sample: '["2026-11-26","2026-12-21/2027-01-01"]',
     dummy: "1970-01-01",
   }),
   /** Where journals and leases of the releases are (docs/release.md). The program only tells it to the tracks. */

@@ -1,6 +1,7 @@
 import type { Contract } from "../../runbooks/vocabulary";
 import type { Evidence, PredicateName } from "../../runbooks/vocabulary/people";
-import { concerns, holds, tellingText, tells } from "./judge";
+import { concerns, type EvidenceQuestion, holds, signatureFault, tellingText, tells } from "./judge";
+import type { EvidenceItem } from "./statement";
 
 /** What is about to be signed. */
 export interface Draft {
@@ -40,3 +41,29 @@ export function lackOf({ predicate, what, fields }: Draft, asking: readonly Evid
   if (least === undefined || least.lacking.length === 0) return undefined;
   return `it does not state ${least.lacking.join(", ")}, which ${least.name} asks for`;
 }
+
+/**
+ * Why the signatures of a statement count for none of the entries that ask for it; undefined when they do for one. Where
+ * nobody asks, any key counts of a kind that could sign something there.
+ *
+ * @param contracts those of the systems that it is about
+ */
+export function signaturesLack(
+  item: EvidenceItem,
+  contracts: readonly Contract[],
+  question: Pick<EvidenceQuestion, "root" | "environment">,
+): string | undefined {
+  const asking = item.subjects.flatMap(({ system, what }) =>
+    contracts
+      .filter((contract) => contract.system === system)
+      .flatMap((contract) => entriesAsking(contract, { predicate: item.predicate, what })),
+  );
+  const meant = asking.filter((entry) =>
+    entry.requires.filter(tells).every((each) => holds(each, item.fields)),
+  );
+  const [first = unasked, ...others] = meant.length > 0 ? meant : asking;
+  const faults = [first, ...others].map((entry) => signatureFault(item, entry, question));
+  return faults.every((fault) => fault !== undefined) ? [...new Set(faults)].join("; ") : undefined;
+}
+
+const unasked = { producer: "release" } as const;

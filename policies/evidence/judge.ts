@@ -91,14 +91,14 @@ function foreignFault(item: EvidenceItem, entry: Evidence, question: EvidenceQue
     : `foreign: it is about ${own[0]?.digest.slice(0, 12)}…, not about the candidate's ${own[0]?.what}`;
 }
 
-function signatureFault(
-  { envelope }: EvidenceItem,
-  entry: Evidence,
-  { root, environment }: EvidenceQuestion,
+/** Why no signature counts, by the key's kind and the signer's role; undefined when one does. */
+export function signatureFault(
+  { envelope }: Pick<EvidenceItem, "envelope">,
+  { producer, signedBy }: Pick<Evidence, "producer" | "signedBy">,
+  { root, environment }: Pick<EvidenceQuestion, "root" | "environment">,
 ): string | undefined {
-  const kinds = countingKinds(entry.producer, environment);
+  const kinds = countingKinds(producer, environment);
   const signers = peopleWhoSigned(envelope, statementPayloadType, root, kinds);
-  const { signedBy } = entry;
   if (signers.some(({ roles }) => !signedBy || roles.some((role) => signedBy.includes(role)))) {
     return undefined;
   }

@@ -92,7 +92,7 @@ export function evidenceFolder({
   const { location } = parsed.data;
   if (/^https:\/\//.test(location)) {
     throw new NoEvidenceError(
-      `the container ${location} was not copied here: switchyard does so with a login that may read it; else copy it to a folder and name that in ${evidenceFolderVariable} (docs/evidence.md)`,
+      `the container ${location} was not copied here: preview, up, check --stack and releases of staging and production do so with a login that may read it; else copy it to a folder and name that in ${evidenceFolderVariable} (docs/evidence.md)`,
     );
   }
   if (projectFolder === undefined) {

@@ -4,7 +4,13 @@ import { schemaFault } from "../../runbooks/schema-fault";
 import type { ExemptionFields } from "./exemption";
 import type { ExemptionFault } from "./ledger";
 
-const day = z.iso.date({ error: "a day is written 2026-12-31" });
+const day = z.iso.date({
+  // Only what is written as a day is repeated: anything else may hold a secret.
+  error: ({ input }) =>
+    typeof input === "string" && /^\d{4}-\d{2}-\d{2}$/.test(input)
+      ? `"${input}" is no day of the calendar; write YYYY-MM-DD`
+      : "a day is written YYYY-MM-DD, such as 2026-12-31",
+});
 /** Words that reports and annotations put between punctuation. */
 const word = z.string().regex(/^[^\s,]+$/, { error: "one word without spaces and commas" });
 

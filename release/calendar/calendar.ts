@@ -1,5 +1,5 @@
 import type { Entry } from "../../runbooks/vocabulary";
-import { type Freeze, FrozenDays, holidaysSetting, type NamedDays } from "./special-days";
+import { type Freeze, FrozenDays, holidaysSetting, lastNamed, type NamedDays } from "./special-days";
 import { type ZonedTime, zonedTime, zonedWords } from "./zoned-time";
 
 export type { NamedDays } from "./special-days";
@@ -51,12 +51,15 @@ export class Calendar {
     readonly own: readonly PlacedRule[];
   }[];
   private readonly frozen: FrozenDays;
+  /** What blocks by the owner's days: their setting, and the last that it names. */
+  private readonly lists: readonly {
+    readonly placed: PlacedRule & { readonly rule: Freeze };
+    readonly setting: string;
+    readonly last: string | undefined;
+  }[];
 
   /** @param windows entries that hold for the release */
-  constructor(
-    windows: readonly WindowEntry[],
-    private readonly named: NamedDays,
-  ) {
+  constructor(windows: readonly WindowEntry[], named: NamedDays) {
     this.frozen = new FrozenDays(named);
     this.rules = windows.flatMap(({ name, timeZone, rule, also }) =>
       [rule, ...(also ?? [])].map((each) => ({
@@ -66,6 +69,12 @@ export class Calendar {
         isWithin: isHours(each) ? within(each) : () => false,
       })),
     );
+    this.lists = this.rules.flatMap((placed) => {
+      const { rule } = placed;
+      if (rule.kind !== "freeze" || !rule.blocks || !["holidays", "named"].includes(rule.on)) return [];
+      const setting = rule.setting ?? holidaysSetting;
+      return [{ placed: { ...placed, rule }, setting, last: lastNamed(named[setting]) }];
+    });
     this.open = (["allowed", "preferred"] as const).map((kind) => ({
       kind,
       own: this.rules.filter(({ rule }) => rule.kind === kind),
@@ -86,7 +95,7 @@ export class Calendar {
       if (blocks && !refusals.has(key)) refusals.set(key, { entry, why });
       if (!blocks && !warnings.has(key)) warnings.set(key, why);
     };
-    for (const placed of this.daysMissing()) say(placed.placed, placed.why, true);
+    for (const { placed, why, blocks } of this.daysMissing(span.to, skips)) say(placed, why, blocks);
     for (const moment of momentsOf(span)) {
       for (const { placed, why, blocks } of this.faultsAt(moment, skips)) say(placed, why, blocks);
     }
@@ -140,14 +149,18 @@ export class Calendar {
     }
   }
 
-  /** A calendar without days would let everything through. */
-  private daysMissing() {
-    return this.rules.flatMap((placed) => {
-      const { rule } = placed;
-      if (rule.kind !== "freeze" || !rule.blocks || !["holidays", "named"].includes(rule.on)) return [];
-      const setting = rule.setting ?? holidaysSetting;
-      if ((this.named[setting] ?? []).length > 0) return [];
-      return [{ placed, why: `${setting} names no day: nobody can tell whether it is one` }];
+  /**
+   * A calendar without days would let everything through, and so would one of holidays that was not gone on with: they
+   * come again, days that were named once do not. Time alone brings that about: whoever may skip freezes may skip it.
+   */
+  private daysMissing(until: Date, skips: readonly string[]) {
+    return this.lists.flatMap(({ placed, setting, last }) => {
+      if (last === undefined)
+        return [{ placed, why: `${setting} names no day: nobody can tell whether it is one`, blocks: true }];
+      const { date } = zonedTime(until, placed.timeZone);
+      if (date <= last || placed.rule.on !== "holidays") return [];
+      const why = `${setting} ends with ${last}: nobody can tell whether ${date} is one; add the days that come after it`;
+      return [{ placed, why, blocks: !skips.includes("freezes") }];
     });
   }
 }

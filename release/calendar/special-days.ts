@@ -1,9 +1,13 @@
+import { daysOf } from "../../runbooks/days";
 import type { Entry } from "../../runbooks/vocabulary";
 
 type Rule = Extract<Entry, { word: "window" }>["rule"];
 export type Freeze = Extract<Rule, { kind: "freeze" }>;
 
-/** Days that only the owner knows, by setting: `switchyard:holidays` to dates such as `2026-12-25`. */
+/**
+ * Days that only the owner knows, by setting: `switchyard:holidays` to dates such as `2026-12-25` and periods by first and
+ * last day, `2026-12-21/2026-12-31`.
+ */
 export type NamedDays = Readonly<Record<string, readonly string[]>>;
 
 /** Setting in which holidays stand where a rule names none. */
@@ -26,6 +30,14 @@ export class FrozenDays {
   }
 }
 
+/** The last day that a list names; undefined when it names none. */
+export function lastNamed(list: readonly string[] | undefined): string | undefined {
+  return (list ?? [])
+    .flatMap((text) => daysOf(text)?.last ?? [])
+    .sort()
+    .at(-1);
+}
+
 /** Whether a date lies in a freeze, with the days before and after it. Dates are those of a calendar, without a zone. */
 export function isFrozen(date: string, freeze: Freeze, named: NamedDays): boolean {
   for (let shift = -freeze.daysAfter; shift <= freeze.daysBefore; shift++) {
@@ -39,7 +51,10 @@ function isSpecialDay(date: string, { on, setting }: Freeze, named: NamedDays): 
   switch (on) {
     case "holidays":
     case "named":
-      return (named[setting ?? holidaysSetting] ?? []).includes(date);
+      return (named[setting ?? holidaysSetting] ?? []).some((text) => {
+        const days = daysOf(text);
+        return days !== undefined && days.first <= date && date <= days.last;
+      });
     case "endOfMonth":
       return day === lastDayOf(year, month);
     case "endOfQuarter":

@@ -185,9 +185,16 @@ describe("faults of settings", () => {
       [/tesoro-xp:stagingHost\n\s+received: nothing/, /output tesoroXp\.app\.siteHost of the staging stack/],
     ],
     [
-      "no holidays, and one that is no day",
-      () => production({ "switchyard:holidays": "[]" }) + production({ "switchyard:holidays": '["25.12."]' }),
-      [/switchyard:holidays[\s\S]*at least one day/, /switchyard:holidays\[0\]\n\s+received: "25\.12\."/],
+      "no holidays, one that is no day, and a period that ends before it begins",
+      () =>
+        production({ "switchyard:holidays": "[]" }) +
+        production({ "switchyard:holidays": '["25.12."]' }) +
+        production({ "switchyard:holidays": '["2026-12-25","2026-12-31/2026-12-21"]' }),
+      [
+        /switchyard:holidays[\s\S]*at least one day/,
+        /switchyard:holidays\[0\]\n\s+received: "25\.12\."/,
+        /switchyard:holidays\[1\]\n\s+received: "2026-12-31\/2026-12-21"/,
+      ],
     ],
     [
       "an app's name that Azure would not take",

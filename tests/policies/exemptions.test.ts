@@ -92,7 +92,12 @@ describe("an exemption", () => {
     ["past its cap", { expires: "2027-02-01" }, /92 days after 2026-11-01; 90 are allowed/],
     ["created tomorrow, to get around the cap", { created: "2026-11-22" }, /yet to come/],
     ["that ends before it begins", { created: "2026-11-20", expires: "2026-11-19" }, /before it was created/],
-    ["with a date that there is not", { expires: "2026-11-31" }, /a day is written/],
+    [
+      "with a date that there is not",
+      { expires: "2026-11-31" },
+      /expires: "2026-11-31" is no day of the calendar; write YYYY-MM-DD/,
+    ],
+    ["with a date of another form", { expires: "31.12.2026" }, /expires: a day is written YYYY-MM-DD/],
     ["approved by its owner", { owner: "Alice" }, /alice is its owner/],
     ["approved by its owner, with a blank after the name", { owner: "alice " }, /without blanks around it/],
     ["whose owner is the approver by name", { owner: "Name of alice" }, /signed by its owner/],

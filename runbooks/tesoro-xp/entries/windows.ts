@@ -102,7 +102,7 @@ export const windows: readonly Entry[] = [
     during: ["scheduled", "prepare", "deploy-idle", "smoke", "switch"],
     timeZone,
     rule: { kind: "freeze", on: "holidays", daysBefore: 0, daysAfter: 0, blocks: true, setting: holidays },
-    note: "The calendar lists periods by first and last day, since they are longer than their holidays; an empty one is refused.",
+    note: "The calendar lists periods by first and last day, since they are longer than their holidays; an empty one is refused, and so is one that ends before the release.",
   },
   {
     word: "checkGate",

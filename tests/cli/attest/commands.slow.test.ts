@@ -11,27 +11,41 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Command } from "commander";
-import { preAuthenticationEncoding } from "../../../attestation/dsse";
+import { preAuthenticationEncoding, signPayload } from "../../../attestation/dsse";
 import { fileSigner, verificationKey } from "../../../attestation/keys";
+import { trustRootType } from "../../../attestation/trust-root";
+import { signerNamed } from "../../../cli/attest/named-key";
+import { trustRootOfStack } from "../../../cli/attest/trust-of-stack";
 import { digestToSign, signatureFromVault } from "../../../cli/attest/vault-signature";
 import { evidenceCommand } from "../../../cli/commands/evidence";
 import { exemptionCommand } from "../../../cli/commands/exemption";
 import { trustCommand } from "../../../cli/commands/trust";
 import { endingNotices, exemptedNotices } from "../../../cli/exemption-notices";
+import { contractNamed } from "../../../cli/release/contract-named";
+import type { Workspace } from "../../../cli/workspace";
 import { silentProgress } from "../../../local/progress";
 import { UserError } from "../../../local/user-error";
+import { entriesAsking } from "../../../policies/evidence/asked";
+import { missingEvidence } from "../../../policies/evidence/judge";
+import { parseEvidence } from "../../../policies/evidence/statement";
 // Loaded by the commands when they need it; here before the first test, because that takes a while.
 import "../../../policies/exemptions/open";
 import { assembleReport } from "../../../reports/model";
 import { newKey } from "../../attestation/support/keys";
+
+function workspaceIn(folder: string): Workspace {
+  return { root: folder, dist: "", policyPack: folder, stateDir: join(folder, ".switchyard") };
+}
 
 /** The commands that sign, on a project of their own: a trust root, a file of exemptions and a folder of evidence. */
 describe("signing on the command line", () => {
   let folder: string;
   let printed: string;
   let said: string;
+  /** Private keys by address in Key Vault. */
+  const inVault = new Map<string, string>();
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "switchyard-attest-"));
@@ -41,7 +55,7 @@ describe("signing on the command line", () => {
   async function run(...argv: string[]): Promise<string> {
     [printed, said] = ["", ""];
     const context = {
-      workspace: { root: folder, dist: "", policyPack: folder, stateDir: join(folder, ".switchyard") },
+      workspace: workspaceIn(folder),
       progress: silentProgress,
       signal: new AbortController().signal,
       out: (text: string) => {
@@ -52,7 +66,12 @@ describe("signing on the command line", () => {
       },
     };
     const program = new Command("switchyard");
-    for (const make of [exemptionCommand, evidenceCommand, trustCommand]) program.addCommand(make(context));
+    for (const make of [exemptionCommand, trustCommand]) program.addCommand(make(context));
+    const named: typeof signerNamed = async (key, user) => {
+      const pem = inVault.get(key);
+      return pem === undefined ? signerNamed(key, user) : fileSigner(pem);
+    };
+    program.addCommand(evidenceCommand(context, named));
     await program.parseAsync(argv, { from: "user" });
     return printed;
   }
@@ -326,12 +345,97 @@ describe("signing on the command line", () => {
     await run("trust", "init", "--person", "a=on-call-engineer,release-approver");
   });
 
+  /** A trust root of production: alice with a key of her vault, bob with one in a file, and a pipeline. */
+  async function makeProduction(): Promise<{
+    readonly vault: (id: string) => string;
+    readonly bobsFile: string;
+  }> {
+    const pairs = new Map(["root", "alice", "bob", "pipeline"].map((id) => [id, newKey("p256")] as const));
+    const vault = (id: string) => `https://keys.vault.azure.net/keys/${id}`;
+    for (const [id, { privatePem }] of pairs) inVault.set(vault(id), privatePem);
+    const keyOf = (id: string, kind: string) => [{ publicKey: pairs.get(id)!.publicPem, kind }];
+    const roles = ["deployment-lead", "release-coordinator", "lead-engineer"];
+    const written = {
+      version: 1,
+      serial: 1,
+      expires: new Date(Date.now() + 86_400_000).toISOString(),
+      root: { keys: keyOf("root", "keyVault"), threshold: 1 },
+      people: [
+        { id: "alice", name: "Alice", roles, keys: keyOf("alice", "keyVault") },
+        { id: "bob", name: "Bob", roles, keys: keyOf("bob", "file") },
+        { id: "pipeline", name: "Pipeline", roles: [], keys: keyOf("pipeline", "ci") },
+      ],
+    };
+    const payload = Buffer.from(JSON.stringify(written));
+    const signed = await signPayload(trustRootType, payload, [fileSigner(pairs.get("root")!.privatePem)]);
+    writeFileSync(join(folder, "root.json"), JSON.stringify(signed));
+    const keys = [verificationKey(pairs.get("root")!.publicPem).id];
+    const config = {
+      "switchyard:trustRoot": { location: "root.json", keys, threshold: 1 },
+      "switchyard:evidence": { location: "evidence" },
+    };
+    for (const stack of ["staging", "production"])
+      writeFileSync(join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
+    const bobsFile = join(folder, "bob.key.pem");
+    writeFileSync(bobsFile, pairs.get("bob")!.privatePem);
+    return { vault, bobsFile };
+  }
+  const testRun = [
+    ...["evidence", "sign", "--predicate", "test-run", "--system", "kirana-inventory", "--of", "backend"],
+    ...["--digest", "a".repeat(64), "--field", "suite=backend", "--field", "failed=0"],
+    ...["--field", "passed=412", "--field", "coveragePercent=91"],
+  ];
+
+  it("evidence of production is signed by a pipeline with its key in a vault, and the pack takes it", async () => {
+    const { vault } = await makeProduction();
+    const file = (await run(...testRun, "--key", vault("pipeline"), "--stack", "production")).trim();
+    assert.match(await run("evidence", "verify", file, "--stack", "production"), /^signed .* by pipeline$/m);
+    const item = parseEvidence(readFileSync(file, "utf8"), basename(file));
+    const [entry] = entriesAsking(contractNamed("kirana-inventory"), {
+      predicate: "test-run",
+      what: "backend",
+    });
+    const root = await trustRootOfStack(workspaceIn(folder), "production");
+    const question = {
+      system: "kirana-inventory",
+      environment: "production",
+      now: new Date(),
+      root,
+    } as const;
+    assert.equal(missingEvidence(entry!, [item], question), undefined);
+  });
+
+  it("evidence sign refuses a key in a file on production, and one that no entry takes, and writes nothing", async () => {
+    const { vault, bobsFile } = await makeProduction();
+    const sign = (key: string) => refusalOf(...testRun, "--key", key, "--stack", "production");
+    assert.match(
+      await sign(bobsFile),
+      /bob\.key\.pem is a key in a file; production takes .* never leave their vault\.\nGive --key https:\/\/VAULT/,
+    );
+    assert.match(await sign("https://example.org/key"), /is no address of a key in Key Vault/);
+    assert.match(
+      await sign(vault("alice")),
+      /would not count .*: signed with a key of a kind that does not count here; allowed: ci\.\n.*trust show --stack production/,
+    );
+    assert.match(await sign(vault("root")), /unsigned: no signature of it is by a key of the trust root/);
+    assert.equal(existsSync(join(folder, "evidence")), false);
+  });
+
+  it("evidence verify refuses on production what the pack refuses there, and takes it on staging", async () => {
+    const { bobsFile } = await makeProduction();
+    const file = (await run(...testRun, "--key", bobsFile, "--stack", "staging")).trim();
+    assert.match(await run("evidence", "verify", file, "--stack", "staging"), /^signed .* by bob/);
+    await assert.rejects(run("evidence", "verify", file, "--stack", "production"), /1 of 1 file refused/);
+    assert.match(printed, /^refused .*a key of a kind that does not count here; allowed: ci$/m);
+  });
+
   it("sign evidence on dev without a trust root with dev's own key, where a release there looks for it", async () => {
     mkdirSync(join(folder, ".switchyard"), { mode: 0o700 });
     writeFileSync(join(folder, "Pulumi.dev.yaml"), "config: {}\n");
     const about = ["--predicate", "review", "--system", "kirana-store", "--of", "manifest"];
     const stated = ["--digest", "a".repeat(64), "--field", "openComments=0"];
     const signed = await run("evidence", "sign", ...about, ...stated);
+    assert.match(await run("evidence", "verify", signed.trim()), /^signed .* by /);
     assert.equal(dirname(signed.trim()), join(folder, ".switchyard", "evidence"));
     assert.equal(statSync(join(folder, ".switchyard", "operator-key.pem")).mode & 0o777, 0o600);
     await makeTrust();

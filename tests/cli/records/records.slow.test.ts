@@ -10,6 +10,7 @@ import { changesOf } from "../../../cli/records/changes-of";
 import { localVerificationKey } from "../../../cli/records/operator-key";
 import { policyDigest } from "../../../cli/records/policy-digest";
 import { RecordFolder } from "../../../cli/records/record-place";
+import { runningUpdates } from "../../../cli/records/running-updates";
 import type { EngineEvent } from "../../../reports/engine-event";
 import { newKey } from "../../attestation/support/keys";
 import { done, judged, outcome, RecordsProject, vaultUrn, verdict } from "./support";
@@ -24,6 +25,15 @@ describe("records of up", () => {
   const keys = () => [localVerificationKey(project.workspace)!];
   const all = () => readRecords(new RecordFolder(project.folder), "dev");
   const faults = async () => verifyChain(await all(), keys()).map(({ name, reason }) => `${name}: ${reason}`);
+  /** As if the processes that run updates were gone. */
+  const killed = () => {
+    const folder = join(project.workspace.stateDir, "running-updates");
+    for (const name of readdirSync(folder)) {
+      const mark = JSON.parse(readFileSync(join(folder, name), "utf8"));
+      mark.process.started = "another";
+      writeFileSync(join(folder, name), JSON.stringify(mark));
+    }
+  };
   const envelopeIn = (name: string) =>
     JSON.parse(readFileSync(join(project.folder, name), "utf8")) as Envelope;
 
@@ -119,7 +129,51 @@ describe("records of up", () => {
     await (await project.open()).begin();
     assert.match((await faults()).join("\n"), /an update began and no record says how it ended/);
     await project.updates(1);
-    assert.equal((await faults()).length, 1, "a later one does not end it");
+    assert.equal((await faults()).length, 1, "the end of a later one is not its own");
+  });
+
+  it("of an update that was killed are ended by the next one that changes the stack, which says so", async () => {
+    await project.updates(1);
+    await (await project.open()).begin();
+    killed();
+    const next = await project.open();
+    await next.begin();
+    const locked = outcome({ result: "failed", events: [] });
+    assert.deepEqual(await next.closeCutOff(locked), [], "the engine's lock kept it from changing anything");
+    assert.equal((await faults()).length, 2);
+    await next.end(outcome());
+    assert.match(
+      (await faults()).join("\n"),
+      /began and no record says how it ended: .*the next up that changes/,
+    );
+    const [line, ...more] = await next.closeCutOff(outcome());
+    assert.deepEqual(more, []);
+    assert.match(
+      line ?? "",
+      /ends that of the update which .* began at 2026-11-21T10:00:03\.000Z and which was cut off/,
+    );
+    assert.deepEqual(await faults(), []);
+    assert.deepEqual(await next.closeCutOff(outcome()), [], "once");
+    const closing = (await all()).find(({ record }) => record?.predicate.result === "cutOff");
+    assert.deepEqual(closing?.record?.predicate.closedBy, actorOf({}));
+    rmSync(join(project.folder, closing!.name));
+    assert.equal((await faults()).length, 1, "without it the update has no end");
+  });
+
+  it("of an update that runs on this host are left open by another one, and are no fault", async () => {
+    await project.updates(1);
+    const slow = await project.open();
+    await slow.begin();
+    const other = await project.open();
+    await other.begin();
+    await other.end(outcome());
+    assert.deepEqual(await other.closeCutOff(outcome()), []);
+    const running = await runningUpdates(project.workspace);
+    assert.equal(running.size, 1);
+    assert.deepEqual(verifyChain(await all(), keys(), running), []);
+    await slow.end(outcome());
+    assert.equal((await runningUpdates(project.workspace)).size, 0);
+    assert.deepEqual(await faults(), []);
   });
 
   it("of two updates at once both count, and the next one follows both", async () => {

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { signPayload } from "../../../attestation/dsse";
 import { statementPayloadType } from "../../../attestation/statement";
 import { makeDevTrust } from "../../../cli/attest/dev-trust";
-import { signerFrom } from "../../../cli/attest/file-key";
+import { signerFrom } from "../../../cli/attest/named-key";
 import type { CommandContext } from "../../../cli/context";
 import { actorOf } from "../../../cli/records/actor";
 import { localSigner } from "../../../cli/records/operator-key";
@@ -99,7 +99,7 @@ describe("what a release asks of people and the services around it", () => {
   const settings = (config: object, stack = "dev") =>
     writeFileSync(join(root, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
 
-  function ports(stack: "dev" | "staging" = "dev") {
+  function ports(stack: "dev" | "staging" | "production" = "dev") {
     const context: CommandContext = {
       workspace: { root, dist: "", policyPack: root, stateDir },
       progress: silentProgress,
@@ -247,6 +247,10 @@ describe("what a release asks of people and the services around it", () => {
       const foreign = await find(evidence, plan);
       assert.match(foreign.why, /unsigned: no signature of it is by a key of the trust root/);
       assert.match(foreign.why, /--key FILE --stack staging$/);
+      assert.match(
+        (await ports("production").evidence(evidence, plan)).why,
+        /--key https:\/\/VAULT\.vault\.azure\.net\/keys\/NAME --stack production$/,
+      );
       await sign(join(root, "evidence"), { failed: 0 }, signerFrom(keys.get("ci")!));
       assert.equal((await find(evidence, plan)).holds, true);
     });

@@ -2,16 +2,32 @@ import assert from "node:assert/strict";
 import type { CommandContext } from "../../../cli/context";
 import { knowledgeOf } from "../../../cli/release/knowledge";
 import type { LoadedSystem } from "../../../cli/release/load-release";
+import { daysIn } from "../../../cli/release/load-release";
 import { MemoryStore } from "../../../release/journal/memory-store";
 import { plannedMove } from "../../../release/plan/calendar-refusals";
 import type { Plan } from "../../../release/plan/plan";
-import { contractOf, holidays, planOf, questionOf } from "../../release/plan/support/questions";
+import { contractOf, planOf, questionOf } from "../../release/plan/support/questions";
 
 const system = "tesoro-xp";
+
+describe("days that the owner names", () => {
+  it("are read of a stack's settings, single ones and periods", () => {
+    const holidays = ["2026-11-26", "2026-12-21/2027-01-01"];
+    const config = {
+      "switchyard:holidays": holidays,
+      "switchyard:systems": ["kirana-store"],
+      other: ["2026-12-32"],
+    };
+    assert.deepEqual(daysIn(config), { "switchyard:holidays": holidays });
+  });
+});
 
 describe("whether a deployment window is scheduled (TES-013, TES-079)", () => {
   /** A plan that was made for a morning in a window, and then scheduled for another time. */
   const scheduledFor = (startsAt: string): Plan => ({ ...planOf(questionOf(system)), startsAt });
+
+  /** Known up to the end of that year. */
+  const days = { "switchyard:holidays": ["2040-12-21/2040-12-31"] };
 
   async function window(plan: Plan) {
     const store = new MemoryStore({ now: () => new Date(), monotonic: () => 0 });
@@ -20,7 +36,7 @@ describe("whether a deployment window is scheduled (TES-013, TES-079)", () => {
     await store
       .open(system, "r-1", lease)
       .append({ kind: "started", format: 1, release: "r-1", by: "ana", plan: written });
-    const release = { contract: contractOf(system), settings: { sides: {}, days: holidays } };
+    const release = { contract: contractOf(system), settings: { sides: {}, days } };
     return knowledgeOf({
       context: {} as CommandContext,
       release: release as unknown as LoadedSystem,

@@ -97,6 +97,35 @@ describe("calendar of releases", () => {
     assert.match(refusals([rule], "2026-10-13T12:00:00Z", 1)[0]!, /switchyard:holidays names no day/);
   });
 
+  it("freezes every day of a period that is named by its first and last", () => {
+    const rule = window({ kind: "freeze", on: "holidays", daysBefore: 1, daysAfter: 0, blocks: true });
+    const days = { "switchyard:holidays": ["2026-11-26", "2026-12-21/2026-12-25", "2027-01-01"] };
+    const frozen = (day: string) => refusals([rule], `${day}T12:00:00-08:00`, 30, days);
+    for (const day of ["2026-12-20", "2026-12-21", "2026-12-22", "2026-12-25"])
+      assert.match(frozen(day)[0] ?? "", new RegExp(`^${day} lies in the freeze around a holiday`));
+    for (const day of ["2026-12-19", "2026-12-26"]) assert.deepEqual(frozen(day), []);
+  });
+
+  it("refuses what lies after the last day of a calendar, by the clock of its zone, and warns an emergency", () => {
+    const rule = window({ kind: "freeze", on: "holidays", daysBefore: 0, daysAfter: 0, blocks: true });
+    for (const [last, list] of [
+      ["2025-12-25", ["2025-12-25", "2025-11-27"]],
+      ["2026-01-02", ["2025-12-21/2026-01-02", "2025-11-27"]],
+    ] as const) {
+      const days = { "switchyard:holidays": list };
+      const why = `switchyard:holidays ends with ${last}: nobody can tell whether 2026-12-25 is one; add the days that come after it`;
+      assert.deepEqual(refusals([rule], "2026-12-25T12:00:00-08:00", 30, days), [why]);
+      const at = new Date("2026-12-25T20:00:00Z");
+      const calendar = new Calendar([rule], days);
+      assert.deepEqual(calendar.judge({ from: at, to: at }, ["freezes"]), { refusals: [], warnings: [why] });
+      assert.equal(calendar.nextOpening({ from: at, to: at }), undefined);
+    }
+    const days = { "switchyard:holidays": ["2026-10-13", "2026-10-01"] };
+    // Already the 14th in UTC, still the 13th there.
+    assert.match(refusals([rule], "2026-10-13T23:00:00-07:00", 30, days)[0]!, /lies in the freeze/);
+    assert.match(refusals([rule], "2026-10-13T23:45:00-07:00", 30, days)[0]!, /ends with 2026-10-13/);
+  });
+
   it("lets the emergency path skip what it may, as a warning", () => {
     const freeze = window({ kind: "freeze", on: "blackFriday", daysBefore: 0, daysAfter: 0, blocks: true });
     const span = { from: new Date("2026-11-27T20:00:00Z"), to: new Date("2026-11-27T21:00:00Z") };
