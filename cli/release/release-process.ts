@@ -80,6 +80,7 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
   const strategies = strategiesOf({
     plan,
     release,
+    startedAt: diary.state.startedAt,
     lease,
     surroundings,
     clock,

@@ -15,6 +15,8 @@ export interface SidesOfRelease {
    * other side that a site is known to have been swapped.
    */
   readonly liveVersion?: string;
+  /** When the release began: a swap or a deployment before that is none of its own. */
+  readonly startedAt?: Date;
   /** Release key that the side must still have which gets the traffic back, where nothing has kept it meanwhile. */
   readonly liveKey?: string;
   /** By component name; those of this track. */

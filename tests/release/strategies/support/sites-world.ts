@@ -106,6 +106,9 @@ const health = { path: "/health", jsonPath: "version" };
 
 /** A site whose production runs the old version, and whose slot runs an older one. */
 export class SlotsWorld implements World {
+  private readonly startedAt = new Date();
+  private readonly silent = new Set<string>();
+
   private constructor(
     readonly sites: Sites,
     private readonly candidate: SitePackage,
@@ -126,11 +129,12 @@ export class SlotsWorld implements World {
       live: "production",
       version: newVersion,
       liveVersion: oldVersion,
+      startedAt: this.startedAt,
       components: { backend: this.candidate },
       previous: {},
     };
     const patience = { deploySeconds: 3, swapSeconds: 10, lookMilliseconds: 5 };
-    return strategyOf(slotsTarget, sides, this.sites.surroundings, guard, {
+    return strategyOf(slotsTarget, sides, this.surroundings, guard, {
       proof: health,
       patience,
       ...options,
@@ -164,6 +168,36 @@ export class SlotsWorld implements World {
 
   async makeIdleWrong(): Promise<void> {
     await this.sites.deploy("staging", oldVersion);
+  }
+
+  /** Sides answer 503 without a version, as one does whose database is away. @default both */
+  silence(...sides: readonly ("production" | "staging")[]): void {
+    const silent = sides.length === 0 ? (["production", "staging"] as const) : sides;
+    for (const side of silent)
+      this.silent.add(`shop${side === "staging" ? "-staging" : ""}.azurewebsites.net`);
+  }
+
+  speak(): void {
+    this.silent.clear();
+  }
+
+  private get surroundings(): Surroundings {
+    const { surroundings } = this.sites;
+    return {
+      ...surroundings,
+      fetchHttp: async (request) => {
+        const answer = await surroundings.fetchHttp(request);
+        if (!this.silent.has(request.url.hostname)) return answer;
+        return { ...answer, status: 503, headers: {}, text: "" };
+      },
+    };
+  }
+
+  /** A ramp rule as somebody writes it by hand. */
+  async giveShare(reroutePercentage: number): Promise<void> {
+    const rule = { name: "staging", actionHostName: "shop-staging.azurewebsites.net", reroutePercentage };
+    const properties = { experiments: { rampUpRules: [rule] } };
+    await this.sites.cloud.call("PATCH", `${siteId}/config/web`, { properties });
   }
 
   async remove(): Promise<void> {
