@@ -102,10 +102,10 @@ export class SlotSite {
     await asking(`the swap of ${describeTarget(this.target)}`, swap, { seconds, outer: limit });
   }
 
-  async settings(): Promise<SideSettings> {
+  async settings(signal?: AbortSignal): Promise<SideSettings> {
     const path = (side: string) => `${side}/config/appsettings`;
     const { siteId, slot } = this.target;
-    const arm = this.surroundings.arm();
+    const arm = this.surroundings.arm(signal);
     const [production, slotSettings, names] = await Promise.all([
       arm.list(path(siteId), "list", apiVersion),
       arm.list(path(`${siteId}/slots/${slot}`), "list", apiVersion),

@@ -75,6 +75,7 @@ export class SlotsStrategy implements Strategy {
     const seen = await this.look(signal);
     const component = this.package();
     if (this.requireDecided(seen)) return watch.timing();
+    await this.preflight(progress, signal);
     const { slot } = this.target;
     const share = seen.traffic[slot] ?? 0;
     if (seen.slot === sides.version && (share > 0 || this.deployed.digest === component.digest))
@@ -123,7 +124,8 @@ export class SlotsStrategy implements Strategy {
     const seen = await this.look();
     if (!this.requireDecided(seen)) {
       this.refuseUnproven(seen);
-      for (const line of preflightLines(preflightOf(await this.site.settings()))) progress(line);
+      // They may have been changed since the package was deployed.
+      await this.preflight(progress);
       await watch.platform(() => this.swap(true, progress));
       await watch.platform(() => this.proven(productionSide, version, seen, this.swapWaiting(), progress));
       progress(`production answers ${version}`);
@@ -255,6 +257,20 @@ export class SlotsStrategy implements Strategy {
     if (component !== undefined && others.length === 0 && "package" in component) return component;
     throw new UserError(
       `${describeTarget(this.target)} takes one package; the manifest has ${JSON.stringify(this.parts.sides.components)}`,
+    );
+  }
+
+  /** @throws UserError while the swap would take a setting away from the new version */
+  private async preflight(progress: (line: string) => void, signal?: AbortSignal): Promise<void> {
+    const swap = preflightOf(await this.site.settings(signal));
+    for (const line of preflightLines(swap)) progress(line);
+    if (swap.breaks.length === 0) return;
+    const { slot } = this.target;
+    throw new UserError(
+      `a swap of ${describeTarget(this.target)} would leave ${this.parts.sides.version} in production without settings that one side has: ${swap.breaks.join(", ")}`,
+      {
+        mend: `declare them for production and ${slot}, with a value each where they stay with their side (slotConfigNames), or for neither: switchyard up`,
+      },
     );
   }
 

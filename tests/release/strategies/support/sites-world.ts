@@ -193,6 +193,19 @@ export class SlotsWorld implements World {
     };
   }
 
+  /** @param sticky names that stay with their side, of the whole site */
+  async settings(
+    side: "production" | "staging",
+    values: Readonly<Record<string, string>>,
+    sticky: readonly string[] = [],
+  ): Promise<void> {
+    const { cloud } = this.sites;
+    const id = side === "production" ? siteId : `${siteId}/slots/${side}`;
+    await cloud.call("PUT", `${id}/config/appsettings`, { properties: values });
+    const properties = { appSettingNames: [...sticky] };
+    await cloud.call("PUT", `${siteId}/config/slotConfigNames`, { properties });
+  }
+
   /** A ramp rule as somebody writes it by hand. */
   async giveShare(reroutePercentage: number): Promise<void> {
     const rule = { name: "staging", actionHostName: "shop-staging.azurewebsites.net", reroutePercentage };
