@@ -21,7 +21,7 @@ export interface SidesOfRelease {
   readonly liveKey?: string;
   /** By component name; those of this track. */
   readonly components: Readonly<Record<string, ManifestComponent>>;
-  /** Kept artefacts of the version before, by component: what `revert` of a static site deploys again. */
+  /** Kept artefacts of the version before, by component: what `revert` of a static site deploys again, and a slot gets for those held there. */
   readonly previous: Readonly<Record<string, ManifestComponent>>;
 }
 
@@ -86,6 +86,13 @@ export interface Strategy {
   promote(progress: (line: string) => void): Promise<Timing>;
   /** All traffic to the side that was live, whatever stands in between; scales it up first where it was scaled down. */
   revert(progress: (line: string) => void): Promise<Timing>;
+  /**
+   * The version before on the side of the candidate as well, which has no traffic any more: for clients whom the platform
+   * holds there by a cookie. Only where it does so.
+   *
+   * @returns why it cannot be done; undefined when it is there
+   */
+  deployPrevious?(progress: (line: string) => void): Promise<string | undefined>;
   /** Requests that the idle side answers before it gets traffic; each must prove the candidate's version. */
   warmUp(requests: { path: string; times: number; secondsApart: number; status: number }): Promise<Timing>;
   /**

@@ -148,10 +148,33 @@ export class SlotsStrategy implements Strategy {
     }
     if (await this.share(0, seen)) {
       progress(
-        "the ramp rule is gone, and with it what its cookie (x-ms-routing-name, an hour) kept clients at; who chose the slot by address stays there",
+        `the ramp rule is gone: nobody more is drawn to ${this.target.slot}; whom its cookie (x-ms-routing-name) holds there stays for up to an hour, as does who chose it by address`,
       );
     }
     return watch.timing();
+  }
+
+  async deployPrevious(progress: (line: string) => void): Promise<string | undefined> {
+    const { sides, surroundings, guard, patience, limit } = this.parts;
+    const { version, liveVersion } = sides;
+    const { slot } = this.target;
+    const seen = await this.look(limit);
+    const share = seen.traffic[slot] ?? 0;
+    if (this.requireDecided(seen) || share > 0)
+      return `${version} has traffic of ${describeTarget(this.target)} still`;
+    if (liveVersion !== undefined && seen.slot === liveVersion) return undefined;
+    const [kept, ...others] = Object.values(sides.previous);
+    if (liveVersion === undefined || kept === undefined || others.length > 0 || !("package" in kept))
+      return `no package of ${liveVersion ?? "the version before"} is kept`;
+    const bytes = await fetchPackage(kept, surroundings, limit);
+    progress(`${kept.digest.slice(0, 19)} (${bytes.length} bytes) goes to ${slot}`);
+    await guard();
+    // What was sent there before is not there any more, whatever becomes of this.
+    delete this.deployed.digest;
+    const waiting = this.waiting(patience.deploySeconds, limit);
+    await oneDeploy(seen.hosts.slot.deployment, bytes, surroundings, waiting);
+    await this.proven("slot", liveVersion, seen, waiting, progress);
+    return undefined;
   }
 
   async warmUp(requests: Parameters<Strategy["warmUp"]>[0]): Promise<Timing> {

@@ -121,7 +121,11 @@ export class SlotsWorld implements World {
     return new SlotsWorld(sites, sites.package(newVersion));
   }
 
-  strategy(guard: WriteGuard = async () => {}, options: StrategyOptions = {}) {
+  strategy(
+    guard: WriteGuard = async () => {},
+    options: StrategyOptions = {},
+    changes: Partial<SidesOfRelease> = {},
+  ) {
     const sides: SidesOfRelease = {
       release: "shop-1",
       system: "shop",
@@ -132,6 +136,7 @@ export class SlotsWorld implements World {
       startedAt: this.startedAt,
       components: { backend: this.candidate },
       previous: {},
+      ...changes,
     };
     const patience = { deploySeconds: 3, swapSeconds: 10, lookMilliseconds: 5 };
     return strategyOf(slotsTarget, sides, this.surroundings, guard, {
