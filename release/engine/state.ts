@@ -331,6 +331,15 @@ export function hasChanged({
   return trafficMoved || (plan.stack !== undefined && begun.some((id) => isUpdate(plan, id)));
 }
 
+/** Whether a step that takes all traffic back is done. */
+export function wentBack({ plan, done }: Pick<ReleaseState, "plan" | "done">): boolean {
+  return plan.rollback.some(({ id, entry: name }) => {
+    const entry = plan.entries[name];
+    const back = entry?.word === "step" && entry.does.action === "traffic" && entry.does.move === "back";
+    return back && done.has(id);
+  });
+}
+
 /** Whether a step is what a release that deploys nothing consists of. */
 function isUpdate({ stack, steps, entries }: Plan, id: string): boolean {
   if (stack === undefined) return false;

@@ -17,6 +17,8 @@ export interface SidesOfRelease {
   readonly liveVersion?: string;
   /** When the release began: a swap or a deployment before that is none of its own. */
   readonly startedAt?: Date;
+  /** Whether its traffic had gone back when this process took it up, as its journal says. @default false */
+  readonly wentBack?: boolean;
   /** Release key that the side must still have which gets the traffic back, where nothing has kept it meanwhile. */
   readonly liveKey?: string;
   /** By component name; those of this track. */

@@ -38,12 +38,15 @@ interface Sight {
 export class SlotsStrategy implements Strategy {
   private readonly question: VersionQuestion;
 
-  /** @param deployed digest of the package that this process has sent, which a next try knows */
+  /**
+   * @param deployed what a next try knows of this process: the digest of the package that it has sent, and whether it has
+   *   gone back
+   */
   constructor(
     private readonly target: SlotsTarget,
     private readonly parts: StrategyParts,
     private readonly site = new SlotSite(target, parts.surroundings),
-    private readonly deployed: { digest?: string } = {},
+    private readonly deployed: { digest?: string; wentBack?: boolean } = {},
   ) {
     this.question = parts.proof ?? usualQuestion;
   }
@@ -126,6 +129,7 @@ export class SlotsStrategy implements Strategy {
       this.refuseUnproven(seen);
       // They may have been changed since the package was deployed.
       await this.preflight(progress);
+      this.deployed.wentBack = false;
       await watch.platform(() => this.swap(true, progress));
       await watch.platform(() => this.proven(productionSide, version, seen, this.swapWaiting(), progress));
       progress(`production answers ${version}`);
@@ -151,6 +155,7 @@ export class SlotsStrategy implements Strategy {
         `the ramp rule is gone: nobody more is drawn to ${this.target.slot}; whom its cookie (x-ms-routing-name) holds there stays for up to an hour, as does who chose it by address`,
       );
     }
+    this.deployed.wentBack = true;
     return watch.timing();
   }
 
@@ -247,7 +252,8 @@ export class SlotsStrategy implements Strategy {
     const deployed = await this.deployedAt(signal);
     // Clocks differ: what the old version at the slot says is not undone by the start of the release.
     if (isOldAtSlot) return (deployed && swappedByArm({ swappedAt, ...deployed })) ?? true;
-    return deployed && swappedByArm({ startedAt, swappedAt, ...deployed });
+    const wentBack = this.deployed.wentBack ?? this.parts.sides.wentBack;
+    return deployed && swappedByArm({ startedAt, wentBack, swappedAt, ...deployed });
   }
 
   /** @returns undefined when Azure does not say */

@@ -2,6 +2,8 @@
 export interface SwapKnowledge {
   /** Start of the release. */
   readonly startedAt?: number | undefined;
+  /** Whether the release has gone back, as it has seen: what lies on the slot since then was not swapped again. */
+  readonly wentBack?: boolean | undefined;
   /** End of the site's last swap; undefined while it never had one. */
   readonly swappedAt?: number | undefined;
   /** End of the newest deployment of what lies on production. */
@@ -17,12 +19,19 @@ export interface SwapKnowledge {
  *
  * @returns undefined when that does not tell
  */
-export function swappedByArm({ startedAt, swappedAt, production, slot }: SwapKnowledge): boolean | undefined {
+export function swappedByArm({
+  startedAt,
+  wentBack,
+  swappedAt,
+  production,
+  slot,
+}: SwapKnowledge): boolean | undefined {
   if (swappedAt !== undefined && startedAt !== undefined && swappedAt < startedAt) return false;
   if (production !== undefined && production > (slot ?? Number.NEGATIVE_INFINITY)) {
     const isOlder = startedAt !== undefined && production < startedAt;
     if (swappedAt === undefined) return isOlder ? false : undefined;
     return isOlder || swappedAt < production ? undefined : true;
   }
+  if (wentBack === true && slot !== undefined) return false;
   return swappedAt === undefined || (slot !== undefined && swappedAt < slot) ? false : undefined;
 }

@@ -50,6 +50,19 @@ describe("a site neither side of which says its version", () => {
     assert.deepEqual(await world.served(), { [oldVersion]: 100 });
   });
 
+  it("stays one that has gone back while it is stopped for a restore, for this process and the next", async () => {
+    const strategy = world.strategy();
+    await strategy.promote(nobody);
+    await strategy.revert(nobody);
+    await strategy.serve(false);
+    assert.equal((await strategy.observe()).candidatePercent, 0);
+    await assert.rejects(fresh().observe(), retriable);
+    const next = world.strategy(undefined, {}, { wentBack: true });
+    assert.equal((await next.observe()).candidatePercent, 0);
+    await next.serve(true);
+    assert.deepEqual(await world.served(), { [oldVersion]: 100 });
+  });
+
   it("takes the silence of production for its own where the old version was deployed to the slot", async () => {
     await world.sites.deploy("staging", oldVersion);
     world.silence("production");

@@ -32,6 +32,16 @@ describe("whether a site was swapped, by what ARM knows of it", () => {
       undefined,
     ],
     ["swapped there and back", { startedAt: 10, swappedAt: 40, production: 1, slot: 20 }, undefined],
+    [
+      "swapped there and back by a release that knows it",
+      { startedAt: 10, wentBack: true, swappedAt: 40, production: 1, slot: 20 },
+      false,
+    ],
+    [
+      "swapped by somebody after the way back",
+      { startedAt: 10, wentBack: true, swappedAt: 50, production: 20, slot: 1 },
+      true,
+    ],
     ["deployed straight to production", { startedAt: 10, production: 20, slot: 1 }, undefined],
     [
       "deployed straight to production after the swap",
