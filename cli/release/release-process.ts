@@ -4,6 +4,7 @@ import { dataAdapterOf } from "../../release/data";
 import { Diary } from "../../release/engine/diary";
 import type { EngineParts, Gate } from "../../release/engine/parts";
 import { type RunResult, run } from "../../release/engine/run";
+import { wentBack } from "../../release/engine/state";
 import { systemClock } from "../../release/engine/system-clock";
 import { engineView } from "../../release/engine/view";
 import { looker } from "../../release/gates/look";
@@ -81,6 +82,8 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
   const strategies = strategiesOf({
     plan,
     release,
+    startedAt: diary.state.startedAt,
+    wentBack: wentBack(diary.state),
     lease,
     surroundings,
     clock,

@@ -147,7 +147,7 @@ function confirmations(state: ReleaseState, step: PlanStep, system: string, on: 
 }
 
 export function statusText(system: string, stack: string, { release, state, runner }: OpenedRelease): string {
-  const { plan, phase, ended, reopened, rollback, held } = state;
+  const { plan, phase, ended, reopened, rollback, held, heldClients } = state;
   const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
   const began = Date.parse(state.startedAt);
   const over = reopened?.finishedAt ?? ended?.at;
@@ -168,6 +168,7 @@ export function statusText(system: string, stack: string, { release, state, runn
     ...(phase === undefined ? [] : [`  phase      ${phase}, since ${state.phaseBegan}`]),
     `  steps      ${stepsDone(state)}`,
     ...(rollback === undefined ? [] : [`  rollback   ${rollback.why} (${rollback.by}, ${rollback.at})`]),
+    ...(heldClients === undefined ? [] : [`  clients    ${heldClients.words}`]),
     ...restoredLines(state),
     ...(held === undefined ? [] : [`  on hold    ${held.why} (since ${held.at})`]),
     ...(ended === undefined ? gateLines(state) : []),
@@ -265,6 +266,7 @@ export function statusDocument({ release, state, runner }: OpenedRelease) {
     held: held === undefined ? null : { why: held.why, since: held.at, needsPerson: held.needsPerson },
     rollback: rollback === undefined ? null : { why: rollback.why, by: rollback.by, at: rollback.at },
     candidatePercent: state.candidatePercent,
+    ...(state.heldClients !== undefined && { heldClients: state.heldClients }),
     done: [...done.keys()],
     awaits: awaited(state, plan.system, ""),
   };

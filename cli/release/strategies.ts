@@ -11,6 +11,9 @@ import { productionSide } from "../../release/targets/sides";
 export interface StrategiesArgs {
   readonly plan: Plan;
   readonly release: string;
+  /** When it began, as its journal says, and whether its traffic has gone back. */
+  readonly startedAt: string;
+  readonly wentBack: boolean;
   readonly lease: HeldLease;
   readonly surroundings: Surroundings;
   readonly clock: Clock;
@@ -22,7 +25,17 @@ export interface StrategiesArgs {
 
 /** How each track of a plan is released, by its name; every write asks the lease first. */
 export function strategiesOf(args: StrategiesArgs): ReadonlyMap<string, Strategy> {
-  const { plan, release, lease, surroundings, clock, takenBack = false, previous } = args;
+  const {
+    plan,
+    release,
+    startedAt,
+    wentBack,
+    lease,
+    surroundings,
+    clock,
+    takenBack = false,
+    previous,
+  } = args;
   const { facts, manifest, from, fromKeys, to } = plan;
   const proof = versionProofOf(Object.values(plan.entries), facts.hosts, facts.tracks.length);
   return new Map(
@@ -35,6 +48,8 @@ export function strategiesOf(args: StrategiesArgs): ReadonlyMap<string, Strategy
         candidate: to.sides[name] ?? productionSide,
         live: from.sides[name] ?? productionSide,
         version: manifest.version,
+        startedAt: new Date(startedAt),
+        wentBack,
         ...(from.version !== undefined && { liveVersion: from.version }),
         ...(takenBack && fromKeys?.[name] !== undefined && { liveKey: fromKeys[name] }),
         components: own(manifest.components),

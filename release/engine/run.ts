@@ -8,6 +8,7 @@ import { obey, stayWanted, turnWanted } from "./commands";
 import { waitToFinish } from "./company";
 import { untilConfirmed } from "./confirmation";
 import { Diary } from "./diary";
+import { freeHeldClients } from "./held-clients";
 import { leaveOff } from "./leave-off";
 import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
@@ -181,6 +182,7 @@ class Run {
     const traffic = way.filter(({ phase }) => phase === "rollback");
     const watched = way.filter(({ phase }) => phase !== "rollback");
     for (const step of traffic) await this.#stepBack(step);
+    await freeHeldClients(this.walk);
     await this.#restore();
     for (const step of watched) await this.#stepBack(step);
     // Somebody may have asked for it while the way back was watched.

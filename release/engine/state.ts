@@ -11,6 +11,9 @@ export type StandingVerdict = EntryOf<"verdict"> & { readonly at: string };
 /** What somebody said, and when it was written down. */
 export type GivenCommand = EntryOf<"command"> & { readonly at: string };
 
+/** Under this name stands in the journal what became of clients whom a cookie held on a slot. */
+export const heldClientsEntry = "clients-held-by-cookie";
+
 /** What a journal says about its release. Computed from the records alone, at any time and by anybody. */
 export interface ReleaseState {
   readonly release: string;
@@ -55,6 +58,8 @@ export interface ReleaseState {
   /** When traffic moved last, or where none moves the stack was updated. */
   readonly movedAt?: string;
   readonly rollback?: EntryOf<"rollback"> & { readonly at: string };
+  /** What became of those whom a ramp's cookie held on the slot when all traffic went back, in words. */
+  readonly heldClients?: { readonly until: string; readonly free: boolean; readonly words: string };
   /** Since when what led to the rollback was seen by the gate that wanted it: before it had lasted for long enough. */
   readonly breachBegan?: string;
   /** Whether somebody wants the data restored as well; it can be said of a release that goes back already. */
@@ -148,9 +153,10 @@ export function after(state: ReleaseState, { at, entry }: JournalRecord, own = f
       return withAsked(state, entry);
     case "told":
       return { ...state, told: new Set(state.told).add(entry.entry) };
+    case "recorded":
+      return entry.entry === heldClientsEntry ? withHeldClients(state, entry.fields) : state;
     case "started":
     case "failed":
-    case "recorded":
     case "incident":
     case "schedule":
       return state;
@@ -196,7 +202,7 @@ function withReopening(
   state: ReleaseState,
   reopened: EntryOf<"reopened"> & { readonly at: string },
 ): ReleaseState {
-  const { ended, held, left, againAt, ...rest } = state;
+  const { ended, held, left, againAt, heldClients, ...rest } = state;
   const { phase, phaseBegan, told, verdicts } = state;
   const before = {
     ...(phase !== undefined && { phase }),
@@ -289,6 +295,15 @@ function withWord(state: ReleaseState, { command, by, reason, at }: GivenCommand
   return { ...state, held: { kind: "held", why: reason ?? `${command} by ${by}`, needsPerson: true, at } };
 }
 
+/** Of several slots the one whose clients are still held. */
+function withHeldClients(
+  state: ReleaseState,
+  { until, free, words }: EntryOf<"recorded">["fields"],
+): ReleaseState {
+  if (state.heldClients?.free === false) return state;
+  return { ...state, heldClients: { until: String(until), free: free === true, words: String(words) } };
+}
+
 function withAsked(state: ReleaseState, { entry, role }: EntryOf<"asked">): ReleaseState {
   const roles = new Set(state.asked.get(entry)).add(role);
   return { ...state, asked: new Map(state.asked).set(entry, roles) };
@@ -314,6 +329,15 @@ export function hasChanged({
   trafficMoved,
 }: Pick<ReleaseState, "plan" | "begun" | "trafficMoved">): boolean {
   return trafficMoved || (plan.stack !== undefined && begun.some((id) => isUpdate(plan, id)));
+}
+
+/** Whether a step that takes all traffic back is done. */
+export function wentBack({ plan, done }: Pick<ReleaseState, "plan" | "done">): boolean {
+  return plan.rollback.some(({ id, entry: name }) => {
+    const entry = plan.entries[name];
+    const back = entry?.word === "step" && entry.does.action === "traffic" && entry.does.move === "back";
+    return back && done.has(id);
+  });
 }
 
 /** Whether a step is what a release that deploys nothing consists of. */

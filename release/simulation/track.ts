@@ -150,6 +150,11 @@ export class SimulatedStrategy implements Strategy {
     return this.#all(0);
   }
 
+  /** Whom a cookie holds is not simulated. */
+  async deployPrevious(): Promise<undefined> {
+    return undefined;
+  }
+
   async warmUp({ times, secondsApart }: Parameters<Strategy["warmUp"]>[0]): Promise<Timing> {
     for (let sent = 0; sent < times; sent++) {
       await this.process.wait(secondsApart * 1000);

@@ -15,11 +15,15 @@ export interface SidesOfRelease {
    * other side that a site is known to have been swapped.
    */
   readonly liveVersion?: string;
+  /** When the release began: a swap or a deployment before that is none of its own. */
+  readonly startedAt?: Date;
+  /** Whether its traffic had gone back when this process took it up, as its journal says. @default false */
+  readonly wentBack?: boolean;
   /** Release key that the side must still have which gets the traffic back, where nothing has kept it meanwhile. */
   readonly liveKey?: string;
   /** By component name; those of this track. */
   readonly components: Readonly<Record<string, ManifestComponent>>;
-  /** Kept artefacts of the version before, by component: what `revert` of a static site deploys again. */
+  /** Kept artefacts of the version before, by component: what `revert` of a static site deploys again, and a slot gets for those held there. */
   readonly previous: Readonly<Record<string, ManifestComponent>>;
 }
 
@@ -86,6 +90,13 @@ export interface Strategy {
   promote(progress: (line: string) => void): Promise<Timing>;
   /** All traffic to the side that was live, whatever stands in between; scales it up first where it was scaled down. */
   revert(progress: (line: string) => void): Promise<Timing>;
+  /**
+   * The version before on the side of the candidate as well, which has no traffic any more: for clients whom the platform
+   * holds there by a cookie. Only where it does so.
+   *
+   * @returns why it cannot be done; undefined when it is there
+   */
+  deployPrevious?(progress: (line: string) => void): Promise<string | undefined>;
   /** Requests that the idle side answers before it gets traffic; each must prove the candidate's version. */
   warmUp(requests: { path: string; times: number; secondsApart: number; status: number }): Promise<Timing>;
   /**

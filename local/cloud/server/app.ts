@@ -16,7 +16,7 @@ import { permissionsRequest } from "./permissions";
 import { countByType, postAction, readResource } from "./read";
 import { refuseApiVersion, refuseForeignSubscription } from "./refusals";
 import { render } from "./render";
-import { siteConfigRequest, siteContentRequest, siteStateAction } from "./sites";
+import { siteConfigRequest, siteContentRequest, siteDeploymentsRequest, siteStateAction } from "./sites";
 import { swapSlots } from "./swap";
 import { telemetryRequest } from "./telemetry";
 import { writeResource } from "./write";
@@ -103,6 +103,7 @@ async function armRequest({ cloud, stateDir }: AppOptions, request: FastifyReque
     permissionsRequest(cloud, method, path) ??
     backupRequest(cloud, method, path) ??
     keyReferenceRequest(cloud, method, path) ??
+    siteDeploymentsRequest(cloud, method, path) ??
     (await siteConfigFor(cloud, method, path, body)) ??
     (await cloud.exclusive(() => jobExecutionRequest(cloud, { method, path, body, stuck }, base))) ??
     (await cloud.exclusive(() => deletedResources(cloud, method, path)));

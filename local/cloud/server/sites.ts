@@ -10,6 +10,7 @@ import type { StoredResource } from "./store";
 /** A site or a slot, with the `config/web` behind it. */
 const CONFIG = /^(.*\/providers\/Microsoft\.Web\/sites\/[^/]+(?:\/slots\/[^/]+)?)\/config\/web$/i;
 const DEPLOY = /^(.*\/providers\/Microsoft\.Web\/sites\/[^/]+(?:\/slots\/[^/]+)?)\/extensions\/onedeploy$/i;
+const DEPLOYMENTS = /^(.*\/providers\/Microsoft\.Web\/sites\/[^/]+(?:\/slots\/[^/]+)?)\/deployments$/i;
 
 /** What App Service answers for a site that was told nothing. */
 const CONFIG_DEFAULTS: Json = {
@@ -189,6 +190,38 @@ export async function siteContentRequest(
   const content = { ...properties, deployedAt: cloud.now() };
   await cloud.store.put({ ...site, content, etag: randomUUID(), changedAt: cloud.now() });
   return { status: 200, body: { id: path, properties: content } };
+}
+
+/**
+ * GET `deployments` of a site or slot (`Web Apps - List Deployments`): the one whose package lies there. Its record lies
+ * beside the package, so that both move with a swap.
+ *
+ * @returns undefined for another path
+ */
+export function siteDeploymentsRequest(cloud: Cloud, method: string, path: string): ArmResponse | undefined {
+  const [, id] = DEPLOYMENTS.exec(path) ?? [];
+  if (id === undefined || method !== "GET") return undefined;
+  const { content } = siteOf(cloud, id);
+  if (content === undefined) return { status: 200, body: { value: [], nextLink: null } };
+  const { deploymentId = "latest", deployedAt } = content;
+  const name = String(deploymentId);
+  const deployment: Json = {
+    id: `${id}/deployments/${name}`,
+    name,
+    type: `Microsoft.Web/sites${/\/slots\//i.test(id) ? "/slots" : ""}/deployments`,
+    properties: {
+      id: name,
+      // Kudu's number for one that succeeded.
+      status: 4,
+      deployer: "OneDeploy",
+      received_time: deployedAt,
+      start_time: deployedAt,
+      end_time: deployedAt,
+      complete: true,
+      active: true,
+    },
+  };
+  return { status: 200, body: { value: [deployment], nextLink: null } };
 }
 
 /** Start, stop and restart of a site. */

@@ -13,7 +13,7 @@ export interface SwapPreflight {
   readonly restarts: readonly string[];
   /** Stay, and are the same. */
   readonly sticks: readonly string[];
-  /** Production has them, and the version that comes will not. */
+  /** One side alone has them, and the version that comes would be without them in production. The swap is refused. */
   readonly breaks: readonly string[];
 }
 

@@ -6,6 +6,7 @@ import { describeTarget, productionSide } from "../../targets/sides";
 import { slotTraffic } from "../../targets/slots";
 import { UserError } from "../../user-error";
 import { appServiceOf, asking, type SiteAddress, siteAddress } from "./app-service";
+import { succeeded } from "./one-deploy";
 import type { SideSettings } from "./preflight";
 
 const apiVersion = "2025-05-01";
@@ -19,6 +20,8 @@ export interface SideHosts {
   /** Where packages are sent. */
   readonly deployment: string;
   readonly all: readonly string[];
+  /** End of the last swap that it took part in, in milliseconds since 1970. */
+  readonly swappedAt?: number;
 }
 
 /** A site with one slot, as a release reads and writes it. */
@@ -45,6 +48,21 @@ export class SlotSite {
   /** Percent by side. */
   async traffic({ slot }: { readonly slot: SideHosts }): Promise<Readonly<Record<string, number>>> {
     return slotTraffic(this.target, await this.read(`${this.target.siteId}/config/web`), slot.all);
+  }
+
+  /** End of the newest deployment of what lies on each side, in milliseconds since 1970. */
+  async deployedAt(signal?: AbortSignal): Promise<Partial<Readonly<Record<"production" | "slot", number>>>> {
+    const { siteId, slot } = this.target;
+    const arm = this.surroundings.arm(signal);
+    const [production, other] = await Promise.all(
+      [siteId, `${siteId}/slots/${slot}`].map(async (side) =>
+        newestEnd((await arm.collection(`${side}/deployments`, apiVersion)) ?? []),
+      ),
+    );
+    return {
+      ...(production !== undefined && { production }),
+      ...(other !== undefined && { slot: other }),
+    };
   }
 
   /**
@@ -84,10 +102,10 @@ export class SlotSite {
     await asking(`the swap of ${describeTarget(this.target)}`, swap, { seconds, outer: limit });
   }
 
-  async settings(): Promise<SideSettings> {
+  async settings(signal?: AbortSignal): Promise<SideSettings> {
     const path = (side: string) => `${side}/config/appsettings`;
     const { siteId, slot } = this.target;
-    const arm = this.surroundings.arm();
+    const arm = this.surroundings.arm(signal);
     const [production, slotSettings, names] = await Promise.all([
       arm.list(path(siteId), "list", apiVersion),
       arm.list(path(`${siteId}/slots/${slot}`), "list", apiVersion),
@@ -177,5 +195,26 @@ function hostsOf(site: Json): SideHosts {
     .find(({ hostType }) => hostType === "Repository");
   const deployment = typeof repository?.name === "string" ? repository.name : app.replace(".", ".scm.");
   const names = [app, ...listAt(properties, "hostNames").map(String)];
-  return { app: `https://${app}`, deployment: `https://${deployment}`, all: [...new Set(names)] };
+  const swappedAt = timeOf(mapAt(properties, "slotSwapStatus").timestampUtc);
+  return {
+    app: `https://${app}`,
+    deployment: `https://${deployment}`,
+    all: [...new Set(names)],
+    ...(swappedAt !== undefined && { swappedAt }),
+  };
+}
+
+function newestEnd(deployments: readonly Json[]): number | undefined {
+  const ends = deployments
+    .map((deployment) => mapAt(deployment, "properties"))
+    .filter(({ status }) => status === succeeded)
+    .flatMap(({ end_time: end }) => timeOf(end) ?? []);
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}
+
+/** App Service writes times of UTC, some of them without saying so. */
+function timeOf(text: unknown): number | undefined {
+  if (typeof text !== "string") return undefined;
+  const time = Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
+  return Number.isNaN(time) ? undefined : time;
 }

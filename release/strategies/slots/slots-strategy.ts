@@ -13,6 +13,7 @@ import { oneDeploy } from "./one-deploy";
 import { fetchPackage, type SitePackage } from "./package";
 import { preflightLines, preflightOf } from "./preflight";
 import { type SideHosts, SlotSite } from "./site";
+import { swappedByArm } from "./swapped";
 
 /** Without a contract's check: the first page, and the header `x-version` of its answer. */
 const usualQuestion: VersionQuestion = { path: "/" };
@@ -26,18 +27,26 @@ interface Sight {
   readonly traffic: Readonly<Record<string, number>>;
   readonly production: string | undefined;
   readonly slot: string | undefined;
+  /** Whether the new version is in production; undefined when neither the sides nor ARM tell. */
+  readonly swapped: boolean | undefined;
 }
 
-/** A site and its slot: package to the slot, ramp rules, swap. ARM does not say which version a side runs; they are asked. */
+/**
+ * A site and its slot: package to the slot, ramp rules, swap. ARM does not say which version a side runs; they are asked.
+ * Where none of them says it, ARM's deployments and its last swap tell on which side the package lies.
+ */
 export class SlotsStrategy implements Strategy {
   private readonly question: VersionQuestion;
 
-  /** @param deployed digest of the package that this process has sent, which a next try knows */
+  /**
+   * @param deployed what a next try knows of this process: the digest of the package that it has sent, and whether it has
+   *   gone back
+   */
   constructor(
     private readonly target: SlotsTarget,
     private readonly parts: StrategyParts,
     private readonly site = new SlotSite(target, parts.surroundings),
-    private readonly deployed: { digest?: string } = {},
+    private readonly deployed: { digest?: string; wentBack?: boolean } = {},
   ) {
     this.question = parts.proof ?? usualQuestion;
   }
@@ -46,7 +55,7 @@ export class SlotsStrategy implements Strategy {
     const seen = await this.look();
     const { slot, version } = { slot: this.target.slot, version: this.parts.sides.version };
     const share = seen.traffic[slot] ?? 0;
-    const swapped = this.isSwapped(seen);
+    const swapped = this.requireDecided(seen);
     const candidate = swapped ? seen.production : seen.slot;
     const other = swapped ? seen.slot : seen.production;
     const ready = candidate === version;
@@ -68,7 +77,8 @@ export class SlotsStrategy implements Strategy {
     const { sides, surroundings, guard } = this.parts;
     const seen = await this.look(signal);
     const component = this.package();
-    if (this.isSwapped(seen)) return watch.timing();
+    if (this.requireDecided(seen)) return watch.timing();
+    await this.preflight(progress, signal);
     const { slot } = this.target;
     const share = seen.traffic[slot] ?? 0;
     if (seen.slot === sides.version && (share > 0 || this.deployed.digest === component.digest))
@@ -96,7 +106,7 @@ export class SlotsStrategy implements Strategy {
       throw new UserError(`${percent} % of the traffic is not possible; allowed are numbers from 0 to 100`);
     const seen = await this.look();
     const { slot } = this.target;
-    if (this.isSwapped(seen)) {
+    if (this.requireDecided(seen)) {
       if (percent === 100) {
         await this.share(0, seen);
         return watch.timing();
@@ -115,10 +125,12 @@ export class SlotsStrategy implements Strategy {
     const watch = new Stopwatch(this.parts.clock);
     const { version } = this.parts.sides;
     const seen = await this.look();
-    if (!this.isSwapped(seen)) {
+    if (!this.requireDecided(seen)) {
       this.refuseUnproven(seen);
-      for (const line of preflightLines(preflightOf(await this.site.settings()))) progress(line);
-      await watch.platform(() => this.swap((now) => this.isSwapped(now), progress));
+      // They may have been changed since the package was deployed.
+      await this.preflight(progress);
+      this.deployed.wentBack = false;
+      await watch.platform(() => this.swap(true, progress));
       await watch.platform(() => this.proven(productionSide, version, seen, this.swapWaiting(), progress));
       progress(`production answers ${version}`);
     }
@@ -129,8 +141,10 @@ export class SlotsStrategy implements Strategy {
   async revert(progress: (line: string) => void): Promise<Timing> {
     const watch = new Stopwatch(this.parts.clock);
     const seen = await this.look();
-    if (this.isSwapped(seen)) {
-      await watch.platform(() => this.swap((now) => !this.isSwapped(now), progress));
+    // What is certain is done first: nobody more is sent to the slot, whatever lies there.
+    if (seen.swapped === undefined) await this.share(0, seen);
+    if (this.requireDecided(seen)) {
+      await watch.platform(() => this.swap(false, progress));
       const back = this.parts.sides.liveVersion ?? seen.slot;
       if (back !== undefined)
         await watch.platform(() => this.proven(productionSide, back, seen, this.swapWaiting(), progress));
@@ -138,10 +152,34 @@ export class SlotsStrategy implements Strategy {
     }
     if (await this.share(0, seen)) {
       progress(
-        "the ramp rule is gone, and with it what its cookie (x-ms-routing-name, an hour) kept clients at; who chose the slot by address stays there",
+        `the ramp rule is gone: nobody more is drawn to ${this.target.slot}; whom its cookie (x-ms-routing-name) holds there stays for up to an hour, as does who chose it by address`,
       );
     }
+    this.deployed.wentBack = true;
     return watch.timing();
+  }
+
+  async deployPrevious(progress: (line: string) => void): Promise<string | undefined> {
+    const { sides, surroundings, guard, patience, limit } = this.parts;
+    const { version, liveVersion } = sides;
+    const { slot } = this.target;
+    const seen = await this.look(limit);
+    const share = seen.traffic[slot] ?? 0;
+    if (this.requireDecided(seen) || share > 0)
+      return `${version} has traffic of ${describeTarget(this.target)} still`;
+    if (liveVersion !== undefined && seen.slot === liveVersion) return undefined;
+    const [kept, ...others] = Object.values(sides.previous);
+    if (liveVersion === undefined || kept === undefined || others.length > 0 || !("package" in kept))
+      return `no package of ${liveVersion ?? "the version before"} is kept`;
+    const bytes = await fetchPackage(kept, surroundings, limit);
+    progress(`${kept.digest.slice(0, 19)} (${bytes.length} bytes) goes to ${slot}`);
+    await guard();
+    // What was sent there before is not there any more, whatever becomes of this.
+    delete this.deployed.digest;
+    const waiting = this.waiting(patience.deploySeconds, limit);
+    await oneDeploy(seen.hosts.slot.deployment, bytes, surroundings, waiting);
+    await this.proven("slot", liveVersion, seen, waiting, progress);
+    return undefined;
   }
 
   async warmUp(requests: Parameters<Strategy["warmUp"]>[0]): Promise<Timing> {
@@ -191,14 +229,56 @@ export class SlotsStrategy implements Strategy {
       versionAt(hosts.production.app, this.question, surroundings, { query: productionItself, signal }),
       versionAt(hosts.slot.app, this.question, surroundings, { signal }),
     ]);
-    return { hosts, traffic, production, slot };
+    const swapped = await this.isSwapped({ hosts, production, slot }, signal);
+    return { hosts, traffic, production, slot, swapped };
   }
 
-  /** Whether the new version is in production: it says so, or is silent while the old one answers at the slot. */
-  private isSwapped({ production, slot }: Pick<Sight, "production" | "slot">): boolean {
+  /**
+   * Whether the new version is in production: it says so, or is silent while the old one answers at the slot, unless the old
+   * one was deployed there after the last swap.
+   */
+  private async isSwapped(
+    { hosts, production, slot }: Pick<Sight, "hosts" | "production" | "slot">,
+    signal?: AbortSignal,
+  ): Promise<boolean | undefined> {
     const { version, liveVersion } = this.parts.sides;
+    const startedAt = this.parts.sides.startedAt?.getTime();
     if (production === version) return true;
-    return production === undefined && liveVersion !== undefined && slot === liveVersion;
+    if (production !== undefined || slot === version) return false;
+    const { swappedAt } = hosts.production;
+    const isOldAtSlot = liveVersion !== undefined && slot === liveVersion;
+    // The usual way back from a version that fails asks nothing more.
+    if (isOldAtSlot && swappedAt !== undefined && swappedAt >= (startedAt ?? 0)) return true;
+    const deployed = await this.deployedAt(signal);
+    // Clocks differ: what the old version at the slot says is not undone by the start of the release.
+    if (isOldAtSlot) return (deployed && swappedByArm({ swappedAt, ...deployed })) ?? true;
+    const wentBack = this.deployed.wentBack ?? this.parts.sides.wentBack;
+    return deployed && swappedByArm({ startedAt, wentBack, swappedAt, ...deployed });
+  }
+
+  /** @returns undefined when Azure does not say */
+  private async deployedAt(signal?: AbortSignal): Promise<ReturnType<SlotSite["deployedAt"]> | undefined> {
+    try {
+      return await this.site.deployedAt(signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof UserError) return undefined;
+      throw error;
+    }
+  }
+
+  /** @throws UserError, retriable, when nobody can tell: never taken for a site that was not swapped */
+  private requireDecided({ swapped, production, slot }: Sight): boolean {
+    if (swapped !== undefined) return swapped;
+    const { version } = this.parts.sides;
+    const side = this.target.slot;
+    throw new UserError(
+      `nobody can tell on which side of ${describeTarget(this.target)} ${version} is: production answers ${production ?? "no version"}, ${side} ${slot ?? "no version"}, and Azure's deployments and last swap leave it open`,
+      {
+        retriable: true,
+        mend: `look which side has the newest deployment (Deployment Center of each); is it production: az webapp deployment slot swap --ids ${this.target.siteId} --slot ${side}`,
+      },
+    );
   }
 
   private package(): SitePackage {
@@ -206,6 +286,20 @@ export class SlotsStrategy implements Strategy {
     if (component !== undefined && others.length === 0 && "package" in component) return component;
     throw new UserError(
       `${describeTarget(this.target)} takes one package; the manifest has ${JSON.stringify(this.parts.sides.components)}`,
+    );
+  }
+
+  /** @throws UserError while the swap would take a setting away from the new version */
+  private async preflight(progress: (line: string) => void, signal?: AbortSignal): Promise<void> {
+    const swap = preflightOf(await this.site.settings(signal));
+    for (const line of preflightLines(swap)) progress(line);
+    if (swap.breaks.length === 0) return;
+    const { slot } = this.target;
+    throw new UserError(
+      `a swap of ${describeTarget(this.target)} would leave ${this.parts.sides.version} in production without settings that one side has: ${swap.breaks.join(", ")}`,
+      {
+        mend: `declare them for production and ${slot}, with a value each where they stay with their side (slotConfigNames), or for neither: switchyard up`,
+      },
     );
   }
 
@@ -239,11 +333,11 @@ export class SlotsStrategy implements Strategy {
    * One swap. Before each try the sides are asked again, so that one which is under way (of a process that was killed)
    * is waited for and not done twice.
    */
-  private async swap(isDone: (now: Sight) => boolean, progress: (line: string) => void): Promise<void> {
+  private async swap(wanted: boolean, progress: (line: string) => void): Promise<void> {
     const say = whenChanged(progress);
     const waiting = this.swapWaiting();
     const trySwap = async (limit: AbortSignal) => {
-      if (isDone(await this.look())) return {};
+      if (this.requireDecided(await this.look()) === wanted) return {};
       await this.parts.guard();
       say(`${this.target.slot} and production are being swapped`);
       try {

@@ -169,6 +169,21 @@ describe("a site's configuration", () => {
       );
     });
 
+    it("moves the deployments with what they deployed, and says when it was", async () => {
+      const ends = async (id: string) =>
+        (await cloud.get(`${id}/deployments`)).body.value.map(
+          ({ properties }: Json) => (properties as Json).end_time,
+        );
+      const before = [await ends(SITE), await ends(SLOT)];
+      await cloud.done(await cloud.call("POST", `${SLOT}/slotsswap`, { targetSlot: "production" }));
+      assert.deepEqual([await ends(SLOT), await ends(SITE)], before);
+      for (const id of [SITE, SLOT]) {
+        const { timestampUtc } = (await cloud.get(id)).body.properties.slotSwapStatus;
+        assert.ok(timestampUtc >= before[0][0] && timestampUtc >= before[1][0], timestampUtc);
+      }
+      assert.equal((await cloud.get(`${SITE}-no/deployments`)).status, 404);
+    });
+
     it("done twice is as before, from either side", async () => {
       await cloud.done(await cloud.call("POST", `${SLOT}/slotsswap`, { targetSlot: "production" }));
       await cloud.done(await cloud.call("POST", `${SITE}/slotsswap`, { targetSlot: "staging" }));

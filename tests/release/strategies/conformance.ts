@@ -16,6 +16,9 @@ export interface World {
   snapshot(): Promise<unknown>;
   /** The idle side answers 200, as the old version. */
   makeIdleWrong?(): Promise<void>;
+  /** No side says which version it runs, until they speak again. */
+  silence?(): void;
+  speak?(): void;
   remove(): Promise<void>;
 }
 
@@ -119,6 +122,18 @@ export function conforms({ name, ramps, make }: Conformance): void {
       await assert.rejects(strategy.promote(nobody), UserError);
       assert.equal((await strategy.observe()).candidateReady, false);
       assert.deepEqual(await world.snapshot(), wrong);
+    });
+
+    it("sides that say no version are never taken for a way back that is done", async function () {
+      if (world.silence === undefined) this.skip();
+      await (await deployed()).promote(nobody);
+      world.silence();
+      const { candidatePercent } = await world.strategy().observe();
+      assert.equal(candidatePercent, 100);
+      // What is back speaks again.
+      await world.strategy().revert((line) => line.includes("no version") && world.speak?.());
+      assert.deepEqual(await world.served(), { [oldVersion]: 100 });
+      assert.equal((await world.strategy().observe()).candidatePercent, 0);
     });
 
     if (!ramps) return;

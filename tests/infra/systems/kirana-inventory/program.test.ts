@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { preflightOf } from "../../../../release/strategies/slots/preflight";
 import { kiranaInventory as contract } from "../../../../runbooks/kirana-inventory";
 import { environments } from "../../../../runbooks/model";
 import { ofType, settingsOf, single } from "../../support/query";
@@ -56,6 +57,8 @@ for (const environment of environments) {
         assert.equal(slot[name], site[name], name);
       }
       assert.ok(sticky.length > 0 && sticky.every((name) => name in site));
+      const swap = preflightOf({ production: site, slot, sticky });
+      assert.deepEqual([swap.breaks, swap.moves, swap.restarts], [[], [], [...sticky].sort()]);
     });
 
     it("puts a reference to the vault where the contract has a secret, and runs from the package", () => {

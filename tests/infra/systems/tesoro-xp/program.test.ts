@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { halves } from "../../../../infra/systems/tesoro-xp/network";
+import { preflightOf } from "../../../../release/strategies/slots/preflight";
 import { environments } from "../../../../runbooks/model";
 import { tesoroXp as contract } from "../../../../runbooks/tesoro-xp";
 import { ofType, settingsOf, single } from "../../support/query";
@@ -73,6 +74,8 @@ for (const environment of environments) {
       assert.deepEqual(Object.keys(site).sort(), Object.keys(idle).sort());
       for (const name of Object.keys(site))
         assert.equal(site[name] === idle[name], !sticky.includes(name), name);
+      const swap = preflightOf({ production: site, slot: idle, sticky });
+      assert.deepEqual([swap.breaks, swap.moves, swap.restarts], [[], [], [...sticky].sort()]);
       assert.equal(site.WEBSITE_RUN_FROM_PACKAGE, "1");
       assert.ok(
         !Object.keys(site).some((name) => /^(?:AzureWebJobs|FUNCTIONS_)/.test(name)),

@@ -106,6 +106,9 @@ const health = { path: "/health", jsonPath: "version" };
 
 /** A site whose production runs the old version, and whose slot runs an older one. */
 export class SlotsWorld implements World {
+  private readonly startedAt = new Date();
+  private readonly silent = new Set<string>();
+
   private constructor(
     readonly sites: Sites,
     private readonly candidate: SitePackage,
@@ -118,7 +121,11 @@ export class SlotsWorld implements World {
     return new SlotsWorld(sites, sites.package(newVersion));
   }
 
-  strategy(guard: WriteGuard = async () => {}, options: StrategyOptions = {}) {
+  strategy(
+    guard: WriteGuard = async () => {},
+    options: StrategyOptions = {},
+    changes: Partial<SidesOfRelease> = {},
+  ) {
     const sides: SidesOfRelease = {
       release: "shop-1",
       system: "shop",
@@ -126,11 +133,13 @@ export class SlotsWorld implements World {
       live: "production",
       version: newVersion,
       liveVersion: oldVersion,
+      startedAt: this.startedAt,
       components: { backend: this.candidate },
       previous: {},
+      ...changes,
     };
     const patience = { deploySeconds: 3, swapSeconds: 10, lookMilliseconds: 5 };
-    return strategyOf(slotsTarget, sides, this.sites.surroundings, guard, {
+    return strategyOf(slotsTarget, sides, this.surroundings, guard, {
       proof: health,
       patience,
       ...options,
@@ -164,6 +173,49 @@ export class SlotsWorld implements World {
 
   async makeIdleWrong(): Promise<void> {
     await this.sites.deploy("staging", oldVersion);
+  }
+
+  /** Sides answer 503 without a version, as one does whose database is away. @default both */
+  silence(...sides: readonly ("production" | "staging")[]): void {
+    const silent = sides.length === 0 ? (["production", "staging"] as const) : sides;
+    for (const side of silent)
+      this.silent.add(`shop${side === "staging" ? "-staging" : ""}.azurewebsites.net`);
+  }
+
+  speak(): void {
+    this.silent.clear();
+  }
+
+  private get surroundings(): Surroundings {
+    const { surroundings } = this.sites;
+    return {
+      ...surroundings,
+      fetchHttp: async (request) => {
+        const answer = await surroundings.fetchHttp(request);
+        if (!this.silent.has(request.url.hostname)) return answer;
+        return { ...answer, status: 503, headers: {}, text: "" };
+      },
+    };
+  }
+
+  /** @param sticky names that stay with their side, of the whole site */
+  async settings(
+    side: "production" | "staging",
+    values: Readonly<Record<string, string>>,
+    sticky: readonly string[] = [],
+  ): Promise<void> {
+    const { cloud } = this.sites;
+    const id = side === "production" ? siteId : `${siteId}/slots/${side}`;
+    await cloud.call("PUT", `${id}/config/appsettings`, { properties: values });
+    const properties = { appSettingNames: [...sticky] };
+    await cloud.call("PUT", `${siteId}/config/slotConfigNames`, { properties });
+  }
+
+  /** A ramp rule as somebody writes it by hand. */
+  async giveShare(reroutePercentage: number): Promise<void> {
+    const rule = { name: "staging", actionHostName: "shop-staging.azurewebsites.net", reroutePercentage };
+    const properties = { experiments: { rampUpRules: [rule] } };
+    await this.sites.cloud.call("PATCH", `${siteId}/config/web`, { properties });
   }
 
   async remove(): Promise<void> {

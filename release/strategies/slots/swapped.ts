@@ -1,0 +1,37 @@
+/** What ARM itself knows of a site and its slot, in milliseconds since 1970. */
+export interface SwapKnowledge {
+  /** Start of the release. */
+  readonly startedAt?: number | undefined;
+  /** Whether the release has gone back, as it has seen: what lies on the slot since then was not swapped again. */
+  readonly wentBack?: boolean | undefined;
+  /** End of the site's last swap; undefined while it never had one. */
+  readonly swappedAt?: number | undefined;
+  /** End of the newest deployment of what lies on production. */
+  readonly production?: number | undefined;
+  /** The same of the slot. */
+  readonly slot?: number | undefined;
+}
+
+/**
+ * Whether the package of the release is in production, where no side says its version. A deployment's record lies beside the
+ * package and moves with it, and the release deploys last: the newest deployment is its package. Where a swap lies after it
+ * and it is on the slot, there were two swaps, or the records do not move: that is left open, as nobody has seen it on Azure.
+ *
+ * @returns undefined when that does not tell
+ */
+export function swappedByArm({
+  startedAt,
+  wentBack,
+  swappedAt,
+  production,
+  slot,
+}: SwapKnowledge): boolean | undefined {
+  if (swappedAt !== undefined && startedAt !== undefined && swappedAt < startedAt) return false;
+  if (production !== undefined && production > (slot ?? Number.NEGATIVE_INFINITY)) {
+    const isOlder = startedAt !== undefined && production < startedAt;
+    if (swappedAt === undefined) return isOlder ? false : undefined;
+    return isOlder || swappedAt < production ? undefined : true;
+  }
+  if (wentBack === true && slot !== undefined) return false;
+  return swappedAt === undefined || (slot !== undefined && swappedAt < slot) ? false : undefined;
+}
