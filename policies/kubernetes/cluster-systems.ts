@@ -163,8 +163,27 @@ const byComponent: ReadonlyMap<string, SwitchedComponent> = new Map(
   clusterSystems.flatMap(({ components }) => components.map((component) => [component.name, component])),
 );
 
+/** The component, and the colour, that an object of this name (`retail-backend-blue`) is of; undefined for any other. */
+export function switchedSide(
+  objectName: string,
+): { readonly component: SwitchedComponent; readonly colour: Colour } | undefined {
+  const colour = colours.find((candidate) => objectName.endsWith(`-${candidate}`));
+  const component = colour && byComponent.get(objectName.slice(0, -colour.length - 1));
+  return colour && component && { component, colour };
+}
+
 /** The component that a Deployment of this name is a colour of; undefined for any other. */
 export function switchedComponent(deploymentName: string): SwitchedComponent | undefined {
-  const colour = colours.find((candidate) => deploymentName.endsWith(`-${candidate}`));
-  return colour && byComponent.get(deploymentName.slice(0, -colour.length - 1));
+  return switchedSide(deploymentName)?.component;
+}
+
+/**
+ * Names of the Services in a namespace whose selector a track moves: each has the name of its component. That the tracks
+ * are there, and switch these, is for `track-for-each-switch` and `track-service-port` to say.
+ */
+export function activeServicesIn(namespace: string): readonly string[] {
+  return clusterSystems
+    .filter((system) => system.namespace === namespace)
+    .flatMap(({ components }) => components.filter(({ servicePort }) => servicePort !== undefined))
+    .map(({ name }) => name);
 }

@@ -11,6 +11,10 @@ const onlyComponents = {
 const backend = "retail-agentic-retail-backend-blue";
 const space = "retail-agentic-space";
 const budget = "retail-agentic-retail-backend-blue-budget";
+const service = `${backend}-service`;
+const route = "retail-agentic-retail-backend-route";
+const preview = `${backend}-preview`;
+const storePreview = "kirana-store-kirana-store-frontend-blue-preview";
 
 function object(type: string, props: Record<string, unknown>): FixtureResource {
   return {
@@ -214,6 +218,109 @@ export const clusterObjectCases: readonly RuleCases[] = [
     absent: { at: "retail-agentic-retail-backend-route", drop: "spec" },
     unknown: { at: "retail-agentic-retail-backend-route", path: "spec/hostnames" },
   },
+  {
+    rule: "route-by-track",
+    stack,
+    broken: [
+      { at: route, set: "spec/rules/0/backendRefs/0/name", to: "retail-backend-green" },
+      { at: route, set: "spec/rules/0/backendRefs/0/name", to: "retail-backend-blue" },
+      { at: route, set: "spec/rules/0/backendRefs/0/name", to: "elsewhere" },
+      { at: route, set: "spec/rules/0/backendRefs/0/weight", to: 0 },
+      {
+        at: route,
+        set: "spec/rules/0/backendRefs/1",
+        to: { kind: "Service", name: "retail-backend", port: 8080 },
+      },
+      {
+        at: route,
+        set: "spec/rules/0/backendRefs",
+        to: ["blue", "green"].map((colour) => ({
+          kind: "Service",
+          name: `retail-backend-${colour}`,
+          port: 8080,
+          weight: 50,
+        })),
+      },
+      { at: route, set: "spec/rules/0/backendRefs", to: [] },
+      {
+        at: route,
+        set: "spec/rules/1",
+        to: { backendRefs: [{ kind: "Service", name: "retail-backend-green", port: 8080 }] },
+      },
+      {
+        at: route,
+        set: "spec/rules/0/filters",
+        to: [
+          {
+            type: "RequestMirror",
+            requestMirror: { backendRef: { name: "retail-backend-green", port: 8080 } },
+          },
+        ],
+      },
+      {
+        at: route,
+        set: "spec/rules/0/backendRefs/0/filters",
+        to: [{ type: "RequestRedirect", requestRedirect: { hostname: "elsewhere.example.org" } }],
+      },
+      { at: route, set: "spec/hostnames/0", to: "retail-backend-green.preview.not-given.invalid" },
+      { at: preview, set: "spec/rules/0/backendRefs/0/name", to: "retail-backend-green" },
+      { at: preview, set: "spec/rules/0/backendRefs/0/name", to: "retail-backend" },
+      { at: preview, set: "spec/hostnames", to: ["api.not-given.invalid"] },
+      { at: preview, set: "spec/hostnames", to: ["retail-backend-green.preview.not-given.invalid"] },
+      { at: preview, set: "metadata/name", to: "retail-backend-other" },
+    ],
+    absent: { at: route, drop: "spec" },
+    unknown: { at: route, path: "spec/rules/0/backendRefs/0/name" },
+  },
+  {
+    rule: "route-by-track",
+    stack: "kirana-store",
+    broken: [
+      { at: storePreview, set: "spec/hostnames", to: ["store.not-given.invalid"] },
+      { at: storePreview, set: "metadata/name", to: "kirana-store" },
+      { at: storePreview, set: "spec/rules/0/backendRefs/0/name", to: "kirana-store-frontend-green" },
+    ],
+    absent: { at: storePreview, drop: "metadata" },
+    unknown: { at: storePreview, path: "metadata/name" },
+  },
+  {
+    rule: "route-by-track",
+    stack: "case-management",
+    broken: [
+      {
+        at: "case-management-web-route",
+        set: "spec/rules/0/backendRefs/0/name",
+        to: "case-management-frontend-green",
+      },
+    ],
+    absent: { at: "case-management-web-route", drop: "spec/rules" },
+    unknown: { at: "case-management-web-route", path: "spec/hostnames/0" },
+  },
+  {
+    rule: "colour-service-selects",
+    stack,
+    on: service,
+    broken: [
+      { at: service, set: "spec/selector/deployment", to: "green" },
+      { at: service, set: "spec/selector/app", to: "retail-consumer-web" },
+      { at: service, set: "spec/selector", to: { app: "retail-backend" } },
+      { at: service, set: "spec/selector/track", to: "canary" },
+      { at: "retail-agentic-search-service", set: "metadata/name", to: "retail-backend" },
+    ],
+    absent: { at: service, drop: "spec/selector" },
+    unknown: { at: service, path: "spec/selector/deployment" },
+  },
+  ...["kirana-store", "case-management"].map(
+    (system): RuleCases => ({
+      rule: "colour-service-selects",
+      stack: system as "kirana-store" | "case-management",
+      broken: [
+        { at: `${system}-${system}-frontend-blue-service`, set: "spec/selector/deployment", to: "green" },
+      ],
+      absent: { at: `${system}-${system}-frontend-blue-service`, drop: "spec/selector/deployment" },
+      unknown: { at: `${system}-${system}-frontend-blue-service`, path: "metadata/name" },
+    }),
+  ),
   {
     rule: "gateway-closed",
     stack,
