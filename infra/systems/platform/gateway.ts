@@ -2,6 +2,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
+import { certificateManagerChart } from "../../../runbooks/charts";
 import { systemNames } from "../../../runbooks/model";
 import { namesIn } from "../../config/platform-reference";
 import type { Cluster } from "../../kubernetes/cluster";
@@ -15,12 +16,6 @@ const certificateSecret = "gateway-certificate";
 
 /** Service account of cert-manager's chart, to which its identity is bound. */
 export const certificateManager = { namespace: "cert-manager", serviceAccount: "cert-manager" } as const;
-/** Chart of the same version as the custom resources below were written for. */
-const certificateManagerChart = {
-  chart: "cert-manager",
-  version: "v1.18.2",
-  repositoryOpts: { repo: "https://charts.jetstack.io" },
-} as const;
 const acmeServer = "https://acme-v02.api.letsencrypt.org/directory";
 
 /** How the gateway's certificate is obtained. */
@@ -202,7 +197,9 @@ export class Gateway extends pulumi.ComponentResource {
       new Release(
         `${this.prefix}-cert-manager`,
         {
-          ...certificateManagerChart,
+          chart: certificateManagerChart.chart,
+          version: certificateManagerChart.version,
+          repositoryOpts: { repo: certificateManagerChart.repo },
           name: "cert-manager",
           namespace: certificateManager.namespace,
           createNamespace: true,

@@ -346,7 +346,13 @@ export const clusterObjectCases: readonly RuleCases[] = [
     broken: [
       { at: "platform-gateway-cert-manager", drop: "version" },
       { at: "platform-gateway-cert-manager", set: "version", to: "^1.18.0" },
+      { at: "platform-gateway-cert-manager", set: "version", to: "v1.17.0" },
+      { at: "platform-gateway-cert-manager", set: "chart", to: "ingress-nginx" },
+      { at: "platform-gateway-cert-manager", drop: "chart" },
       { at: "platform-gateway-cert-manager", set: "repositoryOpts/repo", to: "http://charts.example.org" },
+      { at: "platform-gateway-cert-manager", set: "repositoryOpts/repo", to: "https://charts.example.org" },
+      { at: "platform-gateway-cert-manager", set: "values/extraObjects", to: ["kind: Secret"] },
+      { at: "platform-gateway-cert-manager", set: "postrender", to: "/bin/sh" },
       { at: "platform-gateway-cert-manager", set: "atomic", to: false },
     ],
     absent: { at: "platform-gateway-cert-manager", drop: "repositoryOpts" },
