@@ -185,6 +185,15 @@ describe("faults of settings", () => {
       [/tesoro-xp:stagingHost\n\s+received: nothing/, /output tesoroXp\.app\.siteHost of the staging stack/],
     ],
     [
+      "production that does not say where its journals are, so that no track would see a release",
+      () => {
+        const { values, secretKeys } = stackFile("production");
+        const { "switchyard:journal": _gone, ...rest } = values;
+        return refusal({ values: rest, secretKeys }, "production", true);
+      },
+      [/switchyard:journal\n\s+received: nothing/],
+    ],
+    [
       "no holidays, and one that is no day",
       () => production({ "switchyard:holidays": "[]" }) + production({ "switchyard:holidays": '["25.12."]' }),
       [/switchyard:holidays[\s\S]*at least one day/, /switchyard:holidays\[0\]\n\s+received: "25\.12\."/],
