@@ -25,6 +25,8 @@ export interface CertificateArgs {
   readonly dnsZoneId: string;
   /** Of the identity that may write into the zone. */
   readonly clientId: pulumi.Input<string>;
+  /** Programs of cert-manager, each `REGISTRY/NAME@sha256:…`. */
+  readonly images: Readonly<Record<keyof typeof certificateManagerChart.images, string>>;
 }
 
 export interface GatewayArgs {
@@ -191,7 +193,7 @@ export class Gateway extends pulumi.ComponentResource {
   }
 
   /** Left out of an offline preview: the provider would fetch the chart. */
-  private declareCertificateManager({ clientId }: CertificateArgs): readonly pulumi.Resource[] {
+  private declareCertificateManager({ clientId, images }: CertificateArgs): readonly pulumi.Resource[] {
     if (process.env.SWITCHYARD_OFFLINE_STACK === pulumi.getStack()) return [];
     return [
       new Release(
@@ -208,6 +210,11 @@ export class Gateway extends pulumi.ComponentResource {
           values: {
             crds: { enabled: true, keep: true },
             replicaCount: 2,
+            image: chartImage(images.controller),
+            webhook: { image: chartImage(images.webhook) },
+            cainjector: { image: chartImage(images.cainjector) },
+            acmesolver: { image: chartImage(images.acmesolver) },
+            startupapicheck: { image: chartImage(images.startupapicheck) },
             podLabels: { "azure.workload.identity/use": "true" },
             serviceAccount: {
               name: certificateManager.serviceAccount,
@@ -219,4 +226,10 @@ export class Gateway extends pulumi.ComponentResource {
       ),
     ];
   }
+}
+
+/** An image `REGISTRY/NAME@sha256:…` as charts take it. */
+function chartImage(image: string): { readonly repository: string; readonly digest: string } {
+  const [repository, digest] = image.split("@") as [string, string];
+  return { repository, digest };
 }

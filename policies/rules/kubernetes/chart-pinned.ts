@@ -16,7 +16,7 @@ export const chartPinned = resourceRule({
   topic: "kubernetes",
   displayName: "A chart is the platform's own, in the version that was tested",
   description:
-    "A Helm release is a chart of the platform's contract in its exact version, from its repository, with the values that the platform sets; it is taken back when it fails.",
+    "A Helm release is a chart of the platform's contract in its exact version, from its repository, with the values that the platform sets and its images by digest; it is taken back when it fails.",
   severity: "high",
   ids: ["RET-107"],
   remediationSteps:
@@ -25,7 +25,7 @@ export const chartPinned = resourceRule({
   evaluate: (release) =>
     judged(
       judgeEach(
-        [judgeChart, judgeValues, judgeAtomic],
+        [judgeChart, judgeValues, judgeImages, judgeAtomic],
         () => release.urn,
         (judge) => judge(release),
       ),
@@ -59,16 +59,43 @@ function judgeChart(release: DeclaredResource): readonly Finding[] {
 }
 
 function judgeValues(release: DeclaredResource): readonly Finding[] {
-  const allowed = new Set(chartOf(release)?.values);
-  const values = optional(release, "values") === undefined ? {} : mapAt(release, "values");
+  const { values = [], images = {} } = chartOf(release) ?? {};
+  const allowed = [
+    ...values.map((path) => `values.${path}`),
+    ...Object.values(images).flatMap((path) => [`values.${path}.repository`, `values.${path}.digest`]),
+  ];
   return [
-    ...Object.keys(values)
-      .filter((key) => !allowed.has(key))
-      .map((key) => violation(release.urn, `values.${key} is not one that the platform sets`)),
+    ...surplus(release, "values", allowed).map((path) =>
+      violation(release.urn, `${path} is not one that the platform sets`),
+    ),
     ...otherWays
       .filter((path) => optional(release, path) !== undefined)
       .map((path) => violation(release.urn, `${path} must not be declared: it changes what the chart makes`)),
   ];
+}
+
+/** Paths below one that are neither allowed nor on the way to what is. */
+function surplus(release: DeclaredResource, path: string, allowed: readonly string[]): readonly string[] {
+  if (optional(release, path) === undefined) return [];
+  return Object.keys(mapAt(release, path)).flatMap((key) => {
+    const inner = `${path}.${key}`;
+    if (allowed.includes(inner)) return [];
+    return allowed.some((each) => each.startsWith(`${inner}.`)) ? surplus(release, inner, allowed) : [inner];
+  });
+}
+
+/** What the chart names itself are tags, and a tag moves. */
+function judgeImages(release: DeclaredResource): readonly Finding[] {
+  return judgeEach(
+    Object.values(chartOf(release)?.images ?? {}),
+    () => release.urn,
+    (path) => {
+      requiredText(release, `values.${path}.repository`);
+      const digest = requiredText(release, `values.${path}.digest`);
+      if (/^sha256:[0-9a-f]{64}$/.test(digest)) return [];
+      return [violation(release.urn, `values.${path}.digest must be sha256:…, found ${describe(digest)}`)];
+    },
+  );
 }
 
 function judgeAtomic(release: DeclaredResource): readonly Finding[] {
