@@ -13,7 +13,7 @@ export interface Placement extends ArmScope {
   readonly tags: Tags;
   /** Outside dev: refuse deletion in preview (`protect`), and in Azure (locks). */
   readonly guarded: boolean;
-  /** Container of the journals of releases, for tracks. @default - the folder of the local state */
+  /** Container of the journals of releases, for tracks. @default - dev: the folder of the local state */
   readonly journal?: string;
 }
 

@@ -1,4 +1,5 @@
 import { caseManagement } from "../runbooks/case-management";
+import { platformCharts } from "../runbooks/charts";
 import { kiranaInventory } from "../runbooks/kirana-inventory";
 import { kiranaStore } from "../runbooks/kirana-store";
 import { retailAgentic } from "../runbooks/retail-agentic";
@@ -14,6 +15,7 @@ export const platformContract = {
   ),
   /** How often the dashboards of the contracts are put into Grafana again, in cron's words. */
   dashboardSchedule: "*/15 * * * *",
+  charts: platformCharts,
   secrets: [
     { name: "pager-duty-integration-key", origin: "owner", ids: [] },
     { name: "slack-webhook", origin: "owner", ids: [] },

@@ -62,6 +62,7 @@ import { systemComplete } from "./rules/governance/system-complete";
 import { trackForEachSwitch } from "./rules/governance/track-for-each-switch";
 import { autoscalerMinimum } from "./rules/kubernetes/autoscaler-minimum";
 import { chartPinned } from "./rules/kubernetes/chart-pinned";
+import { colourServiceSelects } from "./rules/kubernetes/colour-service-selects";
 import { componentLabels } from "./rules/kubernetes/component-labels";
 import { componentPorts } from "./rules/kubernetes/component-ports";
 import { configOwnerVariables } from "./rules/kubernetes/config-owner-variables";
@@ -89,6 +90,7 @@ import { podSecurityContext } from "./rules/kubernetes/pod-security-context";
 import { podTopologySpread } from "./rules/kubernetes/pod-topology-spread";
 import { quotaFitsBothSides } from "./rules/kubernetes/quota-fits-both-sides";
 import { routeBounded } from "./rules/kubernetes/route-bounded";
+import { routeByTrack } from "./rules/kubernetes/route-by-track";
 import { secretClassOwnVault } from "./rules/kubernetes/secret-class-own-vault";
 import { secretVariablesPresent } from "./rules/kubernetes/secret-variables-present";
 import { serviceAccountRights } from "./rules/kubernetes/service-account-rights";
@@ -208,6 +210,7 @@ export const rules: readonly Rule[] = [
   settingsWholeSet,
   autoscalerMinimum,
   chartPinned,
+  colourServiceSelects,
   componentLabels,
   componentPorts,
   configOwnerVariables,
@@ -235,6 +238,7 @@ export const rules: readonly Rule[] = [
   podTopologySpread,
   quotaFitsBothSides,
   routeBounded,
+  routeByTrack,
   secretClassOwnVault,
   secretVariablesPresent,
   serviceAccountRights,

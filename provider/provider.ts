@@ -54,7 +54,7 @@ export function switchyardProvider(env: Environment, guard: StackGuard): Provide
       await refuseOthersNamespace(world, inputs, before === undefined);
       return {
         sighting: await world.look(inputs.target),
-        lease: await world.lease(inputs.system, inputs.journal),
+        lease: await world.lease(inputs.system, { stack: stackOf(call.urn), journal: inputs.journal }),
       };
     });
     const verdict = judge({ ...inputs, declared: inputs.sides, before, sighting, lease, now: new Date() });
@@ -174,5 +174,10 @@ function writesPlainParts(old: PropertyMap, now: PropertyMap): boolean {
 
 /** Whether the stack is the local one. */
 function isDev(urn: string): boolean {
-  return parseUrn(urn)?.stack === "dev";
+  return stackOf(urn) === "dev";
+}
+
+/** Name of the stack of a resource; a URN that is none belongs to no stack, least of all to dev. */
+function stackOf(urn: string): string {
+  return parseUrn(urn)?.stack ?? "";
 }

@@ -108,8 +108,11 @@ export const commonSettings = {
     sample: '["2026-11-26","2026-12-21/2027-01-01"]',
     dummy: "1970-01-01",
   }),
-  /** Where journals and leases of the releases are (docs/release.md). The program only tells it to the tracks. */
-  journal: optional(z.string().regex(blobContainer), {
+  /**
+   * Where journals and leases of the releases are (docs/release.md). The program only tells it to the tracks, which
+   * without it would take every update for one beside which nobody releases.
+   */
+  journal: outsideDev(z.string().regex(blobContainer), {
     allowed:
       "the address of a container of Blob Storage; in dev nothing: the journals are in the state folder",
     sample: "https://ACCOUNT.blob.core.windows.net/journals",

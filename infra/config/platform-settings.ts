@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { certificateManagerChart } from "../../runbooks/charts";
 import { isAddressRange } from "./address-range";
 import { dummyGuid, guid } from "./common-settings";
 import { addressRanges, domainName, mail, pinnedImage } from "./schemas";
@@ -7,6 +8,8 @@ import {
   alertEmails,
   budgetStartDate,
   dummyImage,
+  imagesBy,
+  inWords,
   monthlyBudgetUsd,
   pagerDutyIntegrationKey,
   slackWebhook,
@@ -31,6 +34,9 @@ const poolText = {
 } as const;
 
 const groups = z.array(guid);
+
+type CertificateManagerProgram = keyof typeof certificateManagerChart.images;
+const certificateManagerPrograms = Object.keys(certificateManagerChart.images) as CertificateManagerProgram[];
 
 /** `platform:*`. No runbook says how the cluster is made; the values are the owner's. */
 export const platformSettings = {
@@ -96,6 +102,13 @@ export const platformSettings = {
     allowed: "the mail address that the certificate's issuer writes to",
     sample: "platform@kirana.io",
     dummy: "not-given@switchyard.invalid",
+  }),
+  /** Programs of cert-manager's chart: what the chart names itself are tags. */
+  certificateManagerImages: outsideDev(imagesBy(certificateManagerPrograms), {
+    form: "json",
+    allowed: `a map with ${inWords(certificateManagerPrograms)}, each as an image of cert-manager ${certificateManagerChart.version} by digest, REGISTRY/NAME@sha256:…`,
+    sample: `{"${certificateManagerPrograms[0]}":"….azurecr.io/cert-manager-${certificateManagerPrograms[0]}@sha256:…",…}`,
+    dummy: dummyImage,
   }),
   pagerDutyIntegrationKey: pagerDutyIntegrationKey(),
   /** Conflicts 13: the channel of those who look after the cluster. */

@@ -138,20 +138,22 @@ export function imageWith(programs: string) {
   };
 }
 
+/** An image for each of some names. */
+export function imagesBy<const Name extends string>(names: readonly Name[]) {
+  return z.strictObject(
+    Object.fromEntries(names.map((name) => [name, pinnedImage])) as Record<Name, typeof pinnedImage>,
+  );
+}
+
 /** Programs that turn what others say into metrics, by what they watch. */
 export function exporterImages<const Watched extends string>(first: Watched, ...others: readonly Watched[]) {
   const watched = [first, ...others];
-  return required(
-    z.strictObject(
-      Object.fromEntries(watched.map((name) => [name, pinnedImage])) as Record<Watched, typeof pinnedImage>,
-    ),
-    {
-      form: "json",
-      allowed: `a map with ${inWords(watched)}, the exporter for each as an image by digest, REGISTRY/NAME@sha256:…`,
-      sample: `{"${first}":"….azurecr.io/${first}-exporter@sha256:…",…}`,
-      dummy: dummyImage,
-    },
-  );
+  return required(imagesBy(watched), {
+    form: "json",
+    allowed: `a map with ${inWords(watched)}, the exporter for each as an image by digest, REGISTRY/NAME@sha256:…`,
+    sample: `{"${first}":"….azurecr.io/${first}-exporter@sha256:…",…}`,
+    dummy: dummyImage,
+  });
 }
 
 /** Where load tests come from; the rate limit does not count them. */
@@ -206,6 +208,6 @@ export function appNetworkRange(sample: string, longestPrefix: 25 | 26 = 26) {
   });
 }
 
-function inWords(names: readonly string[]): string {
+export function inWords(names: readonly string[]): string {
   return [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");
 }

@@ -34,7 +34,7 @@ export interface BlueGreenArgs {
   readonly emulated: boolean;
   /** Whether a preview refuses to delete what carries the traffic. */
   readonly guarded: boolean;
-  /** Container of the journals of releases. @default - the folder of the local state */
+  /** Container of the journals of releases. @default - dev: the folder of the local state */
   readonly journal?: string;
 }
 

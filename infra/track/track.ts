@@ -15,7 +15,7 @@ export interface TrackArgs {
   readonly sides: Readonly<Record<string, string>>;
   /**
    * Container in which the system's releases keep journal and lease, `https://ACCOUNT.blob.core.windows.net/CONTAINER`.
-   * @default - the folder of the local state
+   * @default - dev: the folder of the local state; elsewhere it is required
    */
   readonly journal?: string;
 }

@@ -85,7 +85,9 @@ export const watched = [
 export const logged = ["diagnostics-to-workspace", "sql-auditing"];
 
 export const guardedChange = [
+  "colour-service-selects",
   "image-by-digest",
+  "route-by-track",
   "slot-exists",
   "track-for-each-switch",
   "web-traffic-not-declared",

@@ -3,6 +3,7 @@ import { type StackRule, stackRule } from "../rule";
 import type { StackView, SystemView } from "../stack-view";
 import { type Finding, judged, notApplicable } from "../verdict";
 import { type ClusterSystem, clusterSystems } from "./cluster-systems";
+import { searchIsElsewhere } from "./search-engine";
 
 interface ClusterRule extends Omit<StackRule, "scope" | "presence" | "evaluate"> {
   /** Findings about one system that the stack carries. */
@@ -16,7 +17,7 @@ export function clusterRule({ judge, ...rule }: ClusterRule): StackRule {
     evaluate(stack) {
       const carried = clusterSystems.flatMap((system) => {
         const view = stack.system(system.system);
-        return view ? [{ system, view }] : [];
+        return view ? [{ system: asDeclared(system, view), view }] : [];
       });
       if (carried.length === 0) return notApplicable("the stack has no system on the cluster");
       return judged(
@@ -28,4 +29,10 @@ export function clusterRule({ judge, ...rule }: ClusterRule): StackRule {
       );
     },
   });
+}
+
+/** The contract without what hangs on a part that the owner has elsewhere. */
+function asDeclared(system: ClusterSystem, view: SystemView): ClusterSystem {
+  const { withoutSearchEngine } = system;
+  return withoutSearchEngine && searchIsElsewhere(view) ? { ...system, ...withoutSearchEngine } : system;
 }

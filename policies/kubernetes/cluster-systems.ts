@@ -1,5 +1,7 @@
 import type { Environment } from "../../runbooks/model";
 import type { MetricExporter, MonitoringContract } from "../../runbooks/prometheus";
+import { snapshotAlert } from "../../runbooks/retail-agentic/alerts";
+import { snapshotTask } from "../../runbooks/retail-agentic/tasks";
 import { type Colour, colours } from "../../runbooks/target";
 import { type CommonContract, cases, retail, type SystemContract, store } from "../systems";
 
@@ -55,6 +57,8 @@ export interface ClusterSystem {
   readonly ownerVariables: readonly string[];
   /** Repositories of the registry, by component, where the runbook names them. */
   readonly repositories: readonly string[];
+  /** What is asked instead where the owner has the search engine elsewhere: somebody else makes its snapshots. */
+  readonly withoutSearchEngine?: Pick<ClusterSystem, "tasks" | "monitoring">;
 }
 
 /** Name of what a component has once per colour. */
@@ -77,6 +81,8 @@ const { ids: _sources, ...retailPlainVariables } = retailVariables;
 const { components: caseComponents } = cases.contract;
 const { components: storeComponents, edge: storeEdge } = store.contract;
 
+const retailTasks = retail.contract.tasks.map((task) => ({ ...task, perColour: task.image === "backend" }));
+
 const retailOnCluster: ClusterSystem = {
   system: retail,
   contract: retail.contract,
@@ -89,7 +95,7 @@ const retailOnCluster: ClusterSystem = {
   backend: retailComponents.backend.name,
   plainVariables: retailPlainVariables,
   targetCpuPercent: retail.contract.scaling.targetCpuPercent,
-  tasks: retail.contract.tasks.map((task) => ({ ...task, perColour: task.image === "backend" })),
+  tasks: retailTasks,
   blockedPaths: retail.contract.blockedPaths.paths,
   restrictedPaths: [],
   requestsPerMinutePerAddress: retail.contract.rateLimit.perMinutePerAddress,
@@ -100,6 +106,13 @@ const retailOnCluster: ClusterSystem = {
   placeholderDomain: retail.contract.hosts.placeholderDomain,
   ownerVariables: ["SMTP_HOST"],
   repositories: retail.contract.repositories.names,
+  withoutSearchEngine: {
+    tasks: retailTasks.filter(({ name }) => name !== snapshotTask),
+    monitoring: {
+      ...retail.contract,
+      alerts: retail.contract.alerts.filter(({ name }) => name !== snapshotAlert),
+    },
+  },
 };
 
 const casesOnCluster: ClusterSystem = {
@@ -163,8 +176,27 @@ const byComponent: ReadonlyMap<string, SwitchedComponent> = new Map(
   clusterSystems.flatMap(({ components }) => components.map((component) => [component.name, component])),
 );
 
+/** The component, and the colour, that an object of this name (`retail-backend-blue`) is of; undefined for any other. */
+export function switchedSide(
+  objectName: string,
+): { readonly component: SwitchedComponent; readonly colour: Colour } | undefined {
+  const colour = colours.find((candidate) => objectName.endsWith(`-${candidate}`));
+  const component = colour && byComponent.get(objectName.slice(0, -colour.length - 1));
+  return colour && component && { component, colour };
+}
+
 /** The component that a Deployment of this name is a colour of; undefined for any other. */
 export function switchedComponent(deploymentName: string): SwitchedComponent | undefined {
-  const colour = colours.find((candidate) => deploymentName.endsWith(`-${candidate}`));
-  return colour && byComponent.get(deploymentName.slice(0, -colour.length - 1));
+  return switchedSide(deploymentName)?.component;
+}
+
+/**
+ * Names of the Services in a namespace whose selector a track moves: each has the name of its component. That the tracks
+ * are there, and switch these, is for `track-for-each-switch` and `track-service-port` to say.
+ */
+export function activeServicesIn(namespace: string): readonly string[] {
+  return clusterSystems
+    .filter((system) => system.namespace === namespace)
+    .flatMap(({ components }) => components.filter(({ servicePort }) => servicePort !== undefined))
+    .map(({ name }) => name);
 }

@@ -1,5 +1,5 @@
 import { type Colour, colours } from "../../runbooks/target";
-import { mapAt, optional } from "../read";
+import { mapAt, optional, requiredText } from "../read";
 import type { DeclaredResource, Properties } from "../resource";
 import type { SystemView } from "../stack-view";
 
@@ -9,9 +9,17 @@ export const trackType = "switchyard:index:Track";
 /** Kinds of track whose sides are colours. */
 const colourKinds: ReadonlySet<unknown> = new Set(["selector", "gateway"]);
 
-/** Tracks of a system whose sides are colours. */
-export function colourTracksOf(view: SystemView): readonly DeclaredResource[] {
+/** Tracks of a system, or of a whole stack, whose sides are colours. */
+export function colourTracksOf(view: Pick<SystemView, "ofType">): readonly DeclaredResource[] {
   return view.ofType(trackType).filter((track) => colourKinds.has(optional(track, "target.kind")));
+}
+
+/** Those among them whose objects are in one namespace. */
+export function colourTracksIn(
+  view: Pick<SystemView, "ofType">,
+  namespace: string,
+): readonly DeclaredResource[] {
+  return colourTracksOf(view).filter((track) => requiredText(track, "target.namespace") === namespace);
 }
 
 /** Release key of every colour that a track has a block for. */

@@ -9,9 +9,11 @@ import { patientExchange } from "./patient-exchange";
 const blobApiVersion = "2023-11-03";
 
 export interface LeasePlace {
+  /** Name of the stack: dev alone may keep the lease in the local state. */
+  readonly stack: string;
   /** Address of the container that holds the journals, `https://ACCOUNT.blob.core.windows.net/CONTAINER`. */
   readonly journal?: string;
-  /** Folder of the local state; used when there is no container. */
+  /** Folder of the local state; used in dev when there is no container. */
   readonly stateDir?: string;
 }
 
@@ -24,11 +26,20 @@ export interface LeasePlace {
  */
 export function readLease(
   system: string,
-  { journal, stateDir }: LeasePlace,
+  { stack, journal, stateDir }: LeasePlace,
   login: AzureLogin,
   signal?: AbortSignal,
 ): Promise<Lease | undefined> | Lease | undefined {
   if (journal !== undefined) return leaseInContainer(system, journal, login, signal);
+  // The folder of this machine knows nothing of a release that a runner carries out.
+  if (stack !== "dev") {
+    throw new UserError(
+      `whether a release of ${system} is running cannot be told: stack ${stack} does not say where its journals are`,
+      {
+        mend: `pulumi config set switchyard:journal https://ACCOUNT.blob.core.windows.net/CONTAINER --stack ${stack} (docs/release.md)`,
+      },
+    );
+  }
   return stateDir === undefined ? undefined : leaseInFolder(join(stateDir, "releases", system, "lease.json"));
 }
 

@@ -19,7 +19,7 @@ import { ArmReader } from "./arm";
 import { AzureLogin, type Environment } from "./azure-login";
 import { KubernetesClient } from "./kubernetes";
 import { KubernetesRefusal } from "./kubernetes-refusal";
-import { readLease } from "./lease-store";
+import { type LeasePlace, readLease } from "./lease-store";
 import { objectPath, workloadsPath } from "./paths";
 
 const webApiVersion = "2025-05-01";
@@ -84,11 +84,11 @@ export class World {
 
   /**
    * Who releases a system at this moment.
-   * @param journal address of the container of the journals; without one the local state is looked at
+   * @param place the stack, and the address of the container of its journals; dev without one looks at the local state
    */
-  async lease(system: string, journal: string | undefined): Promise<Lease | undefined> {
+  async lease(system: string, place: Pick<LeasePlace, "stack" | "journal">): Promise<Lease | undefined> {
     const { stateDir, login } = this.outside;
-    return readLease(system, { journal, stateDir }, login, this.signal);
+    return readLease(system, { ...place, stateDir }, login, this.signal);
   }
 
   private async lookAtCluster(target: ClusterTarget): Promise<Sighting> {

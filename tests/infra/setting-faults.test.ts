@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dummyImage } from "../../infra/config/shared-settings";
 import { readSettings } from "../../infra/settings";
 import { type Changes, changed, refusal } from "./support/refusal";
 import { stackFile } from "./support/stack-settings";
@@ -183,6 +184,29 @@ describe("faults of settings", () => {
         return refusal({ values: rest, secretKeys }, "production", true);
       },
       [/tesoro-xp:stagingHost\n\s+received: nothing/, /output tesoroXp\.app\.siteHost of the staging stack/],
+    ],
+    [
+      "production that does not say where its journals are, so that no track would see a release",
+      () => {
+        const { values, secretKeys } = stackFile("production");
+        const { "switchyard:journal": _gone, ...rest } = values;
+        return refusal({ values: rest, secretKeys }, "production", true);
+      },
+      [/switchyard:journal\n\s+received: nothing/],
+    ],
+    [
+      "an image of cert-manager by a tag, and one that is not given, which the chart would name by a tag",
+      () => {
+        const given = Object.fromEntries(
+          ["cainjector", "acmesolver", "startupapicheck"].map((name) => [name, dummyImage]),
+        );
+        const controller = "quay.io/jetstack/cert-manager-controller:v1.18.2";
+        return production({ "platform:certificateManagerImages": JSON.stringify({ ...given, controller }) });
+      },
+      [
+        /platform:certificateManagerImages\.controller\n\s+received: "quay\.io/,
+        /platform:certificateManagerImages\.webhook\n\s+received: nothing/,
+      ],
     ],
     [
       "no holidays, one that is no day, and a period that ends before it begins",

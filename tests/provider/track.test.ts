@@ -316,6 +316,15 @@ describe("Track on a cluster", () => {
     );
   });
 
+  it("outside dev refuses to go without the journals: this machine's folder knows of no runner's release", async () => {
+    const driver = await drive("production");
+    api.lease("shop", { release: "shop-8", holder: "ana@runner", expiresAt: "2030-01-01T00:00:00Z" });
+    await assert.rejects(
+      driver.check(type, "shop-track", inputsOf(), { olds: inputsOf() }),
+      /whether a release of shop is running cannot be told: stack production does not say where its journals are/,
+    );
+  });
+
   describe("in an offline preview", () => {
     it("asks nobody: observe knows nothing, Check lets through, Diff and preview answer", async () => {
       const env = { SWITCHYARD_OFFLINE_STACK: "production", KUBECONFIG: "/nowhere" };

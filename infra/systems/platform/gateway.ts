@@ -2,6 +2,7 @@ import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
+import { certificateManagerChart } from "../../../runbooks/charts";
 import { systemNames } from "../../../runbooks/model";
 import { namesIn } from "../../config/platform-reference";
 import type { Cluster } from "../../kubernetes/cluster";
@@ -15,12 +16,6 @@ const certificateSecret = "gateway-certificate";
 
 /** Service account of cert-manager's chart, to which its identity is bound. */
 export const certificateManager = { namespace: "cert-manager", serviceAccount: "cert-manager" } as const;
-/** Chart of the same version as the custom resources below were written for. */
-const certificateManagerChart = {
-  chart: "cert-manager",
-  version: "v1.18.2",
-  repositoryOpts: { repo: "https://charts.jetstack.io" },
-} as const;
 const acmeServer = "https://acme-v02.api.letsencrypt.org/directory";
 
 /** How the gateway's certificate is obtained. */
@@ -30,6 +25,8 @@ export interface CertificateArgs {
   readonly dnsZoneId: string;
   /** Of the identity that may write into the zone. */
   readonly clientId: pulumi.Input<string>;
+  /** Programs of cert-manager, each `REGISTRY/NAME@sha256:…`. */
+  readonly images: Readonly<Record<keyof typeof certificateManagerChart.images, string>>;
 }
 
 export interface GatewayArgs {
@@ -196,13 +193,15 @@ export class Gateway extends pulumi.ComponentResource {
   }
 
   /** Left out of an offline preview: the provider would fetch the chart. */
-  private declareCertificateManager({ clientId }: CertificateArgs): readonly pulumi.Resource[] {
+  private declareCertificateManager({ clientId, images }: CertificateArgs): readonly pulumi.Resource[] {
     if (process.env.SWITCHYARD_OFFLINE_STACK === pulumi.getStack()) return [];
     return [
       new Release(
         `${this.prefix}-cert-manager`,
         {
-          ...certificateManagerChart,
+          chart: certificateManagerChart.chart,
+          version: certificateManagerChart.version,
+          repositoryOpts: { repo: certificateManagerChart.repo },
           name: "cert-manager",
           namespace: certificateManager.namespace,
           createNamespace: true,
@@ -211,6 +210,11 @@ export class Gateway extends pulumi.ComponentResource {
           values: {
             crds: { enabled: true, keep: true },
             replicaCount: 2,
+            image: chartImage(images.controller),
+            webhook: { image: chartImage(images.webhook) },
+            cainjector: { image: chartImage(images.cainjector) },
+            acmesolver: { image: chartImage(images.acmesolver) },
+            startupapicheck: { image: chartImage(images.startupapicheck) },
             podLabels: { "azure.workload.identity/use": "true" },
             serviceAccount: {
               name: certificateManager.serviceAccount,
@@ -222,4 +226,10 @@ export class Gateway extends pulumi.ComponentResource {
       ),
     ];
   }
+}
+
+/** An image `REGISTRY/NAME@sha256:…` as charts take it. */
+function chartImage(image: string): { readonly repository: string; readonly digest: string } {
+  const [repository, digest] = image.split("@") as [string, string];
+  return { repository, digest };
 }

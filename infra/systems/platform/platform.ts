@@ -268,8 +268,8 @@ export class Platform extends pulumi.ComponentResource {
 
   private declareGateway({ stack, own }: Settings, kubernetes: Cluster): Gateway {
     const { prefix, placement, names, cluster } = this;
-    const { certificateEmail, gatewayDnsZoneId } = own;
-    const issued = certificateEmail !== undefined && gatewayDnsZoneId !== undefined;
+    const { certificateEmail, gatewayDnsZoneId, certificateManagerImages: images } = own;
+    const issued = certificateEmail !== undefined && gatewayDnsZoneId !== undefined && images !== undefined;
     const identity = issued
       ? new WorkloadIdentity(
           `${prefix}-certificates`,
@@ -293,7 +293,7 @@ export class Platform extends pulumi.ComponentResource {
         originLinkName: names.originLink,
         certificate:
           issued && identity
-            ? { email: certificateEmail, dnsZoneId: gatewayDnsZoneId, clientId: identity.clientId }
+            ? { email: certificateEmail, dnsZoneId: gatewayDnsZoneId, clientId: identity.clientId, images }
             : undefined,
       },
       { parent: this, dependsOn: [...cluster.ready] },

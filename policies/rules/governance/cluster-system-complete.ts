@@ -1,7 +1,8 @@
 import { azure } from "../../azure/types";
 import { judgeEach } from "../../decide";
+import { isSearchEngine, searchIsElsewhere } from "../../kubernetes/search-engine";
 import { kubernetes } from "../../kubernetes/types";
-import { isKnown, optional, optionalText, requiredText } from "../../read";
+import { optionalText, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import type { SystemView } from "../../stack-view";
 import { systemsRule } from "../../system-rule";
@@ -54,20 +55,11 @@ const mongo: Part = {
   is: (cluster) => optionalText(cluster, "properties.createMode") !== "GeoReplica",
 };
 
-/** Whether it is the search engine's address, and one outside the cluster. */
-function isElsewhere(secret: DeclaredResource): boolean {
-  if (optional(secret, "secretName") !== "elasticsearch-url" || !isKnown(secret, "properties.value"))
-    return false;
-  const [, host] = /^https:\/\/(?:[^@/]*@)?([^:/]+)/.exec(String(optional(secret, "properties.value"))) ?? [];
-  return host !== undefined && host !== retail.contract.search.name;
-}
-
 const search: Part = {
   what: "search engine",
   type: kubernetes.statefulSet,
-  is: (set) => optional(set, "metadata.name") === retail.contract.search.name,
-  // With an address elsewhere it is the owner's (conflicts 19); one that preview does not know is the stack's own.
-  on: (view) => !view.ofType(azure.vaultSecret).some(isElsewhere),
+  is: isSearchEngine,
+  on: (view) => !searchIsElsewhere(view),
 };
 
 const completeSystems: readonly CompleteSystem[] = [

@@ -15,7 +15,7 @@ export const trackForEachSwitch = stackRule({
   topic: "governance",
   displayName: "Whatever a release switches is guarded from updates",
   description:
-    "Every site with a slot, and every component with colours, belongs to a track, which outside dev is protected.",
+    "Every site with a slot, and every component with colours, belongs to a track, which outside dev is protected and asks the journals whether a release is running.",
   severity: "critical",
   ids: [
     "KIR-002",
@@ -33,7 +33,7 @@ export const trackForEachSwitch = stackRule({
   ],
   conflicts: [5],
   remediationSteps:
-    "Declare a Track with the target of the site or of the component's active Service or route.",
+    "Declare a Track with the target of the site or of the component's active Service or route, and with the stack's journal.",
   evaluate(stack) {
     const findings = [
       ...appSystems.flatMap(({ system }) => {
@@ -44,7 +44,7 @@ export const trackForEachSwitch = stackRule({
         const view = stack.system(system.system);
         return view ? judgeComponents(system.components, system.namespace, view) : [];
       }),
-      ...judgeProtection(stack),
+      ...judgeOutsideDev(stack),
     ];
     const any = stack.ofType(trackType).length > 0 || findings.length > 0;
     return any ? judged(findings) : notApplicable("the stack has nothing that a release switches");
@@ -105,10 +105,16 @@ function judgeTrack(track: DeclaredResource, component: string, namespace: strin
   );
 }
 
-function judgeProtection(stack: StackView): readonly Finding[] {
+function judgeOutsideDev(stack: StackView): readonly Finding[] {
   if (stack.environment === "dev") return [];
-  return stack
-    .ofType(trackType)
-    .filter((track) => !track.protect && optional(track, "target") !== undefined)
-    .map((track) => violation(track.urn, "the option protect must be true"));
+  return judgeEach(
+    stack.ofType(trackType),
+    (track) => track.urn,
+    (track) => {
+      // Without journals a track sees no lease, and lets an update change a side in the middle of a release.
+      requiredText(track, "journal");
+      if (track.protect || optional(track, "target") === undefined) return [];
+      return [violation(track.urn, "the option protect must be true")];
+    },
+  );
 }

@@ -4,7 +4,7 @@ import { namespaceOf, objectName, selects } from "../../kubernetes/objects";
 import { podPath, workloads } from "../../kubernetes/pods";
 import { inNamespace } from "../../kubernetes/stack-objects";
 import { kubernetes } from "../../kubernetes/types";
-import { describe, mapAt, optional } from "../../read";
+import { describe, mapAt, optional, requiredNumber } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { stackRule } from "../../rule";
 import type { StackView } from "../../stack-view";
@@ -15,7 +15,7 @@ export const podDisruptionBudget = stackRule({
   topic: "kubernetes",
   displayName: "Maintenance of nodes leaves enough pods",
   description:
-    "Every colour of a component and every data store has a disruption budget that lets some pods go, and not all at once.",
+    "Every colour of a component and every data store has a disruption budget that lets some pods go, and never all of the fewest that it has.",
   severity: "high",
   ids: ["RET-103", "STO-114", "CAS-056"],
   remediationSteps: "Declare a PodDisruptionBudget with maxUnavailable that selects the workload's pods.",
@@ -50,19 +50,33 @@ function judgeBudget(stack: StackView, workload: DeclaredResource): readonly Fin
     () => budget.urn,
     () => {
       const most = optional(budget, "spec.maxUnavailable");
-      const share = /^(\d+)%$/.exec(String(most))?.[1];
-      const some =
-        share === undefined
-          ? typeof most === "number" && Number.isInteger(most) && most >= 1
-          : Number(share) >= 1 && Number(share) < 100;
+      const pods = fewestPods(stack, workload);
+      const gone = podsOf(most, pods);
+      // Of one pod alone, as in dev, that one may go: otherwise no node could be emptied.
+      const allowed = Math.max(1, pods - 1);
+      const some = gone !== undefined && gone >= 1 && gone <= allowed;
       if (some && optional(budget, "spec.minAvailable") === undefined) return [];
       const found = describe(most);
       return [
         violation(
           budget.urn,
-          `spec.maxUnavailable must be at least 1 or a share below 100%, without minAvailable, found ${found}`,
+          `spec.maxUnavailable must be 1 to ${allowed} of ${pods}, or such a share, without minAvailable, found ${found}`,
         ),
       ];
     },
   );
+}
+
+/** Pods of a workload when it is smallest; that the autoscaler keeps them is for `autoscaler-minimum` to say. */
+function fewestPods(stack: StackView, workload: DeclaredResource): number {
+  if (workload.type === kubernetes.statefulSet)
+    return optional(workload, "spec.replicas") === undefined ? 1 : requiredNumber(workload, "spec.replicas");
+  return switchedComponent(objectName(workload))!.fewestReplicas[stack.environment];
+}
+
+/** How many of some pods a budget lets go; Kubernetes rounds a share up. Undefined for what is neither. */
+function podsOf(most: unknown, pods: number): number | undefined {
+  if (typeof most === "number") return Number.isInteger(most) ? most : undefined;
+  const share = /^(\d+)%$/.exec(String(most))?.[1];
+  return share === undefined ? undefined : Math.ceil((Number(share) * pods) / 100);
 }

@@ -7,16 +7,18 @@ import { mapAt, objectsAt, optional } from "../../read";
 import { resourceRule } from "../../rule";
 import { judged, notApplicable, violation } from "../../verdict";
 
-const topologies = ["topology.kubernetes.io/zone", "kubernetes.io/hostname"] as const;
+const zone = "topology.kubernetes.io/zone";
+const topologies = [zone, "kubernetes.io/hostname"] as const;
 
 export const podTopologySpread = resourceRule({
   name: "pod-topology-spread",
   topic: "kubernetes",
   displayName: "One zone or node does not take a colour with it",
-  description: "Pods of a colour, and of a data store, are spread over zones and nodes.",
+  description:
+    "Pods of a colour, and of a data store, are spread over zones and nodes; a pod waits rather than joins a zone that is ahead, and one of a data store waits for a node of its own.",
   severity: "high",
   ids: ["RET-103", "STO-067", "CAS-056"],
-  remediationSteps: `Declare topologySpreadConstraints over ${topologies.join(" and ")} that select the pods.`,
+  remediationSteps: `Declare topologySpreadConstraints over ${topologies.join(" and ")} that select the pods, that over zones with whenUnsatisfiable: DoNotSchedule.`,
   types: workloads,
   evaluate(workload) {
     const replicas = optional(workload, "spec.replicas") ?? 1;
@@ -30,13 +32,17 @@ export const podTopologySpread = resourceRule({
         topologies,
         () => workload.urn,
         (topology) => {
+          // A colour may have more pods than there are nodes; members of a data store on one node are lost together.
+          const binding = topology === zone || workload.type === kubernetes.statefulSet;
           const spread = objectsAt(workload, path).some(
             (constraint, index) =>
               constraint.topologyKey === topology &&
               constraint.maxSkew === 1 &&
+              (!binding || constraint.whenUnsatisfiable === "DoNotSchedule") &&
               selects(workload, `${path}.${index}.labelSelector`, labels),
           );
-          return spread ? [] : [violation(workload.urn, `${path} must hold ${topology} with maxSkew 1`)];
+          const how = binding ? "maxSkew 1 and whenUnsatisfiable DoNotSchedule" : "maxSkew 1";
+          return spread ? [] : [violation(workload.urn, `${path} must hold ${topology} with ${how}`)];
         },
       ),
     );

@@ -15,7 +15,14 @@ export const architecture: readonly Entry[] = [
       "Blue-green deployment with manual approval gates: two colours per component, and a switch that is guarded",
     ids: ["CAS-001"],
     conflicts: [5, 72],
-    rules: ["side-whole", "track-for-each-switch", "track-initial-side", "no-declared-replicas"],
+    rules: [
+      "side-whole",
+      "track-for-each-switch",
+      "track-initial-side",
+      "route-by-track",
+      "colour-service-selects",
+      "no-declared-replicas",
+    ],
     note: "The approvals: production-approval, changes-reviewed, staging-reviewed.",
   },
   {
@@ -120,7 +127,13 @@ export const architecture: readonly Entry[] = [
     title: `Deployments ${backend} and ${frontend}, one per colour, whose pods have the labels app=${backend} and app=${frontend}`,
     ids: ["CAS-056"],
     conflicts: [5, 72],
-    rules: ["side-whole", "component-labels", "track-for-each-switch", "namespace-restricted"],
+    rules: [
+      "side-whole",
+      "component-labels",
+      "colour-service-selects",
+      "track-for-each-switch",
+      "namespace-restricted",
+    ],
     note: `In the namespace ${caseManagement.namespace.name}; the runbook's commands name none.`,
   },
   {

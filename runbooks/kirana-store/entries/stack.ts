@@ -216,7 +216,15 @@ const parts: readonly Entry[] = [
     conflicts: [4, 5, 19],
     on: everywhere,
     during: always,
-    rules: ["track-for-each-switch", "side-whole", "gateway-closed", "no-declared-replicas", "kind-allowed"],
+    rules: [
+      "track-for-each-switch",
+      "route-by-track",
+      "colour-service-selects",
+      "side-whole",
+      "gateway-closed",
+      "no-declared-replicas",
+      "kind-allowed",
+    ],
     note: "Nginx or HAProxy on one Docker host becomes a Gateway and one HTTPRoute on the cluster.",
   },
   {
@@ -238,7 +246,15 @@ const parts: readonly Entry[] = [
     conflicts: [5, 59],
     on: everywhere,
     during: always,
-    rules: ["side-whole", "autoscaler-minimum", "pod-probes", "component-ports", "track-for-each-switch"],
+    rules: [
+      "side-whole",
+      "autoscaler-minimum",
+      "pod-probes",
+      "component-ports",
+      "track-for-each-switch",
+      "route-by-track",
+      "colour-service-selects",
+    ],
     note: "Pods have addresses of their own, so that green listens on 5000 as blue does and needs no 5001.",
   },
   {

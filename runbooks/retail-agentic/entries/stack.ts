@@ -193,7 +193,13 @@ export const architecture: readonly Entry[] = [
       "One namespace holds retail-backend-green and retail-backend-blue, and whatever switches between them is guarded",
     ids: ["RET-065"],
     conflicts: [5, 60],
-    rules: ["side-whole", "track-for-each-switch", "namespace-restricted"],
+    rules: [
+      "side-whole",
+      "track-for-each-switch",
+      "route-by-track",
+      "colour-service-selects",
+      "namespace-restricted",
+    ],
     note: "The runbook's namespaces staging and production are stacks here, each with a namespace retail-agentic.",
   },
   {

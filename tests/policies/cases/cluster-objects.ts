@@ -11,6 +11,10 @@ const onlyComponents = {
 const backend = "retail-agentic-retail-backend-blue";
 const space = "retail-agentic-space";
 const budget = "retail-agentic-retail-backend-blue-budget";
+const service = `${backend}-service`;
+const route = "retail-agentic-retail-backend-route";
+const preview = `${backend}-preview`;
+const storePreview = "kirana-store-kirana-store-frontend-blue-preview";
 
 function object(type: string, props: Record<string, unknown>): FixtureResource {
   return {
@@ -62,7 +66,12 @@ export const clusterObjectCases: readonly RuleCases[] = [
     broken: [
       { remove: ["retail-agentic-search-budget"] },
       { at: budget, set: "spec/maxUnavailable", to: 0 },
+      { at: budget, set: "spec/maxUnavailable", to: 3 },
+      { at: budget, set: "spec/maxUnavailable", to: 1000 },
+      { at: budget, set: "spec/maxUnavailable", to: 1.5 },
       { at: budget, set: "spec/maxUnavailable", to: "100%" },
+      { at: budget, set: "spec/maxUnavailable", to: "67%" },
+      { at: "retail-agentic-search-budget", set: "spec/maxUnavailable", to: 3 },
       { at: budget, set: "spec/minAvailable", to: 1 },
       { at: budget, drop: "spec/maxUnavailable" },
       { at: budget, set: "spec/selector/matchLabels/app", to: "other" },
@@ -151,6 +160,27 @@ export const clusterObjectCases: readonly RuleCases[] = [
         to: [{ ipBlock: { cidr: "10.0.0.0/8" } }],
       },
       { at: "platform-gateway-traffic", drop: "spec/ingress/0/ports" },
+      { at: "platform-gateway-traffic", set: "spec/ingress/0/ports/0/endPort", to: 65_535 },
+      ...[
+        { namespaceSelector: {} },
+        { namespaceSelector: {}, podSelector: { matchLabels: { app: "retail-backend" } } },
+        { namespaceSelector: { matchLabels: { team: "retail" } } },
+        {
+          namespaceSelector: {
+            matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "Exists" }],
+          },
+        },
+        {},
+      ].map((peer) => ({ at: "retail-agentic-search-network", set: "spec/ingress/0/from/0", to: peer })),
+      { at: "retail-agentic-search-network", set: "spec/egress/1/to/0", to: { namespaceSelector: {} } },
+      { at: "retail-agentic-search-network", set: "spec/ingress/0/ports", to: [{ protocol: "TCP" }] },
+      { at: "retail-agentic-search-network", set: "spec/egress/0/ports/0", to: { port: 1, endPort: 65_535 } },
+      { at: "retail-agentic-search-network", set: "spec/egress/0/ports/0/port", to: 22 },
+      ...["0.0.0.0/1", "::/0", "128.0.0.0/7", "everybody"].map((cidr) => ({
+        at: "retail-agentic-search-network",
+        set: "spec/egress/1",
+        to: { to: [{ ipBlock: { cidr } }], ports: [{ protocol: "TCP", port: 9300 }] },
+      })),
     ],
     absent: { at: "retail-agentic-search-network", set: "spec/ingress", to: [{}] },
     unknown: { at: "retail-agentic-search-network", path: "spec/ingress" },
@@ -215,6 +245,109 @@ export const clusterObjectCases: readonly RuleCases[] = [
     unknown: { at: "retail-agentic-retail-backend-route", path: "spec/hostnames" },
   },
   {
+    rule: "route-by-track",
+    stack,
+    broken: [
+      { at: route, set: "spec/rules/0/backendRefs/0/name", to: "retail-backend-green" },
+      { at: route, set: "spec/rules/0/backendRefs/0/name", to: "retail-backend-blue" },
+      { at: route, set: "spec/rules/0/backendRefs/0/name", to: "elsewhere" },
+      { at: route, set: "spec/rules/0/backendRefs/0/weight", to: 0 },
+      {
+        at: route,
+        set: "spec/rules/0/backendRefs/1",
+        to: { kind: "Service", name: "retail-backend", port: 8080 },
+      },
+      {
+        at: route,
+        set: "spec/rules/0/backendRefs",
+        to: ["blue", "green"].map((colour) => ({
+          kind: "Service",
+          name: `retail-backend-${colour}`,
+          port: 8080,
+          weight: 50,
+        })),
+      },
+      { at: route, set: "spec/rules/0/backendRefs", to: [] },
+      {
+        at: route,
+        set: "spec/rules/1",
+        to: { backendRefs: [{ kind: "Service", name: "retail-backend-green", port: 8080 }] },
+      },
+      {
+        at: route,
+        set: "spec/rules/0/filters",
+        to: [
+          {
+            type: "RequestMirror",
+            requestMirror: { backendRef: { name: "retail-backend-green", port: 8080 } },
+          },
+        ],
+      },
+      {
+        at: route,
+        set: "spec/rules/0/backendRefs/0/filters",
+        to: [{ type: "RequestRedirect", requestRedirect: { hostname: "elsewhere.example.org" } }],
+      },
+      { at: route, set: "spec/hostnames/0", to: "retail-backend-green.preview.not-given.invalid" },
+      { at: preview, set: "spec/rules/0/backendRefs/0/name", to: "retail-backend-green" },
+      { at: preview, set: "spec/rules/0/backendRefs/0/name", to: "retail-backend" },
+      { at: preview, set: "spec/hostnames", to: ["api.not-given.invalid"] },
+      { at: preview, set: "spec/hostnames", to: ["retail-backend-green.preview.not-given.invalid"] },
+      { at: preview, set: "metadata/name", to: "retail-backend-other" },
+    ],
+    absent: { at: route, drop: "spec" },
+    unknown: { at: route, path: "spec/rules/0/backendRefs/0/name" },
+  },
+  {
+    rule: "route-by-track",
+    stack: "kirana-store",
+    broken: [
+      { at: storePreview, set: "spec/hostnames", to: ["store.not-given.invalid"] },
+      { at: storePreview, set: "metadata/name", to: "kirana-store" },
+      { at: storePreview, set: "spec/rules/0/backendRefs/0/name", to: "kirana-store-frontend-green" },
+    ],
+    absent: { at: storePreview, drop: "metadata" },
+    unknown: { at: storePreview, path: "metadata/name" },
+  },
+  {
+    rule: "route-by-track",
+    stack: "case-management",
+    broken: [
+      {
+        at: "case-management-web-route",
+        set: "spec/rules/0/backendRefs/0/name",
+        to: "case-management-frontend-green",
+      },
+    ],
+    absent: { at: "case-management-web-route", drop: "spec/rules" },
+    unknown: { at: "case-management-web-route", path: "spec/hostnames/0" },
+  },
+  {
+    rule: "colour-service-selects",
+    stack,
+    on: service,
+    broken: [
+      { at: service, set: "spec/selector/deployment", to: "green" },
+      { at: service, set: "spec/selector/app", to: "retail-consumer-web" },
+      { at: service, set: "spec/selector", to: { app: "retail-backend" } },
+      { at: service, set: "spec/selector/track", to: "canary" },
+      { at: "retail-agentic-search-service", set: "metadata/name", to: "retail-backend" },
+    ],
+    absent: { at: service, drop: "spec/selector" },
+    unknown: { at: service, path: "spec/selector/deployment" },
+  },
+  ...["kirana-store", "case-management"].map(
+    (system): RuleCases => ({
+      rule: "colour-service-selects",
+      stack: system as "kirana-store" | "case-management",
+      broken: [
+        { at: `${system}-${system}-frontend-blue-service`, set: "spec/selector/deployment", to: "green" },
+      ],
+      absent: { at: `${system}-${system}-frontend-blue-service`, drop: "spec/selector/deployment" },
+      unknown: { at: `${system}-${system}-frontend-blue-service`, path: "metadata/name" },
+    }),
+  ),
+  {
     rule: "gateway-closed",
     stack,
     on: "platform-gateway-gateway",
@@ -239,7 +372,18 @@ export const clusterObjectCases: readonly RuleCases[] = [
     broken: [
       { at: "platform-gateway-cert-manager", drop: "version" },
       { at: "platform-gateway-cert-manager", set: "version", to: "^1.18.0" },
+      { at: "platform-gateway-cert-manager", set: "version", to: "v1.17.0" },
+      { at: "platform-gateway-cert-manager", set: "chart", to: "ingress-nginx" },
+      { at: "platform-gateway-cert-manager", drop: "chart" },
       { at: "platform-gateway-cert-manager", set: "repositoryOpts/repo", to: "http://charts.example.org" },
+      { at: "platform-gateway-cert-manager", set: "repositoryOpts/repo", to: "https://charts.example.org" },
+      { at: "platform-gateway-cert-manager", set: "values/extraObjects", to: ["kind: Secret"] },
+      { at: "platform-gateway-cert-manager", set: "values/webhook/extraArgs", to: ["--v=9"] },
+      { at: "platform-gateway-cert-manager", set: "values/image/tag", to: "v1.18.2" },
+      { at: "platform-gateway-cert-manager", drop: "values/image" },
+      { at: "platform-gateway-cert-manager", drop: "values/acmesolver/image/digest" },
+      { at: "platform-gateway-cert-manager", set: "values/cainjector/image/digest", to: "v1.18.2" },
+      { at: "platform-gateway-cert-manager", set: "postrender", to: "/bin/sh" },
       { at: "platform-gateway-cert-manager", set: "atomic", to: false },
     ],
     absent: { at: "platform-gateway-cert-manager", drop: "repositoryOpts" },

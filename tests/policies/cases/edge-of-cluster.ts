@@ -7,6 +7,12 @@ const rules = "customRules/rules";
 const origin = "retail-agentic-edge-origin";
 const route = "retail-agentic-edge-route";
 const headers = "retail-agentic-edge-headers-1";
+/** An exclusion of the firewall by which no argument of a request is looked at. */
+const everyArgument = {
+  matchVariable: "QueryStringArgNames",
+  selectorMatchOperator: "EqualsAny",
+  selector: "*",
+};
 const nobody = { keepOnly: [], gives: "notApplicable" } as const;
 const onlyComponents = {
   keepOnly: ["switchyard:systems:Platform platform"],
@@ -30,6 +36,42 @@ export const edgeOfClusterCases: readonly RuleCases[] = [
         at: firewall,
         set: "managedRules/managedRuleSets/0/ruleGroupOverrides",
         to: [{ ruleGroupName: "SQLI", rules: [{ ruleId: "942100", enabledState: "Disabled" }] }],
+      },
+      ...[{}, { enabledState: "Enabled", action: "Log" }, { enabledState: "Enabled", action: "Allow" }].map(
+        (override) => ({
+          at: firewall,
+          set: "managedRules/managedRuleSets/0/ruleGroupOverrides",
+          to: [{ ruleGroupName: "SQLI", rules: [{ ruleId: "942100", ...override }] }],
+        }),
+      ),
+      {
+        at: firewall,
+        set: "managedRules/managedRuleSets/1/ruleGroupOverrides",
+        to: [{ ruleGroupName: "BadBots", rules: [{ ruleId: "Bot100200", enabledState: "Disabled" }] }],
+      },
+      { at: firewall, set: "managedRules/managedRuleSets/0/exclusions", to: [everyArgument] },
+      { at: firewall, set: "managedRules/managedRuleSets/1/exclusions", to: [everyArgument] },
+      {
+        at: firewall,
+        set: "managedRules/managedRuleSets/0/ruleGroupOverrides",
+        to: [{ ruleGroupName: "SQLI", exclusions: [everyArgument] }],
+      },
+      {
+        at: firewall,
+        set: "managedRules/managedRuleSets/0/ruleGroupOverrides",
+        to: [
+          {
+            ruleGroupName: "SQLI",
+            rules: [
+              {
+                ruleId: "942100",
+                enabledState: "Enabled",
+                action: "AnomalyScoring",
+                exclusions: [everyArgument],
+              },
+            ],
+          },
+        ],
       },
       {
         at: firewall,

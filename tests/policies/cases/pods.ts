@@ -105,6 +105,9 @@ export const podCases: readonly RuleCases[] = [
       { at: backend, drop: `${pod}/topologySpreadConstraints` },
       { at: search, set: `${pod}/topologySpreadConstraints`, to: [] },
       { at: backend, set: `${pod}/topologySpreadConstraints/0/maxSkew`, to: 5 },
+      { at: backend, set: `${pod}/topologySpreadConstraints/0/whenUnsatisfiable`, to: "ScheduleAnyway" },
+      { at: backend, drop: `${pod}/topologySpreadConstraints/0/whenUnsatisfiable` },
+      { at: search, set: `${pod}/topologySpreadConstraints/1/whenUnsatisfiable`, to: "ScheduleAnyway" },
       { at: backend, set: `${pod}/topologySpreadConstraints/1/topologyKey`, to: "example.com/rack" },
       {
         at: backend,

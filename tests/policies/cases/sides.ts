@@ -175,6 +175,7 @@ export const sideCases: readonly RuleCases[] = [
     broken: [
       { remove: ["track"] },
       { at: "track", options: { protect: false } },
+      { at: "track", drop: "journal" },
       { at: "track", set: "target/slot", to: "other" },
       {
         at: "track",
@@ -191,6 +192,7 @@ export const sideCases: readonly RuleCases[] = [
     broken: [
       { remove: ["retail-backend-track"] },
       { at: "retail-backend-track", options: { protect: false } },
+      { at: "retail-backend-track", drop: "journal" },
       { at: "retail-backend-track", set: "target/namespace", to: "production" },
       {
         at: "retail-backend-track",

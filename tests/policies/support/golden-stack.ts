@@ -28,11 +28,12 @@ export interface GoldenDeclared extends DeclaredResource {
 export function goldenStack(environment: Environment, systems?: readonly string[]): GoldenDeclared[] {
   const folder = join(root, "tests", "infra", "golden", environment);
   const files = systems?.map((system) => `${system}.json`) ?? readdirSync(folder);
-  return files.flatMap((file) => goldenSystem(environment, join(folder, file)));
+  return files.flatMap((file) => goldenSystem(environment, readFileSync(join(folder, file), "utf8")));
 }
 
-function goldenSystem(environment: Environment, file: string): GoldenDeclared[] {
-  const golden = JSON.parse(readFileSync(file, "utf8")) as Record<string, GoldenResource>;
+/** What one system declares. @param text as a golden file holds it */
+export function goldenSystem(environment: Environment, text: string): GoldenDeclared[] {
+  const golden = JSON.parse(text) as Record<string, GoldenResource>;
   const all = Object.entries(golden).map(([key, resource]): Named => {
     const [type, name] = key.split(" ") as [string, string];
     return { type, name, resource };

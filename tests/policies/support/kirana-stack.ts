@@ -177,6 +177,7 @@ function declaredStack(environment: Environment): FixtureResource[] {
       props: {
         system: contract.system,
         initial: "production",
+        journal: "https://kiranajournals.blob.core.windows.net/journals",
         sides: { production: `sha256:${"0".repeat(64)}` },
         target: { kind: "slots", siteId: ids.site, slot: contract.functionApp.slot },
       },

@@ -2,7 +2,7 @@ import { kubernetes } from "../../../policies/kubernetes/types";
 import { retail } from "../../../policies/systems";
 import type { Environment } from "../../../runbooks/model";
 import type { FixtureResource } from "./fixture";
-import { goldenStack } from "./golden-stack";
+import { type GoldenDeclared, goldenStack } from "./golden-stack";
 import { kiranaStack } from "./kirana-stack";
 
 /** A system on the cluster: its stack is the program's own, with the platform under it. */
@@ -53,17 +53,22 @@ function clusterStack(name: ClusterStackName, environment: Environment): readonl
   return programStack(["platform", name], environment);
 }
 
-/** As the golden files hold them. A component that shares its name with something else has its type before it. */
+/** As the golden files hold them. */
 export function programStack(
   systems: readonly string[],
   environment: Environment,
 ): readonly FixtureResource[] {
-  return goldenStack(environment, systems).map((resource) => ({
+  return goldenStack(environment, systems).map(fixtureOf);
+}
+
+/** A component that shares its name with something else has its type before it. */
+export function fixtureOf(resource: GoldenDeclared): FixtureResource {
+  return {
     key: /^switchyard:(?!index:)/.test(resource.type) ? `${resource.type} ${resource.name}` : resource.name,
     type: resource.type,
     props: resource.inputs as Record<string, unknown>,
     protect: resource.protect,
     ignoreChanges: resource.ignoreChanges,
     path: resource.urn.split("::")[2]!,
-  }));
+  };
 }

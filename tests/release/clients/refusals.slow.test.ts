@@ -220,21 +220,30 @@ describe("the lease of a system", () => {
   it("stands in the local state, where there is none unless a release wrote it", async () => {
     const stateDir = mkdtempSync(join(tmpdir(), "switchyard-lease-"));
     try {
-      assert.equal(await readLease("shop", { stateDir }, nobody), undefined);
+      assert.equal(await readLease("shop", { stack: "dev", stateDir }, nobody), undefined);
       mkdirSync(join(stateDir, "releases", "shop"), { recursive: true });
       writeFileSync(join(stateDir, "releases", "shop", "lease.json"), JSON.stringify(lease));
-      assert.deepEqual(await readLease("shop", { stateDir }, nobody), lease);
-      assert.equal(await readLease("bank", { stateDir }, nobody), undefined);
+      assert.deepEqual(await readLease("shop", { stack: "dev", stateDir }, nobody), lease);
+      assert.equal(await readLease("bank", { stack: "dev", stateDir }, nobody), undefined);
     } finally {
       rmSync(stateDir, { recursive: true, force: true });
     }
+  });
+
+  it("is nowhere outside dev without a container of the journals, which is not taken for none", async () => {
+    for (const stack of ["staging", "production", "production-blue", ""])
+      await assert.rejects(async () => readLease("shop", { stack, stateDir: tmpdir() }, nobody), {
+        message:
+          /whether a release of shop is running cannot be told: .* does not say where its journals are/,
+        mend: /switchyard:journal/,
+      });
   });
 
   it("stands in the container of the journals where there is one; that it cannot be read is not taken for none", async () => {
     let answer: Answer = { status: 404, text: "<Error/>" };
     const server = await HttpServer.start(() => answer);
     const login = { token: async () => "canary" } as unknown as AzureLogin;
-    const read = () => readLease("shop", { journal: `${server.url}/releases` }, login);
+    const read = () => readLease("shop", { stack: "production", journal: `${server.url}/releases` }, login);
     try {
       assert.equal(await read(), undefined);
       assert.equal(server.received.at(-1)!.url, "/releases/shop/lease.json");
