@@ -343,7 +343,7 @@ const percents = knownOfPlan(
 );
 
 /** Percent of the traffic that the candidate has once a step is done; undefined when the step moves none. */
-function percentAfter(plan: Plan, id: string): number | undefined {
+export function percentAfter(plan: Plan, id: string): number | undefined {
   return percents(plan).get(id);
 }
 
