@@ -12,6 +12,12 @@ export function pathName(text: string): string {
   return text;
 }
 
+/** For options that take why somebody does something: a journal that keeps a blank keeps nothing. */
+export function reasonText(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("A reason is needed, in words.");
+  return text;
+}
+
 /** For options that take a TCP port. */
 export function portNumber(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : 0;

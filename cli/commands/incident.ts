@@ -5,6 +5,7 @@ import type { CloseOptions } from "../incident/close";
 import type { StatusOptions } from "../incident/show-status";
 import type { TellOptions } from "../incident/tell-incident";
 import type { WalkOptions } from "../incident/walk";
+import { reasonText } from "../options";
 import { localStack } from "../stack-files";
 
 /** `switchyard incident`: what a runbook says about a symptom, asked, offered and written down. */
@@ -25,7 +26,7 @@ export function incidentCommand(context: CommandContext): Command {
         .default([], "none"),
     )
     .option("--yes", "confirms what --do names, as the one whom the playbook wants to confirm it", false)
-    .option("--reason <text>", "why; it is kept in the journal")
+    .option("--reason <text>", "why; it is kept in the journal", reasonText)
     .option("--done <text>", "what was done by hand, for an action that people do")
     .option("--speed <times>", "on dev: the runbook's minutes pass so many times faster", speed)
     .addOption(format())
@@ -82,7 +83,7 @@ function answerCommand(context: CommandContext): Command {
 function callCommand(context: CommandContext): Command {
   return of("call", "calls those whom nothing but a person's judgement calls, such as the security team")
     .requiredOption("--ladder <name>", "whom, as incident SYSTEM --list names them")
-    .requiredOption("--reason <text>", "why its condition holds")
+    .requiredOption("--reason <text>", "why its condition holds", reasonText)
     .action(async (system: string, options: TellOptions & { ladder: string; reason: string }) => {
       const { callLadder } = await import("../incident/tell-incident.js");
       await callLadder(context, system, options);

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Command as Given } from "../../release/journal/journal";
 import type { CommandContext } from "../context";
+import { reasonText } from "../options";
 import type { RollbackOptions } from "../release/rollback";
 import type { TellOptions } from "../release/tell-release";
 import { localStack } from "../stack-files";
@@ -32,7 +33,7 @@ export function releaseTellCommands(context: CommandContext): readonly Command[]
   ];
 }
 
-const reason = ["--reason <text>", "why; it is kept in the journal"] as const;
+const reason = ["--reason <text>", "why; it is kept in the journal", reasonText] as const;
 
 type Options = TellOptions & { readonly value?: string };
 
@@ -46,7 +47,11 @@ function answerCommand(context: CommandContext): Command {
   return base("answer", "the answer to a question that the release asks")
     .requiredOption("--entry <name>", "the question, as release status names it")
     .requiredOption("--value <answer>", "yes, no, done, a number or a text")
-    .option("--reason <text>", "of a follow-up: why an answer counts that is not what the runbook wants")
+    .option(
+      "--reason <text>",
+      "of a follow-up: why an answer counts that is not what the runbook wants",
+      reasonText,
+    )
     .action(async (system: string, { value, ...options }: Options) => {
       context.out(await told(context, system, "answer", { ...options, answer: answerOf(value!) }));
     });

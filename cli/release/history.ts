@@ -28,7 +28,10 @@ export interface HistoryRow {
 export interface HistoryFigures {
   readonly releases: number;
   readonly rollbackRatePercent: number | null;
-  /** From the moment at which the fault was seen until everything stood as before, mean over the rollbacks. */
+  /**
+   * From the moment at which the fault was seen until traffic, and data where they were restored, stood as before, mean over
+   * the rollbacks. What is watched and written afterwards is no part of it.
+   */
   readonly meanTimeToRecoverySeconds: number | null;
   /** Mean over the finished ones. */
   readonly releaseSeconds: number | null;
@@ -90,10 +93,17 @@ function figuresOf(states: readonly ReleaseState[]): HistoryFigures {
     releases: states.length,
     rollbackRatePercent: moved === 0 ? null : Math.round((1000 * back.length) / moved) / 10,
     meanTimeToRecoverySeconds: mean(
-      back.map(({ rollback, ended }) => secondsBetween(rollback!.seenAt, ended!.at)),
+      back.map((state) => secondsBetween(state.rollback!.seenAt, recoveredAt(state))),
     ),
     releaseSeconds: mean(finished.map(({ startedAt, ended }) => secondsBetween(startedAt, ended!.at))),
   };
+}
+
+/** When the last step was done that brings traffic or data back; of one that has none, when it had ended. */
+function recoveredAt({ plan, done, ended }: ReleaseState): string {
+  const steps = [...plan.rollback.filter(({ phase }) => phase === "rollback"), ...plan.restore];
+  const times = steps.flatMap(({ id }) => done.get(id)?.at ?? []);
+  return times.sort().at(-1) ?? ended!.at;
 }
 
 function targetOf(target: Target, states: readonly ReleaseState[], figures: HistoryFigures): HistoryTarget {

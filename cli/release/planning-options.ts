@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../exit";
+import { reasonText } from "../options";
 import { localStack } from "../stack-files";
 
 /** What decides a plan, beside the system; `release plan` and `release start` take the same. */
@@ -56,7 +57,7 @@ export function typeOption(): Option {
 export function addPathOptions(command: Command, reason = "why the emergency path is taken"): Command {
   return command
     .option("--emergency", "take the runbook's emergency path, which needs --reason", false)
-    .option("--reason <text>", reason)
+    .option("--reason <text>", reason, reasonText)
     .option("--infrastructure", "the stack is updated in the release: the same as --type full", false)
     .option(
       "--requests-per-second <number>",

@@ -1,13 +1,17 @@
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { dataAdapterOf } from "../../release/data";
 import { Diary } from "../../release/engine/diary";
 import type { EngineParts, Gate } from "../../release/engine/parts";
 import { type RunResult, run } from "../../release/engine/run";
+<<<<<<< HEAD
 import { wentBack } from "../../release/engine/state";
+=======
+import { percentAfter } from "../../release/engine/state";
+>>>>>>> 8be06dc3ef92f7ec0a9c269532b000252e973d15
 import { systemClock } from "../../release/engine/system-clock";
 import { engineView } from "../../release/engine/view";
 import { looker } from "../../release/gates/look";
+import { CommandsHere } from "../../release/journal/commands-here";
 import type { HeldLease } from "../../release/journal/journal";
 import { LocalJournal, leaseForRollback } from "../../release/journal/local-journal";
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
@@ -26,6 +30,7 @@ import { firstComponents } from "./first-version";
 import { knowledgeOf } from "./knowledge";
 import type { LoadedSystem } from "./load-release";
 import { commandReader } from "./next-command";
+import { pendingFolder } from "./pending-folder";
 import { signerOfStack } from "./signer-of-stack";
 import { strategiesOf } from "./strategies";
 
@@ -67,11 +72,12 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
   const journal = new LocalJournal(store.open(contract.system, release, args.lease), {
     system: contract.system,
     release,
-    folder: join(workspace.stateDir, "releases", "pending"),
+    folder: pendingFolder(workspace),
     rollingBack: () => rollingBack(),
     clock,
     say: progress,
   });
+  const here = new CommandsHere(pendingFolder(workspace), contract.system, release);
   const read = company === undefined ? journal : readAlong(journal, company);
   const diary = await Diary.open(read, clock, progress);
   rollingBack = () => diary.rollsBack;
@@ -124,16 +130,21 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
           folder: workspace.root,
         }),
     }),
-    given: (known) => store.commands(contract.system, release, known),
+    given: async (known) => [
+      ...(await here.given(known, progress)),
+      ...(await store.commands(contract.system, release, known)),
+    ],
     nextCommand: commandReader(store, contract.system, release, {
       clock,
       near: surroundings.environment === "dev",
+      here,
       say: progress,
     }),
     progress,
     waits: args.waits,
   };
   try {
+    await announced(here, { system: contract.system, release, stack, plan }, progress);
     for (const strategy of strategies.values()) await strategy.claim?.();
     const isTakenBack = diary.state.reopened !== undefined;
     const evidence = () =>
@@ -157,7 +168,32 @@ export async function runRelease(context: CommandContext, args: ProcessArgs): Pr
     return result;
   } finally {
     await looks.close();
+    await withdrawn(here, progress);
     progress(`journal: ${store.where}, release ${release} of ${contract.system} on ${stack}`);
+  }
+}
+
+/** A release goes on without that: it can then be told through the store alone. */
+async function announced(
+  here: CommandsHere,
+  { system, release, stack, plan }: { system: string; release: string; stack: string; plan: Plan },
+  progress: (line: string) => void,
+): Promise<void> {
+  const back = plan.rollback.filter(({ id }) => percentAfter(plan, id) === 0).map(({ id }) => id);
+  try {
+    await here.announce({ system, release, stack, holder: holderName(), back });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    progress(`people of this machine cannot be heard while the store is away: ${(error as Error).message}`);
+  }
+}
+
+async function withdrawn(here: CommandsHere, progress: (line: string) => void): Promise<void> {
+  try {
+    await here.withdraw();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    progress((error as Error).message);
   }
 }
 

@@ -5,6 +5,7 @@ import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
 import { conclude } from "./conclude";
+import { isAway, rollBackHere } from "./rollback-here";
 import { confirmingRoles, type OpenedRelease, openRelease, type TellOptions, tell } from "./tell-release";
 
 export interface RollbackOptions extends TellOptions {
@@ -25,14 +26,29 @@ export async function rollback(
   options: RollbackOptions,
 ): Promise<void> {
   const began = performance.now();
-  let opened = await openRelease(context, system, options);
+  const open = () => openRelease(context, system, options);
+  let opened: OpenedRelease | undefined;
+  try {
+    opened = await open();
+    if (opened.state.ended?.outcome !== "finished")
+      context.out(await tell(opened, system, "rollback", options));
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    opened = await rollBackHere(context, system, options, error, open);
+    if (opened === undefined) return;
+  }
   if (opened.state.ended?.outcome === "finished") {
     const { takeBack } = await import("./take-back.js");
     return takeBack(context, system, opened, options);
   }
-  context.out(await tell(opened, system, "rollback", options));
   for (;;) {
-    opened = await opened.again();
+    try {
+      opened = await opened.again();
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      opened = await rollBackHere(context, system, options, error, open);
+      if (opened === undefined) return;
+    }
     const { state, runner } = opened;
     if (state.ended !== undefined) {
       const { outcome: end, why } = state.ended;

@@ -1,5 +1,7 @@
 import type { Restored } from "../../release/data/data-adapter";
+import { promoteHelps } from "../../release/engine/left-out";
 import { hasChanged, type ReleaseState } from "../../release/engine/state";
+import { trafficShare } from "../../release/engine/traffic-share";
 import type { PlanStep } from "../../release/plan/plan";
 import { versionWords } from "../../release/plan/plan-sides";
 import { updatesStack } from "../../release/plan/selection";
@@ -110,16 +112,13 @@ export function awaited(state: ReleaseState, system: string, on: string): readon
 }
 
 /** What a person may say to a hold: look or try again, let it pass or leave it out, go back, or stay live after all. */
-function waysOn(
-  { rollback, reopened, stopped, servedPercent }: ReleaseState,
-  system: string,
-  on: string,
-): readonly string[] {
+function waysOn(state: ReleaseState, system: string, on: string): readonly string[] {
+  const { rollback, reopened, stopped, servedPercent } = state;
   const say = (words: string) => `npx switchyard release ${words}${on}`;
   const back = rollback !== undefined || stopped !== undefined;
   return [
     say(`resume ${system}`),
-    say(`promote ${system} --reason TEXT`),
+    ...(promoteHelps(state) ? [say(`promote ${system} --reason TEXT`)] : []),
     ...(back ? [] : [say(`rollback ${system} --reason TEXT`)]),
     ...(reopened !== undefined && servedPercent === 100 ? [say(`abort ${system} --reason TEXT`)] : []),
   ];
@@ -229,9 +228,10 @@ function gateLines({ verdicts, phase, plan, held }: ReleaseState): readonly stri
 
 /** Of a release that deploys nothing also how far its update came: that is what people get. */
 function trafficWords(state: ReleaseState): string {
-  const { plan, candidatePercent, done, rollback } = state;
+  const { plan, done, rollback } = state;
   const sides = sidesOf(plan.to.sides);
-  if (plan.stack === undefined) return `${candidatePercent} % to ${sides}`;
+  const { has, going } = trafficShare(state);
+  if (plan.stack === undefined) return `${has} to ${sides}${going}`;
   if (rollback !== undefined) return `stays on ${sides}; its stack was changed, and people bring it back`;
   const updated = plan.steps.some(({ id, entry }) => done.has(id) && updatesStack(plan.entries[entry]));
   const stack = updated
@@ -249,6 +249,7 @@ function sidesOf(sides: Readonly<Record<string, string>>): string {
 /** The same for programs. */
 export function statusDocument({ release, state, runner }: OpenedRelease) {
   const { plan, ended, reopened, rollback, held, phase, done } = state;
+  const { percent, goingTo } = trafficShare(state);
   return {
     release,
     system: plan.system,
@@ -265,7 +266,8 @@ export function statusDocument({ release, state, runner }: OpenedRelease) {
     why: ended?.why ?? held?.why ?? rollback?.why ?? null,
     held: held === undefined ? null : { why: held.why, since: held.at, needsPerson: held.needsPerson },
     rollback: rollback === undefined ? null : { why: rollback.why, by: rollback.by, at: rollback.at },
-    candidatePercent: state.candidatePercent,
+    candidatePercent: percent,
+    goingToPercent: goingTo ?? null,
     ...(state.heldClients !== undefined && { heldClients: state.heldClients }),
     done: [...done.keys()],
     awaits: awaited(state, plan.system, ""),

@@ -16,6 +16,9 @@ export async function obey(
 ): Promise<Turn | undefined> {
   const { id, by, reason, entry, role, answer, restore } = command;
   const wasHeld = diary.state.held !== undefined;
+  // Whoever wants all traffic back does not wait for a store that is away, nor for what was being written to it.
+  if ((command.command === "rollback" || command.command === "abort") && hasChanged(diary.state))
+    diary.rollBackNow();
   await diary.write({
     kind: "command",
     id,

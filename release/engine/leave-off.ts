@@ -1,5 +1,6 @@
 import { UserError } from "../user-error";
 import { hasChanged } from "./state";
+import { trafficShare } from "./traffic-share";
 import type { Walk } from "./walk";
 
 /**
@@ -16,10 +17,11 @@ export async function leaveOff({ diary, parts, plan }: Walk): Promise<UserError>
     // A store that does not answer lets it run out.
     if (!(error instanceof UserError)) throw error;
   }
-  const { release, phase, candidatePercent, trafficMoved } = diary.state;
+  const { release, phase, trafficMoved } = diary.state;
   const { system } = plan;
+  const { has, going } = trafficShare(diary.state);
   const traffic = trafficMoved
-    ? `${candidatePercent} % of the traffic on the new side, and nobody watches it`
+    ? `${has} of the traffic on the new side${going}, and nobody watches it`
     : hasChanged(diary.state)
       ? "the update of the stack was begun, and nobody watches what is live on it"
       : plan.stack === undefined

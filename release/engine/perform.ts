@@ -8,6 +8,7 @@ import { attempt } from "./attempts";
 import { dwell, holdOrGoOn, phaseLasted, trafficStood, untilNothingHolds, untilTrafficStood } from "./dwell";
 import { fieldsOf } from "./fields";
 import { goOnWithout } from "./go-on-without";
+import { canBeLeftOut, onlyTidies } from "./left-out";
 import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
 import { hasChanged } from "./state";
@@ -129,16 +130,6 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
 function watched<T>(walk: Walk, { phase }: PlanStep, trying: Promise<T>): Promise<T> {
   if (phase === "migrate") return walk.lookingOn(trying, () => holdOrGoOn(walk, false));
   return hasChanged(walk.diary.state) ? walk.lookingOn(trying) : trying;
-}
-
-/** Pods of the old side that stay for longer are no reason to take back what is live: it waits. */
-function onlyTidies({ does }: EntryOfWord<"step">): boolean {
-  return does.action === "scale" && does.side === "old" && does.to === 0;
-}
-
-/** Traffic that does not go back is no detail that can be left out: the rollback is not over without it. */
-function canBeLeftOut({ does }: EntryOfWord<"step">): boolean {
-  return does.action !== "traffic" && does.action !== "deploy";
 }
 
 function leaveOut(walk: Walk, step: PlanStep, why: string): Promise<void> {

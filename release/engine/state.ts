@@ -51,6 +51,11 @@ export interface ReleaseState {
   readonly told: ReadonlySet<string>;
   /** Percent of the traffic that the candidate has, or is about to have. */
   readonly candidatePercent: number;
+  /**
+   * While a step that moves traffic is not done: percent that the candidate has meanwhile, two where a step before it broke
+   * off. A weight counts as set from its intent on: its step is done once it was held.
+   */
+  readonly moving?: { readonly step: string; readonly least: number; readonly most: number };
   /** Whether the candidate got traffic at any time: from then on the way back is a rollback. */
   readonly trafficMoved: boolean;
   /** Percent of the traffic that the candidate has since the last step that moved any was done. */
@@ -183,6 +188,7 @@ function withEnd(state: ReleaseState, ended: EntryOf<"ended"> & { readonly at: s
     done: new Map([...state.done].filter(([id]) => !back.has(id))),
     begun: state.begun.filter((id) => !back.has(id)),
     candidatePercent: state.servedPercent,
+    moving: undefined,
     phase: undefined,
     phaseBegan: undefined,
     ...reopened.before,
@@ -249,8 +255,17 @@ function withIntent(state: ReleaseState, step: string): ReleaseState {
     ...state,
     begun,
     candidatePercent: percent,
+    moving: movingBy(state, step),
     trafficMoved: state.trafficMoved || percent > 0,
   };
+}
+
+/** Tried once more, a step goes on from where it began. */
+function movingBy({ plan, moving, candidatePercent }: ReleaseState, step: string): ReleaseState["moving"] {
+  if (moving?.step === step) return moving;
+  if (plan.steps.some(({ id, does }) => id === step && does.as === "weight")) return undefined;
+  const { least, most } = moving ?? { least: candidatePercent, most: candidatePercent };
+  return { step, least: Math.min(least, candidatePercent), most: Math.max(most, candidatePercent) };
 }
 
 function withDone(
@@ -262,7 +277,7 @@ function withDone(
   return {
     ...state,
     done: changeable(state.done, own).set(done.step, done),
-    ...(percent !== undefined && { movedAt: done.at, servedPercent: percent }),
+    ...(percent !== undefined && { movedAt: done.at, servedPercent: percent, moving: undefined }),
     ...(isUpdate(state.plan, done.step) && { movedAt: done.at }),
   };
 }
@@ -352,7 +367,7 @@ const percents = knownOfPlan(
 );
 
 /** Percent of the traffic that the candidate has once a step is done; undefined when the step moves none. */
-function percentAfter(plan: Plan, id: string): number | undefined {
+export function percentAfter(plan: Plan, id: string): number | undefined {
   return percents(plan).get(id);
 }
 

@@ -5,12 +5,14 @@ import { describeLease, parseLease } from "../targets/lease";
 import { UserError } from "../user-error";
 import { inContainer, namesBelow, orNothing, readBlob, refusalOf } from "./blob-calls";
 import { HeartbeatLease, type LeaseAnswer, type LeaseFacts, type LeaseKeeping } from "./held-lease";
+import type { HeadMark } from "./medium";
 
 interface LeaseBlob {
   readonly release: string;
   readonly holder: string;
   readonly expiresAt: string;
   readonly epoch: number;
+  readonly head?: HeadMark;
 }
 
 const notHeld = [409, 412, 404];
@@ -105,7 +107,13 @@ export class BlobLeases {
     const id = await this.lease(seen);
     // Of several who saw the same, one has it now; what it holds is what the blob says since.
     const current = (await this.current()) ?? seen;
-    const facts = { system: this.system, release: current.release, holder, epoch: current.epoch + 1 };
+    const facts = {
+      system: this.system,
+      release: current.release,
+      holder,
+      epoch: current.epoch + 1,
+      ...(current.head && { head: current.head }),
+    };
     await this.write(facts, id, this.leaseSeconds);
     return this.held(facts, id);
   }
@@ -184,9 +192,9 @@ export class BlobLeases {
     );
   }
 
-  private text({ release, holder, epoch }: LeaseFacts, seconds: number): string {
+  private text({ release, holder, epoch, head }: LeaseFacts, seconds: number): string {
     const expiresAt = new Date(this.clock.now().getTime() + seconds * 1000).toISOString();
-    return `${JSON.stringify({ release, holder, expiresAt, epoch })}\n`;
+    return `${JSON.stringify({ release, holder, expiresAt, epoch, ...(head && { head }) })}\n`;
   }
 
   /** Of the heads of all releases: the lease's own is gone when it was given back. */

@@ -1,7 +1,7 @@
 import type { AppendBlobClient, BlockBlobClient, ContainerClient } from "@azure/storage-blob";
 import { appendAll, inContainer, namesBelow, readBlob, refusalOf } from "./blob-calls";
 import type { BlobLease } from "./blob-lease";
-import type { WritableMedium } from "./medium";
+import { type HeadMark, markIn, type WritableMedium } from "./medium";
 import { PlaceTaken } from "./store-fault";
 
 /** Blob Storage's refusals of a write whose lease is another's, was broken, or is gone. */
@@ -33,6 +33,11 @@ export class BlobMedium implements WritableMedium {
 
   headPlace(epoch: number): string {
     return `${this.container.url}/${this.headName(String(epoch))}`;
+  }
+
+  async marked(): Promise<HeadMark | undefined> {
+    const blob = this.container.getBlobClient(`${this.system}/lease.json`);
+    return markIn((await readBlob(blob, this.container.url))?.toString("utf8"), this.release);
   }
 
   async headEpochs(): Promise<readonly number[]> {

@@ -16,6 +16,7 @@ import {
 } from "./files";
 import { HeartbeatLease, type LeaseAnswer, type LeaseFacts } from "./held-lease";
 import type { Machine, ProcessMark } from "./machine";
+import type { HeadMark } from "./medium";
 
 /** What stands in a lease's file; readers of other parts know the first three. */
 interface LeaseFile {
@@ -23,6 +24,7 @@ interface LeaseFile {
   readonly holder: string;
   readonly expiresAt: string;
   readonly epoch: number;
+  readonly head?: HeadMark;
   /** Absent where the machine cannot be told. */
   readonly machine?: {
     readonly id: string;
@@ -80,7 +82,14 @@ export class FolderLeases {
         retriable: true,
       });
     }
-    return this.claim({ system: this.system, release: held.release, holder, epoch: held.epoch + 1 });
+    const { release, head } = held;
+    return this.claim({
+      system: this.system,
+      release,
+      holder,
+      epoch: held.epoch + 1,
+      ...(head && { head }),
+    });
   }
 
   private async claim(facts: LeaseFacts): Promise<HeartbeatLease> {
@@ -162,13 +171,14 @@ export class FolderLeases {
     return new Date(expiresAt) <= this.clock.now();
   }
 
-  private text({ release, holder, epoch }: LeaseFacts, milliseconds: number): string {
+  private text({ release, holder, epoch, head }: LeaseFacts, milliseconds: number): string {
     const { id, self } = this.machine;
     const file: LeaseFile = {
       release,
       holder,
       expiresAt: new Date(this.clock.now().getTime() + milliseconds).toISOString(),
       epoch,
+      ...(head && { head }),
       ...(id !== undefined && {
         machine: {
           id,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { codeOf, inStore, makeFolder, namesIn, readIfThere, replaceFile, writeNew } from "./files";
-import type { WritableMedium } from "./medium";
+import { type HeadMark, markIn, type WritableMedium } from "./medium";
 import { PlaceTaken } from "./store-fault";
 
 /** Two heads have room in a head's file; each is written over the one before the last, in place: a torn one leaves the other. */
@@ -15,8 +15,8 @@ export class FolderMedium implements WritableMedium {
   /** @param folder of the release; @param systemFolder heads lie there, beside the journals */
   constructor(
     private readonly folder: string,
-    systemFolder: string,
-    release: string,
+    private readonly systemFolder: string,
+    private readonly release: string,
   ) {
     this.heads = join(systemFolder, "heads", release);
   }
@@ -27,6 +27,13 @@ export class FolderMedium implements WritableMedium {
 
   headPlace(epoch: number): string {
     return join(this.heads, String(epoch));
+  }
+
+  marked(): Promise<HeadMark | undefined> {
+    return inStore(this.systemFolder, async () => {
+      const text = await readIfThere(join(this.systemFolder, "lease.json"));
+      return markIn(text?.toString("utf8"), this.release);
+    });
   }
 
   headEpochs(): Promise<readonly number[]> {

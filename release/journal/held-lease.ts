@@ -1,5 +1,6 @@
 import type { Clock } from "../engine/clock";
 import { type HeldLease, LeaseLost } from "./journal";
+import type { HeadMark } from "./medium";
 import { StoreAway } from "./store-fault";
 
 /** What the store says of a lease; `expired`: it ran out, and nobody has taken it yet. */
@@ -21,6 +22,8 @@ export interface LeaseFacts {
   readonly release: string;
   readonly holder: string;
   readonly epoch: number;
+  /** Of the newest head of the release that is durable. Never ahead of it: a process may end between the two. */
+  head?: HeadMark;
 }
 
 /** Renewed this often within its duration, so that two renewals may fail. */
@@ -46,7 +49,7 @@ export class HeartbeatLease implements HeldLease {
 
   /** @param durationMilliseconds how long the store gives it for */
   constructor(
-    facts: LeaseFacts,
+    private readonly facts: LeaseFacts,
     readonly keeping: LeaseKeeping,
     private readonly clock: Clock,
     private readonly durationMilliseconds: number,
@@ -78,6 +81,11 @@ export class HeartbeatLease implements HeldLease {
   async leave(): Promise<void> {
     await this.endHeartbeat();
     if (this.lost === undefined) await this.keeping.leave();
+  }
+
+  /** A head is durable. The lease says so from its next heartbeat on, and when it is left. */
+  acknowledged(count: number): void {
+    this.facts.head = { epoch: this.epoch, count };
   }
 
   /** What can be told without the store. @throws LeaseLost */

@@ -20,6 +20,11 @@ const pendingSchema = z.strictObject({
 });
 type Pending = z.infer<typeof pendingSchema>;
 
+/** Name of the file that keeps what the store did not take. */
+export function pendingFile(system: string, release: string): string {
+  return `${requireId(system, "system")}.${requireId(release, "release")}.pending.jsonl`;
+}
+
 export interface LocalOptions {
   readonly system: string;
   readonly release: string;
@@ -49,7 +54,7 @@ export class LocalJournal implements DatedJournal {
     private readonly options: LocalOptions,
   ) {
     const { folder, system, release } = options;
-    this.file = join(folder, `${requireId(system, "system")}.${requireId(release, "release")}.pending.jsonl`);
+    this.file = join(folder, pendingFile(system, release));
   }
 
   /** Whether entries wait here for the store. */

@@ -130,6 +130,7 @@ export class StoredJournal implements DatedJournal {
     const { epoch } = this.lease;
     const head = await signer.sign({ ...this.of(), epoch, journal, bytes, count: end.count, hash: end.hash });
     await this.medium.writeHead(epoch, end.count, head);
+    this.lease.acknowledged(end.count);
   }
 
   private async acknowledged(): Promise<Acknowledged> {

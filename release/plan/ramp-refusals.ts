@@ -1,5 +1,5 @@
 import type { MetricGate } from "../../runbooks/entry-basics";
-import type { Entry } from "../../runbooks/vocabulary";
+import type { Entry, Phase } from "../../runbooks/vocabulary";
 import { weightsOf } from "./phase-steps";
 import { type Power, powerOf, seesCandidateAlone } from "./power";
 import type { Refusal } from "./refusal";
@@ -11,10 +11,10 @@ export interface RampJudgement {
 }
 
 /**
- * Whether the gates of a ramp can judge what it shows them: each hold is as long as their data need, and the candidate's
- * share of the traffic is enough for them to conclude anything.
+ * Whether the gates can judge what the release shows them: in a ramp each hold is as long as their data need, and the
+ * candidate's share of the traffic is enough for them to conclude anything; at the switch and in the watch, all of it is.
  *
- * @param requestsPerSecond of the whole system; unknown: what is needed is said as a warning
+ * @param requestsPerSecond of the whole system; unknown: what a ramp needs is said as a warning
  */
 export function judgeRamp(
   entries: readonly Entry[],
@@ -24,21 +24,33 @@ export function judgeRamp(
   const weights = entries
     .flatMap(weightsOf)
     .filter(({ percent, holdSeconds }) => percent > 0 && holdSeconds > 0);
-  const gates = entries.filter(
-    (entry): entry is MetricGate => entry.word === "metricGate" && entry.during.includes("ramp"),
-  );
+  const gates = entries.filter((entry) => entry.word === "metricGate");
+  const ofRamp = gates.filter(({ during }) => during.includes("ramp"));
+  const shortest = weights.flatMap(({ percent, holdSeconds }) => shortHolds(ofRamp, percent, holdSeconds));
   const smallest = Math.min(...weights.map(({ percent }) => percent));
-  const powers = gates.flatMap((gate) => {
-    const power = weights.length === 0 ? undefined : powerOf(gate, smallest);
-    return power === undefined ? [] : [{ gate, power }];
-  });
+  const inRamp = weights.length === 0 ? [] : judgedAt(ofRamp, smallest, ["ramp"]);
+  if (requestsPerSecond === undefined)
+    return { refusals: shortest, warnings: inRamp.length === 0 ? [] : [unknownTraffic(inRamp, system)] };
+  // What is enough at the smallest weight is enough at all of the traffic.
+  const others = gates.filter((gate) => inRamp.every((judged) => judged.gate !== gate));
+  const powers = [...inRamp, ...judgedAt(others, 100, ["switch", "watch"])];
   return {
-    refusals: [
-      ...weights.flatMap(({ percent, holdSeconds }) => shortHolds(gates, percent, holdSeconds)),
-      ...(requestsPerSecond === undefined ? [] : tooLittle(powers, requestsPerSecond)),
-    ],
-    warnings: powers.length === 0 ? [] : trafficWarnings(powers, system, requestsPerSecond),
+    refusals: [...shortest, ...tooLittle(powers, requestsPerSecond)],
+    warnings: sayingLittle(powers, requestsPerSecond),
   };
+}
+
+/** Those that count requests in one of the phases. */
+function judgedAt(
+  gates: readonly MetricGate[],
+  percent: number,
+  phases: readonly Phase[],
+): readonly Judged[] {
+  return gates.flatMap((gate) => {
+    const during = phases.filter((phase) => gate.during.includes(phase));
+    const power = during.length === 0 ? undefined : powerOf(gate, percent);
+    return power === undefined ? [] : [{ gate, power, during }];
+  });
 }
 
 function shortHolds(gates: readonly MetricGate[], percent: number, holdSeconds: number): readonly Refusal[] {
@@ -58,49 +70,59 @@ function shortHolds(gates: readonly MetricGate[], percent: number, holdSeconds: 
 interface Judged {
   readonly gate: MetricGate;
   readonly power: Power;
+  readonly during: readonly Phase[];
 }
 
 function tooLittle(powers: readonly Judged[], requestsPerSecond: number): readonly Refusal[] {
   return powers
     .filter(({ power }) => requestsPerSecond < power.leastRequestsPerSecond)
-    .map(({ gate, power }) => ({
+    .map((judged) => ({
+      ...judged,
+      where: whereWords(judged),
+      least: rate(judged.power.leastRequestsPerSecond),
+    }))
+    .map(({ gate, power, during, least, where }) => ({
       kind: "too-little-traffic",
       message:
-        `gate ${gate.name} can never be satisfied at ${shareWords(gate, power)}: of ${rate(requestsPerSecond)} requests/s it sees ` +
+        `gate ${gate.name} can never be satisfied ${where}: of ${rate(requestsPerSecond)} requests/s it sees ` +
         `${expected(gate, power, requestsPerSecond)} in ${durationWords(power.windowSeconds)} and concludes nothing below ` +
         `${power.minimumRequests}; to see ${limitWords(power)} with 95 % it needs ${power.telling} requests in that time, ` +
         `${rate(power.tellingRequestsPerSecond)} requests/s`,
-      mend: `Release when there are ${rate(power.leastRequestsPerSecond)} requests/s or more (--requests-per-second), or begin the ramp with a larger weight in the contract.`,
+      mend: `Release when there are ${least} requests/s or more (--requests-per-second)${during.includes("ramp") ? ", or begin the ramp with a larger weight in the contract" : ""}.`,
     }));
 }
 
-function trafficWarnings(
-  powers: readonly Judged[],
-  system: string,
-  requestsPerSecond: number | undefined,
-): readonly string[] {
-  if (requestsPerSecond === undefined) {
-    const least = Math.max(...powers.map(({ power }) => power.leastRequestsPerSecond));
-    const most = powers.reduce((best, each) =>
-      each.power.tellingRequestsPerSecond > best.power.tellingRequestsPerSecond ? each : best,
-    );
-    return [
-      `how many requests ${system} gets is not known: below ${rate(least)}/s the ramp can never go on, and only from ` +
-        `${rate(most.power.tellingRequestsPerSecond)}/s on does gate ${most.gate.name} see ${limitWords(most.power)} at ` +
-        `${shareWords(most.gate, most.power)} with 95 % (${most.power.telling} requests in ${durationWords(most.power.windowSeconds)}); say it with --requests-per-second`,
-    ];
-  }
+function unknownTraffic(powers: readonly Judged[], system: string): string {
+  const least = Math.max(...powers.map(({ power }) => power.leastRequestsPerSecond));
+  const most = powers.reduce((best, each) =>
+    each.power.tellingRequestsPerSecond > best.power.tellingRequestsPerSecond ? each : best,
+  );
+  return (
+    `how many requests ${system} gets is not known: below ${rate(least)}/s the ramp can never go on, and only from ` +
+    `${rate(most.power.tellingRequestsPerSecond)}/s on does gate ${most.gate.name} see ${limitWords(most.power)} at ` +
+    `${shareWords(most.gate, most.power)} with 95 % (${most.power.telling} requests in ${durationWords(most.power.windowSeconds)}); say it with --requests-per-second`
+  );
+}
+
+function sayingLittle(powers: readonly Judged[], requestsPerSecond: number): readonly string[] {
   return powers
     .filter(
       ({ power }) =>
         requestsPerSecond >= power.leastRequestsPerSecond &&
         requestsPerSecond < power.tellingRequestsPerSecond,
     )
-    .map(
-      ({ gate, power }) =>
-        `gate ${gate.name} says little at ${shareWords(gate, power)}: it sees ${expected(gate, power, requestsPerSecond)} requests in ` +
-        `${durationWords(power.windowSeconds)}, and needs ${power.telling} to see ${limitWords(power)} with 95 % (${rate(power.tellingRequestsPerSecond)}/s)`,
-    );
+    .map((judged) => {
+      const { gate, power } = judged;
+      return (
+        `gate ${gate.name} says little ${whereWords(judged)}: it sees ${expected(gate, power, requestsPerSecond)} requests in ` +
+        `${durationWords(power.windowSeconds)}, and needs ${power.telling} to see ${limitWords(power)} with 95 % (${rate(power.tellingRequestsPerSecond)}/s)`
+      );
+    });
+}
+
+/** In a ramp by the share, after it by the phases: there it is all of the traffic. */
+function whereWords({ gate, power, during }: Judged): string {
+  return during.includes("ramp") ? `at ${shareWords(gate, power)}` : `in the ${during.join(" and the ")}`;
 }
 
 function expected(gate: MetricGate, power: Power, requestsPerSecond: number): number {

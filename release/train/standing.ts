@@ -1,5 +1,6 @@
 import { companyStep } from "../engine/company";
 import type { ReleaseState } from "../engine/state";
+import { trafficShare } from "../engine/traffic-share";
 import type { Command } from "../journal/journal";
 import { neededBy } from "./order";
 import type { TrainMember } from "./train";
@@ -242,7 +243,12 @@ function whyOver(standing: Standing): string {
 /** How much traffic each has on its new side, for whoever is left alone with it. */
 export function trafficOf(standings: readonly Standing[]): string {
   const places = standings.flatMap(({ member, state }) =>
-    state === undefined ? [] : [`${member.system} with ${state.candidatePercent} % on the new side`],
+    state === undefined ? [] : [`${member.system} with ${onNewSide(state)}`],
   );
   return places.length === 0 ? "nothing has begun" : `${places.join(", ")}, and nobody watches it`;
+}
+
+function onNewSide(state: ReleaseState): string {
+  const { has, going } = trafficShare(state);
+  return `${has} on the new side${going}`;
 }

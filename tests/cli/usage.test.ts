@@ -21,14 +21,14 @@ describe("what the command line answers before anything is installed or started"
     rmSync(stateDir, { recursive: true, force: true });
   });
 
-  async function run(line: string): Promise<{ code: number; stderr: string }> {
+  async function run(line: string | readonly string[]): Promise<{ code: number; stderr: string }> {
     let stderr = "";
     process.stderr.write = ((text: string) => {
       stderr += text;
       return true;
     }) as typeof write;
     try {
-      return { code: await runCli(line.split(" ")), stderr };
+      return { code: await runCli(typeof line === "string" ? line.split(" ") : [...line]), stderr };
     } finally {
       process.stderr.write = write;
     }
@@ -75,6 +75,26 @@ describe("what the command line answers before anything is installed or started"
       assert.match(stderr, /--help/);
     });
   }
+
+  for (const command of [
+    ...["hold", "promote", "abort", "rollback"].map((word) => `release ${word} kirana-store`),
+    "release approve kirana-store --entry sign-off",
+    "release answer kirana-store --entry seen --value yes",
+    "release confirm kirana-store --role dba",
+    "release start kirana-store --to m.yaml --emergency",
+    "incident call kirana-store --ladder security",
+    "incident kirana-store --symptom latency --do scale",
+  ])
+    for (const blank of ["", "  ", "\t"])
+      it(`${command} with the reason ${JSON.stringify(blank)}: wrong usage, 2`, async () => {
+        const { code, stderr } = await run([...command.split(" "), "--reason", blank]);
+        assert.equal(code, 2);
+        assert.match(
+          stderr,
+          /^error: option '--reason <text>' argument '\s*' is invalid\. A reason is needed/,
+        );
+        assert.match(stderr, /--help/);
+      });
 
   it("a report that could not be kept is refused before the preview, 1", async () => {
     const { code, stderr } = await run(`preview --offline --stack production --out ${stateDir}/none/r.json`);

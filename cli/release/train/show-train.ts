@@ -1,4 +1,5 @@
 import { type ReleaseState, stateOf } from "../../../release/engine/state";
+import { trafficShare } from "../../../release/engine/traffic-share";
 import { durationWords } from "../../../release/plan/words";
 import { fails, isOff, type Standing, serves } from "../../../release/train/standing";
 import { trainsName } from "../../../release/train/train";
@@ -141,7 +142,8 @@ export function placeOf(standing: Standing): string {
   if (serves(standing))
     return state.held === undefined ? "serves, is watched" : `serves, waits: ${state.held.why}`;
   if (state.held !== undefined) return `on hold in ${state.phase}: ${state.held.why}`;
-  return `${state.phase ?? "begins"}, ${state.candidatePercent} % of the traffic on the new side`;
+  const { has, going } = trafficShare(state);
+  return `${state.phase ?? "begins"}, ${has} of the traffic on the new side${going}`;
 }
 
 /** One that was taken back after the train had ended did not stay what it was in it. */

@@ -10,6 +10,7 @@ import { actorOf } from "../../records/actor";
 import { isLocalStack } from "../../stack-files";
 import { conclude } from "../conclude";
 import type { RollbackOptions } from "../rollback";
+import { isAway } from "../rollback-here";
 import { requireSettingsToGoOn } from "../settings-to-go-on";
 import type { RunningOptions } from "../start";
 import type { TellOptions } from "../tell-release";
@@ -79,7 +80,16 @@ export async function rollBackTrain(
   options: RollbackOptions,
 ): Promise<void> {
   const began = performance.now();
-  context.out(await tellTrain(context, name, "rollback", options));
+  try {
+    context.out(await tellTrain(context, name, "rollback", options));
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    throw new StoreError(error.message, {
+      mend: "meanwhile each of its releases goes back alone, those that need another before it: npx switchyard release rollback SYSTEM --reason TEXT on the machine that runs the train",
+      cause: error,
+      retriable: true,
+    });
+  }
   for (;;) {
     const { id, state, runner } = await openTrain(context, name, options);
     if (state.ended !== undefined) {

@@ -105,6 +105,48 @@ describe("history of a system", () => {
     assert.equal(frontend.met, undefined, "no release came to it");
   });
 
+  it("counts a recovery to the end of the way back, with the data where they are restored, and no watch after it", async () => {
+    const one = new Timeline();
+    const way = planOf(questionOf(contract.system, { contract, environment: "production" }));
+    const back = way.rollback.filter(({ phase }) => phase === "rollback").map(({ id }) => id);
+    const restored = way.restore.at(-1)!.id;
+    assert.ok(back.length > 0 && way.rollback.length > back.length, "something is done after it");
+    const watched = way.rollback.filter(({ phase }) => phase !== "rollback").map(({ id }) => id);
+    const seen = (seconds: number) => ({
+      ...rollback,
+      seenAt: new Date(began + seconds * 1000).toISOString(),
+    });
+    await one.release(
+      "a-1",
+      contract,
+      [
+        [120, seen(100)],
+        ...back.map((id) => [140, done(id)] as const),
+        ...watched.map((id) => [740, done(id)] as const),
+        [750, ended("rolledBack")],
+      ],
+      1,
+      "production",
+    );
+    const mean = async () =>
+      historyOf(contract, await one.states(contract.system)).figures.meanTimeToRecoverySeconds;
+    assert.equal(await mean(), 40);
+    one.seconds = 10_000;
+    await one.release(
+      "a-2",
+      contract,
+      [
+        [120, seen(10_100)],
+        ...back.map((id) => [140, done(id)] as const),
+        [300, done(restored)],
+        [900, ended("rolledBack")],
+      ],
+      1,
+      "production",
+    );
+    assert.equal(await mean(), (40 + 200) / 2);
+  });
+
   it("measures a rollback from the first breach of its gate, and from the reason that is told", async () => {
     const one = new Timeline();
     const at = (seconds: number) => new Date(began + seconds * 1000).toISOString();

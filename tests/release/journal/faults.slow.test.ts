@@ -6,7 +6,9 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   unlinkSync,
   writeFileSync,
@@ -325,13 +327,24 @@ describe("a journal that is not what its release wrote", () => {
     // The fourth head stands in the first slot.
     content.fill(0x7a, 100, 600);
     writeFileSync(file, content);
+    // Its process ended while it wrote that head: the lease knows of the one before.
+    markLease(folder, { epoch: 1, count: 3 });
     const store = new FolderStore(folder, signedBy(keys));
     assert.equal((await store.open("shop", "r-1").read()).length, 3);
+  });
+
+  it("a head whose newest copy was damaged after the lease knew of it: what it counted is missed", async () => {
+    const file = join(place().heads, "1");
+    writeFileSync(file, readFileSync(file).fill(0x7a, 100, 600));
+    const { fault } = await new FolderStore(folder, signedBy(keys)).inspect("shop", "r-1");
+    assert.equal(fault?.kind, "cut");
+    assert.match(fault?.message ?? "", /record 3: the lease knows of 4 records/);
   });
 
   it("a release of which nothing was acknowledged begins anew", async () => {
     rmSync(place().heads, { recursive: true });
     rewrite(place(), lines(place()).slice(0, 1));
+    markLease(folder, undefined);
     const store = new FolderStore(folder, signedBy(keys));
     const lease = await store.takeOver("shop", "Omar");
     const journal = store.open("shop", "r-1", lease);
@@ -356,12 +369,161 @@ describe("a journal that is not what its release wrote", () => {
   }
 });
 
+/** Of a process that ended before the lease said more. */
+function markLease(folder: string, head: { epoch: number; count: number } | undefined): void {
+  const leases = join(folder, "shop", "leases");
+  const file = join(leases, String(Math.max(...readdirSync(leases).map(Number))), "lease.json");
+  const { head: _, ...lease } = JSON.parse(readFileSync(file, "utf8"));
+  writeFileSync(file, JSON.stringify({ ...lease, ...(head && { head }) }));
+}
+
+interface LaterFault {
+  readonly name: string;
+  readonly break: (shop: string) => void;
+  readonly kind: JournalFault["kind"];
+  readonly sequence: number;
+  readonly says: RegExp;
+}
+
+const later = (shop: string) => join(shop, "r-1", "journal-3.jsonl");
+const laterHead = (shop: string) => join(shop, "heads", "r-1", "3");
+
+/** What a third holder wrote is taken away; what the two before it wrote fits still. */
+const laterFaults: readonly LaterFault[] = [
+  {
+    name: "without its newest head",
+    break: (shop) => rmSync(laterHead(shop)),
+    kind: "headMissing",
+    sequence: 4,
+    says: /record 4: the lease knows of 6 records under the head of epoch 3; .* of epoch 2, .* counts 4 records/,
+  },
+  {
+    name: "without its newest head, of a process that was killed before the lease said so",
+    break: (shop) => {
+      markLease(join(shop, ".."), { epoch: 2, count: 4 });
+      rmSync(laterHead(shop));
+    },
+    kind: "headMissing",
+    sequence: 4,
+    says: /record 4: a journal of a later epoch has more, and its head is missing; of epoch 2 .* 4 records/,
+  },
+  {
+    name: "without its newest head, of a release whose lease was given back",
+    break: (shop) => {
+      rmSync(join(shop, "leases", "3", "lease.json"));
+      rmSync(laterHead(shop));
+    },
+    kind: "headMissing",
+    sequence: 4,
+    says: /a journal of a later epoch has more/,
+  },
+  {
+    name: "without its newest head and journal",
+    break: (shop) => {
+      rmSync(laterHead(shop));
+      rmSync(later(shop));
+    },
+    kind: "headMissing",
+    sequence: 4,
+    says: /the lease knows of 6 records under the head of epoch 3/,
+  },
+  {
+    name: "without its two newest heads",
+    break: (shop) => {
+      rmSync(laterHead(shop));
+      rmSync(join(shop, "heads", "r-1", "2"));
+    },
+    kind: "headMissing",
+    sequence: 2,
+    says: /under the head of epoch 3; the newest head is of epoch 1/,
+  },
+  {
+    name: "cut to the start with all its heads",
+    break: (shop) => {
+      rmSync(join(shop, "heads", "r-1"), { recursive: true });
+      for (const name of readdirSync(join(shop, "r-1"))) rmSync(join(shop, "r-1", name));
+    },
+    kind: "headMissing",
+    sequence: 0,
+    says: /no head is left, and the lease knows of 6 records under the head of epoch 3/,
+  },
+];
+
+describe("a journal of several holders of which the newest part is gone", () => {
+  let folder: string;
+  const store = () => new FolderStore(folder, signedBy(keys));
+  const held = async (steps: readonly string[], taken: "acquire" | "takeOver" = "takeOver") => {
+    const lease = await (taken === "acquire"
+      ? store().acquire("shop", "r-1", "Lena")
+      : store().takeOver("shop", "Lena"));
+    const journal = store().open("shop", "r-1", lease);
+    for (const step of steps) await journal.append(step === "started" ? started("r-1") : intent(step));
+    await lease.leave();
+  };
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "switchyard-journal-"));
+    await held(["started", "a"], "acquire");
+    await held(["b", "c"]);
+    await held(["d", "e"]);
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const fault of laterFaults) {
+    it(`${fault.name}: a fault to readers and to the next holder, who writes nothing`, async () => {
+      fault.break(join(folder, "shop"));
+      const expected = (error: unknown) => {
+        assert.ok(error instanceof JournalFault, String(error));
+        assert.equal(error.kind, fault.kind);
+        assert.equal(error.sequence, fault.sequence);
+        assert.match(error.message, fault.says);
+        return true;
+      };
+      expected((await store().inspect("shop", "r-1")).fault);
+      await assert.rejects(store().open("shop", "r-1").read(), expected);
+      const lease = await store()
+        .takeOver("shop", "Omar")
+        .catch(() => undefined);
+      if (lease === undefined) return;
+      await assert.rejects(store().open("shop", "r-1", lease).append(intent("f")), expected);
+      await lease.leave();
+      expected((await store().inspect("shop", "r-1")).fault);
+    });
+  }
+
+  it("a holder that was killed before its first head took nothing away, whatever it had copied", async () => {
+    for (const share of [0, 0.5, 1]) {
+      const lease = await store().takeOver("shop", "Omar");
+      const { epoch } = lease;
+      const content = readFileSync(later(join(folder, "shop")));
+      const copied = content.subarray(0, Math.floor(content.length * share));
+      writeFileSync(join(folder, "shop", "r-1", `journal-${epoch}.jsonl`), copied);
+      await lease.leave();
+      assert.equal((await store().inspect("shop", "r-1")).fault, undefined);
+      assert.equal((await store().open("shop", "r-1").read()).length, 6);
+    }
+    await held(["f"]);
+    assert.equal((await store().open("shop", "r-1").read()).length, 7);
+  });
+
+  it("is no fault of the next release, whose lease says nothing of this one", async () => {
+    await (await store().takeOver("shop", "Omar")).giveBack();
+    const lease = await store().acquire("shop", "r-2", "Omar");
+    await store().open("shop", "r-2", lease).append(started("r-2"));
+    await lease.leave();
+    for (const release of ["r-1", "r-2"])
+      assert.equal((await store().inspect("shop", release)).fault, undefined);
+  });
+});
+
 function copyFolder(from: string, to: string): void {
   for (const found of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, found.name), join(to, found.name)];
     if (found.isDirectory()) {
       mkdirSync(target);
       copyFolder(source, target);
-    } else copyFileSync(source, target);
+    } else if (found.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else copyFileSync(source, target);
   }
 }

@@ -193,6 +193,58 @@ describe("what stands against a plan", () => {
     assert.match(little!, /says little at 10 % of the traffic: it sees 30 requests in 5 min, and needs 59/);
   });
 
+  it("is a gate of the watch that all of its traffic can never satisfy, in every contract, ramp or none", () => {
+    const systems = [
+      "kirana-inventory",
+      "tesoro-xp",
+      "kirana-store",
+      "retail-agentic",
+      "case-management",
+    ] as const;
+    for (const system of systems) {
+      const found = refusals(dev(system, { options: { requestsPerSecond: 0.0001 } }));
+      assert.ok(found.length > 0, system);
+      assert.ok(
+        found.every(({ kind }) => kind === "too-little-traffic"),
+        system,
+      );
+      const ofWatch = found.filter(({ message }) => message.includes(" in the watch: "));
+      assert.ok(ofWatch.length > 0, system);
+      assert.ok(
+        ofWatch.every(({ mend }) => !mend.includes("ramp")),
+        system,
+      );
+    }
+  });
+
+  it("says of such a gate the power: what it sees, the least, and what it needs", () => {
+    const question = dev("case-management", { options: { requestsPerSecond: 0.05 } });
+    const found = refusals(question);
+    const { message, mend } = found.find(({ message: text }) => text.includes("gate error-rate "))!;
+    // 0.05/s over 300 s are 15 requests; a share of 1 % shows among 299 with 95 %.
+    assert.match(
+      message,
+      /in the watch: of 0\.05 requests\/s it sees 15 in 5 min and concludes nothing below 20/,
+    );
+    assert.match(
+      message,
+      /to see a share of 1 % with 95 % it needs 299 requests in that time, 1 requests\/s/,
+    );
+    assert.equal(mend, "Release when there are 0.07 requests/s or more (--requests-per-second).");
+    const { warnings } = planOf(dev("case-management", { options: { requestsPerSecond: 0.5 } }));
+    assert.match(
+      warnings.find((warning) => warning.includes("gate error-rate "))!,
+      /says little in the watch: it sees 150 requests in 5 min, and needs 299/,
+    );
+  });
+
+  it("is none of a watch whose traffic nobody knows, nor what dev is sent", () => {
+    for (const system of ["tesoro-xp", "retail-agentic", "case-management"] as const) {
+      assert.deepEqual(planOf(dev(system)).warnings, [], system);
+      assert.deepEqual(planOf(dev(system, { options: { requestsPerSecond: 100 } })).warnings, [], system);
+    }
+  });
+
   it("is a gate in a phase in which nothing waits for what it says", () => {
     const contract = contractWith("kirana-inventory", "canary", (entry) =>
       entry.word === "step" && entry.does.action === "traffic"
