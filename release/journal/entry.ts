@@ -57,11 +57,15 @@ export const entrySchema = z.discriminatedUnion("kind", [
     state: jsonValue,
   }),
   z.strictObject({ kind: z.literal("baseline"), gate: text, value: z.number(), count: z.number() }),
-  /** Traffic stays where it is; `gate` when a gate wants it, `step` when a step failed or waits. */
+  /**
+   * Traffic stays where it is; `gate` when a gate wants it, `gates` the others that do so at that moment, `step` when a step
+   * failed or waits.
+   */
   z.strictObject({
     kind: z.literal("held"),
     why: text,
     gate: text.optional(),
+    gates: z.array(text).optional(),
     step: text.optional(),
     needsPerson: z.boolean(),
   }),
