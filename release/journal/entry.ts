@@ -42,7 +42,10 @@ export const entrySchema = z.discriminatedUnion("kind", [
     retriable: z.boolean(),
     attempt: z.number(),
   }),
-  /** A gate's verdict, written when it changes; `since` is when it began to say so. */
+  /**
+   * A gate's verdict, written when it changes, and at each look that adds to a breach which may yet roll back or become a no;
+   * `since` is when it began to say so.
+   */
   z.strictObject({
     kind: z.literal("verdict"),
     gate: text,
