@@ -64,9 +64,10 @@ function simulationText(plan: Plan, scenario: Scenario, simulation: Simulation):
     const indent = kind === "phase" || kind === "process" ? "" : "  ";
     return `${clockWords(seconds).padStart(9)}  ${indent}${text}`;
   });
-  const { takenBack } = scenario;
+  const { takenBack, elsewhere = false } = scenario;
   const faults = [
     ...scenario.faults,
+    ...(elsewhere && scenario.faults.length > 0 ? [{ kind: "elsewhere" }] : []),
     ...(takenBack === undefined ? [] : [{ kind: "takenBack", ...takenBack }]),
   ].map((fault) => `  ${JSON.stringify(fault)}`);
   return [

@@ -1,5 +1,6 @@
 import type { PlanStep } from "../plan/plan";
-import type { Walk } from "./walk";
+import type { Obstacle } from "./gate-watch";
+import type { Hold, Walk } from "./walk";
 
 /** Where no gate is due at all, what somebody says is what is waited for; it wakes. */
 const idleMilliseconds = 60_000;
@@ -45,17 +46,29 @@ export async function untilNothingHolds(walk: Walk, until: number): Promise<void
  */
 export async function holdOrGoOn(walk: Walk, over: boolean): Promise<boolean> {
   const obstacles = walk.obstacles();
-  const urgent = obstacles.find(({ needsPerson }) => needsPerson);
+  const urgent = obstacles.find(isUrgent);
   const [first] = obstacles;
   const { held } = walk.diary.state;
   const found = urgent ?? (over ? first : undefined);
   if (found !== undefined) {
     if (held?.gate !== found.gate)
-      await walk.hold({ why: found.why, gate: found.gate, needsPerson: found.needsPerson });
+      await walk.hold(holdOf(found, over ? obstacles : obstacles.filter(isUrgent)));
   } else if (first === undefined && held !== undefined && !held.needsPerson) {
     await walk.diary.write({ kind: "goesOn", by: "switchyard", why: "every gate passes" });
   }
   return first !== undefined;
+}
+
+/** A hold names all that hold: whoever lets it pass lets those pass, and no other. */
+function holdOf({ why, gate, needsPerson }: Obstacle, obstacles: readonly Obstacle[]): Hold {
+  const others = obstacles.filter((one) => one.gate !== gate);
+  if (others.length === 0) return { why, gate, needsPerson };
+  const gates = others.map((one) => one.gate);
+  return { why: [why, ...others.map((one) => one.why)].join("; also "), gate, gates, needsPerson };
+}
+
+function isUrgent({ needsPerson }: Obstacle): boolean {
+  return needsPerson;
 }
 
 /**

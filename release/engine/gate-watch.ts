@@ -2,6 +2,7 @@ import type { Phase } from "../../runbooks/vocabulary";
 import type { GateContext, Verdict } from "../gates/gate-provider";
 import type { GateState } from "../gates/gate-state";
 import {
+  counts,
   holdsUp,
   isDone,
   isLookedAt,
@@ -239,11 +240,14 @@ export class GateWatch {
     const moment = this.#moment(gate.name);
     if (before !== undefined && passesOn(before, gate, sample, moment)) return false;
     const { state, verdict, why } = next(before, gate, sample, moment);
+    let changed = false;
     if (verdict === "rollback") this.diary.rollBackNow();
-    const changed = verdict !== before?.verdict || this.#countsOn(before, state);
-    if (changed) {
+    // It is news also where somebody waits for what it says now.
+    const isAnswer = before !== undefined && this.#isAskedAgain(before);
+    watched.said = { state, verdict, why };
+    if (verdict !== before?.verdict || counts(gate, before, state)) {
       if (verdict !== before?.verdict) progress(`${gate.name}: ${verdict} – ${why}`);
-      watched.said = { state, verdict, why };
+      changed = true;
       await this.diary.writeOrWait({
         kind: "verdict",
         gate: gate.name,
@@ -258,7 +262,7 @@ export class GateWatch {
     }
     if (verdict === "rollback")
       this.watcher.fail(new RollBack(`${titleOf(gate)}: ${why}`, "switchyard", clock.now(), gate.name));
-    return changed;
+    return changed || isAnswer;
   }
 
   /**
@@ -275,16 +279,6 @@ export class GateWatch {
   #isAskedAgain({ lookedAt = "" }: GateState): boolean {
     const { againAt } = this.diary.state;
     return againAt !== undefined && againAt > lookedAt;
-  }
-
-  /** Whether the gate counts a breach, which a restart must not make it forget. */
-  #countsOn(
-    before: ReturnType<typeof gateStateOf>,
-    state: NonNullable<ReturnType<typeof gateStateOf>>,
-  ): boolean {
-    const counting = (one: typeof state | undefined) =>
-      one !== undefined && (one.outside !== null || one.beyond.some((breach) => breach !== null));
-    return counting(state) || counting(before);
   }
 
   #moment(gate: string | undefined): Moment {

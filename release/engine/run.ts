@@ -16,6 +16,7 @@ import { perform } from "./perform";
 import { hasChanged } from "./state";
 import { stayLive } from "./stay-live";
 import { tellAhead } from "./tell-ahead";
+import { requireTrafficSeen } from "./traffic-seen";
 import { Pause, Refuse, RollBack, StayLive } from "./turns";
 import { untilDone } from "./until-done";
 import { unwind } from "./unwind";
@@ -101,6 +102,7 @@ class Run {
     const { walk } = this;
     const { plan } = walk;
     try {
+      await requireTrafficSeen(walk);
       for (const step of plan.steps) {
         if (walk.diary.state.done.has(step.id)) continue;
         if (step.phase !== walk.diary.state.phase) await recordBaselines(walk);

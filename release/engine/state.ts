@@ -14,6 +14,13 @@ export type GivenCommand = EntryOf<"command"> & { readonly at: string };
 /** Under this name stands in the journal what became of clients whom a cookie held on a slot. */
 export const heldClientsEntry = "clients-held-by-cookie";
 
+/** What a person let pass of a gate. */
+export interface Waiver {
+  readonly reason: string;
+  /** What it said then; undefined for one that had said nothing in its minutes. */
+  readonly verdict: StandingVerdict["verdict"] | undefined;
+}
+
 /** What a journal says about its release. Computed from the records alone, at any time and by anybody. */
 export interface ReleaseState {
   readonly release: string;
@@ -37,8 +44,11 @@ export interface ReleaseState {
   readonly left?: EntryOf<"held"> & { readonly at: string };
   /** Steps on the way back that cannot be done, and that a person left out. */
   readonly leftOut: ReadonlySet<string>;
-  /** Gates that a person let pass, with the reason, until they say something else. */
-  readonly waived: ReadonlyMap<string, string>;
+  /**
+   * Gates that a person let pass, until they say something else; of those that are watched, until the next phase or move
+   * of traffic as well.
+   */
+  readonly waived: ReadonlyMap<string, Waiver>;
   /** In their order; of a release that is taken back after its end, those since. */
   readonly commands: readonly GivenCommand[];
   /** Ids of all commands that are in the journal, or that it says are not heard any more. */
@@ -125,7 +135,7 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
 export function after(state: ReleaseState, { at, entry }: JournalRecord, own = false): ReleaseState {
   switch (entry.kind) {
     case "phase":
-      return { ...state, phase: entry.phase, phaseBegan: at };
+      return { ...state, phase: entry.phase, phaseBegan: at, waived: waivedElsewhere(state) };
     case "intent":
       return withIntent(state, entry.step);
     case "done":
@@ -233,11 +243,18 @@ function withReopening(
 
 function withVerdict(state: ReleaseState, verdict: StandingVerdict, own: boolean): ReleaseState {
   const verdicts = changeable(state.verdicts, own).set(verdict.gate, verdict);
-  // What a person let pass is what was seen then: once it passes, a new fault is asked about anew.
-  if (verdict.verdict !== "pass" || !state.waived.has(verdict.gate)) return { ...state, verdicts };
+  // What a person let pass is what was seen then: what is seen otherwise is asked about anew.
+  const waiver = state.waived.get(verdict.gate);
+  if (waiver === undefined || verdict.verdict === waiver.verdict) return { ...state, verdicts };
   const waived = new Map(state.waived);
   waived.delete(verdict.gate);
   return { ...state, verdicts, waived };
+}
+
+/** Without those that are watched: in a new phase, and where traffic has moved, they are looked at anew. */
+function waivedElsewhere({ waived, plan }: ReleaseState): ReleaseState["waived"] {
+  if (waived.size === 0) return waived;
+  return new Map([...waived].filter(([gate]) => plan.watched.every(({ entry }) => entry !== gate)));
 }
 
 function withRollback(state: ReleaseState, rollback: NonNullable<ReleaseState["rollback"]>): ReleaseState {
@@ -254,6 +271,8 @@ function withIntent(state: ReleaseState, step: string): ReleaseState {
   return {
     ...state,
     begun,
+    // A process that takes the step up moves nothing that was not about to be moved when somebody let a gate pass.
+    ...(!state.begun.includes(step) && { waived: waivedElsewhere(state) }),
     candidatePercent: percent,
     moving: movingBy(state, step),
     trafficMoved: state.trafficMoved || percent > 0,
@@ -290,11 +309,10 @@ function withCommand(before: ReleaseState, command: GivenCommand): ReleaseState 
     return { ...state, commands, restoreAsked: true, leftOut: new Set(leftOut) };
   }
   if (command.command !== "promote") return { ...state, commands };
+  const { step, gate, gates = [] } = state.held ?? state.left ?? {};
   const waived = new Map(state.waived);
-  for (const [gate, { verdict }] of state.verdicts) {
-    if (verdict === "hold" || verdict === "inconclusive") waived.set(gate, command.reason ?? "");
-  }
-  const { step } = state.held ?? state.left ?? {};
+  for (const one of gate === undefined ? [] : [gate, ...gates])
+    waived.set(one, { reason: command.reason ?? "", verdict: state.verdicts.get(one)?.verdict });
   const leftOut = step === undefined ? state.leftOut : new Set(state.leftOut).add(step);
   return { ...state, commands, waived, leftOut };
 }

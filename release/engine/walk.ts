@@ -12,6 +12,8 @@ import { Pause, Turn } from "./turns";
 export interface Hold {
   readonly why: string;
   readonly gate?: string;
+  /** Other gates that hold it as well. */
+  readonly gates?: readonly string[];
   readonly step?: string;
   readonly needsPerson: boolean;
 }
@@ -200,7 +202,8 @@ export class Walk {
 
   async hold(held: Hold): Promise<void> {
     this.parts.progress(`on hold: ${held.why}`);
-    await this.diary.write({ kind: "held", ...held });
+    const { gates, ...rest } = held;
+    await this.diary.write({ kind: "held", ...rest, ...(gates !== undefined && { gates: [...gates] }) });
     this.tellAll(({ at }) => at === "hold" || (at === "breach" && held.gate !== undefined));
   }
 

@@ -96,6 +96,32 @@ export function isNo(state: GateState, gate: MetricGate | CheckGate): boolean {
   return gate.word === "checkGate" && state.verdict !== "inconclusive" && breachCounts(state, gate);
 }
 
+/**
+ * Whether a look adds to, or ends, a breach that is counted: one that rolls back, or becomes a no, when it has lasted. A
+ * restart must not make a gate forget it. What is beyond a limit on which nothing follows, and what is a no already, is not
+ * counted any more.
+ */
+export function counts(
+  gate: MetricGate | CheckGate,
+  before: GateState | undefined,
+  after: GateState,
+): boolean {
+  return isCounting(gate, before) || isCounting(gate, after);
+}
+
+function isCounting(gate: MetricGate | CheckGate, state: GateState | undefined): boolean {
+  if (state === undefined) return false;
+  const { outside, beyond } = state;
+  if (gate.word === "metricGate")
+    return (
+      beyond.some((breach) => breach !== null) ||
+      (outside !== null && gate.zones.holdAtMostSeconds !== undefined)
+    );
+  // Nothing was seen of a no: it is forgotten once that has lasted.
+  const mayBeForgotten = state.verdict === "inconclusive";
+  return outside !== null && gate.onBreach !== "report" && (mayBeForgotten || !breachCounts(state, gate));
+}
+
 function canRollBack(gate: MetricGate | CheckGate): boolean {
   if (gate.word === "checkGate") return gate.onBreach === "rollback";
   return gate.zones.rollback.length > 0 || gate.zones.holdAtMostSeconds !== undefined;

@@ -12,6 +12,9 @@ const leaseRefusals = [
   "LeaseIdMissing",
 ];
 
+/** An append blob ends at 50,000 blocks, of which each entry is one. */
+const full = "BlockCountExceedsLimit";
+
 /**
  * The journal of one release in a container: append blobs and heads, each under a lease of its holder. Who takes over
  * breaks those first: what its predecessor still has on the way is refused by the service.
@@ -67,6 +70,7 @@ export class BlobMedium implements WritableMedium {
     await Promise.all([...earlier, ...journals].map((blob) => this.break(blob)));
   }
 
+  /** A few large blocks, however many small ones its predecessor had: what has no place in that one goes on in this. */
   async begin(journal: string, content: Buffer): Promise<void> {
     const blob = this.journal(journal);
     const { id } = this.held;
@@ -94,9 +98,12 @@ export class BlobMedium implements WritableMedium {
         place,
         (abortSignal) => blob.appendBlock(line, line.length, { conditions, abortSignal }),
         "AppendPositionConditionNotMet",
+        full,
       );
     } catch (error) {
-      if (refusalOf(error) === undefined) throw error;
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      if (refusal.code === full) throw new PlaceTaken(place);
       // The first of two tries may have arrived: then it stands there, and nothing behind it.
       const all = await this.readJournal(journal);
       if (all?.subarray(position).equals(line)) return;

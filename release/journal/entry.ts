@@ -42,7 +42,10 @@ export const entrySchema = z.discriminatedUnion("kind", [
     retriable: z.boolean(),
     attempt: z.number(),
   }),
-  /** A gate's verdict, written when it changes; `since` is when it began to say so. */
+  /**
+   * A gate's verdict, written when it changes, and at each look that adds to a breach which may yet roll back or become a no;
+   * `since` is when it began to say so.
+   */
   z.strictObject({
     kind: z.literal("verdict"),
     gate: text,
@@ -57,11 +60,15 @@ export const entrySchema = z.discriminatedUnion("kind", [
     state: jsonValue,
   }),
   z.strictObject({ kind: z.literal("baseline"), gate: text, value: z.number(), count: z.number() }),
-  /** Traffic stays where it is; `gate` when a gate wants it, `step` when a step failed or waits. */
+  /**
+   * Traffic stays where it is; `gate` when a gate wants it, `gates` the others that do so at that moment, `step` when a step
+   * failed or waits.
+   */
   z.strictObject({
     kind: z.literal("held"),
     why: text,
     gate: text.optional(),
+    gates: z.array(text).optional(),
     step: text.optional(),
     needsPerson: z.boolean(),
   }),

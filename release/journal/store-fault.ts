@@ -14,7 +14,7 @@ export class StoreAway extends UserError {
   }
 }
 
-/** There is something else at the place where a record was to be written; the journal is continued in a new file. */
+/** Where a record was to be written there is something else, or no more place; the journal is continued in a new file. */
 export class PlaceTaken extends Error {
   override readonly name = "PlaceTaken";
 }

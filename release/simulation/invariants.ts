@@ -27,18 +27,13 @@ export class Invariants {
   readonly violations: string[] = [];
   /** The lease was given back: the system is free for its next release. */
   freed = false;
-  readonly state: Known = {
-    done: new Set(),
-    intents: [],
-    answered: new Set(),
-    rollsBack: false,
-    restoreAsked: false,
-    ended: undefined,
-  };
+  readonly state: Known = nothingKnown();
   readonly #steps: ReadonlyMap<string, PlanStep>;
   readonly #order: ReadonlyMap<string, number>;
   readonly #proven = new Set<string>();
-  readonly #allowance: Allowance;
+  #allowance: Allowance;
+  /** Traffic was taken from the new side, and nobody has let the release go on since. */
+  #isTakenBack = false;
 
   constructor(
     private readonly plan: Plan,
@@ -59,13 +54,32 @@ export class Invariants {
     // That another process finds it ended is no more than that.
     if (state.ended !== undefined && entry.kind !== "takenOver" && entry.kind !== "reopened")
       this.#violated(`entry ${sequence} (${entry.kind}) after the end`);
+    if (entry.kind === "intent") this.#begins(entry.step, at);
+    if (entry.kind === "done") this.#ends(entry.step);
+    if (entry.kind === "reopened" && (state.ended !== "finished" || !this.freed))
+      this.#violated(`entry ${sequence} reopens what has not finished`);
+    if (entry.kind === "reopened") this.freed = false;
+    if (entry.kind === "command" && entry.command === "promote") this.#isTakenBack = false;
+    this.#read(record);
+  }
+
+  /**
+   * Whoever goes on does so by these records alone: what another process wrote on its own machine, nobody else sees.
+   */
+  knowOnly(records: readonly JournalRecord[]): void {
+    Object.assign(this.state, nothingKnown());
+    this.#allowance = new Allowance(this.plan);
+    for (const record of records) this.#read(record);
+  }
+
+  #read(record: JournalRecord): void {
+    const { state } = this;
+    const { entry } = record;
     switch (entry.kind) {
       case "intent":
-        this.#begins(entry.step, at);
         state.intents.push(entry.step);
         break;
       case "done":
-        this.#ends(entry.step);
         state.done.add(entry.step);
         break;
       case "rollback":
@@ -80,12 +94,9 @@ export class Invariants {
         state.ended = entry.outcome;
         break;
       case "reopened":
-        if (state.ended !== "finished" || !this.freed)
-          this.#violated(`entry ${sequence} reopens what has not finished`);
         state.ended = undefined;
         state.restoreAsked ||= entry.restore === true;
         state.answered.clear();
-        this.freed = false;
         break;
       default:
     }
@@ -109,6 +120,9 @@ export class Invariants {
         this.#violated(`${what}: the ${side} side is not ready`);
     }
     this.#meant(what, candidate - before.candidate);
+    if (candidate < before.candidate) this.#isTakenBack = true;
+    else if (!track.isStatic && this.#isTakenBack && before.candidate < this.#given())
+      this.#violated(`${what}: it was taken back, and nobody has let it go on since`);
   }
 
   sideSet(track: SimulatedTrack, side: Side, process: SimulatedProcess): void {
@@ -219,6 +233,14 @@ export class Invariants {
     return entry.does.move === "switch" ? 100 : entry.does.move === "back" ? 0 : undefined;
   }
 
+  /** Percent of the traffic that the new side has by the journal. */
+  #given(): number {
+    const last = this.plan.steps.findLast(
+      (step) => this.state.done.has(step.id) && this.#restingAt(step) !== undefined,
+    );
+    return last === undefined ? 0 : this.#restingAt(last)!;
+  }
+
   #preconditions(step: PlanStep): void {
     const missing = step.precondition.filter((id) => !this.state.done.has(id));
     if (missing.length > 0) this.#violated(`${step.id} before ${missing.join(" and ")}`);
@@ -263,6 +285,17 @@ export class Invariants {
   #violated(what: string): void {
     if (this.violations.length < atMost) this.violations.push(what);
   }
+}
+
+function nothingKnown(): Known {
+  return {
+    done: new Set(),
+    intents: [],
+    answered: new Set(),
+    rollsBack: false,
+    restoreAsked: false,
+    ended: undefined,
+  };
 }
 
 interface Index {

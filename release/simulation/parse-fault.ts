@@ -17,6 +17,7 @@ export const faultForms = [
   "store-away@FROM+FOR",
   "killed:ENTRY",
   "killed-at-write:NUMBER",
+  "elsewhere",
   "stopped@FROM+FOR",
   "clock-back@FROM+BY",
   `people:${manners.join("|")}`,
@@ -24,7 +25,11 @@ export const faultForms = [
 ] as const;
 
 /** What one of these says of a scenario. */
-type Said = { readonly fault: Fault } | Pick<Scenario, "people"> | Required<Pick<Scenario, "takenBack">>;
+type Said =
+  | { readonly fault: Fault }
+  | Pick<Scenario, "people">
+  | Required<Pick<Scenario, "elsewhere">>
+  | Required<Pick<Scenario, "takenBack">>;
 
 const form = /^([a-z-]+)(?::([^=@]+))?(?:=(\w+))?(?:@(\d+(?:\.\d+)?)(?:\+(\d+(?:\.\d+)?))?)?$/;
 const commands = ["hold", "resume", "promote", "rollback", "restore", "abort"] as const;
@@ -74,6 +79,8 @@ class FaultText {
     switch (this.kind) {
       case "people":
         return { people: this.oneOf(manners) };
+      case "elsewhere":
+        return { elsewhere: true };
       case "taken-back": {
         if (plan?.stack !== undefined)
           throw this.wrong("an update of a stack alone moved no traffic to take back");

@@ -31,6 +31,7 @@ export function randomScenario(plan: Plan, seed: number): Scenario {
     people: random.chance(0.4) ? "well" : random.chance(0.95) ? "mixed" : "never",
     latency: random.chance(0.06),
     waits: random.chance(0.5),
+    elsewhere: random.chance(0.5),
   };
 }
 

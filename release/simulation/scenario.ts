@@ -54,6 +54,11 @@ export interface Scenario {
   readonly latency: boolean;
   /** Whether a process waits for people before anything moved; otherwise it ends, and another one goes on later. */
   readonly waits: boolean;
+  /**
+   * Whether each process that takes it up does so on a machine of its own, where nobody sees what a rollback kept on
+   * another one while the store was away. @default all are on the same machine
+   */
+  readonly elsewhere?: boolean;
   /** Somebody takes it back so long after it has finished. @default nobody does */
   readonly takenBack?: { readonly afterSeconds: number; readonly restore?: boolean };
 }

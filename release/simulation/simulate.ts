@@ -113,7 +113,6 @@ class Run {
   }
 
   async #walk(): Promise<{ end: SimulatedEnd; why: string }> {
-    const { world } = this;
     this.#begin();
     for (;;) {
       if (++this.#processes > mostProcesses) return this.#failed("it is taken up again and again");
@@ -137,9 +136,14 @@ class Run {
           break;
         case "killed":
         case "storeAway":
-          await world.clock.sleep(world.random.between(restartSeconds.least, restartSeconds.most) * 1000);
+          await this.#restart();
       }
     }
+  }
+
+  #restart(): Promise<void> {
+    const { clock, random } = this.world;
+    return clock.sleep(random.between(restartSeconds.least, restartSeconds.most) * 1000);
   }
 
   /** Whether somebody takes the finished release back; then until they do. */
@@ -199,6 +203,10 @@ class Run {
   /** One process, from when it takes the lease to when it ends or another one must take over. */
   async #process(): Promise<Outcome> {
     const { world, alter } = this;
+    // Without its store nobody takes a release up: whoever wants to tries again.
+    const until = longestDays * secondsPerDay * 1000;
+    while (world.store.epoch > 0 && world.store.isAway() && world.clock.monotonic() < until)
+      await this.#restart();
     const process = world.store.enter();
     world.store.rollingBack = () => false;
     if (process.epoch > 1) this.#enter(process);

@@ -24,6 +24,7 @@ describe("faults of a simulation as they are written", () => {
     );
     assert.deepEqual(never, { kind: "neverReady", track: plan.facts.tracks[0]!.name });
     assert.equal(scriptedScenario(plan, ["people:never"]).people, "never");
+    assert.equal(scriptedScenario(plan, ["killed:40", "elsewhere"]).elsewhere, true);
   });
 
   it("take a release back so many minutes after its end, with its data where that is said", () => {

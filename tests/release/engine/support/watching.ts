@@ -1,5 +1,6 @@
 import type { EngineParts, Gate } from "../../../../release/engine/parts";
 import { run } from "../../../../release/engine/run";
+import { stateOf } from "../../../../release/engine/state";
 import type { GateContext, Sample } from "../../../../release/gates/gate-provider";
 import type { JournalEntry, JournalRecord } from "../../../../release/journal/entry";
 import type { Command } from "../../../../release/journal/journal";
@@ -88,8 +89,10 @@ export async function walk(
 ): Promise<Walked> {
   const clock = new VirtualClock();
   const journal = new MemoryJournal(clock);
-  const world = { clock, journal, track: new FakeTrack(), progress: [], sample: healthy, commands: [] };
   const { records = [], later = 0 } = options;
+  const track = new FakeTrack();
+  if (records.length > 0) track.percent = stateOf(records).servedPercent;
+  const world = { clock, journal, track, progress: [], sample: healthy, commands: [] };
   if (records.length === 0) await start(world, plan);
   else {
     journal.records.push(...records);

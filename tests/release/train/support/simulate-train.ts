@@ -223,6 +223,7 @@ class Simulated {
         const counted: Journal = {
           read: () => journal.read(),
           append: (entry) => this.#append(process, killed, () => journal.append(entry)),
+          reconcile: () => journal.reconcile!(),
         };
         const diary = await Diary.open(readAlong(counted, company), parts.clock, parts.progress);
         store.rollingBack = () => diary.rollsBack;
