@@ -9,6 +9,7 @@ import {
   isOneLook,
   isOnlyShown,
   isOverdue,
+  isToBeWeighed,
   type Moment,
   next,
   passesOn,
@@ -173,8 +174,9 @@ export class GateWatch {
       const standing = state.verdicts.get(gate.name);
       // The usual case, and asked thousands of times in a release: who passes and has nothing due stands in nobody's way.
       const verdict = said?.verdict ?? (standing?.phase === state.phase ? standing?.verdict : undefined);
-      if (verdict === "pass") continue;
-      const obstacle = this.#obstacle(gate, said?.state, said?.why ?? standing?.why);
+      const seen = said?.state ?? gateStateOf(state, gate.name);
+      if (verdict === "pass" && seen?.toWeigh === undefined) continue;
+      const obstacle = this.#obstacle(gate, seen, said?.why ?? standing?.why);
       if (obstacle === undefined) continue;
       // What a process before this one saw is looked at anew before a person is asked.
       const isLookedAtAnew = began !== undefined && !answered;
@@ -183,14 +185,18 @@ export class GateWatch {
     return obstacles;
   }
 
-  #obstacle(gate: Gate, said: GateState | undefined, why: string | undefined): Obstacle | undefined {
+  #obstacle(gate: Gate, seen: GateState | undefined, why: string | undefined): Obstacle | undefined {
     const { state } = this.diary;
-    const seen = said ?? gateStateOf(state, gate.name);
     const moment = this.#moment(undefined);
     if (state.waived.has(gate.name) || isOnlyShown(gate)) return undefined;
     if (isOverdue(seen, gate, moment)) {
       const due = `${titleOf(gate)}: had to pass by minute ${gate.minutes!.due}${why === undefined ? "" : `; ${why}`}`;
       return { gate: gate.name, why: due, needsPerson: true };
+    }
+    if (seen !== undefined && this.#isWeighed(gate, seen, moment)) {
+      const meanwhile = seen.verdict === "pass" ? ", and passes again" : "";
+      const weighed = `${titleOf(gate)}: ${seen.toWeigh!.why}${meanwhile}; somebody confirms that it may stay, or rolls back`;
+      return { gate: gate.name, why: weighed, needsPerson: true };
     }
     if (!isLookedAt(gate, moment)) return undefined;
     if (seen === undefined)
@@ -199,6 +205,12 @@ export class GateWatch {
     // A question whose answer is no for good, and what was lost, is a person's to weigh.
     const needsPerson = (isNo(seen, gate) && !this.#isAskedAgain(seen)) || this.#staysLost(gate, seen);
     return { gate: gate.name, why: `${titleOf(gate)}: ${why ?? seen.verdict}`, needsPerson };
+  }
+
+  /** Numbers of a watch: in a ramp each weight waits until they pass, and goes on then. */
+  #isWeighed(gate: Gate, seen: GateState, moment: Moment): boolean {
+    if (this.phase !== "watch" && this.phase !== "rollback-watch") return false;
+    return isToBeWeighed(seen, gate, moment, this.diary.state.weighed.get(gate.name));
   }
 
   #stateOf({ gate, said }: Watched): GateState | undefined {

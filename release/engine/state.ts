@@ -36,6 +36,8 @@ export interface ReleaseState {
   readonly leftOut: ReadonlySet<string>;
   /** Gates that a person let pass, with the reason, until they say something else. */
   readonly waived: ReadonlyMap<string, string>;
+  /** When a person last let pass what a gate saw, by gate; it stands when the gate passes again. */
+  readonly weighed: ReadonlyMap<string, string>;
   /** In their order; of a release that is taken back after its end, those since. */
   readonly commands: readonly GivenCommand[];
   /** Ids of all commands that are in the journal, or that it says are not heard any more. */
@@ -93,6 +95,7 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     verdicts: new Map(),
     baselines: {},
     waived: new Map(),
+    weighed: new Map(),
     leftOut: new Set(),
     commands: [],
     heard: new Set(),
@@ -214,6 +217,7 @@ function withReopening(
     heard: new Set([...state.heard, ...reopened.passedOver]),
     asked: new Map(),
     waived: new Map(),
+    weighed: new Map(),
     leftOut: new Set(),
     restoreAsked: reopened.restore === true,
   };
@@ -273,9 +277,11 @@ function withCommand(before: ReleaseState, command: GivenCommand): ReleaseState 
   for (const [gate, { verdict }] of state.verdicts) {
     if (verdict === "hold" || verdict === "inconclusive") waived.set(gate, command.reason ?? "");
   }
-  const { step } = state.held ?? state.left ?? {};
+  const { step, gate } = state.held ?? state.left ?? {};
   const leftOut = step === undefined ? state.leftOut : new Set(state.leftOut).add(step);
-  return { ...state, commands, waived, leftOut };
+  const weighed = new Map(state.weighed);
+  for (const name of [...waived.keys(), ...(gate === undefined ? [] : [gate])]) weighed.set(name, command.at);
+  return { ...state, commands, waived, weighed, leftOut };
 }
 
 /** Somebody's word holds from when it is written: a process that ends before `held` or `goesOn` loses none. */

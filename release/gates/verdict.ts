@@ -1,7 +1,7 @@
 import type { CheckGate, MetricGate } from "../../runbooks/entry-basics";
 import { breachCounts, nextOfCheck } from "./check-verdict";
 import type { Sample } from "./gate-provider";
-import { type GateState, unseen } from "./gate-state";
+import { type GateState, lasted, unseen } from "./gate-state";
 import type { Judgement, Moment } from "./judgement";
 import { isHealthy, nextOfMetric } from "./metric-verdict";
 
@@ -23,9 +23,9 @@ export function next(
   sample: Sample,
   moment: Moment,
 ): Judgement {
-  const before = state === undefined ? unseen : withMinutesKept(state, gate, moment);
+  const before = state === undefined ? unseen : withMinutesOver(state, gate, moment);
   return gate.word === "metricGate"
-    ? nextOfMetric(before, gate, sample, moment)
+    ? weighed(nextOfMetric(before, gate, sample, moment), gate, moment)
     : nextOfCheck(before, gate, sample, moment);
 }
 
@@ -96,6 +96,49 @@ export function isNo(state: GateState, gate: MetricGate | CheckGate): boolean {
   return gate.word === "checkGate" && state.verdict !== "inconclusive" && breachCounts(state, gate);
 }
 
+/**
+ * Whether a person has to say that what a number was in its minutes may stay: it was outside `pass` when they ended, or in
+ * them for longer than its own window, in which a moment's peak has gone. One that passes again since is no answer to that.
+ *
+ * @param weighedAt when somebody last let pass what this gate saw; ISO 8601
+ */
+export function isToBeWeighed(
+  { toWeigh }: GateState,
+  gate: MetricGate | CheckGate,
+  { speed, again }: Moment,
+  weighedAt: string | undefined,
+): boolean {
+  if (toWeigh === undefined || gate.word !== "metricGate") return false;
+  if (weighedAt !== undefined && weighedAt >= toWeigh.since) return false;
+  // Who has it looked at again sees it outside again for so long before he is asked once more.
+  return (
+    again === undefined || ((Date.parse(toWeigh.last) - again.getTime()) / 1000) * speed > gate.windowSeconds
+  );
+}
+
+/**
+ * What lies between `pass` and the limits of a rollback no time of the contract decides on, unless it says how long it may
+ * be held.
+ */
+function weighed(judged: Judgement, gate: MetricGate, moment: Moment): Judgement {
+  const { state, verdict, why } = judged;
+  const { outside } = state;
+  if (verdict !== "hold" || outside === null || state.kept) return judged;
+  const isOver = minutesAreOver(gate, moment);
+  const isLong =
+    gate.zones.holdAtMostSeconds === undefined &&
+    lasted(outside) > gate.windowSeconds &&
+    state.beyond.every((breach) => breach === null);
+  if (!isOver && !isLong) return judged;
+  const words = isOver ? whenOver(gate) : `for more than ${gate.windowSeconds} s`;
+  const toWeigh = { since: outside.since, last: moment.now.toISOString(), why: `${why}, ${words}` };
+  return { ...judged, state: { ...state, toWeigh } };
+}
+
+function whenOver({ minutes }: MetricGate): string {
+  return `when minute ${minutes!.due} was over`;
+}
+
 function canRollBack(gate: MetricGate | CheckGate): boolean {
   if (gate.word === "checkGate") return gate.onBreach === "rollback";
   return gate.zones.rollback.length > 0 || gate.zones.holdAtMostSeconds !== undefined;
@@ -109,9 +152,13 @@ function goesBack({ outside, beyond }: GateState, gate: MetricGate | CheckGate):
 }
 
 /** What it said last it said within its minutes: between two looks it does not change. */
-function withMinutesKept(state: GateState, gate: MetricGate | CheckGate, moment: Moment): GateState {
-  const kept = state.kept !== true && state.verdict === "pass" && minutesAreOver(gate, moment);
-  return kept ? { ...state, kept: true } : state;
+function withMinutesOver(state: GateState, gate: MetricGate | CheckGate, moment: Moment): GateState {
+  if (state.kept || !minutesAreOver(gate, moment)) return state;
+  if (state.verdict === "pass") return { ...state, kept: true };
+  const { outside, toWeigh } = state;
+  if (gate.word !== "metricGate" || outside === null || toWeigh?.since === outside.since) return state;
+  const why = `outside its limits ${whenOver(gate)}`;
+  return { ...state, toWeigh: { since: outside.since, last: moment.now.toISOString(), why } };
 }
 
 function minutesAreOver({ minutes }: MetricGate | CheckGate, { now, speed, phaseBegan }: Moment): boolean {
