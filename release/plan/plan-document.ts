@@ -24,6 +24,7 @@ const step = z.strictObject({
     "question",
     "message",
     "record",
+    "wait",
     "watch",
   ]),
   action: z.string().describe("What happens, in words."),
