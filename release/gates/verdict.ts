@@ -51,22 +51,27 @@ export function isLookedAt(gate: MetricGate | CheckGate, { now, speed, phaseBega
   return minutesSince(phaseBegan, now, speed) >= (gate.minutes?.from ?? 0);
 }
 
+/** Whether a gate is looked at in a part of its phase: in minutes of its own, or at one weight of a ramp. */
+export function hasItsTime(gate: MetricGate | CheckGate): boolean {
+  return gate.minutes !== undefined || (gate.word === "checkGate" && gate.atWeight !== undefined);
+}
+
 /**
- * Whether a gate that has minutes need not be looked at again in its phase. What is one look is done with its first pass,
+ * Whether a gate that has minutes or a weight need not be looked at again in its phase. What is one look is done with its first pass,
  * any other check when its minutes are over and it passes. Numbers, which others refer to, and whatever can send the
  * traffic back are looked at for the whole phase.
  */
 export function isDone(state: GateState | undefined, gate: MetricGate | CheckGate, moment: Moment): boolean {
-  if (gate.word === "metricGate" || gate.minutes === undefined || state?.verdict !== "pass") return false;
+  if (gate.word === "metricGate" || !hasItsTime(gate) || state?.verdict !== "pass") return false;
   return isOneLook(gate) || (gate.onBreach !== "rollback" && minutesAreOver(gate, moment));
 }
 
 /**
- * Whether a check in its minutes is asked once, and again only until it passes: one that has no time between two looks,
+ * Whether a check in its minutes, or at its weight, is asked once, and again only until it passes: one that has no time between two looks,
  * and what leaves traces, as a suite and a request that writes do.
  */
 export function isOneLook(gate: MetricGate | CheckGate): boolean {
-  if (gate.word === "metricGate" || gate.minutes === undefined) return false;
+  if (gate.word === "metricGate" || !hasItsTime(gate)) return false;
   const { check, everySeconds } = gate;
   const leavesTraces =
     check.provider === "suite" || (check.provider === "http" && !readingMethods.includes(check.method));

@@ -61,6 +61,8 @@ export interface WatchedGate {
   readonly phases: readonly Phase[];
   /** Weight of the ramp from which on it is asked: below it the candidate has no request that it could judge. @default 0 */
   readonly fromPercent?: number;
+  /** The one weight of the ramp at which it is asked; absent where it is at all of them. */
+  readonly atPercent?: number;
 }
 
 export interface Plan {
