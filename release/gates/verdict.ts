@@ -57,8 +57,8 @@ export function hasItsTime(gate: MetricGate | CheckGate): boolean {
 }
 
 /**
- * Whether a gate that has minutes or a weight need not be looked at again in its phase. What is one look is done with its first pass,
- * any other check when its minutes are over and it passes. Numbers, which others refer to, and whatever can send the
+ * Whether a gate that has minutes or a weight need not be looked at again in its phase. What is one look is done with its
+ * first pass, any other check when its minutes are over and it passes. Numbers, which others refer to, and whatever can send the
  * traffic back are looked at for the whole phase.
  */
 export function isDone(state: GateState | undefined, gate: MetricGate | CheckGate, moment: Moment): boolean {
@@ -67,8 +67,8 @@ export function isDone(state: GateState | undefined, gate: MetricGate | CheckGat
 }
 
 /**
- * Whether a check in its minutes, or at its weight, is asked once, and again only until it passes: one that has no time between two looks,
- * and what leaves traces, as a suite and a request that writes do.
+ * Whether a check in its minutes, or at its weight, is asked once, and again only until it passes: one that has no time
+ * between two looks, and what leaves traces, as a suite and a request that writes do.
  */
 export function isOneLook(gate: MetricGate | CheckGate): boolean {
   if (gate.word === "metricGate" || !hasItsTime(gate)) return false;
