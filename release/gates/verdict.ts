@@ -58,8 +58,8 @@ export function hasItsTime(gate: MetricGate | CheckGate): boolean {
 
 /**
  * Whether a gate that has minutes or a weight need not be looked at again in its phase. What is one look is done with its
- * first pass, any other check when its minutes are over and it passes. Numbers, which others refer to, and whatever can send the
- * traffic back are looked at for the whole phase.
+ * first pass, any other check when its minutes are over and it passes. Numbers, which others refer to, and whatever can
+ * send the traffic back are looked at for the whole phase.
  */
 export function isDone(state: GateState | undefined, gate: MetricGate | CheckGate, moment: Moment): boolean {
   if (gate.word === "metricGate" || !hasItsTime(gate) || state?.verdict !== "pass") return false;
