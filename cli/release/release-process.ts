@@ -3,11 +3,7 @@ import { dataAdapterOf } from "../../release/data";
 import { Diary } from "../../release/engine/diary";
 import type { EngineParts, Gate } from "../../release/engine/parts";
 import { type RunResult, run } from "../../release/engine/run";
-<<<<<<< HEAD
-import { wentBack } from "../../release/engine/state";
-=======
-import { percentAfter } from "../../release/engine/state";
->>>>>>> 8be06dc3ef92f7ec0a9c269532b000252e973d15
+import { percentAfter, wentBack } from "../../release/engine/state";
 import { systemClock } from "../../release/engine/system-clock";
 import { engineView } from "../../release/engine/view";
 import { looker } from "../../release/gates/look";

@@ -2,6 +2,7 @@ import { systemClock } from "../../release/engine/system-clock";
 import type { JournalStore } from "../../release/journal/journal";
 import type { Plan } from "../../release/plan/plan";
 import type { Planned } from "../../release/plan/planner";
+import { withAnnouncedStart } from "../../release/schedule/announced-start";
 import { ScheduleBook } from "../../release/schedule/book";
 import {
   isEmergency,
@@ -74,9 +75,12 @@ export function withAnnounced(
   const standing = refusals
     .filter(({ kind }) => kind !== "not-its-time")
     .map(({ message, mend }) => `release start is refused: ${message}. ${mend}`);
+  const isScheduledSo = announced !== undefined && state !== undefined;
+  // What is yet to be told is, by the time it begins.
+  const isTold = (entry: string) => !starts || announced?.told[entry] !== undefined;
   return {
     plan: {
-      ...plan,
+      ...(isScheduledSo ? withAnnouncedStart(plan, state, isTold) : plan),
       ...(announced !== undefined && { scheduled: announced }),
       warnings: [...plan.warnings, ...standing, ...warnings],
     },

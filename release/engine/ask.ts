@@ -1,6 +1,6 @@
 import type { PlanStep } from "../plan/plan";
 import { backupNamed, type Chosen } from "./chosen-backup";
-import { untilPhaseLasted } from "./dwell";
+import { holdForPerson, untilPhaseLasted } from "./dwell";
 import type { EntryOfWord, Finding } from "./parts";
 import { Refuse, RollBack } from "./turns";
 import { answerHolds, standingOfAnswer, standingOfApproval } from "./waiting";
@@ -46,6 +46,11 @@ export async function question(
       walk.parts.progress(`asked ${entry.role}: ${entry.question}`);
     }
     if (!entry.blocking) return walk.done(step, { why: "asked, not waited for" }, 0);
+    const undecided = await holdForPerson(walk);
+    if (undecided !== undefined) {
+      await walk.stay(undecided);
+      continue;
+    }
     const so = refused.length === 0 ? "" : ` (${refused.join("; ")})`;
     const why = `${entry.role}: ${entry.question}${so}`;
     if (diary.state.held?.step !== step.id || diary.state.held.why !== why)

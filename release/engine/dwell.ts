@@ -51,7 +51,7 @@ export async function holdOrGoOn(walk: Walk, over: boolean): Promise<boolean> {
   const { held } = walk.diary.state;
   const found = urgent ?? (over ? first : undefined);
   if (found !== undefined) {
-    if (held?.gate !== found.gate)
+    if (held?.gate !== found.gate || (found.needsPerson && !held.needsPerson))
       await walk.hold(holdOf(found, over ? obstacles : obstacles.filter(isUrgent)));
   } else if (first === undefined && held !== undefined && !held.needsPerson) {
     await walk.diary.write({ kind: "goesOn", by: "switchyard", why: "every gate passes" });
@@ -69,6 +69,19 @@ function holdOf({ why, gate, needsPerson }: Obstacle, obstacles: readonly Obstac
 
 function isUrgent({ needsPerson }: Obstacle): boolean {
   return needsPerson;
+}
+
+/**
+ * Before the last step of a watch people are asked what belongs to it, for hours: what one of them must decide on does not
+ * wait until then.
+ * @returns why it is on hold; undefined where no gate wants a person
+ */
+export async function holdForPerson(walk: Walk): Promise<string | undefined> {
+  const { phase, rollback } = walk.diary.state;
+  if (phase !== "watch" || rollback !== undefined) return undefined;
+  if (!walk.obstacles().some(({ needsPerson }) => needsPerson)) return undefined;
+  await holdOrGoOn(walk, false);
+  return walk.diary.state.held?.why;
 }
 
 /**
@@ -108,6 +121,7 @@ function lastedSince(walk: Walk, since: string, seconds: number): number {
 async function lookUntil(walk: Walk, until: number): Promise<void> {
   for (;;) {
     walk.look();
+    await holdForPerson(walk);
     const left = until - walk.parts.clock.monotonic();
     if (left <= 0) return;
     await walk.sleep(Math.max(Math.min(left, walk.untilDue() ?? left), 1));

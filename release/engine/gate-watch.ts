@@ -3,6 +3,7 @@ import type { GateContext, Verdict } from "../gates/gate-provider";
 import type { GateState } from "../gates/gate-state";
 import {
   counts,
+  hasItsTime,
   holdsUp,
   isDone,
   isLookedAt,
@@ -10,6 +11,7 @@ import {
   isOneLook,
   isOnlyShown,
   isOverdue,
+  isToBeWeighed,
   type Moment,
   next,
   passesOn,
@@ -33,6 +35,8 @@ const defaultCheckSeconds = 30;
 interface Watched {
   readonly gate: Gate;
   readonly fromPercent: number;
+  /** The one weight at which it is asked; undefined for one that is at all of them. */
+  readonly atPercent: number | undefined;
   readonly intervalMilliseconds: number;
   /** Of the monotonic clock; undefined until the first look. */
   due: number | undefined;
@@ -55,6 +59,8 @@ type Contexts = Readonly<Record<Gate["word"], GateContext>>;
 /** Who has the gates looked at. */
 export interface Watcher {
   context(): GateContext;
+  /** Whether something is being done meanwhile, such as a weight that is set and does not stand yet. */
+  readonly acts: boolean;
   /** Wakes whoever sleeps: a look ended that changes something, or that was waited for. */
   stir(): void;
   /** Takes the turn that a gate wants, and whatever else a look ended with. */
@@ -85,11 +91,12 @@ export class GateWatch {
     this.#signal = AbortSignal.any([watcher.context().signal, this.#closed.signal]);
     this.#gates = plan.watched
       .filter(({ phases }) => phases.includes(phase))
-      .map(({ entry, fromPercent = 0 }) => {
+      .map(({ entry, fromPercent = 0, atPercent }) => {
         const gate = plan.entries[entry] as Gate;
         return {
           gate,
           fromPercent,
+          atPercent: phase === "ramp" ? atPercent : undefined,
           intervalMilliseconds: this.#interval(gate),
           due: undefined,
           began: undefined,
@@ -109,10 +116,10 @@ export class GateWatch {
    */
   untilDue(): number | undefined {
     const now = this.parts.clock.monotonic();
-    const { candidatePercent } = this.diary.state;
     let first: number | undefined;
-    for (const { due = now, began, fromPercent } of this.#gates) {
-      if (candidatePercent < fromPercent || (began !== undefined && due <= now)) continue;
+    for (const watched of this.#gates) {
+      const { due = now, began } = watched;
+      if (!this.#mayBegin(watched) || (began !== undefined && due <= now)) continue;
       if (first === undefined || due < first) first = due;
     }
     return first === undefined ? undefined : Math.max(0, first - now);
@@ -121,14 +128,13 @@ export class GateWatch {
   /** Begins to look at whatever is due. Each verdict that is another than before is written down when it is there. */
   look(): void {
     const now = this.parts.clock.monotonic();
-    const { candidatePercent, againAt } = this.diary.state;
+    const { againAt } = this.diary.state;
     const isAskedAgain = againAt !== this.#againAt;
     this.#againAt = againAt;
     let contexts: Contexts | undefined;
     for (const watched of this.#gates) {
       if (isAskedAgain) watched.due = now;
-      // Some see only the candidate's traffic, and wait until it has any.
-      if (watched.began !== undefined || candidatePercent < watched.fromPercent) continue;
+      if (watched.began !== undefined || !this.#mayBegin(watched)) continue;
       if ((watched.due ?? now) > now) continue;
       watched.due = now + watched.intervalMilliseconds;
       if (this.#rests(watched)) continue;
@@ -169,13 +175,15 @@ export class GateWatch {
   obstacles(): readonly Obstacle[] {
     const { state } = this.diary;
     const obstacles: Obstacle[] = [];
-    for (const { gate, fromPercent, said, began, answered } of this.#gates) {
-      if (state.candidatePercent < fromPercent) continue;
+    for (const watched of this.#gates) {
+      if (!this.#isItsWeight(watched)) continue;
+      const { gate, said, began, answered } = watched;
       const standing = state.verdicts.get(gate.name);
       // The usual case, and asked thousands of times in a release: who passes and has nothing due stands in nobody's way.
       const verdict = said?.verdict ?? (standing?.phase === state.phase ? standing?.verdict : undefined);
-      if (verdict === "pass") continue;
-      const obstacle = this.#obstacle(gate, said?.state, said?.why ?? standing?.why);
+      const seen = said?.state ?? gateStateOf(state, gate.name);
+      if (verdict === "pass" && seen?.toWeigh === undefined) continue;
+      const obstacle = this.#obstacle(gate, seen, said?.why ?? standing?.why);
       if (obstacle === undefined) continue;
       // What a process before this one saw is looked at anew before a person is asked.
       const isLookedAtAnew = began !== undefined && !answered;
@@ -184,14 +192,18 @@ export class GateWatch {
     return obstacles;
   }
 
-  #obstacle(gate: Gate, said: GateState | undefined, why: string | undefined): Obstacle | undefined {
+  #obstacle(gate: Gate, seen: GateState | undefined, why: string | undefined): Obstacle | undefined {
     const { state } = this.diary;
-    const seen = said ?? gateStateOf(state, gate.name);
     const moment = this.#moment(undefined);
     if (state.waived.has(gate.name) || isOnlyShown(gate)) return undefined;
     if (isOverdue(seen, gate, moment)) {
       const due = `${titleOf(gate)}: had to pass by minute ${gate.minutes!.due}${why === undefined ? "" : `; ${why}`}`;
       return { gate: gate.name, why: due, needsPerson: true };
+    }
+    if (seen !== undefined && this.#isWeighed(gate, seen, moment)) {
+      const meanwhile = seen.verdict === "pass" ? ", and passes again" : "";
+      const weighed = `${titleOf(gate)}: ${seen.toWeigh!.why}${meanwhile}; somebody confirms that it may stay, or rolls back`;
+      return { gate: gate.name, why: weighed, needsPerson: true };
     }
     if (!isLookedAt(gate, moment)) return undefined;
     if (seen === undefined)
@@ -200,6 +212,23 @@ export class GateWatch {
     // A question whose answer is no for good, and what was lost, is a person's to weigh.
     const needsPerson = (isNo(seen, gate) && !this.#isAskedAgain(seen)) || this.#staysLost(gate, seen);
     return { gate: gate.name, why: `${titleOf(gate)}: ${why ?? seen.verdict}`, needsPerson };
+  }
+
+  /** Numbers of a watch: in a ramp each weight waits until they pass, and goes on then. */
+  #isWeighed(gate: Gate, seen: GateState, moment: Moment): boolean {
+    if (this.phase !== "watch" && this.phase !== "rollback-watch") return false;
+    return isToBeWeighed(seen, gate, moment, this.diary.state.weighed.get(gate.name));
+  }
+
+  /** Some see only the candidate's traffic, and wait until it has any; others are of one weight. */
+  #isItsWeight({ fromPercent, atPercent }: Watched): boolean {
+    const { candidatePercent } = this.diary.state;
+    return candidatePercent >= fromPercent && (atPercent === undefined || candidatePercent === atPercent);
+  }
+
+  /** What is of one weight is looked at once that stands. */
+  #mayBegin(watched: Watched): boolean {
+    return this.#isItsWeight(watched) && (watched.atPercent === undefined || !this.watcher.acts);
   }
 
   #stateOf({ gate, said }: Watched): GateState | undefined {
@@ -211,7 +240,7 @@ export class GateWatch {
     const { gate } = watched;
     const seen = this.#stateOf(watched);
     if (this.#staysLost(gate, seen)) return true;
-    if (gate.minutes === undefined) return false;
+    if (!hasItsTime(gate)) return false;
     const moment = this.#moment(undefined);
     if (!isLookedAt(gate, moment) || isDone(seen, gate, moment)) return true;
     // What leaves traces is not done over and over again while a person weighs its no.

@@ -13,6 +13,7 @@ import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
 import { hasChanged } from "./state";
 import { Refuse } from "./turns";
+import { untilAnnounced } from "./until-announced";
 import { untilDone } from "./until-done";
 import type { Walk } from "./walk";
 
@@ -43,6 +44,8 @@ export async function perform(walk: Walk, step: PlanStep, back: boolean): Promis
       return message(walk, step, entry as EntryOfWord<"notify">);
     case "record":
       return record(walk, step, entry as EntryOfWord<"record">);
+    case "wait":
+      return untilAnnounced(walk, step);
     case "watch":
       return dwell(walk, step, endOfWatch[does.since ?? "phase"](walk, does.seconds));
     case "weight":

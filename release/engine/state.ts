@@ -49,6 +49,8 @@ export interface ReleaseState {
    * of traffic as well.
    */
   readonly waived: ReadonlyMap<string, Waiver>;
+  /** When a person last let pass what a gate saw, by gate; it stands when the gate passes again. */
+  readonly weighed: ReadonlyMap<string, string>;
   /** In their order; of a release that is taken back after its end, those since. */
   readonly commands: readonly GivenCommand[];
   /** Ids of all commands that are in the journal, or that it says are not heard any more. */
@@ -113,6 +115,7 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     verdicts: new Map(),
     baselines: {},
     waived: new Map(),
+    weighed: new Map(),
     leftOut: new Set(),
     commands: [],
     heard: new Set(),
@@ -236,6 +239,7 @@ function withReopening(
     heard: new Set([...state.heard, ...reopened.passedOver]),
     asked: new Map(),
     waived: new Map(),
+    weighed: new Map(),
     leftOut: new Set(),
     restoreAsked: reopened.restore === true,
   };
@@ -311,10 +315,13 @@ function withCommand(before: ReleaseState, command: GivenCommand): ReleaseState 
   if (command.command !== "promote") return { ...state, commands };
   const { step, gate, gates = [] } = state.held ?? state.left ?? {};
   const waived = new Map(state.waived);
-  for (const one of gate === undefined ? [] : [gate, ...gates])
+  const weighed = new Map(state.weighed);
+  for (const one of gate === undefined ? [] : [gate, ...gates]) {
     waived.set(one, { reason: command.reason ?? "", verdict: state.verdicts.get(one)?.verdict });
+    weighed.set(one, command.at);
+  }
   const leftOut = step === undefined ? state.leftOut : new Set(state.leftOut).add(step);
-  return { ...state, commands, waived, leftOut };
+  return { ...state, commands, waived, weighed, leftOut };
 }
 
 /** Somebody's word holds from when it is written: a process that ends before `held` or `goesOn` loses none. */

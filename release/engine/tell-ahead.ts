@@ -1,6 +1,7 @@
 import { knownOfPlan } from "../plan/known-of-plan";
 import type { PlanStep } from "../plan/plan";
 import { minutesBeforePhase, type Notify, secondsUntil, startsInWords } from "../schedule/ahead";
+import { secondsUntilAnnounced } from "./until-announced";
 import { secondsUntilOpen } from "./until-it-may";
 import type { Walk } from "./walk";
 
@@ -63,7 +64,7 @@ function aheadOfPhases({ plan }: Walk, step: PlanStep): readonly Ahead[] {
   });
 }
 
-/** As planned, with the time for which the first step that moves something waits for its window. */
+/** As planned, with the time for which what moves waits until it was announced to begin, and its first step for a window. */
 function secondsBefore(
   walk: Walk,
   step: PlanStep,
@@ -73,13 +74,21 @@ function secondsBefore(
   const now = parts.clock.now().getTime();
   const { steps } = plan;
   let planned = 0;
+  let announced = 0;
   for (const one of steps.slice(steps.indexOf(step), steps.indexOf(until) + 1)) {
+    if (one.does.as === "wait") {
+      announced = Math.max(0, secondsUntilAnnounced(walk, one) - planned);
+      planned += announced;
+    }
     const closed = secondsUntilOpen(walk, one, new Date(now + planned * 1000));
     if (closed > 0) {
-      const seconds = secondsUntil(plan, until.phase, step) + closed;
+      const seconds = secondsUntil(plan, until.phase, step) + announced + closed;
       return { seconds, ofStep: step.plannedSeconds + (one === step ? closed : 0) };
     }
     planned += one.plannedSeconds;
   }
-  return { seconds: secondsUntil(plan, until.phase, step), ofStep: step.plannedSeconds };
+  return {
+    seconds: secondsUntil(plan, until.phase, step) + announced,
+    ofStep: step.plannedSeconds + (step.does.as === "wait" ? announced : 0),
+  };
 }

@@ -28,6 +28,8 @@ export class Walk {
   /** Something was said since the last sleep. */
   #isStirred = false;
   #sleepers = 0;
+  /** Works under way during which the gates are looked at. */
+  #acts = 0;
   /** Wakes those who sleep; made anew only when it was used up. */
   #waker = new AbortController();
   /** Made anew only when it was used up: a signal that stays for hours keeps all that were made of it. */
@@ -130,14 +132,20 @@ export class Walk {
    */
   async lookingOn<T>(work: Promise<T>, looked?: () => Promise<unknown>): Promise<T> {
     let working = true;
+    this.#acts++;
     const looking = this.#lookWhile(() => working, looked).catch((error: unknown) => this.fail(error));
     try {
       return await work;
     } finally {
       working = false;
+      this.#acts--;
       this.stir();
       await looking;
     }
+  }
+
+  get acts(): boolean {
+    return this.#acts > 0;
   }
 
   obstacles() {

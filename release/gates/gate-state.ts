@@ -14,6 +14,16 @@ export interface Breach {
   readonly blindSeconds: number;
 }
 
+/** A number that was outside its zone `pass` so that a person has to weigh it: `isToBeWeighed`. */
+export interface ToWeigh {
+  /** When it was first seen outside, of the breach that came to that; ISO 8601. */
+  readonly since: string;
+  /** When it last was so; ISO 8601. */
+  readonly last: string;
+  /** What was seen, and why that is more than a moment's. */
+  readonly why: string;
+}
+
 /** What a gate remembers between two looks. Plain JSON, so that it can stand in a journal. */
 export interface GateState {
   readonly verdict?: Verdict;
@@ -25,6 +35,8 @@ export interface GateState {
   readonly passedAt?: string;
   /** Its minutes are over, and it passed when they were: from then on only what leads to a rollback holds anything up. */
   readonly kept?: true;
+  /** Kept when it passes again: whether that was right is a person's to say. Only of numbers. */
+  readonly toWeigh?: ToWeigh;
   /** By rollback limit, in the contract's order; null where the value is not beyond it. */
   readonly beyond: readonly (Breach | null)[];
   /** Being outside the zone `pass`. For a check: failing. */

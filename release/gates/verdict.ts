@@ -1,7 +1,7 @@
 import type { CheckGate, MetricGate } from "../../runbooks/entry-basics";
 import { breachCounts, nextOfCheck } from "./check-verdict";
 import type { Sample } from "./gate-provider";
-import { type GateState, unseen } from "./gate-state";
+import { type GateState, lasted, unseen } from "./gate-state";
 import type { Judgement, Moment } from "./judgement";
 import { isHealthy, nextOfMetric } from "./metric-verdict";
 
@@ -23,9 +23,9 @@ export function next(
   sample: Sample,
   moment: Moment,
 ): Judgement {
-  const before = state === undefined ? unseen : withMinutesKept(state, gate, moment);
+  const before = state === undefined ? unseen : withMinutesOver(state, gate, moment);
   return gate.word === "metricGate"
-    ? nextOfMetric(before, gate, sample, moment)
+    ? weighed(nextOfMetric(before, gate, sample, moment), gate, moment)
     : nextOfCheck(before, gate, sample, moment);
 }
 
@@ -51,22 +51,27 @@ export function isLookedAt(gate: MetricGate | CheckGate, { now, speed, phaseBega
   return minutesSince(phaseBegan, now, speed) >= (gate.minutes?.from ?? 0);
 }
 
+/** Whether a gate is looked at in a part of its phase: in minutes of its own, or at one weight of a ramp. */
+export function hasItsTime(gate: MetricGate | CheckGate): boolean {
+  return gate.minutes !== undefined || (gate.word === "checkGate" && gate.atWeight !== undefined);
+}
+
 /**
- * Whether a gate that has minutes need not be looked at again in its phase. What is one look is done with its first pass,
- * any other check when its minutes are over and it passes. Numbers, which others refer to, and whatever can send the
- * traffic back are looked at for the whole phase.
+ * Whether a gate that has minutes or a weight need not be looked at again in its phase. What is one look is done with its
+ * first pass, any other check when its minutes are over and it passes. Numbers, which others refer to, and whatever can
+ * send the traffic back are looked at for the whole phase.
  */
 export function isDone(state: GateState | undefined, gate: MetricGate | CheckGate, moment: Moment): boolean {
-  if (gate.word === "metricGate" || gate.minutes === undefined || state?.verdict !== "pass") return false;
+  if (gate.word === "metricGate" || !hasItsTime(gate) || state?.verdict !== "pass") return false;
   return isOneLook(gate) || (gate.onBreach !== "rollback" && minutesAreOver(gate, moment));
 }
 
 /**
- * Whether a check in its minutes is asked once, and again only until it passes: one that has no time between two looks,
- * and what leaves traces, as a suite and a request that writes do.
+ * Whether a check in its minutes, or at its weight, is asked once, and again only until it passes: one that has no time
+ * between two looks, and what leaves traces, as a suite and a request that writes do.
  */
 export function isOneLook(gate: MetricGate | CheckGate): boolean {
-  if (gate.word === "metricGate" || gate.minutes === undefined) return false;
+  if (gate.word === "metricGate" || !hasItsTime(gate)) return false;
   const { check, everySeconds } = gate;
   const leavesTraces =
     check.provider === "suite" || (check.provider === "http" && !readingMethods.includes(check.method));
@@ -97,8 +102,8 @@ export function isNo(state: GateState, gate: MetricGate | CheckGate): boolean {
 }
 
 /**
- * Whether a look adds to, or ends, a breach that is counted: one that rolls back, or becomes a no, when it has lasted. A
- * restart must not make a gate forget it. What is beyond a limit on which nothing follows, and what is a no already, is not
+ * Whether a look adds to, or ends, a breach that is counted: one that rolls back, or becomes a no, when it has lasted; or finds
+ * what a person has to weigh. A restart must not make a gate forget it. What is beyond a limit on which nothing follows, and what is a no already, is not
  * counted any more.
  */
 export function counts(
@@ -106,7 +111,8 @@ export function counts(
   before: GateState | undefined,
   after: GateState,
 ): boolean {
-  return isCounting(gate, before) || isCounting(gate, after);
+  const isNewToWeigh = before?.toWeigh?.since !== after.toWeigh?.since;
+  return isNewToWeigh || isCounting(gate, before) || isCounting(gate, after);
 }
 
 function isCounting(gate: MetricGate | CheckGate, state: GateState | undefined): boolean {
@@ -122,6 +128,49 @@ function isCounting(gate: MetricGate | CheckGate, state: GateState | undefined):
   return outside !== null && gate.onBreach !== "report" && (mayBeForgotten || !breachCounts(state, gate));
 }
 
+/**
+ * Whether a person has to say that what a number was in its minutes may stay: it was outside `pass` when they ended, or in
+ * them for longer than its own window, in which a moment's peak has gone. One that passes again since is no answer to that.
+ *
+ * @param weighedAt when somebody last let pass what this gate saw; ISO 8601
+ */
+export function isToBeWeighed(
+  { toWeigh }: GateState,
+  gate: MetricGate | CheckGate,
+  { speed, again }: Moment,
+  weighedAt: string | undefined,
+): boolean {
+  if (toWeigh === undefined || gate.word !== "metricGate") return false;
+  if (weighedAt !== undefined && weighedAt >= toWeigh.since) return false;
+  // Who has it looked at again sees it outside again for so long before he is asked once more.
+  return (
+    again === undefined || ((Date.parse(toWeigh.last) - again.getTime()) / 1000) * speed > gate.windowSeconds
+  );
+}
+
+/**
+ * What lies between `pass` and the limits of a rollback no time of the contract decides on, unless it says how long it may
+ * be held.
+ */
+function weighed(judged: Judgement, gate: MetricGate, moment: Moment): Judgement {
+  const { state, verdict, why } = judged;
+  const { outside } = state;
+  if (verdict !== "hold" || outside === null || state.kept) return judged;
+  const isOver = minutesAreOver(gate, moment);
+  const isLong =
+    gate.zones.holdAtMostSeconds === undefined &&
+    lasted(outside) > gate.windowSeconds &&
+    state.beyond.every((breach) => breach === null);
+  if (!isOver && !isLong) return judged;
+  const words = isOver ? whenOver(gate) : `for more than ${gate.windowSeconds} s`;
+  const toWeigh = { since: outside.since, last: moment.now.toISOString(), why: `${why}, ${words}` };
+  return { ...judged, state: { ...state, toWeigh } };
+}
+
+function whenOver({ minutes }: MetricGate): string {
+  return `when minute ${minutes!.due} was over`;
+}
+
 function canRollBack(gate: MetricGate | CheckGate): boolean {
   if (gate.word === "checkGate") return gate.onBreach === "rollback";
   return gate.zones.rollback.length > 0 || gate.zones.holdAtMostSeconds !== undefined;
@@ -135,9 +184,13 @@ function goesBack({ outside, beyond }: GateState, gate: MetricGate | CheckGate):
 }
 
 /** What it said last it said within its minutes: between two looks it does not change. */
-function withMinutesKept(state: GateState, gate: MetricGate | CheckGate, moment: Moment): GateState {
-  const kept = state.kept !== true && state.verdict === "pass" && minutesAreOver(gate, moment);
-  return kept ? { ...state, kept: true } : state;
+function withMinutesOver(state: GateState, gate: MetricGate | CheckGate, moment: Moment): GateState {
+  if (state.kept || !minutesAreOver(gate, moment)) return state;
+  if (state.verdict === "pass") return { ...state, kept: true };
+  const { outside, toWeigh } = state;
+  if (gate.word !== "metricGate" || outside === null || toWeigh?.since === outside.since) return state;
+  const why = `outside its limits ${whenOver(gate)}`;
+  return { ...state, toWeigh: { since: outside.since, last: moment.now.toISOString(), why } };
 }
 
 function minutesAreOver({ minutes }: MetricGate | CheckGate, { now, speed, phaseBegan }: Moment): boolean {

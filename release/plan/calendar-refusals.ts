@@ -62,12 +62,13 @@ export function plannedMove(
   return movingSpan(left, begins) ?? { from: now, to: now };
 }
 
-/** From the first step that moves something to the last, by the time that is planned for each. */
+/** From the first step that moves something to the last, by the time that is planned for each, and what is waited for. */
 export function movingSpan(steps: readonly PlanStep[], startsAt: Date): Span | undefined {
   let at = startsAt.getTime();
   let from: number | undefined;
   let to: number | undefined;
-  for (const { phase, plannedSeconds } of steps) {
+  for (const { phase, plannedSeconds, does } of steps) {
+    if (does.as === "wait") at = Math.max(at, Date.parse(does.since) + does.seconds * 1000);
     const moves = movingPhases.includes(phase);
     if (moves) from ??= at;
     at += plannedSeconds * 1000;

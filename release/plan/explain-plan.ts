@@ -138,15 +138,20 @@ function phaseLines({ watched, entries }: Plan, steps: readonly PlanStep[]): str
     const gates = watched.filter(({ phases: during }) => during.includes(phase));
     if (gates.length > 0) {
       lines.push(`${indent}Looked at all the time:`);
-      for (const { entry, fromPercent } of gates) {
-        const title = entries[entry]?.title ?? entry;
-        const from = phase === "ramp" && fromPercent !== undefined ? ` (from ${fromPercent} %)` : "";
-        lines.push(...wrapped(`- ${title}${from}`, `${indent}  `, `${indent}    `));
+      for (const gate of gates) {
+        const title = entries[gate.entry]?.title ?? gate.entry;
+        const when = phase === "ramp" ? weightsWords(gate) : "";
+        lines.push(...wrapped(`- ${title}${when}`, `${indent}  `, `${indent}    `));
       }
     }
     lines.push("");
   }
   return lines.slice(0, -1);
+}
+
+function weightsWords({ fromPercent, atPercent }: Plan["watched"][number]): string {
+  if (atPercent !== undefined) return ` (at ${atPercent} %)`;
+  return fromPercent === undefined ? "" : ` (from ${fromPercent} %)`;
 }
 
 /** Where nothing is carried out on the way back, people are asked to. */

@@ -24,6 +24,7 @@ const step = z.strictObject({
     "question",
     "message",
     "record",
+    "wait",
     "watch",
   ]),
   action: z.string().describe("What happens, in words."),
@@ -75,6 +76,7 @@ export const planDocumentSchema = z
         gate: z.string(),
         phases: z.array(z.enum(phases)),
         fromPercent: z.number().optional(),
+        atPercent: z.number().optional(),
       }),
     ),
     warnings: z.array(z.string()),
@@ -104,10 +106,11 @@ export function planDocument(plan: Plan): PlanDocument {
     rollback: plan.rollback.map(stepDocument),
     restore: plan.restore.map(stepDocument),
     aborted: plan.aborted.map(stepDocument),
-    watched: plan.watched.map(({ entry, phases: watched, fromPercent }) => ({
+    watched: plan.watched.map(({ entry, phases: watched, fromPercent, atPercent }) => ({
       gate: entry,
       phases: [...watched],
       ...(fromPercent !== undefined && { fromPercent }),
+      ...(atPercent !== undefined && { atPercent }),
     })),
     warnings: [...plan.warnings],
   };

@@ -47,6 +47,8 @@ export type StepWork =
   | { readonly as: "question"; readonly afterSeconds?: number }
   | { readonly as: "message"; readonly afterSeconds?: number }
   | { readonly as: "record" }
+  /** Until so many seconds after a moment, ISO 8601: for which the release was scheduled, and people were told what follows. */
+  | { readonly as: "wait"; readonly since: string; readonly seconds: number }
   /**
    * The time during which the gates of the phase are looked at again and again; last in its phase. It is counted from the
    * phase's beginning, from when traffic moved last, or from when the steps before it were done. @default phase
@@ -59,6 +61,8 @@ export interface WatchedGate {
   readonly phases: readonly Phase[];
   /** Weight of the ramp from which on it is asked: below it the candidate has no request that it could judge. @default 0 */
   readonly fromPercent?: number;
+  /** The one weight of the ramp at which it is asked; absent where it is at all of them. */
+  readonly atPercent?: number;
 }
 
 export interface Plan {

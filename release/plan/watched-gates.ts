@@ -10,7 +10,7 @@ const longPhases: readonly Phase[] = ["ramp", "watch", "rollback-watch"];
 
 /**
  * Whether a gate is looked at all through a phase, rather than once at its place. A number always is. A question is when
- * it has a time between two looks or minutes of its own; a suite that takes longer than that time is run once. While a
+ * it has a time between two looks, or minutes or a weight of its own; a suite that takes longer than that time is run once. While a
  * database is migrated only what holds is.
  *
  * @param watchesRollback whether the contract says how long a rollback is watched: without it every gate after a rollback
@@ -21,7 +21,7 @@ export function isWatched(gate: CheckGate | MetricGate, phase: Phase, watchesRol
   if (phase === "migrate") return isWatchedWhileMigrating(gate);
   if (gate.word === "metricGate") return watchedPhases.includes(phase);
   if (!longPhases.includes(phase)) return false;
-  if (gate.minutes !== undefined) return true;
+  if (gate.minutes !== undefined || gate.atWeight !== undefined) return true;
   if (gate.everySeconds === undefined) return false;
   return gate.check.provider !== "suite" || gate.everySeconds >= gate.timeoutSeconds;
 }
@@ -70,7 +70,15 @@ export function watchedGates(
       entry.word === "metricGate" &&
       entry.minimumSample.of === "events" &&
       seesCandidateAlone(entry);
-    return [{ entry: entry.name, phases: watched, ...(needsTraffic && { fromPercent: firstWeight }) }];
+    const atPercent = entry.word === "checkGate" && watched.includes("ramp") ? entry.atWeight : undefined;
+    return [
+      {
+        entry: entry.name,
+        phases: watched,
+        ...(needsTraffic && { fromPercent: firstWeight }),
+        ...(atPercent !== undefined && { atPercent }),
+      },
+    ];
   });
 }
 

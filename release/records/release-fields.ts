@@ -85,11 +85,9 @@ function maintenanceFields({ plan, startedAt, done }: ReleaseState, now: Date): 
   const span = movingSpan(plan.steps, new Date(began));
   if (span === undefined) return {};
   const last = plan.steps.findLastIndex(({ phase }) => movingPhases.includes(phase));
-  const left = plan.steps
-    .slice(0, last + 1)
-    .filter(({ id }) => !done.has(id))
-    .reduce((sum, { plannedSeconds }) => sum + plannedSeconds, 0);
-  const end = new Date(Math.max(began, now.getTime()) + left * 1000);
+  const left = plan.steps.slice(0, last + 1).filter(({ id }) => !done.has(id));
+  const goesOn = new Date(Math.max(began, now.getTime()));
+  const end = movingSpan(left, goesOn)?.to ?? goesOn;
   const minute = (date: Date) => date.toISOString().slice(0, 16).replace("T", " ");
   return {
     maintenanceStart: minute(span.from),

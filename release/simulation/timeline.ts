@@ -78,6 +78,7 @@ function doneWords(
     case "action":
     case "weight":
       return `${id}: done after ${clockWords(milliseconds / 1000)}`;
+    case "wait":
     case "watch":
     case "approval":
     case "question":

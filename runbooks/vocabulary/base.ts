@@ -81,6 +81,7 @@ export const onBreachSchema = z.enum(["refuse", "hold", "rollback", "report"]);
 
 /**
  * Minutes after the phase began: a gate is first looked at `from` then, and must have passed once by `due`, up to which its
- * limit holds. What leads to a rollback does so for the whole phase.
+ * limit holds: a number outside it when they end is a person's to confirm. What leads to a rollback does so for the whole
+ * phase.
  */
 export const minutesSchema = z.strictObject({ from: z.number().min(0), due: positive });

@@ -299,6 +299,11 @@ export const checkGateSchema = z.strictObject({
   everySeconds: positive.optional(),
   onBreach: onBreachSchema,
   minutes: minutesSchema.optional(),
+  /**
+   * Percent of the new side in a ramp at which it is asked, and has to pass before the next weight: a ramp that was on hold
+   * comes to its weights later than by its table. Instead of `minutes`.
+   */
+  atWeight: z.number().int().min(1).max(100).optional(),
   /** Several failures in a row before it counts, for as long. @default 0 */
   sustainedSeconds: positive.optional(),
 });

@@ -127,6 +127,21 @@ describe("the contracts", () => {
     }
   });
 
+  it("bind what a ramp's table asks at one weight to that weight, and not to minutes, which a hold makes others", () => {
+    const gates = contracts.flatMap(({ entries }) => entries.filter((entry) => entry.word === "checkGate"));
+    assert.deepEqual(
+      gates
+        .filter(({ during, minutes }) => during.includes("ramp") && minutes !== undefined)
+        .map(({ name }) => name),
+      [],
+    );
+    const bound = gates.filter(({ atWeight }) => atWeight !== undefined);
+    assert.deepEqual(
+      bound.map(({ name, during, atWeight }) => [name, during, atWeight]),
+      [["final-validation", ["ramp"], 80]],
+    );
+  });
+
   it("judge by its exit code the one script that the runbooks print whole and that writes no report", () => {
     const judged = contracts.flatMap(({ entries }) =>
       entries.flatMap((entry) =>

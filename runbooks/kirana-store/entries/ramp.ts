@@ -17,11 +17,9 @@ import {
 const { components, ramp } = kiranaStore;
 const { candidate } = expressions;
 
-/** Minutes after 00:00 at which the table has a weight: 10% at 00:10. */
-const minutesAt = (percent: (typeof ramp.weights)[number]) => {
-  const from = (ramp.weights.indexOf(percent) + 1) * ramp.everyMinutes;
-  return { from, due: from + ramp.everyMinutes };
-};
+/** Minute after 00:00 at which the table has a weight: 10% at 00:10. */
+const minuteAt = (percent: (typeof ramp.weights)[number]) =>
+  (ramp.weights.indexOf(percent) + 1) * ramp.everyMinutes;
 
 /**
  * What the table asks at a weight. What can be asked at every weight is: a fault that shows at 20% is not let through to
@@ -113,7 +111,7 @@ export const rampGates: readonly Entry[] = [
     answer: "yesNo",
     expects: { operator: "equals", value: true },
     blocking: true,
-    offsetMinutes: minutesAt(40).from,
+    offsetMinutes: minuteAt(40),
   },
   {
     word: "checkGate",
@@ -158,7 +156,7 @@ export const rampGates: readonly Entry[] = [
     conflicts: [58],
     on: stagingAndProduction,
     during: ["ramp"],
-    minutes: minutesAt(80),
+    atWeight: 80,
     check: {
       provider: "suite",
       suite: "smoke",

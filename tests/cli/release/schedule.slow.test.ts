@@ -264,6 +264,7 @@ describe("release schedule", () => {
     const looked = withAnnounced({ plan }, scheduled, { now: new Date(), starts: false });
     assert.ok("plan" in looked && looked.plan.scheduled?.schedule === id);
     assert.match(looked.plan.warnings.join(), /release start is refused: "24 hours before/);
+    assert.ok(looked.plan.steps.some(({ id }) => id === "backup/announced-start"));
     const started = withAnnounced({ plan }, scheduled, { now: new Date(), starts: true });
     assert.deepEqual("refusals" in started && started.refusals.map(({ kind }) => kind), [
       "not-its-time",

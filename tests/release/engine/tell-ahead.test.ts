@@ -146,6 +146,23 @@ describe("a message that is told before a phase which waits for a window", () =>
   });
 });
 
+describe("a message that is told before a phase which waits until it was announced to begin", () => {
+  it("goes out so long before that, however soon the work before is done", async () => {
+    const plan = planned({ seconds: 3600 });
+    const wait = step("backup", "announced-start", {
+      as: "wait",
+      since: "2026-03-03T10:00:00.000Z",
+      seconds: 7200,
+    });
+    const steps = plan.steps.flatMap((one) =>
+      one.entry === "thirty" ? [{ ...wait, plannedSeconds: 0 }, one] : [one],
+    );
+    assert.deepEqual(times(await told({ ...plan, steps }, 1200)), [[5400, "in 30 minutes"]]);
+    // Longer than planned: it is told when that is over.
+    assert.deepEqual(times(await told({ ...plan, steps }, 6000)), [[6000, "in 20 minutes"]]);
+  });
+});
+
 describe("a message that was told before the release began", () => {
   const at = "2026-03-02T10:00:00.000Z";
   const announced = (channels: readonly number[]): Announced => ({

@@ -23,20 +23,24 @@ const written = (one: Walked, gate: string) =>
   one.entriesOf("verdict").filter((entry) => entry.gate === gate);
 
 describe("verdicts in the journal", () => {
-  it("are written once by a number on whose breach nothing follows, however long that lasts", async () => {
+  it("are written by a number on whose breach nothing follows when it begins and when a person has to weigh it, however long that lasts", async () => {
     const zones = { pass: { operator: "<", limit: 0.01 }, rollback: [] };
     const one = await walk(planOf([number({ zones })]), { "error-rate": bad(0.03) });
     assert.equal(one.end, "still runs");
     assert.ok(one.looks("error-rate").length > 600);
-    assert.equal(written(one, "error-rate").length, 1);
+    assert.deepEqual(
+      written(one, "error-rate").map(({ state }) => (state as { toWeigh?: unknown }).toWeigh !== undefined),
+      [false, true],
+    );
   });
 
   it("are written at each look while a breach may still lead to a rollback", async () => {
     const one = await walk(planOf([number({})]), {
       "error-rate": (at, ...rest) => bad(at < 60 ? 0.1 : 0.03)(at, ...rest),
     });
-    // Two looks of the breach, the one that ends it, and none of the hours outside the limit that follow.
-    assert.equal(written(one, "error-rate").length, 3);
+    // Two looks of the breach, the one that ends it, the one from which on a person has to weigh it, and none of the hours
+    // outside the limit that follow.
+    assert.equal(written(one, "error-rate").length, 4);
   });
 
   it("are written by a check until its no counts, and when nothing was seen of that for so long that it is forgotten", async () => {

@@ -115,7 +115,7 @@ describe("a release that was let go on", () => {
     const holds = one.entriesOf("held");
     assert.deepEqual(
       holds.map(({ gate, gates: others, needsPerson }) => [gate, others, needsPerson]),
-      [["errors", ["latency"], false]],
+      [["errors", ["latency"], true]],
     );
     assert.match(holds[0]!.why, /^errors: 0\.03, .*; also latency: 0\.04, /);
     assert.equal(one.end, "finished");
