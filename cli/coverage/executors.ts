@@ -80,7 +80,7 @@ export function releaseEngine(): Executor {
       return {
         executor: `release engine: ${work.does}`,
         test: `${work.test} (${contract.system}'s ${entry.name})`,
-        as: work.as,
+        as: heldTo(entry) ?? work.as,
       };
     },
     faults: () => [],
@@ -103,7 +103,7 @@ export function incidents(): Executor {
       return {
         executor: `incident: ${work.does}`,
         test: `${work.test} (${contract.system}'s ${entry.name})`,
-        as: work.as,
+        as: heldTo(entry) ?? work.as,
       };
     },
     faults: () => [],
@@ -149,6 +149,31 @@ const incidentWork: Partial<Readonly<Record<Entry["word"], ReleaseWork>>> = {
   checkGate: { does: "gate", test: "tests/release/incident/diagnose.test.ts", as: "enforced" },
   metricGate: { does: "gate", test: "tests/release/incident/diagnose.test.ts", as: "enforced" },
 };
+
+/**
+ * What an entry says itself of how it is held to, whatever is done with its word (ADR 0141): what can refuse nothing is
+ * reported, what a person writes is asked.
+ */
+function heldTo(entry: Entry): Kind | undefined {
+  switch (entry.word) {
+    case "checkGate":
+      return entry.onBreach === "report" ? "reported" : undefined;
+    case "target":
+      return entry.blocking ? undefined : "reported";
+    case "record":
+      return entry.by === "person" ? "asked" : undefined;
+    case "window":
+      return [entry.rule, ...(entry.also ?? [])].some(refuses) ? undefined : "reported";
+    default:
+      return undefined;
+  }
+}
+
+/** Hours that are preferred or avoided, and days that do not block, are warned of. */
+function refuses(rule: Extract<Entry, { word: "window" }>["rule"]): boolean {
+  if (rule.kind === "freeze") return rule.blocks;
+  return rule.kind !== "preferred" && rule.kind !== "avoided";
+}
 
 function rulesOf(entry: Entry): readonly string[] {
   return "rules" in entry ? entry.rules : [];
