@@ -28,7 +28,7 @@ interface Where<System extends DeclarableSystem> {
 export function commonFacts<System extends ReleaseFacts["system"]>(
   system: System,
   { settings, names, vaultId }: Where<System>,
-): Pick<DeclaredFacts, "system" | "resourceGroupId" | "vault" | "pagerDuty"> {
+): Pick<DeclaredFacts, "system" | "resourceGroupId" | "location" | "vault" | "pagerDuty"> {
   const { pagerDutyServiceId: serviceId } = settings.own;
   return {
     system,
@@ -37,6 +37,7 @@ export function commonFacts<System extends ReleaseFacts["system"]>(
       subscriptionId: settings.azure.subscriptionId,
       resourceGroupName: names.resourceGroup,
     }),
+    location: settings.azure.location,
     vault: { name: names.vault, uri: `https://${names.vault}.vault.azure.net/`, id: vaultId },
   };
 }

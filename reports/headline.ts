@@ -1,4 +1,5 @@
 import type {
+  Control,
   PolicyVerdict,
   PropertyChange,
   Report,
@@ -154,11 +155,35 @@ function valueText(data: unknown): string {
   return text.length > 100 ? `${text.slice(0, 97)}...` : text;
 }
 
-/** `Microsoft cloud security benchmark v1, BR-1: Ensure regular automated backups`; empty where there is none. */
-export function frameworkText({ framework }: RuleDescription): string {
-  if (!framework) return "";
-  const { name, version, reference, specification } = framework;
-  return `${name} ${version}, ${reference}: ${specification}`;
+/** Controls that a rule serves; of packs that name one, that one. */
+export function controlsOf({ framework, frameworks }: RuleDescription): readonly Control[] {
+  return frameworks ?? (framework ? [framework] : []);
+}
+
+/** `Microsoft cloud security benchmark v1, BR-1: Ensure regular automated backups` for each control. */
+export function controlTexts(rule: RuleDescription): readonly string[] {
+  return controlsOf(rule).map(
+    ({ name, version, reference, specification }) => `${name} ${version}, ${reference}: ${specification}`,
+  );
+}
+
+/** `Microsoft cloud security benchmark v1 BR-1; PCI DSS 4.0 3.6.1, 3.7.1`: short, a catalogue once. */
+export function controlNames(rule: RuleDescription): string {
+  return catalogueNames(rule)
+    .map((catalogue) => {
+      const own = controlsOf(rule).filter((control) => catalogueOf(control) === catalogue);
+      return `${catalogue} ${own.map(({ reference }) => reference).join(", ")}`;
+    })
+    .join("; ");
+}
+
+/** Catalogues that a rule serves, with their versions, each once. */
+export function catalogueNames(rule: RuleDescription): readonly string[] {
+  return [...new Set(controlsOf(rule).map(catalogueOf))];
+}
+
+function catalogueOf({ name, version }: Control): string {
+  return `${name} ${version}`;
 }
 
 /** What a verdict says of its resource: the engine puts the rule's description before it, which stands elsewhere. */

@@ -1,5 +1,5 @@
 import { type Exempted, exemptedText } from "./exempted";
-import { frameworkText, verdictText } from "./headline";
+import { controlTexts, verdictText } from "./headline";
 import { xml } from "./markup";
 import type { PolicyVerdict, Report, ResourceChange, RuleDescription } from "./model";
 import { shortName, typeOf } from "./urn";
@@ -79,11 +79,10 @@ function ruleSuite(
 /** One element, as JUnit's schema allows no second in a case. */
 function failure(rule: RuleDescription, urn: string, broken: readonly PolicyVerdict[]): string {
   const [first] = broken as readonly [PolicyVerdict];
-  const framework = frameworkText(rule);
   const lines = [
     ...broken.map(({ verdict, message }) => `${verdict}: ${message}`),
     ...(rule.remediation ? [`mend: ${rule.remediation}`] : []),
-    ...(framework ? [framework] : []),
+    ...controlTexts(rule),
     ...(rule.ids.length > 0 ? [`statements: ${rule.ids.join(", ")}`] : []),
     ...(rule.url ? [rule.url] : []),
     urn,

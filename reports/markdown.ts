@@ -3,6 +3,7 @@ import {
   caveat,
   changesTitle,
   changeWords,
+  controlNames,
   marks,
   ownMessage,
   plural,
@@ -34,7 +35,12 @@ export function renderMarkdown(report: Report): string {
   const advisory = found.filter(({ level }) => level !== "mandatory");
   const errorRows = { items: report.errors, row: diagnostic, name: diagnosticName };
   page.section({ title: `Errors (${report.errors.length})`, open: true, share: 0.25, ...errorRows });
-  const findingRow = (policy: PolicyVerdict) => finding(policy, rules.get(policy.rule));
+  // What a rule is for stands with its first finding.
+  const firsts = new Map([...found].reverse().map((policy) => [policy.rule, policy]));
+  const findingRow = (policy: PolicyVerdict) => {
+    const rule = rules.get(policy.rule);
+    return `${finding(policy, rule)}${rule && firsts.get(policy.rule) === policy ? whatFor(rule) : ""}`;
+  };
   page.section({
     title: `${report.subject.kind === "drift" ? "Findings" : "Violations of mandatory policies"} (${refusing.length})`,
     open: true,
@@ -112,6 +118,13 @@ function finding(policy: PolicyVerdict, described: RuleDescription | undefined):
   const mend = described?.remediation ? `<br>Mend: ${prose(clip(described.remediation, 400))}` : "";
   const what = clip(ownMessage(policy, described), 600);
   return `- **${prose(rule)}** (${severity}${prose(level)}${verdict === "undecided" ? ", undecided" : ""}) ${where}<br>${prose(what)}${mend}`;
+}
+
+/** Controls that a rule serves, and its page. */
+function whatFor(rule: RuleDescription): string {
+  const controls = controlNames(rule);
+  const page = rule.url ? `<br>See ${code(clip(rule.url, 200))}` : "";
+  return `${controls === "" ? "" : `<br>For ${prose(clip(controls, 400))}`}${page}`;
 }
 
 function exemptedRow(one: Exempted): string {

@@ -98,12 +98,20 @@ export interface RuleDescription {
   readonly remediation?: string;
   /** A path in the repository or an address. */
   readonly url?: string;
-  readonly framework?: {
-    readonly name: string;
-    readonly version: string;
-    readonly reference: string;
-    readonly specification: string;
-  };
+  /** The control that the engine is told of, which takes one: the first of `frameworks`. */
+  readonly framework?: Control;
+  /** Every control that it serves, of every catalogue. */
+  readonly frameworks?: readonly Control[];
+  /** Topic, statements and catalogues of controls. */
+  readonly tags?: readonly string[];
+}
+
+/** One control of a catalogue: `PCI DSS`, `4.0`, `3.6.1` and what it asks for. */
+export interface Control {
+  readonly name: string;
+  readonly version: string;
+  readonly reference: string;
+  readonly specification: string;
 }
 
 export interface Diagnostic {

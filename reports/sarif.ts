@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Exempted, exemptedText } from "./exempted";
-import { caveat, frameworkText } from "./headline";
+import { caveat, controlTexts } from "./headline";
 import { clip } from "./markdown-text";
 import type { Diagnostic, PolicyVerdict, Report, ResourceChange, RuleDescription } from "./model";
 import { shortName } from "./urn";
@@ -64,12 +64,12 @@ export function renderSarif(report: Report, version: string): string {
 }
 
 function rule(described: RuleDescription): object {
-  const { name, title, description, remediation, severity, ids, topic, url, level } = described;
-  const framework = frameworkText(described);
+  const { name, title, description, remediation, severity, ids, topic, tags, url, level } = described;
+  const words = tags ?? [...(topic ? [topic] : []), ...ids];
   const help = [
     ...(description ? [description] : []),
     ...(remediation ? [`Mend: ${remediation}`] : []),
-    ...(framework ? [`Asked for by ${framework}.`] : []),
+    ...controlTexts(described).map((control) => `Asked for by ${control}.`),
     ...(ids.length > 0 ? [`Statements of the runbooks: ${ids.join(", ")}.`] : []),
     ...(url ? [`More: ${url}`] : []),
   ];
@@ -81,7 +81,8 @@ function rule(described: RuleDescription): object {
     ...(url && /^https:\/\//.test(url) ? { helpUri: url } : {}),
     defaultConfiguration: { level: levelOf(level) },
     properties: {
-      tags: ["security", ...(topic ? [topic] : []), ...ids],
+      // GitHub keeps the first ten: what rules are picked by goes before the long lists of statements.
+      tags: ["security", ...words.filter((word) => !ids.includes(word)), ...ids],
       ...(severity && securitySeverity[severity] ? { "security-severity": securitySeverity[severity] } : {}),
     },
   };

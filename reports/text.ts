@@ -1,6 +1,6 @@
 import { exemptedText } from "./exempted";
-import { changesTitle, marks, policyLine, propertyText, summaryLine } from "./headline";
-import type { PolicyVerdict, Report, ResourceChange } from "./model";
+import { changesTitle, controlNames, marks, policyLine, propertyText, summaryLine } from "./headline";
+import type { PolicyVerdict, Report, ResourceChange, RuleDescription } from "./model";
 import { shortName, shortType } from "./urn";
 
 /** The report for a person at a terminal: verdicts first, then what changes, warnings, and one line that sums it up. */
@@ -50,8 +50,11 @@ export function renderSums(report: Report): string {
   return `${[summaryLine(report), policyLine(report), ...findingLines(report)].join("\n")}\n`;
 }
 
-function findingLines({ policies }: Report): string[] {
-  return policies.filter(({ verdict }) => verdict !== "pass").flatMap(policyLines);
+function findingLines({ policies, rules }: Report): string[] {
+  const described = new Map(rules.map((rule) => [rule.name, rule]));
+  return policies
+    .filter(({ verdict }) => verdict !== "pass")
+    .flatMap((policy) => policyLines(policy, described.get(policy.rule)));
 }
 
 function changeLines(resource: ResourceChange): string[] {
@@ -59,12 +62,19 @@ function changeLines(resource: ResourceChange): string[] {
   return [head, ...resource.diff.map((change) => `      ${change.path}: ${propertyText(change)}`)];
 }
 
-function policyLines(policy: PolicyVerdict): string[] {
+function policyLines(policy: PolicyVerdict, rule: RuleDescription | undefined): string[] {
   const where = policy.urn === "" ? "" : `  ${shortName(policy.urn)}`;
   return [
     `  ${policy.verdict} [${policy.level}] ${policy.rule}${where}`,
     ...indent(policy.message, "      "),
+    ...whatFor(rule).map((line) => `      ${line}`),
   ];
+}
+
+/** Controls that a rule serves, and its page; nothing where neither is known. */
+function whatFor(rule: RuleDescription | undefined): string[] {
+  const controls = rule ? controlNames(rule) : "";
+  return [...(controls === "" ? [] : [`for ${controls}`]), ...(rule?.url ? [`see ${rule.url}`] : [])];
 }
 
 function indent(text: string, lead: string): string[] {

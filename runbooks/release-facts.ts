@@ -8,6 +8,8 @@ import type { Colour, Target } from "./target";
 export interface ReleaseFacts {
   readonly system: SystemName;
   readonly resourceGroupId: string;
+  /** Azure region in its short form: `westus2`. @default unknown, as of a stack that was updated before this was told */
+  readonly location?: string;
   /** Where the system's traffic is decided, in the contract's order of deployment; rollback goes the other way round. */
   readonly tracks: readonly TrackFacts[];
   /** Hosts by the names that `host` and `hosts` of entries use: `api`, `slot`, `preview`. */

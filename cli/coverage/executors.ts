@@ -1,6 +1,7 @@
 import type { Rule } from "../../policies/rule";
 import { incidentEntries } from "../../release/incident/planned-entries";
 import { plannedEntries } from "../../release/plan/planned-entries";
+import { isPostMortem } from "../../release/plan/selection";
 import type { Kind } from "../../reports/coverage/model";
 import type { Contract, Entry } from "../../runbooks/vocabulary";
 
@@ -79,8 +80,8 @@ export function releaseEngine(): Executor {
       if (work === undefined || !plannedOf(contract).has(entry.name)) return undefined;
       return {
         executor: `release engine: ${work.does}`,
-        test: `${work.test} (${contract.system}'s ${entry.name})`,
-        as: work.as,
+        test: testOf(work, entry, contract),
+        as: heldTo(entry) ?? work.as,
       };
     },
     faults: () => [],
@@ -102,8 +103,8 @@ export function incidents(): Executor {
       if (work === undefined || !placedOf(contract).has(entry.name)) return undefined;
       return {
         executor: `incident: ${work.does}`,
-        test: `${work.test} (${contract.system}'s ${entry.name})`,
-        as: work.as,
+        test: testOf(work, entry, contract),
+        as: heldTo(entry) ?? work.as,
       };
     },
     faults: () => [],
@@ -118,37 +119,76 @@ interface ReleaseWork {
 
 const gateWork: ReleaseWork = {
   does: "gate",
-  test: "tests/release/gates/look.test.ts",
+  test: "tests/release/gates/verdict-of-contracts.slow.test.ts",
   as: "enforced",
 };
-const engineTest = "tests/release/engine/invariants.slow.test.ts";
+const engineTest = "tests/release/engine/entries-of-contracts.slow.test.ts";
+const followUpTest = "tests/cli/release/follow-ups-of-contracts.test.ts";
 
-/** What the engine does with each word of a contract; of the others a stack, an incident or nobody does. */
+/**
+ * What the engine does with each word of a contract; of the others a stack, an incident or nobody does. Each test has a
+ * case for every entry of the word, whose title begins with the system's and the entry's name
+ * (tests/cli/coverage/named-tests.slow.test.ts).
+ */
 const releaseWork: Partial<Readonly<Record<Entry["word"], ReleaseWork>>> = {
   checkGate: gateWork,
   metricGate: gateWork,
   step: { does: "step", test: engineTest, as: "enforced" },
   approval: { does: "approval", test: engineTest, as: "asked" },
   manual: { does: "question", test: engineTest, as: "asked" },
-  notify: { does: "message", test: "tests/release/messages/tell.test.ts", as: "enforced" },
-  record: { does: "record", test: "tests/release/records/recorder.test.ts", as: "enforced" },
-  window: { does: "calendar", test: "tests/release/calendar/calendar.test.ts", as: "enforced" },
-  target: { does: "planned and reported", test: "tests/cli/release/history.test.ts", as: "enforced" },
-  followUp: { does: "follow-up", test: "tests/cli/release/history.test.ts", as: "asked" },
+  notify: { does: "message", test: engineTest, as: "enforced" },
+  record: { does: "record", test: engineTest, as: "enforced" },
+  window: { does: "calendar", test: "tests/release/calendar/windows-of-contracts.test.ts", as: "enforced" },
+  target: {
+    does: "planned and reported",
+    test: "tests/cli/release/targets-of-contracts.test.ts",
+    as: "enforced",
+  },
+  followUp: { does: "follow-up", test: followUpTest, as: "asked" },
 };
 
-const planTest = "tests/release/incident/plan.test.ts";
+const incidentTest = "tests/release/incident/entries-of-contracts.test.ts";
 
 /** What an incident does with each word of a contract. */
 const incidentWork: Partial<Readonly<Record<Entry["word"], ReleaseWork>>> = {
-  playbook: { does: "playbook", test: planTest, as: "asked" },
-  step: { does: "offered action", test: "tests/release/incident/act.test.ts", as: "asked" },
-  escalation: { does: "ladder", test: "tests/release/incident/ladders.test.ts", as: "enforced" },
-  notify: { does: "message", test: "tests/release/incident/ladders.test.ts", as: "enforced" },
-  manual: { does: "question", test: "tests/release/incident/ladders.test.ts", as: "asked" },
-  checkGate: { does: "gate", test: "tests/release/incident/diagnose.test.ts", as: "enforced" },
-  metricGate: { does: "gate", test: "tests/release/incident/diagnose.test.ts", as: "enforced" },
+  playbook: { does: "playbook", test: "tests/release/incident/plan.test.ts", as: "asked" },
+  step: { does: "offered action", test: incidentTest, as: "asked" },
+  escalation: { does: "ladder", test: incidentTest, as: "enforced" },
+  notify: { does: "message", test: incidentTest, as: "enforced" },
+  manual: { does: "question", test: incidentTest, as: "asked" },
+  checkGate: { does: "gate", test: incidentTest, as: "reported" },
+  metricGate: { does: "gate", test: incidentTest, as: "reported" },
 };
+
+/** The file, and how the title of its case for the entry begins. What people write after an emergency is a follow-up. */
+function testOf({ test }: ReleaseWork, entry: Entry, { system }: Contract): string {
+  return `${isPostMortem(entry) ? followUpTest : test}: ${system} ${entry.name}`;
+}
+
+/**
+ * What an entry says itself of how it is held to, whatever is done with its word (ADR 0141): what can refuse nothing is
+ * reported, what a person writes is asked.
+ */
+function heldTo(entry: Entry): Kind | undefined {
+  switch (entry.word) {
+    case "checkGate":
+      return entry.onBreach === "report" ? "reported" : undefined;
+    case "target":
+      return entry.blocking ? undefined : "reported";
+    case "record":
+      return entry.by === "person" ? "asked" : undefined;
+    case "window":
+      return [entry.rule, ...(entry.also ?? [])].some(refuses) ? undefined : "reported";
+    default:
+      return undefined;
+  }
+}
+
+/** Hours that are preferred or avoided, and days that do not block, are warned of. */
+function refuses(rule: Extract<Entry, { word: "window" }>["rule"]): boolean {
+  if (rule.kind === "freeze") return rule.blocks;
+  return rule.kind !== "preferred" && rule.kind !== "avoided";
+}
 
 function rulesOf(entry: Entry): readonly string[] {
   return "rules" in entry ? entry.rules : [];

@@ -32,7 +32,7 @@ export const driftRules: Readonly<Record<DriftCheck, RuleDescription>> = {
     name: "nothing-undeclared",
     title: "Nothing is there that nobody declared",
     description:
-      "No role assignment or lock in the stack's resource groups, and no object with the stack's labels, is outside of the program.",
+      "No resource, role assignment or lock in the stack's resource groups, no firewall rule of its SQL servers, and no object with the stack's labels, is outside of the program.",
     level: "mandatory",
     severity: "medium",
     topic: "drift",

@@ -5,7 +5,8 @@ import type { RuleDescription } from "../../reports/model";
  * it is asked for: callers do so while the engine runs.
  */
 export async function packRules(): Promise<RuleDescription[]> {
-  const [{ mainFramework, pageOf }, { rules }, { runRules }] = await Promise.all([
+  const [{ frameworksOf }, { mainFramework, pageOf, tagsOf }, { rules }, { runRules }] = await Promise.all([
+    import("../../policies/framework-map/index.js"),
     import("../../policies/metadata.js"),
     import("../../policies/registry.js"),
     import("../../policies/run/run-rules.js"),
@@ -21,5 +22,7 @@ export async function packRules(): Promise<RuleDescription[]> {
     remediation: rule.remediationSteps,
     url: pageOf(rule),
     framework: mainFramework(rule),
+    frameworks: frameworksOf(rule),
+    tags: tagsOf(rule),
   }));
 }

@@ -74,7 +74,7 @@ function sums(report: CoverageReport): string {
 <thead><tr>${headings.map((heading, index) => `<th scope="col"${index === 0 ? "" : ' class="number"'}>${heading}</th>`).join("")}</tr></thead>
 <tbody>${systems.map((system) => row(system.system, system)).join("")}${row("together", report)}</tbody>
 </table>
-<p class="note">Enforced: a rule, resource, gate or step refuses or acts by itself. Evidenced: a signed statement is demanded. Asked: a named person is asked and the answer recorded.</p>`;
+<p class="note">Enforced: a rule, resource, gate or step refuses or acts by itself. Evidenced: a signed statement is demanded. Asked: a named person is asked and the answer recorded. Reported: it is looked at and shown, and refuses nothing.</p>`;
 }
 
 function faultList(faults: readonly string[]): string {

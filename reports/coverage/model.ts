@@ -2,9 +2,10 @@ import type { SystemName } from "../../runbooks/model";
 
 /**
  * How a statement is held to. `enforced`: a rule, resource, gate or step refuses or acts by itself; `evidenced`: a signed
- * statement is demanded; `asked`: a named person is asked and the answer recorded.
+ * statement is demanded; `asked`: a named person is asked and the answer recorded; `reported`: it is looked at and shown,
+ * and whatever is seen refuses nothing (ADR 0141).
  */
-export const kinds = ["enforced", "evidenced", "asked"] as const;
+export const kinds = ["enforced", "evidenced", "asked", "reported"] as const;
 export type Kind = (typeof kinds)[number];
 
 /** `awaiting`: its entry says how, and neither a release nor an incident runs it; `not carried`: a fault. */
@@ -30,11 +31,12 @@ export interface StatementCoverage {
 
 export interface CoverageReport {
   readonly total: number;
-  /** `enforced` + `evidenced` + `asked`. */
+  /** `enforced` + `evidenced` + `asked` + `reported`. */
   readonly executed: number;
   readonly enforced: number;
   readonly evidenced: number;
   readonly asked: number;
+  readonly reported: number;
   readonly awaiting: number;
   readonly statements: readonly StatementCoverage[];
   /** What is wrong with the contracts: each is a sentence that names the id and the mend. Of all systems, always. */
@@ -46,13 +48,14 @@ export function coverageReport(
   faults: readonly string[],
 ): CoverageReport {
   const count = (status: Status) => statements.filter((statement) => statement.status === status).length;
-  const [enforced, evidenced, asked] = [count("enforced"), count("evidenced"), count("asked")];
+  const [enforced, evidenced, asked, reported] = kinds.map(count) as [number, number, number, number];
   return {
     total: statements.length,
-    executed: enforced + evidenced + asked,
+    executed: enforced + evidenced + asked + reported,
     enforced,
     evidenced,
     asked,
+    reported,
     awaiting: count("awaiting the release engine"),
     statements,
     faults,

@@ -7,6 +7,7 @@ export const headings = [
   "enforced",
   "evidenced",
   "asked",
+  "reported",
   "awaiting",
 ] as const;
 
@@ -29,8 +30,8 @@ export function renderCoverageText(report: CoverageReport): string {
 }
 
 export function figures(report: CoverageReport): readonly string[] {
-  const { total, executed, enforced, evidenced, asked, awaiting } = report;
-  return [total, executed, enforced, evidenced, asked, awaiting].map(String);
+  const { total, executed, enforced, evidenced, asked, reported, awaiting } = report;
+  return [total, executed, enforced, evidenced, asked, reported, awaiting].map(String);
 }
 
 function row({ id, kind, entry, executor, status }: StatementCoverage): readonly string[] {

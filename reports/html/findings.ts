@@ -1,5 +1,5 @@
 import { exemptedText } from "../exempted";
-import { frameworkText, ownMessage } from "../headline";
+import { catalogueNames, controlNames, controlTexts, ownMessage } from "../headline";
 import { html } from "../markup";
 import {
   compare,
@@ -39,15 +39,28 @@ function ruleFindings(
   sources: ReadonlyMap<string, SourceLine | undefined>,
 ): string {
   const [{ rule: name, level }] = verdicts as readonly [PolicyVerdict];
-  const framework = rule ? frameworkText(rule) : "";
-  const tags = [rule?.severity ?? "", level, framework, (rule?.ids ?? []).join(", ")].filter(
-    (tag) => tag !== "",
-  );
+  const tags = [
+    rule?.severity ?? "",
+    level,
+    ...(rule ? controlTexts(rule) : []),
+    (rule?.ids ?? []).join(", "),
+  ].filter((tag) => tag !== "");
   const items = verdicts.map(
     (verdict) => `<li>${where(verdict, sources)}\n${html(ownMessage(verdict, rule))}</li>`,
   );
-  return `<li class="finding${level === "mandatory" ? " refusing" : ""}"><strong>${html(name)}</strong> <span class="tag">${html(tags.join(" · "))}</span>
-${rule?.description ? `<p>${html(rule.description)}</p>` : ""}${rule?.remediation ? `<p class="tag">Mend: ${html(rule.remediation)}</p>` : ""}<ul>${items.join("")}</ul></li>`;
+  return `<li class="finding${level === "mandatory" ? " refusing" : ""}"${cataloguesData(rule)}><strong>${html(name)}</strong> <span class="tag">${html(tags.join(" · "))}</span>
+${rule?.description ? `<p>${html(rule.description)}</p>` : ""}${rule?.remediation ? `<p class="tag">Mend: ${html(rule.remediation)}</p>` : ""}${rule?.url ? `<p class="tag">See ${pageLink(rule.url)}</p>` : ""}<ul>${items.join("")}</ul></li>`;
+}
+
+/** What the script picks rules by: the catalogues of controls that a rule serves. */
+function cataloguesData(rule: RuleDescription | undefined): string {
+  return ` data-catalogues="${html(JSON.stringify(rule ? catalogueNames(rule) : []))}"`;
+}
+
+/** An address can be followed; a path of the repository is shown. */
+function pageLink(url: string): string {
+  const text = `<code>${html(url)}</code>`;
+  return url.startsWith("https://") ? `<a href="${html(url)}" rel="noreferrer">${text}</a>` : text;
 }
 
 function where(
@@ -99,10 +112,17 @@ export function rulesSection(report: Report): string {
     const { passed, broken } = counts.get(rule.name) ?? { passed: 0, broken: 0 };
     const judged = passed + broken === 0 ? "does not apply" : `${passed} passed`;
     const bad = broken > 0 ? ` <span class="bad">${broken} not</span>` : "";
-    return `<tr><td><code>${html(rule.name)}</code></td><td>${html(rule.description ?? rule.title ?? "")}</td><td>${html([rule.severity, rule.level].filter(Boolean).join(", "))}</td><td>${judged}${bad}</td></tr>`;
+    const page = rule.url ? `<br><span class="tag">${pageLink(rule.url)}</span>` : "";
+    return `<tr${cataloguesData(rule)}><td><code>${html(rule.name)}</code>${page}</td><td>${html(rule.description ?? rule.title ?? "")}</td><td>${html(controlNames(rule))}</td><td>${html([rule.severity, rule.level].filter(Boolean).join(", "))}</td><td>${judged}${bad}</td></tr>`;
   });
+  const catalogues = [...new Set(report.rules.flatMap(catalogueNames))].sort(compare);
+  const choice =
+    catalogues.length === 0
+      ? ""
+      : `<p><select id="catalogue" aria-label="Catalogue of controls"><option value="">all catalogues of controls</option>${catalogues.map((name) => `<option>${html(name)}</option>`).join("")}</select> <output id="rule-count" aria-live="polite">${report.rules.length} of ${report.rules.length}</output></p>
+`;
   return `<section aria-labelledby="rules"><h2 id="rules">Rules <small>${report.rules.length}, ${report.notApplicable.length} of them without anything to judge</small></h2>
-<details class="rules"><summary>Show them</summary><table><thead><tr><th>rule</th><th>what must be so</th><th>weight</th><th>verdicts</th></tr></thead><tbody>
+${choice}<details class="rules"><summary>Show them</summary><table><thead><tr><th>rule</th><th>what must be so</th><th>asked for by</th><th>weight</th><th>verdicts</th></tr></thead><tbody>
 ${rows.join("\n")}
 </tbody></table></details></section>`;
 }

@@ -17,6 +17,7 @@
   const systemOfBlock = new Map(blocks.map((block) => [block, block.closest(".system")]));
   const search = byId("search");
   const system = byId("system");
+  const catalogue = byId("catalogue");
   const count = byId("count");
   const help = byId("help");
 
@@ -58,6 +59,18 @@
     for (const element of systems) element.hidden = !living.has(element);
     count.textContent = `${shown} of ${texts.length}`;
     byId("nothing").hidden = shown > 0;
+  }
+
+  // Rules and findings by the catalogue that asks for them.
+  function pickRules() {
+    if (!catalogue) return;
+    const fits = (element) =>
+      catalogue.value === "" || JSON.parse(element.dataset.catalogues).includes(catalogue.value);
+    const of = [...document.querySelectorAll("[data-catalogues]")];
+    for (const element of of) element.hidden = !fits(element);
+    const rules = of.filter((element) => element.matches("tr"));
+    byId("rule-count").textContent = `${rules.filter(fits).length} of ${rules.length}`;
+    if (catalogue.value !== "") document.querySelector("details.rules").open = true;
   }
 
   function fill(row) {
@@ -102,6 +115,8 @@
     for (const button of document.querySelectorAll("[data-filter]"))
       button.setAttribute("aria-pressed", "false");
     filter();
+    if (catalogue) catalogue.value = "";
+    pickRules();
   }
 
   const typing = (target) => target instanceof HTMLElement && target.matches("input, select, textarea");
@@ -130,6 +145,7 @@
   byId("rows").addEventListener("toggle", (event) => fill(event.target), true);
   search.addEventListener("input", filter);
   system.addEventListener("change", filter);
+  catalogue?.addEventListener("change", pickRules);
   byId("tools").addEventListener("submit", (event) => event.preventDefault());
   byId("tools").addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-filter]") : null;
@@ -142,4 +158,5 @@
 
   // A reload may bring back what was typed.
   if (search.value !== "" || system.value !== "") filter();
+  if (catalogue?.value) pickRules();
 })();

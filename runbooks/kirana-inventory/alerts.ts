@@ -7,9 +7,11 @@ import {
   cpuPercent,
   errorRatePercent,
   failedRequests,
+  figure,
   llmBudget,
   p95Milliseconds,
   realTimeMinutes,
+  time,
 } from "./limits";
 import { functionApp } from "./names";
 
@@ -20,7 +22,7 @@ export const alerts = [
   {
     kind: "log",
     name: "errors-count",
-    description: "More than 10 failed requests in 5 minutes.",
+    description: `More than ${failedRequests.limit} failed requests in ${failedRequests.windowMinutes} minutes.`,
     ids: ["KIR-042", "KIR-041"],
     severity: 1,
     channels: ["pagerDuty", "slack"],
@@ -35,7 +37,7 @@ export const alerts = [
   {
     kind: "log",
     name: "llm-cost-warning",
-    description: "LLM cost since midnight UTC is above 45 USD.",
+    description: `LLM cost since midnight UTC is above ${llmBudget.warningUsdPerDay} USD.`,
     ids: ["KIR-043", "KIR-121", "KIR-140"],
     severity: 2,
     channels: ["slack", "mail"],
@@ -51,7 +53,7 @@ export const alerts = [
   {
     kind: "log",
     name: "llm-cost-missing",
-    description: "llm_cost has not been reported for 6 hours: cost monitoring does not run.",
+    description: `llm_cost has not been reported for ${llmBudget.silentMinutes / 60} hours: cost monitoring does not run.`,
     ids: ["KIR-101"],
     severity: 2,
     channels: ["slack"],
@@ -66,7 +68,7 @@ export const alerts = [
   {
     kind: "metric",
     name: "cosmos-request-units",
-    description: "Cosmos DB consumes more than 400 RU/s on average over a minute (24,000 RU per minute).",
+    description: `Cosmos DB consumes more than ${cosmosThroughput.requestUnitsPerSecond} RU/s on average over a minute (${figure(cosmosThroughput.requestUnitsPerMinute)} RU per minute).`,
     ids: ["KIR-044", "KIR-098"],
     conflicts: [28],
     severity: 2,
@@ -103,7 +105,7 @@ export const alerts = [
   {
     kind: "metric",
     name: "functions-cpu",
-    description: "CPU of the plan is above 80% on average over 5 minutes.",
+    description: `CPU of the plan is above ${cpuPercent.limit}% on average over ${cpuPercent.windowMinutes} minutes.`,
     ids: ["KIR-045"],
     severity: 2,
     channels: ["slack"],
@@ -114,13 +116,13 @@ export const alerts = [
     threshold: cpuPercent.limit,
     unit: "percent",
     operator: "GreaterThan",
-    windowMinutes: 5,
+    windowMinutes: cpuPercent.windowMinutes,
     evaluationEveryMinutes: 1,
   },
   {
     kind: "log",
     name: "error-rate-critical",
-    description: "More than 10% of the requests fail: roll back at once (P0).",
+    description: `More than ${errorRatePercent.atOnce}% of the requests fail: roll back at once (P0).`,
     ids: ["KIR-162"],
     conflicts: [25],
     severity: 0,
@@ -136,7 +138,7 @@ export const alerts = [
   {
     kind: "log",
     name: "error-rate-rollback",
-    description: "More than 1% of the requests failed over 5 minutes: roll back (P1).",
+    description: `More than ${errorRatePercent.rollback}% of the requests failed over ${breachMinutes.rollback} minutes: roll back (P1).`,
     ids: ["KIR-103", "KIR-138", "KIR-139", "KIR-163"],
     conflicts: [1, 25],
     severity: 1,
@@ -152,7 +154,7 @@ export const alerts = [
   {
     kind: "log",
     name: "error-rate-hold",
-    description: "More than 0.1% of the requests failed over 30 minutes: hold, then roll back (P2).",
+    description: `More than ${errorRatePercent.pass}% of the requests failed over ${breachMinutes.hold} minutes: hold, then roll back (P2).`,
     ids: ["KIR-094", "KIR-115", "KIR-164"],
     conflicts: [3, 25],
     severity: 2,
@@ -168,7 +170,7 @@ export const alerts = [
   {
     kind: "log",
     name: "latency-critical",
-    description: "p95 of the response time is above 5 s: roll back at once (P0).",
+    description: `p95 of the response time is above ${time(p95Milliseconds.atOnce)}: roll back at once (P0).`,
     ids: ["KIR-162"],
     conflicts: [2, 25],
     severity: 0,
@@ -184,7 +186,7 @@ export const alerts = [
   {
     kind: "log",
     name: "latency-rollback",
-    description: "p95 of the response time is above 2 s over 5 minutes: roll back (P1).",
+    description: `p95 of the response time is above ${time(p95Milliseconds.rollback)} over ${breachMinutes.rollback} minutes: roll back (P1).`,
     ids: ["KIR-106", "KIR-163"],
     conflicts: [2, 25],
     severity: 1,
@@ -200,7 +202,7 @@ export const alerts = [
   {
     kind: "log",
     name: "latency-hold",
-    description: "p95 of the response time is above 1 s over 30 minutes: hold, then roll back (P2).",
+    description: `p95 of the response time is above ${time(p95Milliseconds.hold)} over ${breachMinutes.hold} minutes: hold, then roll back (P2).`,
     ids: ["KIR-164"],
     conflicts: [2, 25],
     severity: 2,
@@ -216,8 +218,7 @@ export const alerts = [
   {
     kind: "log",
     name: "latency-warning",
-    description:
-      "p95 of the response time is above 500 ms over 15 minutes: slower than the release's pass limit (P3).",
+    description: `p95 of the response time is above ${time(p95Milliseconds.pass)} over ${realTimeMinutes} minutes: slower than the release's pass limit (P3).`,
     ids: ["KIR-095", "KIR-102", "KIR-165"],
     conflicts: [3],
     severity: 3,

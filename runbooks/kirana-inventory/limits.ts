@@ -35,7 +35,8 @@ export const cosmosThroughput = {
   requestUnitsPerMinute: 400 * 60,
 } as const;
 
-export const cpuPercent = { ids: ["KIR-045"], limit: 80 } as const;
+/** The runbook states no window. */
+export const cpuPercent = { ids: ["KIR-045"], limit: 80, windowMinutes: 5 } as const;
 
 export const llmBudget = {
   ids: ["KIR-043", "KIR-141"],
@@ -58,3 +59,13 @@ export const watchMinutes = 60;
 
 /** Days that a certificate is still valid at least (KIR-037); the runbook states none. */
 export const certificateMinimumDays = 14;
+
+/** A figure as people read it: `24,000`. */
+export function figure(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** A time as people read it: `500 ms`, `2 s`. */
+export function time(milliseconds: number): string {
+  return milliseconds < 1000 ? `${milliseconds} ms` : `${milliseconds / 1000} s`;
+}

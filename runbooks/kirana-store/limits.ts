@@ -62,3 +62,11 @@ export const durations = {
   /** Unstated: as for the API itself. */
   scrapeTargetDown: { minutes: 5, ids: ["STO-026"], conflicts: [47] },
 } as const satisfies Record<string, Source & { readonly minutes: number }>;
+
+/** Step 1 of the release asks the new side so often, and for so long, until it answers. */
+export const newSideHealth = {
+  ids: ["STO-102"],
+  everySeconds: 5,
+  /** The runbook's loop has no end; step 1 has 10 minutes. */
+  withinSeconds: 10 * 60,
+} as const satisfies Source & { readonly everySeconds: number; readonly withinSeconds: number };

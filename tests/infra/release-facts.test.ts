@@ -105,6 +105,7 @@ for (const environment of environments) {
           for (const url of urlsOf(Object.values(facts.hosts))) {
             assert.match(url, /^https:\/\/[a-z0-9.-]+$/, url);
           }
+          assert.match(facts.location ?? "", /^[a-z]+[0-9]?$/);
           for (const id of [facts.resourceGroupId, facts.vault.id, ...Object.values(facts.resources)]) {
             assert.match(id, /^\/subscriptions\/[0-9a-f-]{36}\//);
           }

@@ -77,6 +77,7 @@ describe("the coverage page in Chromium", function () {
       '"enforced "0',
       '"evidenced "0',
       '"asked "0',
+      '"reported "0',
       '"awaiting "1',
     ]);
   });

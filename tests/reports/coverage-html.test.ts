@@ -17,6 +17,7 @@ const statement = (status: StatementCoverage["status"]): StatementCoverage => ({
 describe("the coverage page", () => {
   const cases: readonly (readonly [StatementCoverage["status"][], readonly string[], string, boolean])[] = [
     [["enforced", "asked"], [], "all of 2 statements executed", true],
+    [["enforced", "reported"], [], "all of 2 statements executed", true],
     [["enforced", "awaiting the release engine"], [], "1 of 2 executed, 1 awaiting", false],
     [["evidenced", "not carried"], [], "1 of 2 executed, 1 not carried", false],
     [["enforced"], ["KIR-002 has two owners"], "1 fault", false],

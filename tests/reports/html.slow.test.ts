@@ -61,6 +61,20 @@ describe("the HTML report in Chromium", function () {
     assert.equal(await count(), "300 of 300");
   });
 
+  it("picks rules and findings by the catalogue of controls that asks for them", async () => {
+    await open(300);
+    const findings = await page.locator(".finding:visible").count();
+    const pci = await page.locator("option", { hasText: "PCI DSS 4.0" }).count();
+    assert.equal(pci, 1);
+    await page.getByLabel("Catalogue of controls").selectOption("PCI DSS 4.0");
+    assert.equal(await page.locator("#rule-count").textContent(), "1 of 5");
+    assert.equal(await page.locator(".rules tbody tr:visible").count(), 1);
+    assert.ok((await page.locator(".finding:visible").count()) < findings);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("#rule-count").textContent(), "5 of 5");
+    assert.equal(await page.locator(".finding:visible").count(), findings);
+  });
+
   it("is worked by keys alone: /, j, k, Enter, ? and Escape", async () => {
     await open(300);
     const focused = () => page.evaluate("document.activeElement.textContent");

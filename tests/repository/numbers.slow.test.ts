@@ -15,7 +15,7 @@ import { root } from "../support/root";
 const folders = ["infra", "policies", "release"];
 
 /** Numbers that everything is measured in: finding one of them says nothing about where it comes from. */
-const everyday = new Set([10, 20, 30, 50, 60, 100, 120, 200, 300, 600, 1000, 3600]);
+const everyday = new Set([10, 20, 24, 30, 50, 60, 100, 120, 200, 300, 600, 1000, 3600, 86_400]);
 
 /** Numbers that happen to be equal to one of a runbook and mean something else, by the file they stand in. */
 const coincidences: Readonly<Record<string, readonly number[]>> = {
@@ -24,31 +24,115 @@ const coincidences: Readonly<Record<string, readonly number[]>> = {
   "infra/config/case-management-settings.ts": [900],
   "infra/config/kirana-store-settings.ts": [1200],
   "infra/config/platform-settings.ts": [3000],
-  // Sizes that Azure SQL sells, and the sample of a budget.
-  "infra/config/tesoro-settings.ts": [14, 80, 900],
+  // How often the cluster's own cleaner runs, in hours.
+  "infra/azure/cluster-properties.ts": [168],
+  // Sizes that Azure SQL sells, the sample of a budget, the prefix of a range.
+  "infra/config/tesoro-settings.ts": [14, 25, 40, 80, 900],
+  // Prefix of a range of addresses.
+  "infra/config/shared-settings.ts": [25],
   // Characters of a value in a message; Azure's longest names.
   "infra/config/fault.ts": [80],
-  "infra/naming.ts": [80],
+  "infra/naming.ts": [40, 80, 90],
   // Seconds that a pod may take to end.
   "infra/kubernetes/pod-template.ts": [45],
+  // Days that Azure keeps a deleted vault's name.
+  "infra/systems/case-management/foundation.ts": [90],
+  "infra/systems/kirana-inventory/data.ts": [90],
+  "infra/systems/kirana-store/data.ts": [90],
+  "infra/systems/platform/platform.ts": [90],
+  "infra/systems/retail-agentic/foundation.ts": [90],
+  "infra/systems/tesoro-xp/foundation.ts": [90],
+  // What the emulated programs show of themselves while they are well.
+  "infra/systems/kirana-store/emulated-metrics.ts": [0.005, 0.05, 0.5, 90],
+  "infra/systems/retail-agentic/emulated-metrics.ts": [0.005, 0.98],
+  // Seconds between two looks of the kubelet.
+  "infra/systems/retail-agentic/components.ts": [15],
   // The platform's own alerts: no runbook speaks of its nodes.
-  "infra/systems/platform/watch.ts": [80],
+  "infra/systems/platform/watch.ts": [15, 80, 90],
+  // Days that an exemption may last.
+  "policies/exemptions/exemption.ts": [90],
+  // Quantities of Kubernetes: a thousandth, and powers of two.
+  "policies/kubernetes/quantity.ts": [0.001, 40],
+  // Minutes by which the calendar steps, and of which a time zone's rules are kept; the last of December.
+  "release/calendar/calendar.ts": [15],
+  "release/calendar/special-days.ts": [31],
+  "release/calendar/zoned-time.ts": [15],
+  // Bits of a frame's opcode, places in a text, a line's longest answer.
+  "release/clients/web-socket.ts": [15],
+  "release/data/names.ts": [15],
+  "release/engine/fields.ts": [15],
+  "release/incident/diagnose.ts": [40],
   // Pauses between two looks, in milliseconds.
   "release/data/container-job.ts": [5000],
   "release/data/job.ts": [500],
   "release/engine/diary.ts": [500],
-  // Bits by which a generator of random numbers shifts.
-  "release/simulation/random.ts": [14],
+  // Percentiles by their names.
+  "release/gates/probes.ts": [0.5, 0.95],
+  // How long a Blob may take to answer, in milliseconds; the seconds of its shortest lease.
+  "release/journal/blob-calls.ts": [6000],
+  "release/journal/blob-store.ts": [15],
+  // The example's changes; with what confidence, and above which share, a sample tells something.
+  "release/plan/examples/example-app.ts": [0.001],
+  "release/plan/power.ts": [0.05, 0.5, 0.95],
+  // From where on a time is told in the next larger unit, or a schedule as late.
+  "release/plan/words.ts": [72, 90],
+  "release/schedule/ahead.ts": [90],
+  "release/schedule/news.ts": [15],
+  // Chances, and how long things take, in a world that is made up; bits by which its random numbers shift.
+  "release/simulation/gates.ts": [0.2],
+  "release/simulation/people.ts": [0.05, 0.2, 0.5, 0.8, 0.9, 0.95],
+  "release/simulation/random-scenario.ts": [0.5, 0.95],
+  "release/simulation/random.ts": [14, 15],
+  "release/simulation/track.ts": [90],
+  "release/simulation/world.ts": [0.1],
+  // Share of the former pods with which traffic may come back.
+  "release/strategies/kubernetes/cluster-strategy.ts": [0.5],
   // How long the answer that proves a version may take, in milliseconds.
   "release/strategies/version-proof.ts": [5000],
 };
 
-function limitsOf(entry: Entry): readonly number[] {
-  if (entry.word === "metricGate") {
-    return [entry.zones.pass.limit, ...entry.zones.rollback.map(({ limit }) => limit)];
-  }
-  if (entry.word === "target") return [entry.atMostSeconds ?? 0, entry.figure?.limit ?? 0];
-  return [];
+/**
+ * Fields of an entry whose numbers say something of the runbook's. Of the others some are answers of HTTP, and some only
+ * how patiently something is asked: how often, for how long.
+ */
+const said = new Set([
+  "afterMinutes",
+  "atLeast",
+  "atLeastSeconds",
+  "atMost",
+  "atMostAgeMinutes",
+  "atMostMilliseconds",
+  "atMostSeconds",
+  "daysAfter",
+  "daysBefore",
+  "due",
+  "dueHours",
+  "everyMinutes",
+  "from",
+  "holdSeconds",
+  "limit",
+  "lookBackMinutes",
+  "maximumAgeHours",
+  "minimumDays",
+  "minutesBeforeRelease",
+  "offsetMinutes",
+  "percent",
+  "repeatEveryMinutes",
+  "respondWithinMinutes",
+  "sustainedSeconds",
+  "untilHours",
+  "validHours",
+  "value",
+  "watchMinutes",
+  "windowSeconds",
+  "withinMinutes",
+]);
+
+/** Numbers in an entry's fields of those names, at any depth. */
+function numbersOf(value: unknown, field = ""): readonly number[] {
+  if (typeof value === "number") return said.has(field) ? [value] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => numbersOf(each, Array.isArray(value) ? field : key));
 }
 
 function contractNumbers(): ReadonlySet<number> {
@@ -58,9 +142,16 @@ function contractNumbers(): ReadonlySet<number> {
   const thresholds = alerts.flatMap((alert) =>
     "threshold" in alert && typeof alert.threshold === "number" ? [alert.threshold] : [],
   );
-  const limits = contracts.flatMap(({ entries }) => entries.flatMap(limitsOf));
-  // Below 10 a number says as little as an everyday one: one instance, index 0.
-  return new Set([...thresholds, ...limits].filter((number) => number >= 10 && !everyday.has(number)));
+  const limits = contracts.flatMap(({ entries }) => entries.flatMap((entry: Entry) => numbersOf(entry)));
+  return new Set([...thresholds, ...limits].filter(isTelling));
+}
+
+/**
+ * Below 10 a whole number says as little as an everyday one: one instance, index 0. Those of them that stand where a
+ * statement is named are found all the same, by the next test.
+ */
+function isTelling(number: number): boolean {
+  return !Number.isInteger(number) || (number >= 10 && !everyday.has(number));
 }
 
 function sources(folder: string): readonly string[] {
@@ -84,12 +175,51 @@ function isStatus(literal: ts.NumericLiteral): boolean {
 function literals(file: string): readonly number[] {
   const numbers: number[] = [];
   const visit = (node: ts.Node): void => {
+    // Items of conflicts.md are names.
+    if (ts.isPropertyAssignment(node) && node.name.getText() === "conflicts") return;
     if (ts.isNumericLiteral(node) && !isStatus(node)) numbers.push(Number(node.text));
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true));
   return numbers;
 }
+
+/** A statement of the catalogue, or an item of conflicts.md. */
+const citation = /\b(?:KIR|TES|STO|RET|CAS)-\d{3}\b|\bconflicts \d+/;
+
+/**
+ * Numbers in whatever has a comment above it that names a statement: one that is of the statement stands in its contract.
+ * 0 and 1 count and index; a factor turns one unit into another.
+ */
+function citedNumbers(file: string): readonly number[] {
+  const text = readFileSync(file, "utf8");
+  const numbers: number[] = [];
+  const cites = (node: ts.Node) =>
+    (ts.getLeadingCommentRanges(text, node.pos) ?? []).some(({ pos, end }) =>
+      citation.test(text.slice(pos, end)),
+    );
+  const isDeclared = (node: ts.Node) =>
+    (ts.isStatement(node) && !ts.isInterfaceDeclaration(node) && !ts.isClassDeclaration(node)) ||
+    ts.isPropertyAssignment(node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isMethodDeclaration(node);
+  const visit = (node: ts.Node, within: boolean): void => {
+    const isCited = within || (isDeclared(node) && cites(node));
+    if (isCited && ts.isNumericLiteral(node) && Number(node.text) > 1 && !ts.isBinaryExpression(node.parent))
+      numbers.push(Number(node.text));
+    ts.forEachChild(node, (child) => visit(child, isCited));
+  };
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true), false);
+  return numbers;
+}
+
+/** Numbers under a comment that names a statement, which are not of it. */
+const citedCoincidences: Readonly<Record<string, readonly number[]>> = {
+  // Characters that any secret has.
+  "infra/config/case-management-settings.ts": [8],
+  // How the kubelet asks Elasticsearch, of which the runbook says nothing.
+  "infra/systems/retail-agentic/search.ts": [10, 5, 3],
+};
 
 describe("numbers of the runbooks", () => {
   const numbers = contractNumbers();
@@ -104,6 +234,14 @@ describe("numbers of the runbooks", () => {
 
   it("stand in the contracts, and nowhere in what reads them", () => {
     const strange = found.filter(({ file, number }) => !coincidences[file]?.includes(number));
+    assert.deepEqual(strange, []);
+  });
+
+  it("stand nowhere beside the name of the statement that they are of", () => {
+    const cited = folders
+      .flatMap(sources)
+      .flatMap((path) => citedNumbers(path).map((number) => ({ file: relative(root, path), number })));
+    const strange = cited.filter(({ file, number }) => !citedCoincidences[file]?.includes(number));
     assert.deepEqual(strange, []);
   });
 

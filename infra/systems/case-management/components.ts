@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { caseManagement as contract } from "../../../runbooks/case-management";
+import { durations } from "../../../runbooks/case-management/limits";
+import { secondsPerMinute } from "../../../runbooks/entry-basics";
 import type {
   AppComponent,
   ComponentSecrets,
@@ -116,18 +118,25 @@ export function resourcesOf(component: ComponentName): AppComponent["resources"]
   };
 }
 
+/** How often the kubelet looks, for how long it waits, and after how long each probe gives up. No runbook's. */
+const probing = { waitSeconds: 5, startup: [5, 120], readiness: [10, 30], livenessEverySeconds: 20 } as const;
+
 /**
- * The one health path answers all three. A pod leaves the Service after half a minute; it is restarted only after two
- * (CAS-085), since the path may look at the database, which no restart mends.
+ * The one health path answers all three. A pod leaves the Service after half a minute; it is restarted only after as long
+ * as a release waits for it (CAS-085), since the path may look at the database, which no restart mends.
  */
 function probesOf(path: string): AppComponent["probes"] {
-  const every = (periodSeconds: number, failureThreshold: number): HttpProbe => ({
+  const every = (periodSeconds: number, givesUpSeconds: number): HttpProbe => ({
     path,
     periodSeconds,
-    timeoutSeconds: 5,
-    failureThreshold,
+    timeoutSeconds: probing.waitSeconds,
+    failureThreshold: givesUpSeconds / periodSeconds,
   });
-  return { startup: every(5, 24), readiness: every(10, 3), liveness: every(20, 6) };
+  return {
+    startup: every(...probing.startup),
+    readiness: every(...probing.readiness),
+    liveness: every(probing.livenessEverySeconds, durations.healthRollback * secondsPerMinute),
+  };
 }
 
 function node(port: number): Record<string, string> {

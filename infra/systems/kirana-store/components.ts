@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { kiranaStore as contract } from "../../../runbooks/kirana-store";
+import { newSideHealth } from "../../../runbooks/kirana-store/limits";
 import type { Environment } from "../../../runbooks/model";
 import { colours } from "../../../runbooks/target";
 import type { AppComponent, ComponentSecrets, Egress, HttpProbe } from "../../kubernetes/app-component";
@@ -133,15 +134,23 @@ function resourcesOf(component: ComponentName): AppComponent["resources"] {
   };
 }
 
-/** The runbook asks every 5 seconds until a new container answers (STO-102); 10 minutes are its limit. */
+/** How long the kubelet waits for an answer, and after how many looks a running pod is out. No runbook's. */
+const probing = { waitSeconds: 5, readinessFailures: 3, liveness: [20, 6] } as const;
+
+/** A container that starts is asked as often, and for as long, as the release asks the new side (STO-102). */
 function probesOf(path: string): AppComponent["probes"] {
   const every = (periodSeconds: number, failureThreshold: number): HttpProbe => ({
     path,
     periodSeconds,
-    timeoutSeconds: 5,
+    timeoutSeconds: probing.waitSeconds,
     failureThreshold,
   });
-  return { startup: every(5, 120), readiness: every(5, 3), liveness: every(20, 6) };
+  const { everySeconds, withinSeconds } = newSideHealth;
+  return {
+    startup: every(everySeconds, withinSeconds / everySeconds),
+    readiness: every(everySeconds, probing.readinessFailures),
+    liveness: every(...probing.liveness),
+  };
 }
 
 export function vaultSecrets(

@@ -1,5 +1,6 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import * as pulumi from "@pulumi/pulumi";
+import { longestRetentionDays } from "../../../runbooks/longest-retention";
 import { resourceGroupId } from "../../arm-id";
 import { ClusterNetwork } from "../../azure/cluster-network";
 import { childOf } from "../../azure/component";
@@ -28,8 +29,6 @@ import type { PlatformServices } from "./services";
 
 type Settings = SystemSettings<"platform">;
 
-/** Days that logs of containers, the edge and the control plane can be asked for (conflicts 18). */
-const logDays = 30;
 /** Days after which an image without a tag is removed. */
 const untaggedDays = 30;
 /** Days that a deleted vault's name stays reserved: the longest outside dev, the shortest in it. */
@@ -68,7 +67,8 @@ export class Platform extends pulumi.ComponentResource {
         ...placement,
         workspaceName: names.workspace,
         componentName: names.applicationInsights,
-        retentionDays: logDays,
+        // Logs of containers, the edge and the control plane (conflicts 18).
+        retentionDays: longestRetentionDays,
       },
       within,
     );

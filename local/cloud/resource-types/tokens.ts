@@ -72,6 +72,7 @@ export const TOKENS: readonly string[] = [
   "sql:BackupShortTermRetentionPolicy",
   "sql:Database",
   "sql:ExtendedServerBlobAuditingPolicy",
+  "sql:FirewallRule",
   "sql:LongTermRetentionPolicy",
   "sql:Server",
   "sql:ServerAzureADAdministrator",

@@ -1,5 +1,6 @@
 import type { Entry } from "../../vocabulary";
 import { alerts } from "../alerts";
+import { cosmosThroughput, cpuPercent, failedRequests, figure, llmBudget } from "../limits";
 import { everywhere } from "./shared";
 
 /** Section 2.4: Azure Monitor's alerts. */
@@ -18,7 +19,7 @@ export const alertEntries: readonly Entry[] = [
   {
     word: "alert",
     name: "alert-errors-count",
-    title: "Alert on more than 10 errors in 5 minutes.",
+    title: `Alert on more than ${failedRequests.limit} errors in ${failedRequests.windowMinutes} minutes.`,
     ids: ["KIR-042"],
     on: everywhere,
     during: ["always"],
@@ -28,34 +29,34 @@ export const alertEntries: readonly Entry[] = [
   {
     word: "alert",
     name: "alert-llm-cost",
-    title: "Warning when the language model costs more than 45 USD a day.",
+    title: `Warning when the language model costs more than ${llmBudget.warningUsdPerDay} USD a day.`,
     ids: ["KIR-043"],
     on: everywhere,
     during: ["always"],
-    note: "45 USD are 90% of a daily cap of 50 that the runbook implies.",
+    note: `${llmBudget.warningUsdPerDay} USD are ${(100 * llmBudget.warningUsdPerDay) / llmBudget.dailyCapUsd}% of a daily cap of ${llmBudget.dailyCapUsd} that the runbook implies.`,
     alerts: ["llm-cost-warning"],
     rules: ["alert-for-each-gate", "settings-llm-daily-cap"],
   },
   {
     word: "alert",
     name: "alert-cosmos-request-units",
-    title: "Alert when Cosmos DB uses more than 400 RU/s, and when it answers 429.",
+    title: `Alert when Cosmos DB uses more than ${cosmosThroughput.requestUnitsPerSecond} RU/s, and when it answers 429.`,
     ids: ["KIR-044"],
     conflicts: [28],
     on: everywhere,
     during: ["always"],
-    note: "24,000 request units a minute are a warning; throttling itself is critical.",
+    note: `${figure(cosmosThroughput.requestUnitsPerMinute)} request units a minute are a warning; throttling itself is critical.`,
     alerts: ["cosmos-request-units", "cosmos-throttled"],
     rules: ["alert-for-each-gate"],
   },
   {
     word: "alert",
     name: "alert-functions-cpu",
-    title: "Alert when the CPU of the function app's plan is above 80%.",
+    title: `Alert when the CPU of the function app's plan is above ${cpuPercent.limit}%.`,
     ids: ["KIR-045"],
     on: everywhere,
     during: ["always"],
-    note: "The runbook states no window: 5 minutes.",
+    note: `The runbook states no window: ${cpuPercent.windowMinutes} minutes.`,
     alerts: ["functions-cpu"],
     rules: ["alert-for-each-gate"],
   },

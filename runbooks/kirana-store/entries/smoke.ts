@@ -1,11 +1,11 @@
 import type { Entry } from "../../vocabulary";
 import { kiranaStore } from "..";
+import { newSideHealth } from "../limits";
 import { everywhere, hosts, secondsPerMinute, stagingAndProduction } from "./shared";
 import { integrationTests } from "./staging";
 
 const { backend, frontend } = kiranaStore.components;
-const healthEverySeconds = 5;
-const healthWithinSeconds = 10 * secondsPerMinute;
+const { everySeconds: healthEverySeconds, withinSeconds: healthWithinSeconds } = newSideHealth;
 const stepTwoSeconds = 20 * secondsPerMinute;
 const testTenant = "test-tenant-password";
 
@@ -14,7 +14,7 @@ export const smoke: readonly Entry[] = [
   {
     word: "checkGate",
     name: "green-comes-up",
-    title: "Step 1: wait until GET /api/health of green succeeds, every 5 s, for 10 minutes",
+    title: `Step 1: wait until GET /api/health of green succeeds, every ${healthEverySeconds} s, for ${healthWithinSeconds / secondsPerMinute} minutes`,
     ids: ["STO-102"],
     conflicts: [15, 59],
     on: everywhere,
@@ -31,7 +31,7 @@ export const smoke: readonly Entry[] = [
     attempts: healthWithinSeconds / healthEverySeconds,
     everySeconds: healthEverySeconds,
     onBreach: "refuse",
-    note: "The runbook's loop has no end; step 1 has 10 minutes.",
+    note: `The runbook's loop has no end; step 1 has ${healthWithinSeconds / secondsPerMinute} minutes.`,
   },
   {
     word: "checkGate",

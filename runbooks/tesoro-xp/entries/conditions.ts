@@ -64,6 +64,8 @@ export const conditions: readonly Entry[] = [
         "Key Vault",
         "Application Insights",
         "Log Analytics",
+        // Export and migration run on it.
+        "Container Apps",
       ],
     },
     expectation: "Service Health of the subscription has no active incident of these services in the region",

@@ -141,6 +141,95 @@ describe("coverage of the runbooks", () => {
     assert.deepEqual(statuses, ["enforced", "awaiting the release engine"]);
   });
 
+  const during = { during: ["watch" as const] };
+  const target = (blocking: boolean): Entry => ({
+    ...head,
+    ...during,
+    word: "target",
+    name: "watched",
+    title: "It is watched for an hour",
+    ids: ["KIR-001"],
+    span: { from: "deploy", to: "watch" },
+    atLeastSeconds: 3600,
+    blocking,
+  });
+  const gate = (onBreach: "report" | "hold"): Entry => ({
+    ...head,
+    ...during,
+    word: "checkGate",
+    name: "answers",
+    title: "It answers",
+    ids: ["KIR-001"],
+    check: { provider: "release", expects: "candidateServed" },
+    expectation: "an answer",
+    timeoutSeconds: 5,
+    attempts: 1,
+    onBreach,
+  });
+  type WindowRule = Extract<Entry, { word: "window" }>["rule"];
+  const hours = (kind: "allowed" | "preferred" | "avoided" | "forbidden"): WindowRule => ({
+    kind,
+    days: ["Sun"],
+    from: "02:00",
+    to: "06:00",
+  });
+  const freeze = (blocks: boolean): WindowRule => ({
+    kind: "freeze",
+    on: "blackFriday",
+    daysBefore: 0,
+    daysAfter: 0,
+    blocks,
+  });
+  const window = (...rules: readonly WindowRule[]): Entry => ({
+    ...head,
+    during: ["scheduled"],
+    word: "window",
+    name: "hours",
+    title: "When it may be released",
+    ids: ["KIR-001"],
+    timeZone: "UTC",
+    rule: rules[0]!,
+    ...(rules.length > 1 && { also: rules.slice(1) }),
+  });
+  const byPerson: Entry = {
+    ...head,
+    during: ["follow-up"],
+    word: "record",
+    name: "post-mortem",
+    title: "It is written up",
+    ids: ["KIR-001"],
+    releases: ["emergency"],
+    kind: "postMortem",
+    fields: ["reason"],
+    by: "person",
+    role: "deployment-lead",
+  };
+  const held: readonly (readonly [string, Entry, string])[] = [
+    ["a target that blocks", target(true), "enforced"],
+    ["a target that does not block", target(false), "reported"],
+    ["a gate that holds", gate("hold"), "enforced"],
+    ["a gate whose breach is reported", gate("report"), "reported"],
+    ["a window outside of which nothing starts", window(hours("allowed")), "enforced"],
+    ["hours that are only preferred", window(hours("preferred")), "reported"],
+    ["hours that are only avoided", window(hours("avoided")), "reported"],
+    ["hours of which some are forbidden", window(hours("avoided"), hours("forbidden")), "enforced"],
+    ["a freeze that blocks", window(freeze(true)), "enforced"],
+    ["a freeze that only warns", window(freeze(false)), "reported"],
+    ["a record that a person writes", byPerson, "asked"],
+  ];
+  for (const [what, entry, status] of held) {
+    it(`calls ${what} ${status}`, () => {
+      const report = assess([statement("KIR-001")], [entry]);
+      assert.deepEqual(report.faults, []);
+      assert.deepEqual([report.statements[0]?.status, report.executed], [status, 1]);
+      const counts = [report.enforced, report.evidenced, report.asked, report.reported];
+      assert.equal(
+        counts.reduce((sum, count) => sum + count),
+        1,
+      );
+    });
+  }
+
   it("is evidenced where a signed statement is demanded", () => {
     const evidence: Entry = {
       ...head,

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { renderReport, reportFormats } from "../../../reports/formats";
 import { GROUP, SITE, SLOT, SUBSCRIPTION } from "../../local/cloud/support";
-import { DriftWorld, differences, LOCK, recordedState, settings, urnOf } from "./support";
+import { DriftWorld, declared, differences, LOCK, recordedState, settings, urnOf } from "./support";
 
 describe("drift of Azure, on the embedded cloud", () => {
   let world: DriftWorld;
@@ -116,6 +116,41 @@ describe("drift of Azure, on the embedded cloud", () => {
     assert.match(
       report.policies.find(({ urn }) => urn.includes("roleAssignments"))?.message ?? "",
       /role 8e3af657-a8ff-443c-a75c-2fe8c4bcb635 to User 99999999/,
+    );
+  });
+
+  it("resources and firewall rules that somebody made by hand are found", async () => {
+    const storage = `${GROUP}/providers/Microsoft.Storage/storageAccounts/byhand`;
+    await world.cloud.put(storage, {
+      location: "westeurope",
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+      properties: {},
+    });
+    const server = `${GROUP}/providers/Microsoft.Sql/servers/sql`;
+    await world.cloud.put(server, {
+      location: "westeurope",
+      properties: { administratorLogin: "sqladmin", administratorLoginPassword: "Canary-0123456789" },
+    });
+    await world.cloud.put(`${server}/firewallRules/everybody`, {
+      properties: { startIpAddress: "0.0.0.0", endIpAddress: "255.255.255.255" },
+    });
+    const state = recordedState([...declared, ["sql:Server", server, { location: "westeurope" }]]);
+    const report = await world.drift(state);
+    assert.deepEqual(
+      report.resources.filter(({ op }) => op === "create").map(({ type }) => type),
+      ["azure-native:sql:FirewallRule", "azure-native:storage:StorageAccount"],
+    );
+    const said = report.policies.filter(
+      ({ rule, verdict }) => rule === "nothing-undeclared" && verdict === "fail",
+    );
+    assert.match(
+      said.map(({ message }) => message).join("\n"),
+      /firewall rule .*: 0\.0\.0\.0 to 255\.255\.255\.255/,
+    );
+    assert.match(
+      said.map(({ message }) => message).join("\n"),
+      /Microsoft\.Storage\/storageAccounts in westeurope/,
     );
   });
 

@@ -11,6 +11,7 @@ import type { CheckGate } from "../../../runbooks/entry-basics";
 const context = {
   facts: {
     resourceGroupId: "/subscriptions/s/resourceGroups/g",
+    location: "westus2",
     hosts: { api: { url: "https://api.example.com" } },
     outputs: { "api.siteHost": "app.azurewebsites.net" },
   },
@@ -90,6 +91,14 @@ describe("health of Azure's services", () => {
       ...more,
     },
   });
+  const inRegions = (...names: string[]) => ({
+    impact: [
+      {
+        impactedService: "App Service",
+        impactedRegions: names.map((impactedRegion) => ({ impactedRegion, status: "Active" })),
+      },
+    ],
+  });
   const fails = (message: string) => async () => {
     throw new UserError(message, { mend: "grant Reader" });
   };
@@ -100,6 +109,17 @@ describe("health of Azure's services", () => {
       async () => [event("App Service (Linux)")],
       /^false: Outage \(App Service/,
     ],
+    ["in the region", async () => [event("App Service", inRegions("West US 2"))], /^false: Outage/],
+    [
+      "in another region",
+      async () => [event("App Service", inRegions("West Europe"))],
+      /^true: .* in westus2/,
+    ],
+    ["in several", async () => [event("App Service", inRegions("East US", "West US 2"))], /^false: Outage/],
+    ["everywhere", async () => [event("App Service", inRegions("Global"))], /^false: Outage/],
+    ["in a list of no region", async () => [event("App Service", inRegions())], /^false: Outage/],
+    ["in a region without a name", async () => [event("App Service", inRegions(""))], /^false: Outage/],
+    ["by its full name", async () => [event("Azure App Service", inRegions("westus2"))], /^false: Outage/],
     ["of another", async () => [event("Storage")], /^true/],
     ["resolved", async () => [event("App Service", { status: "Resolved" })], /^true/],
     ["planned work", async () => [event("App Service", { eventType: "PlannedMaintenance" })], /^true/],

@@ -15,7 +15,7 @@ function planOf(system: string, symptom?: string): IncidentPlan {
 describe("what an incident does, planned from the contract", () => {
   for (const contract of contracts) {
     for (const { symptom, name, diagnostics, offers } of playbooksOf(contract, "production")) {
-      it(`${contract.system}: ${name} is walked whole, each of its questions in the terms of a client`, () => {
+      it(`${contract.system} ${name}: is walked whole, each of its questions in the terms of a client`, () => {
         const plan = planIncident(contract, "production", symptom);
         assert.equal(plan.playbook?.name, name);
         assert.equal(plan.diagnostics.length, diagnostics.length);

@@ -42,6 +42,19 @@ export const passed = (target: string, rules: readonly string[]) =>
 export const diagnostic = (severity: "warning" | "error", message: string, target = "") =>
   event({ diagnosticEvent: { severity, message, urn: target } });
 
+const benchmark = {
+  name: "Microsoft cloud security benchmark",
+  version: "v1",
+  reference: "BR-1",
+  specification: "Ensure regular automated backups",
+};
+const cardholderData = {
+  name: "PCI DSS",
+  version: "4.0",
+  reference: "1.3.1",
+  specification: "Inbound traffic to the cardholder data environment is restricted",
+};
+
 export const rules: readonly RuleDescription[] = [
   "tags",
   "vault-network",
@@ -58,12 +71,9 @@ export const rules: readonly RuleDescription[] = [
   ids: ["KIR-001"],
   remediation: `Mend ${name}.`,
   url: `docs/policies.md#${name}`,
-  framework: {
-    name: "Microsoft cloud security benchmark",
-    version: "v1",
-    reference: "BR-1",
-    specification: "Ensure regular automated backups",
-  },
+  framework: benchmark,
+  frameworks: name === "vault-network" ? [benchmark, cardholderData] : [benchmark],
+  tags: ["data", "KIR-001", benchmark.name, ...(name === "vault-network" ? [cardholderData.name] : [])],
 }));
 
 const kinds = ["create", "same", "update", "replace", "delete"] as const;

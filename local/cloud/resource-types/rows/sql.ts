@@ -132,6 +132,16 @@ function databaseContent(asked: Json, contentOf: (id: string) => Json | undefine
 /** Azure SQL: servers, databases, and what a database is kept and watched by. */
 export const sql: RowSpec[] = [
   {
+    // Nothing of the program declares one: what somebody makes by hand is found by it.
+    token: "sql:FirewallRule",
+    id: `${SQL_SERVER}/firewallRules/{firewallRuleName}`,
+    validate: (inputs) =>
+      ["startIpAddress", "endIpAddress"]
+        .filter((name) => inputs[name] === undefined)
+        .map((name) => ({ path: name, reason: "is required and missing" })),
+    compute: () => ({}),
+  },
+  {
     token: "sql:Server",
     id: SQL_SERVER,
     ...RUNS_LONG,
