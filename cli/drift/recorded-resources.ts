@@ -1,3 +1,4 @@
+import { mapAt } from "../../release/targets/json";
 import type { RecordedState, StateResource } from "../check/state-file";
 import { openInputs, secretPathsIn } from "../check/state-secrets";
 import type { RecordedResource } from "./finding";
@@ -5,6 +6,8 @@ import type { RecordedResource } from "./finding";
 export interface Recorded {
   readonly azure: readonly RecordedResource[];
   readonly tracks: readonly RecordedResource[];
+  /** Ids of the databases that releases are told of: the stack's file may name one that a restore has made (docs/adr/0142). */
+  readonly stores: readonly string[];
   /** By the cluster that they stand on. */
   readonly kubernetes: readonly ClusterResources[];
 }
@@ -38,8 +41,19 @@ export async function recordedResources(
   return {
     azure: resources.filter(({ type }) => type.startsWith("azure-native:")),
     tracks: resources.filter(({ type }) => type === "switchyard:index:Track"),
+    stores: storesOf(state.resources),
     kubernetes: [...clusters.values()],
   };
+}
+
+function storesOf(resources: readonly StateResource[]): readonly string[] {
+  const stack = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+  return Object.values(stack?.outputs ?? {}).flatMap((system) =>
+    Object.values(mapAt(system, "release", "stores")).flatMap((store) => {
+      const { resourceId } = mapAt(store);
+      return typeof resourceId === "string" ? [resourceId] : [];
+    }),
+  );
 }
 
 /** The provider that made it says on which cluster: its `clusterIdentifier` (infra/kubernetes/cluster.ts). */

@@ -3,6 +3,7 @@ import type { ArmReader } from "../../release/clients/arm";
 import { type Json, mapAt } from "../../release/targets/json";
 import { bounded } from "./bounded";
 import type { Finding, RecordedResource } from "./finding";
+import type { Recorded } from "./recorded-resources";
 import { Patience } from "./unreachable";
 
 const atOnce = 4;
@@ -65,14 +66,14 @@ function firewallRulesOf(server: RecordedResource): Question {
 
 /**
  * Role assignments, locks and resources at or below the stack's resource groups, and firewall rules of its SQL servers,
- * that are in nobody's program.
+ * that are in nobody's program. A database that the stack's file names, as a restore has made it, is.
  */
 export async function surveyUndeclared(
   stack: string,
-  resources: readonly RecordedResource[],
+  { azure: resources, stores }: Pick<Recorded, "azure" | "stores">,
   arm: ArmReader,
 ): Promise<Finding[]> {
-  const declared = new Set(resources.map(({ id }) => idKey(id)));
+  const declared = new Set([...resources.map(({ id }) => id), ...stores].map(idKey));
   const patience = new Patience();
   const ofType = (type: string) => resources.filter((resource) => resource.type === type);
   const questions = [

@@ -41,7 +41,7 @@ export async function survey(options: SurveyOptions): Promise<Report> {
   const looked = () => options.report(`${++done} of ${total} looked at`);
   const [azure, extra, sides, ...onClusters] = await Promise.all([
     surveyAzure(recorded.azure, arm, looked),
-    surveyUndeclared(state.stack, recorded.azure, arm),
+    surveyUndeclared(state.stack, recorded, arm),
     lookAtSides(recorded.tracks, outside, signal),
     ...clusters.map((cluster) => onCluster(cluster, state.stack, outside, arm, signal, looked)),
   ]);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { RecordedResource } from "../../../cli/drift/finding";
+import { recordedResources } from "../../../cli/drift/recorded-resources";
 import { surveyUndeclared } from "../../../cli/drift/survey-undeclared";
 import type { ArmReader } from "../../../release/clients/arm";
 import { GROUP } from "../../local/cloud/support";
+import { recordedState } from "./support";
 
 const group = {
   urn: "urn:pulumi:dev::switchyard::azure-native:resources:ResourceGroup::group",
@@ -16,9 +18,18 @@ function listed(type: string, name: string, more: object = {}) {
 }
 
 /** Names of what is told, where a group's list of resources holds these. */
-async function told(...value: readonly object[]): Promise<readonly string[]> {
+function told(...value: readonly object[]): Promise<readonly string[]> {
+  return toldBeside([], ...value);
+}
+
+/** The same of a stack that tells its releases of these databases. */
+async function toldBeside(
+  stores: readonly string[],
+  ...value: readonly object[]
+): Promise<readonly string[]> {
   const collection = async (path: string) => (path.endsWith("/resources") ? value : []);
-  const findings = await surveyUndeclared("dev", [group], { collection } as unknown as ArmReader);
+  const arm = { collection } as unknown as ArmReader;
+  const findings = await surveyUndeclared("dev", { azure: [group], stores }, arm);
   return findings.map(({ urn }) => urn.split("/").at(-1)!);
 }
 
@@ -45,6 +56,23 @@ describe("resources that nobody declared", () => {
       listed("Microsoft.Compute/disks", "mine", { managedBy: "" }),
     ];
     assert.deepEqual(await told(...made), ["mine", "mine", "mine", "copy", "mine"]);
+  });
+
+  it("are not what a restore has made, once the stack's file names it (docs/adr/0142)", async () => {
+    const made = listed("Microsoft.DocumentDB/databaseAccounts", "cosmos-r1", { location: "westus2" });
+    assert.deepEqual(await toldBeside([made.id], made), []);
+    assert.deepEqual(await toldBeside([`${made.id}2`], made), ["cosmos-r1"]);
+    const stack = {
+      urn: "urn:pulumi:dev::switchyard::pulumi:pulumi:Stack::switchyard-dev",
+      type: "pulumi:pulumi:Stack",
+      custom: false,
+      outputs: {
+        kiranaInventory: { release: { stores: { cosmos: { resourceId: made.id } } } },
+        other: "text",
+      },
+    };
+    const recorded = await recordedResources({ ...recordedState(), resources: [stack] }, undefined);
+    assert.deepEqual(recorded.stores, [made.id]);
   });
 
   it("are looked for below the group, whatever the case of its id", async () => {
