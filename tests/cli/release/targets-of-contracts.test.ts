@@ -47,7 +47,7 @@ function stateOf(change: object): ReleaseState {
 }
 
 function planWith(steps: readonly object[], types: readonly string[]) {
-  return { steps, rollback: [], entries: {}, types, from: {}, manifest: { version: "1.0.1" } };
+  return { steps, rollback: [], restore: [], entries: {}, types, from: {}, manifest: { version: "1.0.1" } };
 }
 
 /** What keeps and what misses a figure that releases give; of the others no release says anything. */
