@@ -16,6 +16,7 @@ import { initialService, servicePorts } from "../release/targets/selector";
 import { type Colour, describeTarget, sidesOf } from "../release/targets/sides";
 import { deployed, type Sighting, sidesWithTraffic } from "../release/targets/sighting";
 import type { TrackInputs } from "../release/targets/target-input";
+import { workloadsOf } from "../release/targets/workloads";
 import { UserError } from "../release/user-error";
 
 /**
@@ -53,12 +54,15 @@ export async function writePlainParts(world: World, { target, system }: TrackInp
   await cluster.patch(objectPath(target), { metadata: { resourceVersion }, spec }, releaseFieldManager);
 }
 
-/** Takes away what a track made, as far as it is still there and still the track's. */
+/**
+ * Takes away what a track made, as far as it is still there and still the track's. Where the traffic goes is not read:
+ * a selector or weights that make no sense are no reason to keep what somebody deletes.
+ */
 export async function removePosition(world: World, { target, system }: TrackInputs): Promise<void> {
   if (!isClusterTarget(target)) return;
   const cluster = await world.cluster(target);
   if (cluster === undefined) return;
-  const { workloads } = await world.look(target);
+  const workloads = workloadsOf(target, await cluster.list(workloadsPath(target)));
   const object = await cluster.find(objectPath(target));
   if (object !== undefined && isOwn(object, system)) await cluster.delete(objectPath(target));
   for (const { name, stub } of workloads) if (stub) await cluster.delete(workloadsPath(target, name));

@@ -44,6 +44,7 @@ export function packageSchema(version: string): string {
             idle: text,
             traffic: record({ type: "number" }),
             sides: record(text),
+            parts: record(record(text)),
             reason: text,
           },
           required: ["exists", "known", "traffic", "sides"],

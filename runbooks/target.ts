@@ -88,6 +88,8 @@ export interface Observation {
   readonly traffic: Readonly<Record<string, number>>;
   /** Release key deployed, by side; a side without one is not deployed. */
   readonly sides: Readonly<Record<string, string>>;
+  /** Of a side that is there only in part, the key by component; absent when there is no such side. */
+  readonly parts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Why nothing is known or nothing exists, in words. */
   readonly reason?: string;
 }

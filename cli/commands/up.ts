@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { markMended, unmendedDamage } from "../../local/cloud/damage";
+import { requireDatabaseRoom } from "../../local/cluster/start-failure";
 import { UserError } from "../../local/user-error";
 import type { EngineEvent } from "../../reports/engine-event";
 import { conflictExplanation } from "../../reports/field-conflict";
@@ -87,6 +88,7 @@ async function upLocal(context: CommandContext): Promise<void> {
       context.signal.throwIfAborted();
       // A disk that ran full on the way is the reason of whatever failed.
       await requireRoomForState(context.workspace);
+      if (kubernetes?.cluster) requireDatabaseRoom(report.errors.map(({ message }) => message));
       throw new Refused(`error: dev was not brought up; the engine's whole output is in ${session.logFile}`);
     }
     markMended(damage);

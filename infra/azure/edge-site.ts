@@ -43,7 +43,10 @@ export interface EdgeSiteArgs extends Placement {
    * @default - none: every request goes to the origin
    */
   readonly hostsOfFiles?: readonly string[];
-  /** Answers 200 while the site is well. */
+  /**
+   * Answers 200 while the site is well, on the gateway's own name (`originHost`): that is the host with which Front Door
+   * probes, whatever hosts the site has (docs/adr/0143).
+   */
   readonly probePath: string;
   /** Headers of every answer, by name. */
   readonly headers: Readonly<Record<string, string>>;
@@ -204,4 +207,9 @@ export class EdgeSite extends pulumi.ComponentResource {
 
 function domainName(siteName: string, host: string): string {
   return `${siteName}-${host}`;
+}
+
+/** Path on the gateway's name that leads to one site: sites share the gateway, so that each needs its own. */
+export function edgeProbePath(siteName: string): string {
+  return `/edge/${siteName}`;
 }

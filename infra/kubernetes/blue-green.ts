@@ -63,8 +63,8 @@ export class BlueGreen extends pulumi.ComponentResource {
     );
     for (const colour of declaredColours(sides)) {
       const block = sides[colour]!;
-      const unchanged = observed.unchanged.has(colour);
       for (const component of components) {
+        const unchanged = observed.isUnchanged(colour, component.name);
         declareSide({ ...args, namespace, component, colour, block, unchanged }, this, [
           ...this.tracks,
           accounts.get(component.name)!,
@@ -74,6 +74,7 @@ export class BlueGreen extends pulumi.ComponentResource {
         const component = components.find((candidate) => candidate.name === job.component);
         if (!component)
           throw new Error(`job ${job.name} is of ${job.component}, which ${system} does not have`);
+        const unchanged = observed.isUnchanged(colour, component.name);
         declareSideJob({ ...args, job, component, colour, block, unchanged, namespace }, this, this.tracks);
       }
     }

@@ -17,6 +17,8 @@ export interface HttpRouteArgs {
   readonly hostnames: readonly string[];
   /** Prefixes of paths that are let through; a request for another one is answered with 404. @default all */
   readonly pathPrefixes?: readonly string[];
+  /** The one path that is let through, instead of prefixes, and what the Service is asked for it. */
+  readonly rewritten?: { readonly path: string; readonly to: string };
   readonly service: string;
   readonly port: number;
 }
@@ -44,7 +46,7 @@ export function httpRoute(name: string, args: HttpRouteArgs, options: pulumi.Cus
         hostnames: [...hostnames],
         rules: [
           {
-            matches: (args.pathPrefixes ?? ["/"]).map((value) => ({ path: { type: "PathPrefix", value } })),
+            ...matching(args),
             backendRefs: [{ group: "", kind: "Service", name: service, port, weight: 1 }],
           },
         ],
@@ -52,4 +54,14 @@ export function httpRoute(name: string, args: HttpRouteArgs, options: pulumi.Cus
     },
     options,
   );
+}
+
+function matching({ pathPrefixes = ["/"], rewritten }: HttpRouteArgs) {
+  if (rewritten === undefined)
+    return { matches: pathPrefixes.map((value) => ({ path: { type: "PathPrefix", value } })) };
+  const path = { type: "ReplaceFullPath", replaceFullPath: rewritten.to };
+  return {
+    matches: [{ path: { type: "Exact", value: rewritten.path } }],
+    filters: [{ type: "URLRewrite", urlRewrite: { path } }],
+  };
 }

@@ -20,7 +20,7 @@ export interface SideArgs {
   readonly component: AppComponent;
   readonly colour: Colour;
   readonly block: SideBlock;
-  /** Whether what is deployed was made from this very block. */
+  /** Whether the component, as it is deployed, was made from this very block. */
   readonly unchanged: boolean;
   readonly emulated: boolean;
   /** Gateway of the preview hosts. */

@@ -11,6 +11,7 @@ import { type ClusterEndpoint, readClusterEndpoint, readParts } from "./endpoint
 import { readAccess } from "./kubeconfig";
 import type { ControlPlaneBinaries } from "./parts";
 import { type ClusterFiles, clusterFiles } from "./paths";
+import { throwDataAway } from "./start-failure";
 import type { SupervisorOptions } from "./supervisor";
 
 export { type ClusterEndpoint, readClusterEndpoint } from "./endpoint";
@@ -186,7 +187,8 @@ function startError(
       apiPort === undefined
         ? "run the same command again: other free ports are chosen"
         : "name another --cluster-port, or leave it out for a free one",
-    DAMAGED: "throw the cluster's data away (switchyard cloud reset --force) and bring the stack up again",
+    DATABASE_FULL: throwDataAway,
+    DAMAGED: throwDataAway,
     ENOENT: "fetch what is missing: switchyard toolchain install",
     EACCES: `make ${files.folder} and what is in it yours`,
   };

@@ -98,13 +98,15 @@ async function fromKubelet(stateDir: string): Promise<{ pods: PodRow[]; faults: 
 }
 
 async function apiAnswers(kubeconfig: string): Promise<boolean> {
-  const api = new ApiClient(readAccess(kubeconfig));
+  let api: ApiClient | undefined;
   try {
+    // A kubeconfig that was removed while the cluster runs is no reason to say nothing of the rest.
+    api = new ApiClient(readAccess(kubeconfig));
     await api.call("GET", "/readyz", { timeoutMilliseconds: answerMilliseconds });
     return true;
   } catch {
     return false;
   } finally {
-    await api.close();
+    await api?.close();
   }
 }

@@ -16,7 +16,7 @@ import { type ControlPlaneBinaries, type PartName, partCommands } from "./parts"
 import { type ClusterFiles, clusterFiles } from "./paths";
 import { hasClusterData, plantSeed } from "./plant-seed";
 import { choosePorts } from "./ports";
-import { startFailure } from "./start-failure";
+import { databaseFull, startFailure } from "./start-failure";
 
 const readyWithinMilliseconds = 90_000;
 const pollMilliseconds = 50;
@@ -103,23 +103,8 @@ export class Supervisor {
     return this.#parts.get(name)!;
   }
 
-  /** Tries until it works; gives up when a part does not stay up. */
-  async #until(what: string, attempt: () => Promise<unknown>): Promise<void> {
-    const deadline = Date.now() + readyWithinMilliseconds;
-    for (;;) {
-      try {
-        await attempt();
-        return;
-      } catch (error) {
-        this.#requireParts();
-        if (Date.now() > deadline) {
-          throw new StartFailed({
-            message: `not within ${readyWithinMilliseconds / 1000} s: ${what} (${(error as Error).message})`,
-          });
-        }
-      }
-      await wait(pollMilliseconds);
-    }
+  #until(what: string, attempt: () => Promise<unknown>): Promise<void> {
+    return untilItWorks(what, attempt, () => this.#requireParts());
   }
 
   #requireParts(): void {
@@ -155,6 +140,36 @@ export class Supervisor {
       // The folder was removed, which ends the supervisor, or the disk is full, which etcd will say.
       console.error(`the list of processes cannot be written: ${(error as Error).message}`);
     }
+  }
+}
+
+/**
+ * Tries until it works.
+ *
+ * @param requireParts throws when a part does not stay up
+ * @throws StartFailed when it cannot work any more, or has not in time
+ */
+export async function untilItWorks(
+  what: string,
+  attempt: () => Promise<unknown>,
+  requireParts: () => void,
+): Promise<void> {
+  const deadline = Date.now() + readyWithinMilliseconds;
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      const full = databaseFull((error as Error).message);
+      if (full !== undefined) throw new StartFailed(full);
+      requireParts();
+      if (Date.now() > deadline) {
+        throw new StartFailed({
+          message: `not within ${readyWithinMilliseconds / 1000} s: ${what} (${(error as Error).message})`,
+        });
+      }
+    }
+    await wait(pollMilliseconds);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { GatewayTarget, SelectorTarget, Target } from "../../runbooks/target";
+import type { Colour, GatewayTarget, SelectorTarget, Target } from "../../runbooks/target";
 import { describePods, podsOf, withoutPodsFirst } from "./idle-pods";
 import { describeLease, type Lease } from "./lease";
 import { describeTarget, otherSide, productionSide, sidesOf } from "./sides";
@@ -39,7 +39,11 @@ export function judge(facts: GuardFacts): Verdict {
   const refusals = [...leaseRefusal(facts, changed)];
   const notes: string[] = [];
   if ("components" in facts.target) {
-    for (const side of sidesOf(facts.target)) refusals.push(...sideRefusal(facts, facts.target, side));
+    for (const side of sidesOf(facts.target)) {
+      const refused = sideRefusal(facts, facts.target, side);
+      refusals.push(...refused);
+      if (refused.length === 0) notes.push(...repairNote(facts, facts.target, side));
+    }
   } else if (facts.sighting.exists && changed.includes(productionSide)) {
     notes.push(
       `${describeTarget(facts.target)}: configuration of the live side changes; Azure restarts it when that is applied`,
@@ -82,11 +86,13 @@ function sideRefusal(
     return [`${side} ${standing}, and ${system}:sides no longer declares it. ${mend(facts, side)}`];
   }
   const different = found.filter(({ releaseKey }) => releaseKey !== wanted);
-  // A key that was taken off by hand is put back by this update, when nothing else changes.
-  const unmarked = different.every(({ releaseKey }) => releaseKey === undefined);
+  // A key that was taken off by hand is put back by this update, when nothing else changes and pods say no other one.
+  const unmarked = different.every(
+    ({ releaseKey, podsKey = wanted }) => releaseKey === undefined && podsKey === wanted,
+  );
   if (different.length === 0 || (unmarked && before?.[side] === wanted)) return [];
   const deployedKeys = different
-    .map(({ name, releaseKey }) => `${name} runs ${short(releaseKey)}`)
+    .map(({ name, releaseKey, podsKey }) => `${name} runs ${short(releaseKey ?? podsKey)}`)
     .join(", ");
   const change =
     before?.[side] !== undefined && before[side] !== wanted
@@ -99,6 +105,33 @@ function sideRefusal(
   return [
     `${side} has no traffic and still has pods (${describePods(pods)}, ${describeTarget(target)}), and ${change}, which ` +
       `would start there at once. ${withoutPodsFirst(system, target, pods)}`,
+  ];
+}
+
+/** What an update makes anew of a side that serves or is kept, because it is not there or says nothing of itself. */
+function repairNote(
+  facts: GuardFacts,
+  target: SelectorTarget | GatewayTarget,
+  side: string,
+): readonly string[] {
+  const standing = standingOf(facts, side);
+  const wanted = facts.declared[side];
+  if (standing === undefined || wanted === undefined || facts.before?.[side] !== wanted) return [];
+  const found = new Map(deployed(facts.sighting, side).map((workload) => [workload.name, workload]));
+  const lost = Object.values(target.components).flatMap((names) => {
+    const name = names[side as Colour];
+    const workload = found.get(name);
+    if (workload === undefined) return [`${name} is not there: it is made from the program as it is now`];
+    if (workload.releaseKey !== undefined) return [];
+    return workload.podsKey === undefined
+      ? [
+          `${name} and its pods carry no release key: its pods are replaced, made from the program as it is now`,
+        ]
+      : [`${name} carries no release key: it is put back, and its pods stay`];
+  });
+  if (lost.length === 0) return [];
+  return [
+    `${side} ${standing}, and is only partly recognised. ${lost.join("; ")}. The rest of it stays as it is`,
   ];
 }
 

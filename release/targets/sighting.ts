@@ -10,6 +10,8 @@ export interface Workload {
   readonly name: string;
   /** Block that it was made from; absent for one that carries no key. */
   readonly releaseKey?: string;
+  /** Block that its pods are made from, where the Deployment itself carries no key. */
+  readonly podsKey?: string;
   /** Replicas wanted. */
   readonly replicas: number;
   readonly readyReplicas: number;
@@ -68,12 +70,30 @@ export function keyOfSide(
   return others.length === 0 && found.length === components.length ? key : undefined;
 }
 
+/**
+ * Key of each component of a side that is there only in part, by component; of one that lost its mark the key of its
+ * pods. Nothing of a side that has a key, or of which nothing is known.
+ */
+function partsOf(sighting: Sighting, side: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    deployed(sighting, side).flatMap(({ component, releaseKey, podsKey }) => {
+      const key = releaseKey ?? podsKey;
+      return key === undefined ? [] : [[component, key] as const];
+    }),
+  );
+}
+
 /** What a program is told of a sighting. */
 export function observationOf(target: Target, sighting: Sighting): Observation {
   const components = "components" in target ? Object.keys(target.components) : [];
   const keys = sidesOf(target).flatMap((side) => {
     const key = keyOfSide(sighting, side, components);
     return key === undefined ? [] : [[side, key] as const];
+  });
+  const whole = new Map(keys);
+  const parts = sidesOf(target).flatMap((side) => {
+    const found = whole.has(side) ? {} : partsOf(sighting, side);
+    return Object.keys(found).length === 0 ? [] : [[side, found] as const];
   });
   const live = liveSide(target, sighting);
   const idle = idleSide(target, sighting);
@@ -84,6 +104,7 @@ export function observationOf(target: Target, sighting: Sighting): Observation {
     ...(idle !== undefined && { idle }),
     traffic: sighting.traffic,
     sides: Object.fromEntries(keys),
+    ...(parts.length > 0 && { parts: Object.fromEntries(parts) }),
     ...(sighting.reason !== undefined && { reason: sighting.reason }),
   };
 }

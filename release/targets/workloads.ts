@@ -21,12 +21,13 @@ export function workloadsOf(
 function workloadOf(deployment: Json, side: string, component: string): Workload {
   const { name, annotations } = mapAt(deployment, "metadata");
   const releaseKey = mapAt(annotations)[releaseKeyAnnotation];
+  const podsKey = mapAt(deployment, "spec", "template", "metadata", "annotations")[releaseKeyAnnotation];
   const containers = listAt(deployment, "spec", "template", "spec", "containers");
   return {
     side,
     component,
     name: String(name),
-    ...(typeof releaseKey === "string" && { releaseKey }),
+    ...(typeof releaseKey === "string" ? { releaseKey } : typeof podsKey === "string" ? { podsKey } : {}),
     replicas: numberOr(mapAt(deployment, "spec").replicas, 1),
     readyReplicas: numberOr(mapAt(deployment, "status").readyReplicas, 0),
     stub: releaseKey === undefined && containers.some((container) => mapAt(container).image === stubImage),

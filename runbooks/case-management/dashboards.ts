@@ -1,5 +1,6 @@
 import type { Dashboard } from "../prometheus";
 import {
+  certificateDays,
   cpuPercent,
   databaseStatistic,
   databaseUp,
@@ -7,6 +8,7 @@ import {
   healthy,
   memoryPercent,
   p95Milliseconds,
+  publicHostsAnswer,
   requestRate,
 } from "./expressions";
 
@@ -52,7 +54,17 @@ export const dashboards = [
           { source: "prometheus", expression: healthy("backend"), legend: "backend" },
           { source: "prometheus", expression: healthy("frontend"), legend: "frontend" },
           { source: "prometheus", expression: databaseUp, legend: "database" },
+          { source: "prometheus", expression: publicHostsAnswer, legend: "public hosts" },
         ],
+        alerts: ["PublicHostFailing"],
+      },
+      {
+        title: "Days left on the certificates",
+        visualisation: "stat",
+        unit: "days",
+        ids: ["CAS-023"],
+        queries: [{ source: "prometheus", expression: certificateDays, legend: "first to expire" }],
+        alerts: ["CertificateExpiry"],
       },
       {
         title: "CPU of the limit",

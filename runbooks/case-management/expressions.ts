@@ -118,6 +118,18 @@ export const bothHealthy = `${healthy("backend")} * ${healthy("frontend")}`;
 /** 1 while both health checks succeed; nothing while one of them is not probed: no reason to roll back. */
 export const bothProbedHealthy = `${probed("backend")} * ${probed("frontend")}`;
 
+const edgeJobs = `job=~"${job("edge-backend")}|${job("edge-frontend")}"`;
+
+/** Days until the first of the public hosts' certificates expires; nothing while none is seen. */
+export const certificateDays = `(min(probe_ssl_earliest_cert_expiry{${edgeJobs}}) - time()) / ${24 * 60 * 60}`;
+
+function answersOutside(component: keyof typeof deployments): string {
+  return orNone(`min(probe_success{job="${job(`edge-${component}`)}"})`);
+}
+
+/** 1 while both public hosts answer through the edge; 0 also when one of them is not probed. */
+export const publicHostsAnswer = `${answersOutside("backend")} * ${answersOutside("frontend")}`;
+
 /** 1 while a component has a ready pod, of a side or of any colour, else 0. */
 function counted(component: keyof typeof deployments, side?: Side): string {
   const colour =

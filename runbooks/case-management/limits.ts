@@ -10,6 +10,8 @@ export const limits = {
   memoryPercent: 80,
   /** Before a release (CAS-007), and of the audit after it (CAS-063), which repeats no number. */
   lighthouseScore: 95,
+  /** Left on a certificate; this runbook gives no number, retail-agentic's mechanism has this one (RET-107). */
+  certificateDays: 14,
   /** Ratios and percentiles over fewer requests than this are noise (conflicts 2: a minimum request count). */
   minimumRequests: 20,
 } as const;
@@ -19,6 +21,8 @@ export const durations = {
   /** The runbook gives durations for rollbacks only; the catalogue's answer for its alerts is this one (CAS-084). */
   alert: 5,
   errorRateRollback: 1,
+  /** As retail-agentic's, whose mechanism it is. */
+  certificate: 15,
   /** A rate needs two scrapes within its window; one minute holds them only just. */
   errorRateRollbackWindow: 2,
   healthRollback: 2,

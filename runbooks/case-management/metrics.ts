@@ -44,6 +44,23 @@ function probe(component: keyof typeof deployments) {
   } as const satisfies MetricExporter;
 }
 
+/**
+ * Asks a component's public host, through the edge, as a client does: name, certificate and firewall are in it. The
+ * target is the host of the stack, which infra adds. No reason to roll back: the inner probes are.
+ */
+function edgeProbe<const Component extends keyof typeof deployments>(component: Component) {
+  return {
+    name: `edge-${component}` as const,
+    job: `case-management-edge-${component}` as const,
+    kind: "exporter",
+    exporter: "blackbox",
+    port: 9115,
+    path: "/probe",
+    parameters: { module: ["http_2xx"] },
+    ids: ["CAS-023", "CAS-021", "CAS-022"],
+  } as const satisfies MetricExporter;
+}
+
 export const exporters = [
   {
     name: "backend",
@@ -65,6 +82,8 @@ export const exporters = [
   },
   probe("backend"),
   probe("frontend"),
+  edgeProbe("backend"),
+  edgeProbe("frontend"),
   clusterCollector("kube-state-metrics", "CAS-087"),
   clusterCollector("cadvisor", "CAS-083", "CAS-068"),
 ] as const satisfies readonly MetricExporter[];
@@ -134,6 +153,27 @@ const exported = [
         exporter,
         ids: ["CAS-085"],
       }) as const,
+  ),
+  ...(["edge-backend", "edge-frontend"] as const).flatMap(
+    (exporter) =>
+      [
+        {
+          name: "probe_success",
+          type: "gauge",
+          labels: [],
+          unit: "boolean",
+          exporter,
+          ids: ["CAS-023"],
+        },
+        {
+          name: "probe_ssl_earliest_cert_expiry",
+          type: "gauge",
+          labels: [],
+          unit: "timestamp",
+          exporter,
+          ids: ["CAS-023"],
+        },
+      ] as const,
   ),
   ...clusterMetrics({
     kube_deployment_spec_replicas: { ids: ["CAS-087"] },

@@ -206,6 +206,23 @@ describe("Track on a cluster", () => {
     await driver.delete(type, "shop-track", id, state);
   });
 
+  it("deleted in dev takes away its object whatever its traffic says", async () => {
+    const odd = { backendRefs: [{ name: "shop-frontend-blue", weight: 70 }] };
+    for (const [target, object, spec] of [
+      [selectorTarget, service, { selector: { deployment: "purple" } }],
+      [gatewayTarget, route, { rules: [odd] }],
+    ] as const) {
+      const driver = await drive();
+      const inputs = inputsOf({}, target);
+      const { id } = await driver.create(type, "shop-track", inputs);
+      api.change(object, { spec });
+      const look = driver.invoke(observeToken, { system: "shop", track: "t", target: { ...target } });
+      await assert.rejects(look, "what is there makes no sense");
+      await driver.delete(type, "shop-track", id, { inputs, outputs: inputs });
+      assert.deepEqual([...api.objects.keys()], ["/api/v1/namespaces/shop"]);
+    }
+  });
+
   it("deleted leaves alone what somebody else put in its place", async () => {
     const driver = await drive();
     const id = await deployed(driver);

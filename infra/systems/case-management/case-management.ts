@@ -128,7 +128,7 @@ export class CaseManagement extends pulumi.ComponentResource {
       emulated: platform.kubernetes.emulated,
       options: onCluster,
     });
-    declareRoutes({ environment, hosts, platform, parent: sides, dependsOn: sides.tracks });
+    declareRoutes({ environment, names, hosts, platform, parent: sides, dependsOn: sides.tracks });
     const edge = declareEdge(shared);
     declareWatch({ ...shared, namespace, values, identities, onCluster });
 

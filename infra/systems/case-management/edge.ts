@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { caseManagement as contract } from "../../../runbooks/case-management";
 import { securityHeaders } from "../../azure/edge-headers";
-import { EdgeSite } from "../../azure/edge-site";
-import { httpRoute } from "../../kubernetes/http-route";
+import { EdgeSite, edgeProbePath } from "../../azure/edge-site";
+import { type HttpRouteArgs, httpRoute } from "../../kubernetes/http-route";
 import { labelsOf } from "../../kubernetes/labels";
 import { objectOf } from "../../kubernetes/options";
 import type { Placement } from "../../placement";
@@ -36,7 +36,7 @@ export function declareEdge(args: EdgeArgs): EdgeSite {
         { name: "web", host: hosts.web },
         { name: "api", host: hosts.api },
       ],
-      probePath: contract.components.frontend.healthPath,
+      probePath: edgeProbePath(names.edgeSite),
       headers: securityHeaders,
       firewall: {
         policyName: names.firewall,
@@ -52,6 +52,7 @@ export function declareEdge(args: EdgeArgs): EdgeSite {
 
 export interface RoutesArgs {
   readonly environment: string;
+  readonly names: CaseManagementNames;
   readonly hosts: Hosts;
   readonly platform: PlatformServices;
   readonly parent: pulumi.Resource;
@@ -60,7 +61,8 @@ export interface RoutesArgs {
 }
 
 /** Which host leads to which active Service. Whose pods that Service has is the release's business. */
-export function declareRoutes({ environment, hosts, platform, parent, dependsOn }: RoutesArgs): void {
+export function declareRoutes(args: RoutesArgs): void {
+  const { environment, names, hosts, platform, parent, dependsOn } = args;
   const { backend, frontend } = contract.components;
   const { stagingHealth, system } = contract;
   const gateway = platform.gateway;
@@ -68,7 +70,7 @@ export function declareRoutes({ environment, hosts, platform, parent, dependsOn 
     objectName: string,
     host: string,
     component: typeof backend | typeof frontend,
-    path?: string,
+    paths: Pick<HttpRouteArgs, "pathPrefixes" | "rewritten"> = {},
   ) =>
     httpRoute(
       `${system}-${objectName}-route`,
@@ -78,7 +80,7 @@ export function declareRoutes({ environment, hosts, platform, parent, dependsOn 
         labels: labelsOf({ system, component: component.name, environment }),
         gateway,
         hostnames: [host],
-        ...(path !== undefined && { pathPrefixes: [path] }),
+        ...paths,
         service: component.name,
         port: component.servicePort,
       },
@@ -87,5 +89,9 @@ export function declareRoutes({ environment, hosts, platform, parent, dependsOn 
   route("api", hosts.api, backend);
   route("web", hosts.web, frontend);
   // The longest path wins: this one before the frontend's.
-  route("web-health", hosts.web, backend, stagingHealth.path);
+  route("web-health", hosts.web, backend, { pathPrefixes: [stagingHealth.path] });
+  // Front Door probes the gateway by its own name.
+  route("edge-probe", platform.edge.originHost, frontend, {
+    rewritten: { path: edgeProbePath(names.edgeSite), to: frontend.healthPath },
+  });
 }

@@ -6,7 +6,8 @@ import { declareSystemAlerts } from "../../monitoring/system-alerts";
 import type { Placement } from "../../placement";
 import type { SystemSettings } from "../../settings";
 import type { PlatformServices } from "../platform/services";
-import { declareExporters } from "./exporters";
+import { declareExporters, exportersOf } from "./exporters";
+import type { Hosts } from "./hosts";
 import type { Identities } from "./identities";
 import type { CaseManagementNames } from "./names";
 import type { SecretValues } from "./secrets";
@@ -16,6 +17,7 @@ export interface WatchArgs {
   readonly placement: Placement;
   readonly names: CaseManagementNames;
   readonly settings: SystemSettings<"case-management">;
+  readonly hosts: Hosts;
   readonly platform: PlatformServices;
   readonly namespace: SystemNamespace;
   readonly values: SecretValues;
@@ -36,7 +38,7 @@ export function declareWatch(args: WatchArgs): void {
       system: contract.system,
       environment: args.settings.stack.environment,
       namespace: contract.namespace.name,
-      exporters: contract.metrics.exporters,
+      exporters: exportersOf(args.hosts),
     },
     { ...args.onCluster, dependsOn: [args.namespace.namespace] },
   );

@@ -18,7 +18,8 @@ export function switchesOf(platform: PlatformServices, host: string): readonly T
         kind: "gateway",
         namespace: namespace.name,
         route: ramp.route,
-        hostnames: [host],
+        // By its own name Front Door probes the gateway; only the route with the weights knows which colours serve.
+        hostnames: [host, platform.edge.originHost],
         gateway: { name: platform.gateway.name, namespace: platform.gateway.namespace },
         services: {
           blue: colourName(entry.name, "blue"),

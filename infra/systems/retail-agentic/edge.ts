@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { retailAgentic as contract } from "../../../runbooks/retail-agentic";
 import { type Component, deployments, paths } from "../../../runbooks/retail-agentic/components";
 import { securityHeaders } from "../../azure/edge-headers";
-import { EdgeSite } from "../../azure/edge-site";
+import { EdgeSite, edgeProbePath } from "../../azure/edge-site";
 import { httpRoute } from "../../kubernetes/http-route";
 import { labelsOf } from "../../kubernetes/labels";
 import { objectOf } from "../../kubernetes/options";
@@ -41,7 +41,7 @@ export function declareEdge(args: EdgeArgs): EdgeSite {
       ],
       // Of the shop and its administration; the API's host keeps nothing.
       hostsOfFiles: [hosts[consumer], hosts[admin]],
-      probePath: paths.web,
+      probePath: edgeProbePath(names.edgeSite),
       headers: securityHeaders,
       firewall: {
         policyName: names.firewall,
@@ -57,6 +57,7 @@ export function declareEdge(args: EdgeArgs): EdgeSite {
 
 export interface RoutesArgs {
   readonly environment: string;
+  readonly names: RetailNames;
   readonly hosts: Hosts;
   readonly platform: PlatformServices;
   readonly parent: pulumi.Resource;
@@ -65,8 +66,10 @@ export interface RoutesArgs {
 }
 
 /** Which host leads to which active Service. Whose pods that Service has is the release's business. */
-export function declareRoutes({ environment, hosts, platform, parent, dependsOn }: RoutesArgs): void {
+export function declareRoutes(args: RoutesArgs): void {
+  const { environment, names, hosts, platform, parent, dependsOn } = args;
   const { system, namespace, components } = contract;
+  const options = () => objectOf(parent, { dependsOn: [...dependsOn, ...platform.ready.cluster] });
   for (const component of Object.keys(deployments) as Component[]) {
     const { name, servicePort } = components[component];
     httpRoute(
@@ -82,7 +85,23 @@ export function declareRoutes({ environment, hosts, platform, parent, dependsOn 
         service: name,
         port: servicePort,
       },
-      objectOf(parent, { dependsOn: [...dependsOn, ...platform.ready.cluster] }),
+      options(),
     );
   }
+  // Front Door probes the gateway by its own name.
+  const { name, servicePort } = components.consumerWeb;
+  httpRoute(
+    `${system}-edge-probe-route`,
+    {
+      namespace: namespace.name,
+      objectName: "edge-probe",
+      labels: labelsOf({ system, component: name, environment }),
+      gateway: platform.gateway,
+      hostnames: [platform.edge.originHost],
+      rewritten: { path: edgeProbePath(names.edgeSite), to: paths.web },
+      service: name,
+      port: servicePort,
+    },
+    options(),
+  );
 }

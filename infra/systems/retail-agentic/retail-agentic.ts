@@ -146,7 +146,7 @@ export class RetailAgentic extends pulumi.ComponentResource {
     }
     const { clientId } = identities.tasks;
     declareTasks({ ...shared, namespace, foundation, clientId, emulated, onCluster });
-    declareRoutes({ environment, hosts, platform, parent: sides, dependsOn: sides.tracks });
+    declareRoutes({ environment, names, hosts, platform, parent: sides, dependsOn: sides.tracks });
     const edge = declareEdge(shared);
     declareWatch({ ...shared, namespace, values, onCluster });
 

@@ -23,7 +23,7 @@ function alerting(
   };
 }
 
-const { errorPercent, p95Milliseconds, cpuPercent, memoryPercent } = limits;
+const { certificateDays, errorPercent, p95Milliseconds, cpuPercent, memoryPercent } = limits;
 const forMinutes = `for ${durations.alert} minutes`;
 
 /** Alert thresholds. No duration is the runbook's: five minutes (catalogue, CAS-084). */
@@ -94,5 +94,17 @@ export const thresholds: readonly Entry[] = [
     "Warning: no pod of the backend gives its metrics, so error rate and response time are unknown",
     { ids: [], supports: ["CAS-012", "CAS-075"], conflicts: [64] },
     "BackendNotScraped",
+  ),
+  alerting(
+    "alert-public-hosts",
+    `Critical: a public host does not answer through the edge ${forMinutes}`,
+    { ids: [], supports: ["CAS-023", "CAS-021", "CAS-022"] },
+    "PublicHostFailing",
+  ),
+  alerting(
+    "alert-certificate-expiry",
+    `Warning: the certificate of a public host expires within ${certificateDays} days`,
+    { ids: [], supports: ["CAS-023"], note: "The runbook gives no number; this is retail-agentic's." },
+    "CertificateExpiry",
   ),
 ];

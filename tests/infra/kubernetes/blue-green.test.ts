@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { emulatedBackendAnnotation } from "../../../infra/kubernetes/emulated-backend";
+import type { TrafficSwitch } from "../../../infra/kubernetes/observed-sides";
 import { releaseKey, releaseKeyAnnotation, versionAnnotation } from "../../../runbooks/sides";
+import type { Observation, SelectorTarget } from "../../../runbooks/target";
 import type { RenderedResource } from "../support/render";
 import { textsInClear } from "../support/secrets";
-import { api, at, block, renderShop, the } from "./support/shop";
+import { api, at, block, renderShop, shopSwitch, the } from "./support/shop";
 
 // Under mocks: what an API server says to it, and what an update does, is shown by the engine tests.
 
@@ -194,5 +196,78 @@ describe("a side that is deployed already", () => {
   it("is rendered when nothing is deployed, and offline, where nobody knows", async () => {
     assert.deepEqual(await ignoring({}), {});
     assert.deepEqual(await ignoring({ blue: releaseKey(sides.blue) }, false), {});
+  });
+});
+
+describe("a side that is deployed in part", () => {
+  const { previewHosts: _none, ...web } = { ...api, name: "shop-web" };
+  const withWeb = (of: ReturnType<typeof block>) => ({
+    ...of,
+    images: { ...of.images, "shop-web": "registry.test/shop-web@sha256:".padEnd(95, "a") },
+  });
+  const both = { blue: withWeb(sides.blue), green: withWeb(sides.green) };
+  const [blue, green] = [releaseKey(both.blue), releaseKey(both.green)];
+  const names = (component: string) => ({ blue: `${component}-blue`, green: `${component}-green` });
+  const ofApi = { ...shopSwitch.target, components: { "shop-api": names("shop-api") } } as SelectorTarget;
+  const ofWeb = { ...ofApi, service: "shop-web", components: { "shop-web": names("shop-web") } };
+  const oneSwitch = [
+    { ...shopSwitch, target: { ...ofApi, components: { ...ofApi.components, ...ofWeb.components } } },
+  ];
+  const twoSwitches = [
+    { track: "shop-api-track", target: ofApi },
+    { track: "shop-web-track", target: ofWeb },
+  ];
+
+  const kept = async (
+    switches: readonly TrafficSwitch[],
+    observations: Readonly<Record<string, Partial<Observation>>>,
+  ) => {
+    const seen = { exists: true, known: true, live: "blue", idle: "green", traffic: { blue: 100, green: 0 } };
+    const resources = await renderShop({
+      sides: both,
+      others: [web],
+      switches,
+      observations: Object.fromEntries(
+        Object.entries(observations).map(([track, own]) => [track, { ...seen, sides: {}, ...own }]),
+      ),
+    });
+    return kubernetes(resources)
+      .filter(({ ignoreChanges }) => ignoreChanges.length > 0)
+      .map(({ name }) => name)
+      .sort();
+  };
+  const objectsOf = (component: string, colour: string) =>
+    ["", "-config", "-secrets"].map((suffix) => `shop-${component}-${colour}${suffix}`);
+  const ofApiBlue = [...objectsOf("shop-api", "blue"), "shop-shop-migration-blue"].sort();
+
+  it("and serves: what is there is not rendered anew, only the component that is lost", async () => {
+    const parts = { blue: { "shop-api": blue } };
+    assert.deepEqual(await kept(oneSwitch, { "shop-api-track": { parts } }), ofApiBlue);
+    const lostWeb = { "shop-api-track": { sides: { blue } }, "shop-web-track": {} };
+    assert.deepEqual(await kept(twoSwitches, lostWeb), ofApiBlue);
+  });
+
+  it("and is kept for a rollback, or has part of the traffic: the same", async () => {
+    const parts = { green: { "shop-web": green } };
+    const ofWebGreen = objectsOf("shop-web", "green").sort();
+    const retained: Partial<Observation> = { sides: {}, parts, idle: undefined };
+    assert.deepEqual(await kept(oneSwitch, { "shop-api-track": retained }), ofWebGreen);
+    const ramp = { ...retained, traffic: { blue: 90, green: 10 } };
+    assert.deepEqual(await kept(oneSwitch, { "shop-api-track": ramp }), ofWebGreen);
+  });
+
+  it("and is idle: it is rendered whole, as the update that changed it may have ended half-way", async () => {
+    const parts = { green: { "shop-api": green } };
+    assert.deepEqual(await kept(oneSwitch, { "shop-api-track": { parts } }), []);
+    const half = { "shop-api-track": { sides: { green } }, "shop-web-track": { sides: {} } };
+    assert.deepEqual(await kept(twoSwitches, half), []);
+  });
+
+  it("with another key than the declared one is never taken for unchanged, nor while nothing is known", async () => {
+    const parts = { blue: { "shop-api": "sha256:older", "shop-web": blue } };
+    const observed = { "shop-api-track": { parts } };
+    assert.deepEqual(await kept(oneSwitch, observed), objectsOf("shop-web", "blue").sort());
+    assert.deepEqual(await kept(oneSwitch, { "shop-api-track": { parts, known: false } }), []);
+    assert.deepEqual(await kept(oneSwitch, { "shop-api-track": { parts, exists: false } }), []);
   });
 });

@@ -1,12 +1,20 @@
 import assert from "node:assert/strict";
-import { startFailure } from "../../../local/cluster/start-failure";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ApiError } from "../../../local/cluster/api-client";
+import { clusterFiles } from "../../../local/cluster/paths";
+import { databaseFull, requireDatabaseRoom, startFailure } from "../../../local/cluster/start-failure";
+import { clusterStatus } from "../../../local/cluster/status";
+import { untilItWorks } from "../../../local/cluster/supervisor";
 import { clusterError, requireUserCluster } from "../../../local/cluster/user-cluster";
+import { processStart } from "../../../local/daemon/process-identity";
 
 describe("why a part of the local cluster does not stay up", () => {
   const logs: [string, string, string][] = [
     ["a full disk", "DISK_FULL", "panic: write /s/member/wal/0.tmp: no space left on device"],
     ["a taken port", "EADDRINUSE", "listen tcp 127.0.0.1:2379: bind: address already in use"],
-    ["etcd's quota", "DISK_FULL", "etcdserver: mvcc: database space exceeded"],
+    ["etcd's quota", "DATABASE_FULL", "etcdserver: mvcc: database space exceeded"],
     ["damaged data", "DAMAGED", '{"level":"fatal","msg":"failed to open WAL","error":"walpb: crc mismatch"}'],
     ["a file that may not be read", "EACCES", "open /s/etcd/member: permission denied"],
   ];
@@ -21,6 +29,47 @@ describe("why a part of the local cluster does not stay up", () => {
 
   it("is not made up where the log does not say", () => {
     assert.equal(startFailure("kube-apiserver", "E0101 something else happened"), undefined);
+  });
+});
+
+describe("etcd at its quota", () => {
+  const refused = new ApiError(500, "InternalError", "etcdserver: mvcc: database space exceeded");
+
+  it("ends a start at the first write that is refused: etcd itself goes on", async () => {
+    const failed = untilItWorks(
+      "rights are granted",
+      () => Promise.reject(refused),
+      () => {},
+    );
+    await assert.rejects(failed, { name: "StartFailed", reason: databaseFull(refused.message) });
+  });
+
+  it("is why an update failed, and what helps is said", () => {
+    const texts = ["update failed", `creating Service: ${refused.message}`];
+    assert.throws(() => requireDatabaseRoom(texts), { mend: /cloud reset --force/ });
+    requireDatabaseRoom(["update failed"]);
+  });
+});
+
+describe("the status of a cluster that runs", () => {
+  it("is given when its kubeconfig is gone", async () => {
+    const stateDir = mkdtempSync(join(tmpdir(), "switchyard-status-"));
+    try {
+      const files = clusterFiles(stateDir);
+      mkdirSync(files.folder, { recursive: true });
+      const kubeconfig = join(files.folder, "gone");
+      const endpoint = {
+        pid: process.pid,
+        processStart: processStart(process.pid),
+        server: "https://x",
+        kubeconfig,
+      };
+      writeFileSync(files.endpoint, JSON.stringify(endpoint));
+      const status = await clusterStatus({ stateDir });
+      assert.deepEqual([status?.running, status?.answers], [true, false]);
+    } finally {
+      rmSync(stateDir, { recursive: true });
+    }
   });
 });
 

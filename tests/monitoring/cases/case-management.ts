@@ -90,6 +90,18 @@ function latencyCases(bound: string, next: string): AlertCase[] {
 }
 
 const postgres = selector("pg_up", { job: "case-management-postgres" });
+const edgeProbe = (component: string) =>
+  selector("probe_success", { job: `case-management-edge-${component}` });
+const expiry = (days: number): InputSeries => ({
+  [selector("probe_ssl_earliest_cert_expiry", { job: "case-management-edge-frontend" })]: constant(
+    days * 24 * 60 * 60 + at * 60,
+    minutes,
+  ),
+  [selector("probe_ssl_earliest_cert_expiry", { job: "case-management-edge-backend" })]: constant(
+    60 * 24 * 60 * 60,
+    minutes,
+  ),
+});
 const probe = (component: string) => selector("probe_success", { job: `case-management-probe-${component}` });
 
 const replicas = (deployment: string) =>
@@ -103,6 +115,8 @@ function world(changes: InputSeries = {}): InputSeries {
     [postgres]: constant(1, minutes),
     [probe("backend")]: constant(1, minutes),
     [probe("frontend")]: constant(1, minutes),
+    [edgeProbe("backend")]: constant(1, minutes),
+    [edgeProbe("frontend")]: constant(1, minutes),
     [replicas("case-management-backend-blue")]: constant(2, minutes),
     [replicas("case-management-backend-green")]: constant(0, minutes),
     [replicas("case-management-frontend-blue")]: constant(2, minutes),
@@ -241,6 +255,20 @@ export const cases: AlertCases = {
   ],
   CpuHigh: usageCases(cpu),
   MemoryHigh: usageCases(memory),
+  PublicHostFailing: [...stateCases(edgeProbe("backend"), 5), ...stateCases(edgeProbe("frontend"), 5)],
+  CertificateExpiry: [
+    { shows: "breach", series: expiry(13), atMinutes: at, fires: once },
+    { shows: "boundary", series: expiry(14), atMinutes: at, fires: quiet },
+    { shows: "healthy", series: expiry(60), atMinutes: at, fires: quiet },
+    { shows: "brief", series: expiry(13), atMinutes: 14, fires: quiet },
+    {
+      shows: "missing",
+      because: "PublicHostFailing says that nobody asks",
+      series: {},
+      atMinutes: at,
+      fires: quiet,
+    },
+  ],
   BackendNotScraped: stateCases(selector("up", { job }), 5),
   TrafficMuchMore: [
     { shows: "breach", series: days(10, 30), atMinutes: dayAndMore, fires: once },

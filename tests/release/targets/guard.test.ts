@@ -95,7 +95,7 @@ describe("what an update may do to the sides", () => {
     letThrough({ ...changed, declared: deployedKeys });
     letThrough({ ...changed, declared: { blue: keyOf("1") } });
     letThrough({ ...changed, sighting: left({ replicas: 0, readyReplicas: 2 }) });
-    letThrough(facts({ sighting: sighted({ workloads: [workload("green", undefined)] }) }));
+    letThrough(facts({ sighting: left({ releaseKey: undefined }) }));
   });
 
   it("refuses any change of keys while a release holds the system, with its name and its holder", () => {
@@ -132,9 +132,36 @@ describe("what an update may do to the sides", () => {
 
   it("lets the update put back a key that somebody took off, and nothing else beside", () => {
     const unmarked = sighted({ workloads: [workload("blue", undefined)] });
-    letThrough(facts({ sighting: unmarked }));
+    const { refusals, notes } = judge(facts({ sighting: unmarked }));
+    assert.deepEqual(refusals, []);
+    assert.match(notes.join(), /web-blue and its pods carry no release key: its pods are replaced/);
     const text = only(facts({ sighting: unmarked, declared: { ...deployedKeys, blue: keyOf("9") } }));
     assert.match(text, /while web-blue runs no known block/);
+  });
+
+  it("says what it makes anew of a side that serves and is there only in part", () => {
+    const api = (changes: Partial<Workload> = {}) =>
+      workload("blue", keyOf("1"), { component: "api", name: "api-blue", ...changes });
+    const noteOf = (workloads: readonly Workload[]) => {
+      const { refusals, notes } = judge(facts({ target: gatewayTarget, sighting: sighted({ workloads }) }));
+      assert.deepEqual(refusals, []);
+      return notes.join();
+    };
+    assert.match(
+      noteOf([api()]),
+      /^blue is live \(100 % .*\), and is only partly recognised\. web-blue is not there: it is made .*\. The rest of it stays/,
+    );
+    const unmarked = api({ releaseKey: undefined, podsKey: keyOf("1") });
+    assert.match(
+      noteOf([unmarked, workload("blue", keyOf("1"))]),
+      /api-blue carries no release key: it is put back, and its pods stay/,
+    );
+    assert.equal(noteOf([api(), workload("blue", keyOf("1"))]), "", "green, which is idle, may be anything");
+  });
+
+  it("refuses to put a key on a live Deployment whose pods were made from another block", () => {
+    const workloads = [workload("blue", undefined, { podsKey: keyOf("7") })];
+    assert.match(only(facts({ sighting: sighted({ workloads }) })), /while web-blue runs sha256:7{12}/);
   });
 
   it("protects nothing before anything exists", () => {

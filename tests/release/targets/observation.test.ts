@@ -51,6 +51,18 @@ describe("an observation", () => {
     assert.deepEqual(sides([workload("blue", keyOf("1")), workload("blue", undefined, { stub: true })]), {});
   });
 
+  it("names the components of a side that is there in part; of one that lost its mark the key of its pods", () => {
+    const parts = (workloads: ReturnType<typeof workload>[]) =>
+      observationOf(gatewayTarget, sighted({ workloads })).parts;
+    const api = workload("blue", undefined, { component: "api", name: "api-blue", podsKey: keyOf("1") });
+    const web = workload("blue", keyOf("1"));
+    assert.deepEqual(parts([web]), { blue: { web: keyOf("1") } });
+    assert.deepEqual(parts([web, api]), { blue: { web: keyOf("1"), api: keyOf("1") } });
+    assert.deepEqual(parts([web, { ...api, podsKey: undefined, stub: true }]), { blue: { web: keyOf("1") } });
+    assert.equal(parts([web, { ...api, releaseKey: keyOf("1") }]), undefined);
+    assert.equal(parts([]), undefined);
+  });
+
   it("of what does not exist yet says so, and why", () => {
     const observation = observationOf(slotsTarget, {
       exists: false,
@@ -78,6 +90,13 @@ describe("Deployments", () => {
       deployment("web"),
     ]);
     assert.deepEqual(found, [workload("green", keyOf("2"), { replicas: 3, readyReplicas: 1 })]);
+  });
+
+  it("that lost their key are known by the one of their pods", () => {
+    const annotations = { "switchyard.dev/release-key": keyOf("1") };
+    const template = { metadata: { annotations } };
+    const [found] = workloadsOf(selectorTarget, [{ metadata: { name: "web-blue" }, spec: { template } }]);
+    assert.deepEqual([found!.releaseKey, found!.podsKey], [undefined, keyOf("1")]);
   });
 
   it("are stubs until the program has put its own image and key there", () => {

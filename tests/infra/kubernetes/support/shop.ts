@@ -54,19 +54,30 @@ export interface ShopOptions extends World {
   readonly sides: Sides;
   readonly component?: AppComponent;
   readonly emulated?: boolean;
+  /** Components beside that one. @default none */
+  readonly others?: readonly AppComponent[];
+  /** @default the switch of `shop-api` alone */
+  readonly switches?: readonly TrafficSwitch[];
 }
 
-/** A system of one component under mocks; its resources by type and name, inputs without markers of secrets. */
-export async function renderShop({ sides, component = api, emulated = false, ...world }: ShopOptions) {
+/** A system of one component, or more, under mocks; its resources by type and name, inputs without markers of secrets. */
+export async function renderShop({
+  sides,
+  component = api,
+  emulated = false,
+  others = [],
+  switches = [shopSwitch],
+  ...world
+}: ShopOptions) {
   const { resources } = await collect(
     "dev",
     async () => {
-      const observed = await observeSides("shop", [shopSwitch], sides);
+      const observed = await observeSides("shop", switches, sides);
       new BlueGreen("shop", {
         system: "shop",
         environment: "dev",
         namespace: shopNamespace(),
-        components: [component],
+        components: [component, ...others],
         sides,
         initial: "blue",
         observed,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hostsOf } from "../../../../infra/systems/case-management/hosts";
 import { caseManagement as contract } from "../../../../runbooks/case-management";
 import { environments } from "../../../../runbooks/model";
 import { colours } from "../../../../runbooks/target";
@@ -139,10 +140,12 @@ for (const environment of environments) {
       }
     });
 
-    it("scrapes the backend of both colours, the database's exporter and a probe of each health path", () => {
+    it("scrapes the backend of both colours, the database's exporter and a probe of each health path, within and through the edge", () => {
       const monitors = objects(rendered, "PodMonitor");
       assert.deepEqual(monitors.map(({ metadata }) => metadata.name).sort(), [
         "backend",
+        "edge-backend",
+        "edge-frontend",
         "postgres",
         "probe-backend",
         "probe-frontend",
@@ -156,7 +159,10 @@ for (const environment of environments) {
         );
       }
       const exporters = objects(rendered, "Deployment").filter(({ name }) => !/-(?:blue|green)$/.test(name));
-      assert.equal(exporters.length, 3);
+      assert.equal(exporters.length, 5);
+      const hosts = hostsOf(environment, rendered.settings.bySystem["case-management"]!.domain);
+      for (const asked of [hosts.api + backend.healthPath, hosts.web + frontend.healthPath])
+        assert.ok(targets.includes(`"https://${asked}"`), asked);
     });
 
     it(`${environment === "dev" ? "neither protects nor locks" : "protects and locks"} data stores and vault`, () => {

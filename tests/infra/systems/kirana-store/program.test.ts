@@ -78,7 +78,11 @@ for (const environment of environments) {
       const { target, initial, sides } = unwrapped(tracks[0]!.inputs) as TrackInputs;
       assert.equal(target.kind, "gateway");
       assert.equal(target.route, contract.ramp.route);
-      assert.deepEqual(target.hostnames, [rendered.settings.bySystem["kirana-store"]!.host]);
+      // Front Door probes by the gateway's own name: only these weights know which colours serve.
+      assert.deepEqual(target.hostnames, [
+        rendered.settings.bySystem["kirana-store"]!.host,
+        rendered.settings.bySystem.platform!.gatewayHost,
+      ]);
       const { frontend } = contract.components;
       assert.deepEqual(target.services, {
         blue: `${frontend.name}-blue`,
