@@ -14,7 +14,11 @@ const preview = "-preview";
 const previewHost = new RegExp(`^(?:[a-z0-9-]+-)?(${colours.join("|")})\\.preview\\.`);
 
 /** Filters that change a request and leave it where the backend says. */
-const harmlessFilters: ReadonlySet<unknown> = new Set(["RequestHeaderModifier", "ResponseHeaderModifier"]);
+const harmlessFilters: ReadonlySet<unknown> = new Set([
+  "RequestHeaderModifier",
+  "ResponseHeaderModifier",
+  "URLRewrite",
+]);
 
 export const routeByTrack = stackRule({
   name: "route-by-track",

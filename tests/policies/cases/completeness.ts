@@ -76,7 +76,7 @@ export const completenessCases: readonly RuleCases[] = [
         at: "tesoro-xp-sql-database-database",
         set: "databaseName",
         to: "other",
-        alsoFails: ["alert-for-each-gate", "diagnostics-to-workspace", "sql-encrypted", "sql-retention"],
+        alsoFails: ["diagnostics-to-workspace", "sql-encrypted", "sql-retention"],
         breaks: ["TES-048"],
       },
       {
