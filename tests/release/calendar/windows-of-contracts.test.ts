@@ -70,9 +70,11 @@ describe("windows of the five contracts, each by itself", () => {
             assert.deepEqual(emergencyPath(windowsOf(entries)), skipped);
             continue;
           }
+          // A list says nothing of what comes after its last day.
+          const listed = [holiday, "2027-12-25"];
           const days = {
-            "switchyard:holidays": [holiday],
-            ...(rule.kind === "freeze" && rule.setting !== undefined && { [rule.setting]: [holiday] }),
+            "switchyard:holidays": listed,
+            ...(rule.kind === "freeze" && rule.setting !== undefined && { [rule.setting]: listed }),
           };
           const { also: _, ...alone } = window;
           const calendar = new Calendar([{ ...alone, rule }], days);
