@@ -54,6 +54,7 @@ export const prometheusRulesComplete = clusterRule({
     "RET-137",
     "RET-138",
     "CAS-012",
+    "CAS-023",
     "CAS-068",
     "CAS-075",
     "CAS-078",

@@ -98,7 +98,7 @@ export const thresholds: readonly Entry[] = [
   alerting(
     "alert-public-hosts",
     `Critical: a public host does not answer through the edge ${forMinutes}`,
-    { ids: [], supports: ["CAS-023", "CAS-021", "CAS-022"] },
+    { ids: [], supports: ["CAS-023"] },
     "PublicHostFailing",
   ),
   alerting(
