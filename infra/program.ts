@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { outputName } from "../runbooks/release-facts";
 import { declarableSystems } from "./config/system-names";
 import { type DeclarableSystem, type Settings, settingsOf } from "./settings";
 import { type SystemContext, type SystemOutputs, systemLoaders } from "./systems";
@@ -9,7 +10,7 @@ export async function declareStack(settings: Settings): Promise<Record<string, u
   const outputs: Record<string, unknown> = {};
   for (const system of declarableSystems) {
     if (!settings.systems.includes(system)) continue;
-    outputs[camelCase(system)] = await declareSystem(system, settings, context);
+    outputs[outputName(system)] = await declareSystem(system, settings, context);
     // Sends what was declared: the engine is at work on it while the next system is declared.
     await turn();
   }
@@ -35,8 +36,4 @@ async function declareSystem<System extends DeclarableSystem>(
 ): Promise<SystemOutputs> {
   const declare = await systemLoaders[system]();
   return declare(settingsOf(system, settings), context);
-}
-
-function camelCase(system: string): string {
-  return system.replace(/-(.)/g, (_hyphen, letter: string) => letter.toUpperCase());
 }

@@ -46,8 +46,14 @@ export function restoredSetting(system: string): string | undefined {
   return own[system] === undefined ? undefined : `${system}:${own[system]}`;
 }
 
+/** Those of a system, whichever of its stores they name. */
+export function connectionSecretsOf(system: string): readonly ConnectionSecret[] {
+  const bySystem: Readonly<Record<string, Readonly<Record<string, readonly ConnectionSecret[]>>>> =
+    connectionSecrets;
+  return Object.values(bySystem[system] ?? {}).flat();
+}
+
 /** Whether a restore may give this secret of a system's vault another value than the stack declares. */
-export function isConnectionSecret(system: SystemName, name: string): boolean {
-  const stores = Object.values(connectionSecrets[system] ?? {});
-  return stores.some((secrets) => secrets.some(({ secret }) => secret === name));
+export function isConnectionSecret(system: string, name: string): boolean {
+  return connectionSecretsOf(system).some(({ secret }) => secret === name);
 }

@@ -59,3 +59,8 @@ export interface StoreFacts {
   /** Where backups of the store are written; `container` of files is the beginning of a container's name. */
   readonly backups?: { readonly accountName: string; readonly accountId: string; readonly container: string };
 }
+
+/** Name of a system among a stack's outputs: `kiranaStore`. */
+export function outputName(system: string): string {
+  return system.replace(/-(.)/g, (_hyphen, letter: string) => letter.toUpperCase());
+}

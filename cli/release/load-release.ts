@@ -4,7 +4,7 @@ import { type Surroundings, surroundingsOf } from "../../release/clients/surroun
 import type { Observed } from "../../release/plan/observed";
 import { daysOf } from "../../runbooks/days";
 import { type Environment, environments } from "../../runbooks/model";
-import type { ReleaseFacts } from "../../runbooks/release-facts";
+import { outputName, type ReleaseFacts } from "../../runbooks/release-facts";
 import type { Sides } from "../../runbooks/sides";
 import type { Contract } from "../../runbooks/vocabulary";
 import { recordedState } from "../check/recorded-state";
@@ -117,7 +117,7 @@ export function factsIn(
   stack = name,
 ): ReleaseFacts {
   const outputs = resources.find(({ type }) => type === stackType)?.outputs ?? {};
-  const own = outputs[system.replace(/-(.)/g, (_hyphen, letter: string) => letter.toUpperCase())];
+  const own = outputs[outputName(system)];
   const facts = typeof own === "object" && own !== null ? (own as { release?: unknown }).release : undefined;
   if (typeof facts === "object" && facts !== null) return facts as ReleaseFacts;
   throw new UserError(

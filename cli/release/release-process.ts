@@ -2,8 +2,9 @@ import { hostname } from "node:os";
 import { dataAdapterOf } from "../../release/data";
 import { Diary } from "../../release/engine/diary";
 import type { EngineParts, Gate } from "../../release/engine/parts";
+import { stepsBack } from "../../release/engine/percent-after";
 import { type RunResult, run } from "../../release/engine/run";
-import { percentAfter, wentBack } from "../../release/engine/state";
+import { wentBack } from "../../release/engine/state";
 import { systemClock } from "../../release/engine/system-clock";
 import { engineView } from "../../release/engine/view";
 import { looker } from "../../release/gates/look";
@@ -175,9 +176,8 @@ async function announced(
   { system, release, stack, plan }: { system: string; release: string; stack: string; plan: Plan },
   progress: (line: string) => void,
 ): Promise<void> {
-  const back = plan.rollback.filter(({ id }) => percentAfter(plan, id) === 0).map(({ id }) => id);
   try {
-    await here.announce({ system, release, stack, holder: holderName(), back });
+    await here.announce({ system, release, stack, holder: holderName(), back: stepsBack(plan) });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     progress(`people of this machine cannot be heard while the store is away: ${(error as Error).message}`);

@@ -1,3 +1,4 @@
+import { type ConnectionSecret, connectionSecretsOf } from "../../runbooks/connection-secrets";
 import type { Alert, LogAlert, MetricAlert } from "../../runbooks/model";
 import { describe, mapAt, objectsAt, optional, required, requiredText } from "../read";
 import type { DeclaredResource, Properties } from "../resource";
@@ -162,18 +163,23 @@ function scopeDifferences(
   return [{ path: "scopes", wanted: `the system's ${target}`, found: "another resource" }];
 }
 
-/** By target: the secret that sends the app there, and the name in it. */
-const sentTo: Readonly<Partial<Record<string, { readonly secret: string; readonly name: RegExp }>>> = {
-  cosmosAccount: { secret: "cosmos-endpoint", name: /^https:\/\/([^./]+)\./ },
-  sqlDatabase: { secret: "sql-connection-string", name: /(?:^|;)Database=([^;]+)/ },
+/** By target: what the secret holds that sends the app there, and the name in it. */
+const sentTo: Readonly<
+  Partial<Record<string, { readonly holds: ConnectionSecret["holds"]; readonly name: RegExp }>>
+> = {
+  cosmosAccount: { holds: "endpoint", name: /^https:\/\/([^./]+)\./ },
+  sqlDatabase: { holds: "catalog", name: /(?:^|;)Database=([^;]+)/ },
 };
 
 /** Id of a database as it is used: a restore makes another one beside the declared one, and the secret names it. */
 function idInUse(declared: DeclaredResource, target: string, system: SystemView): string {
   const id = armIdOf(declared);
   const by = sentTo[target];
+  const names = connectionSecretsOf(system.name).flatMap(({ holds, secret }) =>
+    holds === by?.holds ? secret : [],
+  );
   const secret =
-    by && system.ofType(azure.vaultSecret).find((each) => requiredText(each, "secretName") === by.secret);
+    by && system.ofType(azure.vaultSecret).find((each) => names.includes(requiredText(each, "secretName")));
   const [, name] = (secret && by.name.exec(requiredText(secret, "properties.value"))) ?? [];
   return name === undefined ? id : `${id.slice(0, id.lastIndexOf("/"))}/${name.toLowerCase()}`;
 }

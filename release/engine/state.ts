@@ -1,9 +1,9 @@
 import type { Phase } from "../../runbooks/vocabulary";
 import type { GateState } from "../gates/gate-state";
 import type { EntryOf, JournalRecord } from "../journal/entry";
-import { knownOfPlan } from "../plan/known-of-plan";
-import type { Plan, PlanStep } from "../plan/plan";
+import type { Plan } from "../plan/plan";
 import { updatesStack } from "../plan/selection";
+import { percentAfter, stepsBack } from "./percent-after";
 
 /** A verdict as it stands in the journal. */
 export type StandingVerdict = EntryOf<"verdict"> & { readonly at: string };
@@ -373,11 +373,7 @@ export function hasChanged({
 
 /** Whether a step that takes all traffic back is done. */
 export function wentBack({ plan, done }: Pick<ReleaseState, "plan" | "done">): boolean {
-  return plan.rollback.some(({ id, entry: name }) => {
-    const entry = plan.entries[name];
-    const back = entry?.word === "step" && entry.does.action === "traffic" && entry.does.move === "back";
-    return back && done.has(id);
-  });
+  return stepsBack(plan).some((id) => done.has(id));
 }
 
 /** Whether a step is what a release that deploys nothing consists of. */
@@ -385,25 +381,4 @@ function isUpdate({ stack, steps, entries }: Plan, id: string): boolean {
   if (stack === undefined) return false;
   const step = steps.find((each) => each.id === id);
   return step !== undefined && updatesStack(entries[step.entry]);
-}
-
-const percents = knownOfPlan(
-  (plan) => new Map([...plan.steps, ...plan.rollback].map((step) => [step.id, percentOf(plan, step)])),
-);
-
-/** Percent of the traffic that the candidate has once a step is done; undefined when the step moves none. */
-export function percentAfter(plan: Plan, id: string): number | undefined {
-  return percents(plan).get(id);
-}
-
-function percentOf(plan: Plan, step: PlanStep): number | undefined {
-  if (step.does.as === "weight") return step.does.percent;
-  const entry = plan.entries[step.entry];
-  if (step.does.as !== "action" || entry?.word !== "step") return undefined;
-  const { does } = entry;
-  // What has one side only is deployed in place, and everybody gets it by that.
-  if (does.action === "deploy") return does.to === "inPlace" && does.version !== "previous" ? 100 : undefined;
-  if (does.action !== "traffic") return undefined;
-  if (does.move === "switch") return 100;
-  return does.move === "back" ? 0 : undefined;
 }

@@ -15,7 +15,7 @@ const markSchema = z.object({
   machine: z.string().optional(),
   process: z.object({ pid: z.number().int(), started: z.string() }).optional(),
   /** Steps of the plan after which all traffic is back. */
-  back: z.array(z.string()),
+  back: z.array(z.string()).readonly(),
 });
 
 /** A process of this machine that runs a release, as it says so itself. */

@@ -3,7 +3,7 @@ import { output } from "@pulumi/pulumi";
 import { askedBy, missingFacts } from "../../runbooks/asked-facts";
 import { contracts } from "../../runbooks/contracts";
 import { environments } from "../../runbooks/model";
-import type { HostFacts, ReleaseFacts } from "../../runbooks/release-facts";
+import { type HostFacts, outputName, type ReleaseFacts } from "../../runbooks/release-facts";
 import type { Contract } from "../../runbooks/vocabulary";
 import type { RenderedResource } from "./support/render";
 import { textsInClear, unwrapped } from "./support/secrets";
@@ -11,10 +11,6 @@ import { renderedStack } from "./support/stack-rendering";
 import { canary } from "./support/stack-settings";
 
 // What the mocks compute in Azure's place is nobody's; that the addresses answer is shown by releases on dev.
-
-function camelCase(system: string): string {
-  return system.replace(/-(.)/g, (_hyphen, letter: string) => letter.toUpperCase());
-}
 
 /** Names that no entry uses and that are facts all the same, with the reason. */
 const alsoThere: readonly string[] = [
@@ -37,7 +33,7 @@ for (const environment of environments) {
       const rendered = await renderedStack(environment);
       resources = rendered.resources;
       const outputs = await resolved(rendered.outputs);
-      factsOf = (system) => (outputs[camelCase(system)] as { release: ReleaseFacts }).release;
+      factsOf = (system) => (outputs[outputName(system)] as { release: ReleaseFacts }).release;
     });
 
     for (const { system, entries } of contracts) {

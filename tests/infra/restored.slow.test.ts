@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { output } from "@pulumi/pulumi";
 import type { DeclarableSystem } from "../../infra/settings";
 import { connectionSecrets, isConnectionSecret, restoredSettings } from "../../runbooks/connection-secrets";
-import type { ReleaseFacts } from "../../runbooks/release-facts";
+import { outputName, type ReleaseFacts } from "../../runbooks/release-facts";
 import { ofType } from "./support/query";
 import { type Rendered, render } from "./support/render";
 import { unwrapped } from "./support/secrets";
@@ -20,11 +20,10 @@ const made = {
 const systems = Object.keys(made) as (keyof typeof made)[];
 
 async function factsOf({ outputs }: Rendered, system: keyof typeof made): Promise<ReleaseFacts> {
-  const key = system.replace(/-(.)/g, (_hyphen, letter: string) => letter.toUpperCase());
   const all = await new Promise<Record<string, { release: ReleaseFacts }>>((done) =>
     output(outputs).apply((known) => done(known as Record<string, { release: ReleaseFacts }>)),
   );
-  return all[key]!.release;
+  return all[outputName(system)]!.release;
 }
 
 describe("a stack whose databases were restored", function () {
