@@ -51,12 +51,18 @@ export async function holdOrGoOn(walk: Walk, over: boolean): Promise<boolean> {
   const { held } = walk.diary.state;
   const found = urgent ?? (over ? first : undefined);
   if (found !== undefined) {
-    if (held?.gate !== found.gate || (found.needsPerson && !held.needsPerson))
+    if (standsAfter(found, held))
       await walk.hold(holdOf(found, over ? obstacles : obstacles.filter(isUrgent)));
   } else if (first === undefined && held !== undefined && !held.needsPerson) {
     await walk.diary.write({ kind: "goesOn", by: "switchyard", why: "every gate passes" });
   }
   return first !== undefined;
+}
+
+/** What a person has to decide on is not hidden by what goes by itself. */
+function standsAfter(found: Obstacle, held: Walk["diary"]["state"]["held"]): boolean {
+  if (held === undefined || !held.needsPerson) return held?.gate !== found.gate || found.needsPerson;
+  return found.needsPerson && held.gate !== found.gate;
 }
 
 /** A hold names all that hold: whoever lets it pass lets those pass, and no other. */

@@ -99,6 +99,8 @@ async function action(walk: Walk, step: PlanStep, back: boolean): Promise<void> 
   if (!isStep(entry)) throw new Error(`${step.id}: ${step.entry} is no step`);
   if (entry.does.action === "scale" && entry.does.afterMinutes !== undefined)
     await untilTrafficStood(walk, entry.does.afterMinutes * 60);
+  // It may have waited for long: what somebody said meanwhile counts.
+  if (!back) await walk.safePoint(step);
   await walk.diary.write({ kind: "intent", step: step.id });
   progress(step.action);
   if (step.tells.length > 0) walk.tellAll(({ name }) => step.tells.includes(name));

@@ -120,7 +120,7 @@ class Run {
       // Of some systems nothing is left to be done at the end.
       if (walk.diary.state.phase !== "finish") await waitToFinish(walk);
       // A word that came with the last step still counts.
-      walk.throwTurn();
+      await walk.safePoint();
       return await this.#end("finished", finishedWords(plan));
     } catch (error) {
       return this.#turnOff(error);

@@ -335,6 +335,11 @@ function withWord(state: ReleaseState, { command, by, reason, at }: GivenCommand
   return { ...state, held: { kind: "held", why: reason ?? `${command} by ${by}`, needsPerson: true, at } };
 }
 
+/** Whether somebody's `hold` is what holds it: neither a gate's nor a step's, so that only a person's word ends it. */
+export function isHeldByWord({ held }: Pick<ReleaseState, "held">): boolean {
+  return held?.needsPerson === true && held.gate === undefined && held.step === undefined;
+}
+
 /** Of several slots the one whose clients are still held. */
 function withHeldClients(
   state: ReleaseState,

@@ -6,7 +6,7 @@ import type { Diary } from "./diary";
 import { fieldsOf } from "./fields";
 import { GateWatch } from "./gate-watch";
 import type { EngineParts, EntryOfWord } from "./parts";
-import { hasChanged } from "./state";
+import { hasChanged, isHeldByWord } from "./state";
 import { Pause, Turn } from "./turns";
 
 export interface Hold {
@@ -37,6 +37,7 @@ export class Walk {
   #failure: unknown;
   readonly #messages = new Set<Promise<void>>();
   readonly #toldOnce = new Set<string>();
+  readonly #toldUnder = new Set<string>();
   readonly #remembered = new Map<string, unknown>();
   readonly #dates = new Map<string, Date>();
 
@@ -208,11 +209,22 @@ export class Walk {
     waker.abort(reason);
   }
 
+  /** What somebody holds by a word stays held by that: what else is in the way holds it once that is answered. */
   async hold(held: Hold): Promise<void> {
+    if (isHeldByWord(this.diary.state)) return this.#tellUnder(held);
     this.parts.progress(`on hold: ${held.why}`);
     const { gates, ...rest } = held;
     await this.diary.write({ kind: "held", ...rest, ...(gates !== undefined && { gates: [...gates] }) });
     this.tellAll(({ at }) => at === "hold" || (at === "breach" && held.gate !== undefined));
+  }
+
+  /** A gate that would hold it is told of once, while a person's word does. */
+  #tellUnder({ gate, why }: Hold): void {
+    const word = this.diary.state.held?.at;
+    if (gate === undefined || this.#toldUnder.has(`${word} ${gate}`)) return;
+    this.#toldUnder.add(`${word} ${gate}`);
+    this.parts.progress(`on hold already; also ${why}`);
+    this.tellAll(({ at }) => at === "breach", { gate, reason: why });
   }
 
   async done(step: PlanStep, seen: unknown, milliseconds: number): Promise<void> {

@@ -8,6 +8,9 @@ import type { Side, SimulatedTrack } from "./track";
 
 const atMost = 20;
 
+/** What somebody says to a release that is on hold. */
+const answersHold: readonly string[] = ["promote", "resume", "rollback", "abort"];
+
 /** What of the journal the checks go by; kept apart from the engine's own reading of it. */
 interface Known {
   readonly done: Set<string>;
@@ -16,6 +19,8 @@ interface Known {
   readonly answered: Set<string>;
   rollsBack: boolean;
   restoreAsked: boolean;
+  /** Who said `hold`, while nobody has answered that. */
+  heldBy: string | undefined;
   ended: string | undefined;
 }
 
@@ -89,6 +94,8 @@ export class Invariants {
         state.restoreAsked ||= entry.restore === true;
         if (entry.command === "answer" && entry.entry !== undefined && isInARole(entry.by))
           state.answered.add(entry.entry);
+        if (entry.command === "hold" && !state.rollsBack) state.heldBy = entry.by;
+        if (answersHold.includes(entry.command)) state.heldBy = undefined;
         break;
       case "ended":
         state.ended = entry.outcome;
@@ -97,6 +104,7 @@ export class Invariants {
         state.ended = undefined;
         state.restoreAsked ||= entry.restore === true;
         state.answered.clear();
+        state.heldBy = undefined;
         break;
       default:
     }
@@ -191,6 +199,9 @@ export class Invariants {
     if (this.state.rollsBack && !rollback.includes(step) && !restore.includes(step))
       this.#violated(`${id} begins after the rollback did`);
     if (restore.includes(step)) this.#restores(id);
+    const { rollsBack, intents, heldBy } = this.state;
+    if (heldBy !== undefined && !rollsBack && !intents.includes(id))
+      this.#violated(`${id} begins while ${heldBy} holds the release`);
     // Data are restored between the way back and its watch, or after it, when somebody asks for it then.
     const beside = (one: string) => restore.some((each) => each.id === one);
     const last = this.state.intents.findLast((one) => beside(one) === beside(id));
@@ -294,6 +305,7 @@ function nothingKnown(): Known {
     answered: new Set(),
     rollsBack: false,
     restoreAsked: false,
+    heldBy: undefined,
     ended: undefined,
   };
 }

@@ -255,6 +255,24 @@ describe("invariants that do not hold are seen", () => {
     await seen(plan, scenarioOf(1, daysLater(80)), alter, /begins at 2026-10-17.*approval does not stand/);
   });
 
+  it("a step that begins while a person holds the release", async () => {
+    // As an engine would be that forgot what was said to it.
+    const alter: Alter = (parts) => ({
+      ...parts,
+      journal: {
+        read: () => parts.journal.read(),
+        async append(entry) {
+          const record = await parts.journal.append(entry);
+          const isWord = entry.kind === "command" && entry.command === "hold";
+          if (isWord) return { ...record, entry: { ...entry, command: "approve" } };
+          return entry.kind === "held" ? { ...record, entry: { kind: "goesOn", by: "", why: "" } } : record;
+        },
+      },
+    });
+    const hold = { kind: "command", command: "hold", atSeconds: 30 } as const;
+    await seen(dev("retail-agentic"), scenarioOf(1, hold), alter, /begins while .* holds the release/);
+  });
+
   it("data changed before a backup was proven", async () => {
     const alter: Alter = (parts) => ({
       ...parts,

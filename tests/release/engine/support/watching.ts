@@ -80,7 +80,11 @@ export async function walk(
   plan: Plan,
   says: Readonly<Record<string, Says>>,
   options: {
-    readonly commands?: readonly (readonly [seconds: number, command: Command["command"]])[];
+    readonly commands?: readonly (readonly [
+      seconds: number,
+      command: Command["command"],
+      more?: Partial<Command>,
+    ])[];
     readonly alter?: (parts: EngineParts) => EngineParts;
     /** Of a process before this one, which began so many seconds earlier. */
     readonly records?: readonly JournalRecord[];
@@ -122,10 +126,10 @@ export async function walk(
         const [next] = given.filter(({ id }) => !known.has(id));
         if (next !== undefined) return next;
         await clock.sleep(1000, signal);
-        for (const [at, command] of options.commands ?? []) {
+        for (const [at, command, more] of options.commands ?? []) {
           const id = `${command}-${at}`;
           if (seconds() >= at && !given.some((one) => one.id === id))
-            given.push({ id, command, by: "ben@example.org", reason: "because" } as Command);
+            given.push({ id, command, by: "ben@example.org", reason: "because", ...more } as Command);
         }
       }
     },
