@@ -14,7 +14,7 @@ import { localEnvironment } from "../drift/survey";
 import { isLocalStack } from "../stack-files";
 import { ownKubeconfig, readStackConfig } from "../stack-settings";
 import { contractNamed } from "./contract-named";
-import { observeTracks } from "./observe-tracks";
+import { observeTracks, withSwaps } from "./observe-tracks";
 import { sidesOfStack } from "./stack-sides";
 
 /** What every command of a release begins with. */
@@ -53,9 +53,11 @@ export async function loadRelease(
 ): Promise<LoadedRelease> {
   const loaded = await loadSystem(context, named);
   const { contract, facts, settings, surroundings } = loaded;
-  const observed = await context.progress.step(`looking at ${named.system} on ${named.stack}`, () =>
-    observeTracks(contract, facts, settings.sides, surroundings, context.signal),
-  );
+  const { signal } = context;
+  const observed = await context.progress.step(`looking at ${named.system} on ${named.stack}`, async () => {
+    const seen = await observeTracks(contract, facts, settings.sides, surroundings, signal);
+    return withSwaps(seen, facts, surroundings, signal);
+  });
   return { ...loaded, observed };
 }
 

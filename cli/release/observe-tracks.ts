@@ -1,11 +1,13 @@
 import type { Surroundings } from "../../release/clients/surroundings";
 import type { Observed, ObservedTrack } from "../../release/plan/observed";
+import { preflightOf } from "../../release/plan/swap-preflight";
 import { SlotSite } from "../../release/strategies/slots/site";
 import { type VersionQuestion, versionAt, versionProofOf } from "../../release/strategies/version-proof";
 import { podsOf } from "../../release/targets/idle-pods";
 import { mapAt } from "../../release/targets/json";
 import { productionSide } from "../../release/targets/sides";
 import { deployed, observationOf } from "../../release/targets/sighting";
+import { UserError } from "../../release/user-error";
 import type { ReleaseFacts, TrackFacts } from "../../runbooks/release-facts";
 import { declaredColours, releaseKey, type Sides } from "../../runbooks/sides";
 import type { StaticSiteTarget } from "../../runbooks/target";
@@ -50,6 +52,36 @@ export async function observeTracks(
     }),
   );
   return Object.fromEntries(seen);
+}
+
+/**
+ * The same with what a swap of their slots would do to the settings. Whoever may only read resources may not read settings:
+ * a plan is made without them then, and says so.
+ */
+export async function withSwaps(
+  observed: Observed,
+  { tracks }: ReleaseFacts,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<Observed> {
+  const seen = await Promise.all(
+    Object.entries(observed).map(async ([name, track]) => {
+      const target = tracks.find((one) => one.name === name)?.target;
+      if (target?.kind !== "slots" || !track.exists) return [name, track] as const;
+      const swap = await swapOf(new SlotSite(target, surroundings), signal);
+      return [name, { ...track, swap }] as const;
+    }),
+  );
+  return Object.fromEntries(seen);
+}
+
+async function swapOf(site: SlotSite, signal: AbortSignal): Promise<NonNullable<ObservedTrack["swap"]>> {
+  try {
+    return preflightOf(await site.settings(signal));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { unseen: error.message };
+  }
 }
 
 async function versionsOf(

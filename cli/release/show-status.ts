@@ -3,10 +3,11 @@ import { promoteHelps } from "../../release/engine/left-out";
 import { hasChanged, type ReleaseState } from "../../release/engine/state";
 import { trafficShare } from "../../release/engine/traffic-share";
 import type { PlanStep } from "../../release/plan/plan";
-import { versionWords } from "../../release/plan/plan-sides";
+import { sideWords, versionWords } from "../../release/plan/plan-sides";
 import { updatesStack } from "../../release/plan/selection";
 import { durationWords } from "../../release/plan/words";
 import type { ScheduleState } from "../../release/schedule/state";
+import { productionSide } from "../../release/targets/sides";
 import type { CommandContext } from "../context";
 import { isLocalStack } from "../stack-files";
 import { show } from "./follow";
@@ -229,7 +230,7 @@ function gateLines({ verdicts, phase, plan, held }: ReleaseState): readonly stri
 /** Of a release that deploys nothing also how far its update came: that is what people get. */
 function trafficWords(state: ReleaseState): string {
   const { plan, done, rollback } = state;
-  const sides = sidesOf(plan.to.sides);
+  const sides = sideWords({ sides: sidesNow(state) });
   const { has, going } = trafficShare(state);
   if (plan.stack === undefined) return `${has} to ${sides}${going}`;
   if (rollback !== undefined) return `stays on ${sides}; its stack was changed, and people bring it back`;
@@ -242,8 +243,17 @@ function trafficWords(state: ReleaseState): string {
   return `stays on ${sides}; ${stack}`;
 }
 
-function sidesOf(sides: Readonly<Record<string, string>>): string {
-  return [...new Set(Object.values(sides))].join(" and ");
+/** Side of the candidate by track: what was on a slot is in production once it was swapped. */
+function sidesNow({ plan, done, servedPercent }: ReleaseState): Readonly<Record<string, string>> {
+  const { to, steps, entries, facts } = plan;
+  const switched = steps.some(({ id, entry: name }) => {
+    const entry = entries[name];
+    if (!done.has(id) || entry?.word !== "step" || entry.does.action !== "traffic") return false;
+    return entry.does.move === "switch";
+  });
+  if (!switched || servedPercent === 0) return to.sides;
+  const slots = facts.tracks.filter(({ target }) => target.kind === "slots");
+  return { ...to.sides, ...Object.fromEntries(slots.map(({ name }) => [name, productionSide])) };
 }
 
 /** The same for programs. */

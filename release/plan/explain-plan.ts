@@ -2,6 +2,7 @@ import { componentDigest } from "./manifest";
 import type { Plan, PlanStep } from "./plan";
 import { planSeconds } from "./plan-seconds";
 import { changeWords, losesWhatItHolds } from "./stack-changes";
+import { preflightLines } from "./swap-preflight";
 import { durationWords } from "./words";
 
 /** Columns of a terminal that everybody has. */
@@ -20,6 +21,9 @@ export function explainPlan(plan: Plan): string {
     ...section(
       "Worth knowing",
       plan.warnings.flatMap((warning) => bullet(warning)),
+    ),
+    ...Object.entries(plan.swaps ?? {}).flatMap(([track, swap]) =>
+      section(`Settings when ${track} is swapped`, preflightLines(swap).flatMap(bullet)),
     ),
     "",
     ...phaseLines(plan, plan.steps),

@@ -1,4 +1,5 @@
 import type { Workload } from "../targets/sighting";
+import type { SwapPreflight } from "./swap-preflight";
 
 /** What of a track is seen when a plan is made. */
 export interface ObservedTrack {
@@ -19,6 +20,8 @@ export interface ObservedTrack {
   readonly retainedBy?: string;
   /** Deployments of the idle side that have pods, if any; sites have none. */
   readonly podsOnIdle?: readonly Workload[];
+  /** What a swap of a slot would do to the settings now, or why that could not be seen. */
+  readonly swap?: SwapPreflight | { readonly unseen: string };
 }
 
 /** By name of the track. */

@@ -59,6 +59,18 @@ export const planDocumentSchema = z
       })
       .optional()
       .describe("Of a release of infrastructure alone: what its update of the stack changes."),
+    swaps: z
+      .record(
+        z.string(),
+        z.strictObject({
+          moves: z.array(z.string()).describe("Go with the package to the other side."),
+          restarts: z.array(z.string()).describe("Stay and differ: the slot is restarted before the swap."),
+          sticks: z.array(z.string()).describe("Stay, and are the same."),
+          breaks: z.array(z.string()).describe("One side alone has them; a plan with any is refused."),
+        }),
+      )
+      .optional()
+      .describe("By track whose slot is swapped: names of settings, as they were when the plan was made."),
     manifestDigest: digest,
     contractDigest: digest,
     from: side,
@@ -95,6 +107,14 @@ export function planDocument(plan: Plan): PlanDocument {
     ...(plan.reason !== undefined && { reason: plan.reason }),
     ...(plan.stack !== undefined && {
       stack: { digest: plan.stack.digest, changes: plan.stack.changes.map((change) => ({ ...change })) },
+    }),
+    ...(plan.swaps !== undefined && {
+      swaps: Object.fromEntries(
+        Object.entries(plan.swaps).map(([track, { moves, restarts, sticks, breaks }]) => [
+          track,
+          { moves: [...moves], restarts: [...restarts], sticks: [...sticks], breaks: [...breaks] },
+        ]),
+      ),
     }),
     manifestDigest: plan.manifestDigest,
     contractDigest: plan.contractDigest,

@@ -4,6 +4,7 @@ import type { Entry, Phase } from "../../runbooks/vocabulary";
 import type { NamedDays } from "../calendar/calendar";
 import type { Manifest } from "./manifest";
 import type { StackChanges } from "./stack-changes";
+import type { SwapPreflight } from "./swap-preflight";
 
 /** What a release is: any of these words of `releases` in a contract's entries. */
 export type ReleaseType = "infrastructure" | "application" | "migration" | "normal" | "emergency";
@@ -101,6 +102,8 @@ export interface Plan {
    * escalations and follow-ups that hold for it, and the messages of a hold.
    */
   readonly entries: Readonly<Record<string, Entry>>;
+  /** By track, what a swap of its slot would do to the settings when the plan was made. Not in the digest. */
+  readonly swaps?: Readonly<Record<string, SwapPreflight>>;
   /** Why it takes the emergency path; absent for a normal release. */
   readonly reason?: string;
   /** When it begins, ISO 8601, as its windows were looked at. Not in the digest. */

@@ -27,6 +27,7 @@ import {
 } from "./selection";
 import { sideRefusals } from "./side-refusals";
 import type { StackChanges } from "./stack-changes";
+import { swapsSeen } from "./swap-preflight";
 import { migrationWatchSeconds, switchWatchSeconds, watchedGates } from "./watched-gates";
 import { withoutHolds } from "./way-back";
 
@@ -79,7 +80,14 @@ export function planRelease(question: PlanQuestion): Planned {
   ];
   if (refusals.length > 0) return { refusals };
   const ofStack = stack === undefined ? [] : infrastructureWarnings(contract.system, stack);
-  return { plan: { ...plan, warnings: [...ofStack, ...ramp.warnings, ...calendar.warnings] } };
+  const swaps = stack === undefined ? swapsSeen(facts, observed) : { seen: {}, warnings: [] };
+  return {
+    plan: {
+      ...plan,
+      ...(Object.keys(swaps.seen).length > 0 && { swaps: swaps.seen }),
+      warnings: [...ofStack, ...swaps.warnings, ...ramp.warnings, ...calendar.warnings],
+    },
+  };
 }
 
 function makePlan(question: PlanQuestion, entries: readonly Entry[]): Plan {

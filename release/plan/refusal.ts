@@ -6,6 +6,7 @@ export interface Refusal {
     | "no-idle-side"
     | "traffic-under-way"
     | "not-declared"
+    | "settings-break"
     | "nothing-new"
     | "hold-too-short"
     | "too-little-traffic"

@@ -1,5 +1,6 @@
 import type { ReleaseFacts, TrackFacts } from "../../runbooks/release-facts";
 import { releaseKey } from "../../runbooks/sides";
+import type { SlotsTarget } from "../../runbooks/target";
 import type { Contract } from "../../runbooks/vocabulary";
 import { describeTarget, otherSide } from "../targets/sides";
 import { contractComponents } from "./components";
@@ -7,6 +8,7 @@ import type { Manifest } from "./manifest";
 import type { Observed, ObservedTrack } from "./observed";
 import type { Refusal } from "./refusal";
 import { sideBlockOf } from "./side-block";
+import { breaksWords } from "./swap-preflight";
 
 /** What of the sides as they are stands against a release of the manifest. */
 export function sideRefusals(
@@ -43,6 +45,7 @@ function trackRefusals(
   // A static site has one side, and keeps the artefact before instead.
   if (target.kind === "staticSite") return [];
   if (seen.idle === undefined) return [noIdleSide(system, what, otherSide(target, seen.live), seen)];
+  if (target.kind === "slots") return swapRefusals(target, seen, manifest);
   if (!("components" in target)) return [];
   const wanted = releaseKey(sideBlockOf(manifest));
   const deployed = seen.keys[seen.idle];
@@ -58,6 +61,17 @@ function trackRefusals(
       mend: `Declare it first: switchyard release prepare ${system} --to MANIFEST, commit, switchyard up; then plan again.`,
     },
   ];
+}
+
+/** Settings may be mended until then, but a release that begins so would be refused at its deployment. */
+function swapRefusals(
+  target: SlotsTarget,
+  { swap }: ObservedTrack,
+  { version }: Manifest,
+): readonly Refusal[] {
+  if (swap === undefined || "unseen" in swap || swap.breaks.length === 0) return [];
+  const words = breaksWords(swap, { site: describeTarget(target), version, slot: target.slot });
+  return [{ kind: "settings-break", ...words }];
 }
 
 /** What is so of a track whose live side cannot be told, for a release of whatever kind. */

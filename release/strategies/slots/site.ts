@@ -1,13 +1,13 @@
 import type { RampUpRule, WebSiteManagementClient } from "@azure/arm-appservice";
 import type { SlotsTarget } from "../../../runbooks/target";
 import type { Surroundings } from "../../clients/surroundings";
+import type { SideSettings } from "../../plan/swap-preflight";
 import { type Json, listAt, mapAt } from "../../targets/json";
 import { describeTarget, productionSide } from "../../targets/sides";
 import { slotTraffic } from "../../targets/slots";
 import { UserError } from "../../user-error";
 import { appServiceOf, asking, type SiteAddress, siteAddress } from "./app-service";
 import { succeeded } from "./one-deploy";
-import type { SideSettings } from "./preflight";
 
 const apiVersion = "2025-05-01";
 /** The only one that Microsoft Learn names for it ("Use Key Vault references", rotation). */

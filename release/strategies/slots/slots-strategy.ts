@@ -1,5 +1,6 @@
 import type { SlotsTarget } from "../../../runbooks/target";
 import { withinTime } from "../../clients/within-time";
+import { breaksWords, preflightLines, preflightOf } from "../../plan/swap-preflight";
 import { describeTarget, productionSide } from "../../targets/sides";
 import { UserError } from "../../user-error";
 import { partsUntil, type StrategyParts } from "../options";
@@ -11,7 +12,6 @@ import { warmUpAt } from "../warm-up";
 import { SiteBusy } from "./app-service";
 import { oneDeploy } from "./one-deploy";
 import { fetchPackage, type SitePackage } from "./package";
-import { preflightLines, preflightOf } from "./preflight";
 import { type SideHosts, SlotSite } from "./site";
 import { swappedByArm } from "./swapped";
 
@@ -295,12 +295,9 @@ export class SlotsStrategy implements Strategy {
     for (const line of preflightLines(swap)) progress(line);
     if (swap.breaks.length === 0) return;
     const { slot } = this.target;
-    throw new UserError(
-      `a swap of ${describeTarget(this.target)} would leave ${this.parts.sides.version} in production without settings that one side has: ${swap.breaks.join(", ")}`,
-      {
-        mend: `declare them for production and ${slot}, with a value each where they stay with their side (slotConfigNames), or for neither: switchyard up`,
-      },
-    );
+    const { version } = this.parts.sides;
+    const { message, mend } = breaksWords(swap, { site: describeTarget(this.target), version, slot });
+    throw new UserError(message, { mend });
   }
 
   private refuseUnproven({ slot, production }: Sight): void {

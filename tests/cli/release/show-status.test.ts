@@ -103,6 +103,20 @@ describe("status of a release that moves traffic", () => {
     assert.deepEqual([torn.line, torn.numbers], [`0 to 100 % to ${side}, going to 0 %`, [100, 0]]);
   });
 
+  it("names the slot that has a share, beside a site that has one side, and production once it was swapped", () => {
+    const plan = planOf(questionOf("kirana-inventory"));
+    const [first] = plan.steps.filter(({ does }) => does.as === "weight").map(({ id }) => id);
+    const ramp = [intent(first!), done(first!)];
+    assert.equal(shown(stateWith(plan, ...ramp)).line, "10 % to staging");
+    const swap = idOf(plan, "switch");
+    assert.equal(shown(stateWith(plan, ...ramp, intent(swap))).line, "10 % to staging, going to 100 %");
+    const swapped = [...ramp, intent(swap), done(swap)];
+    assert.equal(shown(stateWith(plan, ...swapped)).line, "100 % to production");
+    const back = idOf(plan, "back");
+    const gone = [...swapped, rollback, intent(back), done(back)];
+    assert.equal(shown(stateWith(plan, ...gone)).line, "0 % to staging");
+  });
+
   it("says a weight while it is held, and on the way back from it", () => {
     const plan = planOf(questionOf("kirana-store", { environment: "dev" }));
     const [, first, second] = plan.steps.filter(({ does }) => does.as === "weight").map(({ id }) => id);

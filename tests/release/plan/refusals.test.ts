@@ -103,6 +103,13 @@ describe("what stands against a plan", () => {
     onlyRefusal(question, "not-declared");
   });
 
+  it("is a swap that would take a setting away from the new version", () => {
+    const swap = { moves: [], restarts: [], sticks: [], breaks: ["ORDERS_URL"] };
+    const { message, mend } = onlyRefusal(withTrack("tesoro-xp", "app", { swap }), "settings-break");
+    assert.match(message, /would leave 1\.0\.1 in production without settings .*: ORDERS_URL$/);
+    assert.match(mend, /for production and blue/);
+  });
+
   it("is a candidate that is live already, by its key or by its version", () => {
     const byVersion = dev("tesoro-xp", { manifest: manifestOf("tesoro-xp", { version: liveVersion }) });
     assert.match(onlyRefusal(byVersion, "nothing-new").message, /1\.0\.0 of tesoro-xp is live already/);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { preflightOf } from "../../../../release/strategies/slots/preflight";
+import { preflightOf } from "../../../../release/plan/swap-preflight";
 import { kiranaInventory as contract } from "../../../../runbooks/kirana-inventory";
 import { environments } from "../../../../runbooks/model";
 import { ofType, settingsOf, single } from "../../support/query";

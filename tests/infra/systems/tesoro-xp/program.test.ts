@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { halves } from "../../../../infra/systems/tesoro-xp/network";
-import { preflightOf } from "../../../../release/strategies/slots/preflight";
+import { preflightOf } from "../../../../release/plan/swap-preflight";
 import { environments } from "../../../../runbooks/model";
 import { tesoroXp as contract } from "../../../../runbooks/tesoro-xp";
 import { ofType, settingsOf, single } from "../../support/query";

@@ -1,3 +1,7 @@
+import type { ReleaseFacts } from "../../runbooks/release-facts";
+import { describeTarget } from "../targets/sides";
+import type { Observed } from "./observed";
+
 /** App settings of both sides, by name, and the names that stay with their slot. Values are compared and never shown. */
 export interface SideSettings {
   readonly production: Readonly<Record<string, string>>;
@@ -19,6 +23,36 @@ export interface SwapPreflight {
 
 /** What Azure keeps with the slot although nobody said so: the version of the Functions runtime. */
 const alwaysSticky = /_EXTENSION_VERSION$/;
+
+/** What was seen of a system's tracks that are swapped, and what to say of those whose settings nobody could see. */
+export function swapsSeen(
+  { tracks }: ReleaseFacts,
+  observed: Observed,
+): { readonly seen: Readonly<Record<string, SwapPreflight>>; readonly warnings: readonly string[] } {
+  const swaps = tracks.flatMap(({ name, target }) => {
+    const swap = observed[name]?.swap;
+    return swap === undefined ? [] : [{ name, target, swap }];
+  });
+  return {
+    seen: Object.fromEntries(swaps.flatMap(({ name, swap }) => ("unseen" in swap ? [] : [[name, swap]]))),
+    warnings: swaps.flatMap(({ target, swap }) =>
+      "unseen" in swap
+        ? `What a swap does to the settings of ${describeTarget(target)} could not be seen (${swap.unseen}); the release looks before it deploys, and again before the swap`
+        : [],
+    ),
+  };
+}
+
+/** Why a swap is refused that would take settings away from the new version, and the mend. */
+export function breaksWords(
+  { breaks }: SwapPreflight,
+  { site, version, slot }: { readonly site: string; readonly version: string; readonly slot: string },
+): { readonly message: string; readonly mend: string } {
+  return {
+    message: `a swap of ${site} would leave ${version} in production without settings that one side has: ${breaks.join(", ")}`,
+    mend: `declare them for production and ${slot}, with a value each where they stay with their side (slotConfigNames), or for neither: switchyard up`,
+  };
+}
 
 /** What of the settings moves, sticks, restarts or breaks when the slot is swapped with production. Pure. */
 export function preflightOf({ production, slot, sticky }: SideSettings): SwapPreflight {

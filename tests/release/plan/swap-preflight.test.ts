@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
+import { explainPlan } from "../../../release/plan/explain-plan";
+import type { ObservedTrack } from "../../../release/plan/observed";
+import type { Plan } from "../../../release/plan/plan";
+import { planDocument, planDocumentSchema } from "../../../release/plan/plan-document";
 import {
   preflightLines,
   preflightOf,
   type SideSettings,
   type SwapPreflight,
-} from "../../../release/strategies/slots/preflight";
+} from "../../../release/plan/swap-preflight";
+import { planOf, questionOf } from "./support/questions";
 
 const nothing: SwapPreflight = { moves: [], restarts: [], sticks: [], breaks: [] };
 
@@ -52,5 +57,33 @@ describe("what a swap does to the settings", () => {
     const lines = preflightLines(preflightOf(settings));
     assert.equal(lines.length, 2);
     assert.doesNotMatch(lines.join("\n"), /hidden/);
+  });
+});
+
+describe("the plan of a release that swaps", () => {
+  const moves = { ...nothing, moves: ["VERSION"], restarts: ["SIDE"], sticks: ["AzureWebJobsStorage"] };
+  function planSeeing(swap: ObservedTrack["swap"]): Plan {
+    const question = questionOf("tesoro-xp", { environment: "dev" });
+    const app = { ...question.observed.app!, ...(swap !== undefined && { swap }) };
+    return planOf({ ...question, observed: { ...question.observed, app } });
+  }
+
+  it("tells people and machines what it does to the settings, by the same digest as without", () => {
+    const plan = planSeeing(moves);
+    assert.match(
+      explainPlan(plan),
+      /Settings when app is swapped\n {2}- settings that go with the package: VERSION\n {2}- settings that stay and differ, .*\n? *.*: SIDE\n {2}- settings that stay and are the same: AzureWebJobsStorage\n/,
+    );
+    assert.deepEqual(planDocument(plan).swaps, { app: moves });
+    assert.ok(planDocumentSchema.safeParse(planDocument(plan)).success);
+    const without = planSeeing(undefined);
+    assert.equal(plan.digest, without.digest);
+    assert.doesNotMatch(explainPlan(without), /Settings when/);
+  });
+
+  it("warns where whoever plans may not see them", () => {
+    const plan = planSeeing({ unseen: "403 AuthorizationFailed" });
+    assert.equal(plan.swaps, undefined);
+    assert.match(plan.warnings.join("\n"), /could not be seen \(403 AuthorizationFailed\)/);
   });
 });
