@@ -14,7 +14,7 @@ export const componentLabels = clusterRule({
   topic: "kubernetes",
   displayName: "Whoever looks for a component's pods finds them",
   description:
-    "The Deployment of a component's colour and its pods have the labels app, the component, and deployment, the colour.",
+    "The Deployment of a component's colour and its pods have the labels app, the component, and deployment, the colour, and it selects its pods by both.",
   severity: "high",
   ids: ["CAS-056"],
   conflicts: [5, 72],
@@ -30,12 +30,15 @@ export const componentLabels = clusterRule({
       ),
       ({ deployment }) => deployment.urn,
       ({ deployment, wanted }) =>
-        ["metadata.labels", podPath(deployment, "metadata.labels")].flatMap((path) =>
-          Object.entries(wanted).flatMap(([label, value]) => {
-            const found = textUnder(deployment, path, label);
-            if (found === value) return [];
-            return [violation(deployment.urn, `${path}.${label} must be ${value}, found ${describe(found)}`)];
-          }),
+        ["metadata.labels", podPath(deployment, "metadata.labels"), "spec.selector.matchLabels"].flatMap(
+          (path) =>
+            Object.entries(wanted).flatMap(([label, value]) => {
+              const found = textUnder(deployment, path, label);
+              if (found === value) return [];
+              return [
+                violation(deployment.urn, `${path}.${label} must be ${value}, found ${describe(found)}`),
+              ];
+            }),
         ),
     ),
 });

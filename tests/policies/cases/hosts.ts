@@ -121,6 +121,8 @@ export const hostCases: readonly RuleCases[] = [
     broken: [
       { at: storeBackend, set: "spec/template/spec/containers/0/ports/0/containerPort", to: 5001 },
       { at: `${storeBackend}-service`, set: "spec/ports/0/port", to: 5001 },
+      { at: `${storeBackend}-service`, set: "spec/ports/0/targetPort", to: "metrics" },
+      { at: storeBackend, set: "spec/template/spec/containers/0/ports/0/name", to: "metrics" },
       {
         at: "kirana-store-kirana-store-frontend-blue",
         set: "spec/template/spec/containers/0/ports/0/containerPort",
@@ -162,6 +164,7 @@ export const hostCases: readonly RuleCases[] = [
     broken: [
       { at: caseBackend, set: "metadata/labels/app", to: "backend" },
       { at: caseBackend, set: "metadata/labels/deployment", to: "green" },
+      { at: caseBackend, set: "spec/selector/matchLabels/deployment", to: "green" },
     ],
     absent: { at: caseBackend, drop: "metadata/labels" },
     unknown: { at: caseBackend, path: "metadata/labels/app" },
