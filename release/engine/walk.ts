@@ -163,7 +163,7 @@ export class Walk {
    * @param soon the reason goes by itself, and soon: the process stays for it. @default false
    */
   async stay(why: string, soon = false): Promise<void> {
-    if (!soon) this.endIfNothingMoves(why);
+    if (!soon) this.endIfNothingMoves(this.diary.state.held?.why ?? why);
     this.look();
     await this.sleep(Math.max(1, this.untilDue() ?? longestStayMilliseconds));
   }
