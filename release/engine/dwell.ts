@@ -78,13 +78,13 @@ function isUrgent({ needsPerson }: Obstacle): boolean {
 }
 
 /**
- * Before the last step of a watch people are asked what belongs to it, for hours: what one of them must decide on does not
- * wait until then.
+ * In a ramp, and before the last step of a watch, people are asked what belongs to it, for hours: what one of them must
+ * decide on does not wait until then.
  * @returns why it is on hold; undefined where no gate wants a person
  */
 export async function holdForPerson(walk: Walk): Promise<string | undefined> {
   const { phase, rollback } = walk.diary.state;
-  if (phase !== "watch" || rollback !== undefined) return undefined;
+  if ((phase !== "watch" && phase !== "ramp") || rollback !== undefined) return undefined;
   if (!walk.obstacles().some(({ needsPerson }) => needsPerson)) return undefined;
   await holdOrGoOn(walk, false);
   return walk.diary.state.held?.why;

@@ -13,6 +13,7 @@ import { leaveOff } from "./leave-off";
 import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
 import { perform } from "./perform";
+import { untilNextPhaseMay } from "./shared-traffic";
 import { hasChanged } from "./state";
 import { stayLive } from "./stay-live";
 import { tellAhead } from "./tell-ahead";
@@ -107,6 +108,7 @@ class Run {
         if (walk.diary.state.done.has(step.id)) continue;
         if (step.phase !== walk.diary.state.phase) await recordBaselines(walk);
         if (step.phase === "finish" && walk.diary.state.phase !== "finish") await waitToFinish(walk);
+        await untilNextPhaseMay(walk, step);
         await walk.enter(step.phase);
         await walk.safePoint(step);
         const stopTelling = tellAhead(walk, step);
