@@ -59,10 +59,10 @@ export async function holdOrGoOn(walk: Walk, over: boolean): Promise<boolean> {
   return first !== undefined;
 }
 
-/** What a person has to decide on is not hidden by what goes by itself. */
+/** What a person has to decide on is not hidden by what goes by itself, nor by one of those that the hold names already. */
 function standsAfter(found: Obstacle, held: Walk["diary"]["state"]["held"]): boolean {
   if (held === undefined || !held.needsPerson) return held?.gate !== found.gate || found.needsPerson;
-  return found.needsPerson && held.gate !== found.gate;
+  return found.needsPerson && held.gate !== found.gate && held.gates?.includes(found.gate) !== true;
 }
 
 /** A hold names all that hold: whoever lets it pass lets those pass, and no other. */

@@ -14,7 +14,7 @@ import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
 import { perform } from "./perform";
 import { untilNextPhaseMay } from "./shared-traffic";
-import { hasChanged } from "./state";
+import { hasChanged, isHeldByWord } from "./state";
 import { stayLive } from "./stay-live";
 import { tellAhead } from "./tell-ahead";
 import { requireTrafficSeen } from "./traffic-seen";
@@ -217,7 +217,11 @@ class Run {
     why: string,
     steps: readonly PlanStep[],
   ): Promise<RunResult> {
-    for (const step of steps) await this.#stepBack(step);
+    for (const step of steps) {
+      await this.#stepBack(step);
+      // As long as it has not ended somebody may ask for it.
+      await this.#restore();
+    }
     return this.#end(end, why);
   }
 
@@ -259,8 +263,13 @@ class Run {
   }
 
   async #obey(command: Command): Promise<void> {
-    const turn = await obey(command, this.walk.diary, this.walk.parts);
+    const { diary, parts } = this.walk;
+    const { held: before } = diary.state;
+    const turn = await obey(command, diary, parts);
     if (turn !== undefined) this.walk.turn(turn);
+    const says = command.command === "hold" || command.command === "answer";
+    if (says && diary.state.held !== before && isHeldByWord(diary.state))
+      this.walk.tellAll(({ at }) => at === "hold");
     this.walk.stir();
   }
 

@@ -1,5 +1,5 @@
 import { companyStep } from "../engine/company";
-import type { ReleaseState } from "../engine/state";
+import { isHeldByWord, type ReleaseState } from "../engine/state";
 import { trafficShare } from "../engine/traffic-share";
 import type { Command } from "../journal/journal";
 import { neededBy } from "./order";
@@ -215,10 +215,14 @@ function stayFor(standing: Standing, { commands, hold, goesOn }: TrainState): Wo
   });
   if (hold !== undefined)
     return serves(standing) ? undefined : said({ ...hold, reason: hold.reason ?? "hold of the train" });
-  if (goesOn === undefined || !standing.state?.held?.needsPerson) return undefined;
-  const last = standing.state.commands.findLast(({ command }) => command === "hold");
-  const ours = commands.some(({ command, id }) => command === "hold" && id === last?.id);
-  return ours ? said({ ...goesOn, command: "resume" }) : undefined;
+  const { state } = standing;
+  if (goesOn === undefined || state === undefined || !isHeldByWord(state)) return undefined;
+  const ours = commands.flatMap(({ command, id }) => (command === "hold" ? [id] : []));
+  const last = state.commands.findLast(({ command, id }) => command === "hold" && ours.includes(id));
+  // What somebody holds the release itself for, and a gate that holds it since, are answered there.
+  return last !== undefined && state.held?.why === last.reason
+    ? said({ ...goesOn, command: "resume" })
+    : undefined;
 }
 
 /** How a train ended whose releases are all over. */
