@@ -17,7 +17,9 @@ export async function untilGatesPassStill(walk: Walk, step: PlanStep): Promise<b
   const { begun } = walk.diary.state;
   // One that has begun is brought to its end, and is held with its gates then.
   if (step.does.as !== "weight" || begun.includes(step.id) || !isShared(walk)) return false;
-  if (secondsSinceMove(walk) <= freshSeconds) return false;
+  const since = secondsSinceMove(walk);
+  // A clock that was set back says nothing.
+  if (since >= 0 && since <= freshSeconds) return false;
   const before = clock.monotonic();
   await untilNothingHolds(walk, before);
   return ((clock.monotonic() - before) / 1000) * clock.speed > freshSeconds;

@@ -370,11 +370,20 @@ function withWord(state: ReleaseState, given: GivenCommand): ReleaseState {
   if (held === undefined || !isHeldByWord(state))
     return { ...state, held: { kind: "held", why: said, needsPerson: true, at } };
   // Who answers answers both, and has to know of both.
-  const why = held.why.split(alsoHeld).includes(said) ? held.why : `${held.why}${alsoHeld}${said}`;
+  const why = withReason(held.why, said);
   return why === held.why ? state : { ...state, held: { kind: "held", why, needsPerson: true, at } };
 }
 
 const alsoHeld = "; also ";
+
+/** What several people hold something for, each reason once. */
+export function withReason(why: string, said: string): string {
+  return [...reasonsIn(why), ...reasonsIn(said).filter((one) => !reasonsIn(why).includes(one))].join(alsoHeld);
+}
+
+export function reasonsIn(why: string): readonly string[] {
+  return why.split(alsoHeld);
+}
 
 /** Whether what was begun is taken back, or all traffic is: nobody holds that. */
 export function isOnTheWayBack({

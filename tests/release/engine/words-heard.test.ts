@@ -8,7 +8,7 @@ import type { Plan, PlanStep } from "../../../release/plan/plan";
 import { calm } from "../../../release/simulation/scenario";
 import { simulate } from "../../../release/simulation/simulate";
 import { type Standing, wordFor } from "../../../release/train/standing";
-import type { TrainState } from "../../../release/train/train-state";
+import { type TrainState, trainStateOf } from "../../../release/train/train-state";
 import type { Entry } from "../../../runbooks/vocabulary";
 import { contractPlan } from "./support/plans";
 import { check, no, number, planOf, unseen, walk, yes } from "./support/watching";
@@ -152,7 +152,7 @@ describe("a hold of the train and one of the release itself", () => {
     commands: [ofTrain],
     goesOn: { ...ofTrain, id: "t-2", command: "resume" },
   } as unknown as TrainState;
-  const wordTo = (...entries: readonly JournalEntry[]) => {
+  const wordTo = (of: TrainState, ...entries: readonly JournalEntry[]) => {
     const state = stateWith(plan, ...entries);
     const standing: Standing = {
       member: { system: "kirana-store", after: [] } as never,
@@ -160,22 +160,38 @@ describe("a hold of the train and one of the release itself", () => {
       runs: true,
       state,
     };
-    return wordFor(standing, [standing], train, new Date())?.command;
+    return wordFor(standing, [standing], of, new Date())?.command;
   };
   const said = command("hold", { id: "t-1", reason: "lunch" });
 
   it("the train answers its own", () => {
-    assert.equal(wordTo(said), "resume");
+    assert.equal(wordTo(train, said), "resume");
+  });
+
+  it("also two of them, which stand together", () => {
+    const second = { ...ofTrain, id: "t-3", reason: "the network team" };
+    const commands = [ofTrain, second].map((one) => ({ ...one, kind: "command" as const }));
+    const [started] = [{ kind: "started", release: "train-1", by: "ana", plan: { members: [] } }];
+    const state = trainStateOf(
+      [started, ...commands].map((entry, sequence) => ({ sequence, at: "", previous: "", hash: "", entry })) as never,
+    );
+    assert.equal(state.hold?.reason, "lunch; also the network team");
+    const both = [ofTrain, { ...second, reason: state.hold?.reason }].map(({ kind: _, command: name, ...more }) =>
+      command(name, more),
+    );
+    assert.equal(stateWith(plan, ...both).held?.why, "lunch; also the network team");
+    const goesOn = { ...state, hold: undefined, goesOn: train.goesOn } as TrainState;
+    assert.equal(wordTo(goesOn, ...both), "resume");
   });
 
   it("leaves what a person holds the release for to people", () => {
-    assert.equal(wordTo(command("hold", { reason: "the database team" }), said), undefined);
-    assert.equal(wordTo(said, command("hold", { reason: "the database team" })), undefined);
+    assert.equal(wordTo(train, command("hold", { reason: "the database team" }), said), undefined);
+    assert.equal(wordTo(train, said, command("hold", { reason: "the database team" })), undefined);
   });
 
   it("has no gate looked at again that holds the release since", () => {
     const gate: JournalEntry = { kind: "held", why: "errors", gate: "errors", needsPerson: true };
-    assert.equal(wordTo(said, command("resume"), gate), undefined);
+    assert.equal(wordTo(train, said, command("resume"), gate), undefined);
   });
 });
 
