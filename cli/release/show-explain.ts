@@ -40,7 +40,10 @@ function requireGate(named: string, entries: Entries, records: readonly JournalR
 }
 
 function isTold(entry: JournalRecord["entry"], gate: string | undefined): boolean {
-  if (gate !== undefined) return "gate" in entry && entry.gate === gate;
+  if (gate !== undefined) {
+    if (entry.kind === "held" && entry.gates?.includes(gate)) return true;
+    return "gate" in entry && entry.gate === gate;
+  }
   return toldKinds.includes(entry.kind);
 }
 

@@ -15,7 +15,7 @@ import { journalStoreOf } from "./journal-store";
 import { scheduledOnStack } from "./scheduled";
 import { scheduleDocument, scheduleText } from "./show-schedule";
 import { requireSystem } from "./system-named";
-import { type OpenedRelease, openRelease } from "./tell-release";
+import { type OpenedRelease, openRelease, stepsToCome } from "./tell-release";
 
 export interface StatusOptions {
   readonly stack: string;
@@ -75,7 +75,7 @@ export function awaited(state: ReleaseState, system: string, on: string): readon
   const { plan, done, ended, held } = state;
   if (ended !== undefined) return [];
   // An approval that ran out is waited for again, although its step is done.
-  const open = [...plan.steps, ...plan.rollback, ...plan.restore, ...plan.aborted].filter(
+  const open = stepsToCome(state).filter(
     ({ id, entry }) => state.asked.has(entry) && (!done.has(id) || id === held?.step),
   );
   const questions = open.flatMap(({ entry: name }) => {
@@ -129,7 +129,7 @@ function waysOn(state: ReleaseState, system: string, on: string): readonly strin
 function confirmations(state: ReleaseState, step: PlanStep, system: string, on: string): readonly Awaited[] {
   const entry = state.plan.entries[step.entry];
   const roles = entry?.word === "step" && entry.does.action === "restore" ? entry.does.confirmedBy : [];
-  const given = state.commands.filter(({ command }) => command === "confirm").map(({ role }) => role);
+  const given = state.confirmations.map(({ role }) => role);
   const open = roles.filter((role) => !given.includes(role));
   // Where each role was given, somebody spoke who may not: all are asked again.
   return [
@@ -146,7 +146,11 @@ function confirmations(state: ReleaseState, step: PlanStep, system: string, on: 
   ];
 }
 
-export function statusText(system: string, stack: string, { release, state, runner }: OpenedRelease): string {
+export function statusText(
+  system: string,
+  stack: string,
+  { release, state, runner, noted = [] }: OpenedRelease,
+): string {
   const { plan, phase, ended, reopened, rollback, held, heldClients } = state;
   const on = isLocalStack(stack) ? "" : ` --stack ${stack}`;
   const began = Date.parse(state.startedAt);
@@ -164,6 +168,10 @@ export function statusText(system: string, stack: string, { release, state, runn
       : [`  finished   ${reopened.finishedAt}, and was live until it went back`]),
     `  state      ${stateWords(state)}`,
     ...(ended === undefined ? [`  runs       ${runner ?? "nowhere: release resume takes it up"}`] : []),
+    ...noted.map(
+      ({ command, by, reason }) =>
+        `  noted      ${command} by ${by}${reason === undefined ? "" : `: ${reason}`}; heard by the process that takes it up`,
+    ),
     ...(ended === undefined ? [`  traffic    ${trafficWords(state)}`] : []),
     ...(phase === undefined ? [] : [`  phase      ${phase}, since ${state.phaseBegan}`]),
     `  steps      ${stepsDone(state)}`,

@@ -26,7 +26,7 @@ import { releaseId } from "./release-id";
 import { holderName } from "./release-process";
 import { noteBegun } from "./scheduled";
 import { requireSettingsToGoOn } from "./settings-to-go-on";
-import { type OpenedRelease, openRelease, tellRelease } from "./tell-release";
+import { openRelease, tellRelease, waitsUnattended } from "./tell-release";
 import { resumeTrain } from "./train/start-train";
 import { trainOf } from "./train/train-journal";
 import { withUsersNeeded } from "./users-needed";
@@ -168,11 +168,6 @@ export async function takeUpRelease(
   const lines = progressLines(context);
   lines(`release ${lease.release} of ${system} is taken up (before: ${from})`);
   await walkOn(context, { loaded, store, lease, lines, options, speed: options.speed ?? begun });
-}
-
-/** Whether a release that no process runs was left on hold by a gate or by a person: taking it up says nothing to that. */
-function waitsUnattended({ state: { held, ended }, runner }: OpenedRelease): boolean {
-  return ended === undefined && runner === undefined && held?.needsPerson === true && held.step === undefined;
 }
 
 /** Whether the process that runs a release is on hold, and goes on when it is told to. */

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { UserError } from "../../local/user-error";
-import { type ReleaseState, stateOf } from "../../release/engine/state";
+import { promoteHelps } from "../../release/engine/left-out";
+import { isOnTheWayBack, type ReleaseState, stateOf } from "../../release/engine/state";
 import type { Command } from "../../release/journal/journal";
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
+import type { PlanStep } from "../../release/plan/plan";
 import type { CommandContext } from "../context";
 import { actorOf } from "../records/actor";
 import { isLocalStack } from "../stack-files";
@@ -27,6 +29,8 @@ export interface OpenedRelease {
   readonly state: ReleaseState;
   /** Who runs it; undefined when nobody does, and `resume` would take it up. */
   readonly runner: string | undefined;
+  /** What was said while no process ran it, and is not in its journal yet. @default nothing */
+  readonly noted?: readonly Command[];
   /** The same release as it is by now; costs less than opening it. */
   again(): Promise<OpenedRelease>;
 }
@@ -63,7 +67,8 @@ export async function openRelease(
     const lease = await store.lease(system);
     const state = stateOf(await journal.read());
     const runs = state.ended === undefined && lease?.release === named && !lease.isOver;
-    return { store, release: named, state, runner: runs ? lease.holder : undefined, again: look };
+    const noted = runs || state.ended !== undefined ? [] : await store.commands(system, named, state.heard);
+    return { store, release: named, state, runner: runs ? lease.holder : undefined, noted, again: look };
   };
   return look();
 }
@@ -84,12 +89,12 @@ export async function tellRelease(
  * @throws UserError for a release that has ended, and for an entry that waits for nothing of the kind
  */
 export async function tell(
-  { store, release, state, runner }: OpenedRelease,
+  { store, release, state, runner, noted = [] }: OpenedRelease,
   system: string,
   command: Command["command"],
   options: TellOptions,
 ): Promise<string> {
-  requireTakes(state, command, options);
+  requireTakes(state, command, options, noted);
   const role = options.role ?? onlyRole(state, command, options.entry);
   const by = actorOf(process.env).name;
   await store.send(system, release, {
@@ -108,7 +113,28 @@ export async function tell(
   if (state.ended !== undefined) return `${said}: noted${openStill(state, options)}.\n`;
   return runner === undefined
     ? `${said}: noted. No process runs the release: npx switchyard release resume ${system}${on}\n`
-    : `${said}: given to ${runner}. npx switchyard release status ${system}${on}\n`;
+    : `${said}: given to ${runner}${answeredHold(state, command)}. npx switchyard release status ${system}${on}\n`;
+}
+
+/** Whether a release that no process runs was left on hold by a gate or by a person: taking it up says nothing to that. */
+export function waitsUnattended({ state: { held, ended }, runner, noted = [] }: OpenedRelease): boolean {
+  // Who goes on has not seen it: the process that hears it stays for it.
+  const said = noted.findLast(({ command }) => ["hold", "promote", "resume"].includes(command));
+  if (said?.command === "hold") return false;
+  return ended === undefined && runner === undefined && held?.needsPerson === true && held.step === undefined;
+}
+
+/** What a word is said to, as the journal has it now: it may be something else than who says it has seen. */
+function answeredHold({ held }: ReleaseState, command: Command["command"]): string {
+  if (command !== "promote" && command !== "resume") return "";
+  return held === undefined ? "; nothing is on hold now" : `; it is on hold for: ${held.why}`;
+}
+
+/** Steps that the release may still come to, whichever way it goes. */
+export function stepsToCome({ plan, rollback, stopped, reopened }: ReleaseState): readonly PlanStep[] {
+  if (stopped !== undefined) return [...plan.restore, ...plan.aborted];
+  if (rollback !== undefined || reopened !== undefined) return [...plan.rollback, ...plan.restore];
+  return [...plan.steps, ...plan.rollback, ...plan.restore, ...plan.aborted];
 }
 
 /** Of an answer to a follow-up that leaves it open. */
@@ -119,10 +145,12 @@ function openStill({ plan }: ReleaseState, { entry, answer, reason }: TellOption
 }
 
 function requireTakes(
-  { ended, release, plan }: ReleaseState,
+  state: ReleaseState,
   command: Command["command"],
   { entry, role, restore }: TellOptions,
+  noted: readonly Command[],
 ): void {
+  const { ended, release, plan, held } = state;
   const mend = "npx switchyard release status says what it waits for.";
   const named = entry === undefined ? undefined : plan.entries[entry];
   if (ended !== undefined) {
@@ -137,7 +165,13 @@ function requireTakes(
   }
   const wanted = { approve: "approval", answer: "manual" } as const;
   if (command === "rollback" && restore === true) requireRestores({ plan });
-  if (command === "confirm") requireConfirms({ plan }, role);
+  if (command === "confirm") requireConfirms(state, role, noted);
+  if (command === "hold" && isOnTheWayBack(state))
+    throw new UserError(`Release ${release} goes back, and that is not held.`, { mend });
+  if (command === "promote" && held !== undefined && noted.length === 0 && !promoteHelps(state))
+    throw new UserError(`promote does nothing for what release ${release} is on hold for: ${held.why}.`, {
+      mend,
+    });
   if (command !== "approve" && command !== "answer") return;
   const names = Object.values(plan.entries)
     .filter(({ word }) => word === wanted[command])
@@ -150,6 +184,8 @@ function requireTakes(
   }
   if (named.word === "approval" && role !== undefined && !named.roles.includes(role))
     throw new UserError(`${named.name} asks ${named.roles.join(", ")}; received ${role}.`, { mend });
+  if (isOnTheWayBack(state) && stepsToCome(state).every((step) => step.entry !== entry))
+    throw new UserError(`Release ${release} goes back, and ${entry} is not asked any more.`, { mend });
 }
 
 /** Roles that must confirm before the data of a release are restored; none when its contract restores none there. */
@@ -169,9 +205,18 @@ export function requireRestores({ plan }: Pick<ReleaseState, "plan">): void {
   });
 }
 
-function requireConfirms({ plan }: Pick<ReleaseState, "plan">, role: string | undefined): void {
+function requireConfirms(
+  { plan, restoreAsked }: ReleaseState,
+  role: string | undefined,
+  noted: readonly Command[],
+): void {
   const roles = confirmingRoles({ plan });
-  if (role !== undefined && roles.includes(role)) return;
+  if (role !== undefined && roles.includes(role)) {
+    if (restoreAsked || noted.some(({ restore }) => restore === true)) return;
+    throw new UserError("Nobody has asked for the data to be restored: there is nothing to confirm yet.", {
+      mend: `npx switchyard release rollback ${plan.system} --restore --reason TEXT asks for it.`,
+    });
+  }
   throw new UserError(
     roles.length === 0
       ? `The contract of ${plan.system} restores no data on ${plan.environment}: there is nothing to confirm.`

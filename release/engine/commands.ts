@@ -1,7 +1,7 @@
 import type { Command } from "../journal/journal";
 import type { Diary } from "./diary";
 import { type EngineParts, titleOf } from "./parts";
-import { type GivenCommand, hasChanged, type ReleaseState } from "./state";
+import { type GivenCommand, hasChanged, isHeldByWord, isOnTheWayBack, type ReleaseState } from "./state";
 import { Refuse, RollBack, StayLive, type Turn } from "./turns";
 import { answerHolds } from "./waiting";
 
@@ -15,7 +15,7 @@ export async function obey(
   { progress }: Pick<EngineParts, "progress">,
 ): Promise<Turn | undefined> {
   const { id, by, reason, entry, role, answer, restore } = command;
-  const wasHeld = diary.state.held !== undefined;
+  const { held: before } = diary.state;
   // Whoever wants all traffic back does not wait for a store that is away, nor for what was being written to it.
   if ((command.command === "rollback" || command.command === "abort") && hasChanged(diary.state))
     diary.rollBackNow();
@@ -36,22 +36,30 @@ export async function obey(
   const why = reason ?? `${command.command} by ${by}`;
   switch (command.command) {
     case "hold":
-      if (diary.state.rollback === undefined) await diary.write({ kind: "held", why, needsPerson: true });
-      else progress("a rollback is not held: it goes on");
+      if (isOnTheWayBack(diary.state)) progress("what goes back is not held: it goes on");
+      else await holdByWord(diary, before);
       return undefined;
     case "promote":
     case "resume":
-      if (wasHeld) await diary.write({ kind: "goesOn", by, why });
+      if (before !== undefined) await diary.write({ kind: "goesOn", by, why });
       return undefined;
     case "rollback":
     case "abort":
       return turnWanted(diary.state);
     case "answer":
+      await holdByWord(diary, before);
       return turnWanted(diary.state);
     case "approve":
     case "confirm":
       return undefined;
   }
+}
+
+/** The state says whether what was said holds the release; the journal says it to people. */
+async function holdByWord(diary: Diary, before: ReleaseState["held"]): Promise<void> {
+  const { held } = diary.state;
+  if (held === undefined || held === before || !isHeldByWord(diary.state)) return;
+  await diary.write({ kind: "held", why: held.why, needsPerson: true });
 }
 
 /**

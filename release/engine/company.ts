@@ -1,3 +1,4 @@
+import { holdForPerson } from "./dwell";
 import type { Walk } from "./walk";
 
 /** The other releases of the same train (release/train), as far as one of them must wait for them. */
@@ -22,13 +23,15 @@ export async function waitToFinish(walk: Walk): Promise<void> {
   if (diary.state.phase !== undefined) await walk.enter(diary.state.phase);
   for (;;) {
     const why = company.beforeFinish();
+    await holdForPerson(walk);
     const { held } = diary.state;
-    if (why === undefined) {
+    // What a person has to decide on is decided while the gates are still watched.
+    if (why === undefined && held?.needsPerson !== true) {
       if (held?.step === companyStep)
         await diary.write({ kind: "goesOn", by: "switchyard", why: "it is there" });
       return;
     }
-    if (held === undefined) {
+    if (held === undefined && why !== undefined) {
       progress(`waits before it finishes: ${why}`);
       await diary.write({ kind: "held", why, step: companyStep, needsPerson: false });
     }

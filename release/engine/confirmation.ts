@@ -19,10 +19,9 @@ export async function standingOfConfirmation(
   { store, confirmedBy }: Restore,
   { diary, parts }: { readonly diary: Diary; readonly parts: Pick<EngineParts, "people"> },
 ): Promise<ConfirmationStanding> {
-  const given = diary.state.commands.filter(({ command }) => command === "confirm");
   const valid: { person: string; role: string; reason: string }[] = [];
   const refused: string[] = [];
-  for (const { by, role, reason = "" } of given) {
+  for (const { by, role, reason = "" } of diary.state.confirmations) {
     if (role === undefined || !confirmedBy.includes(role)) continue;
     const finding = await parts.people.mayAct(by, role);
     if (finding.holds) valid.push({ person: by, role, reason });

@@ -59,10 +59,10 @@ export async function holdOrGoOn(walk: Walk, over: boolean): Promise<boolean> {
   return first !== undefined;
 }
 
-/** What a person has to decide on is not hidden by what goes by itself. */
+/** What a person has to decide on is not hidden by what goes by itself, nor by one of those that the hold names already. */
 function standsAfter(found: Obstacle, held: Walk["diary"]["state"]["held"]): boolean {
   if (held === undefined || !held.needsPerson) return held?.gate !== found.gate || found.needsPerson;
-  return found.needsPerson && held.gate !== found.gate;
+  return found.needsPerson && held.gate !== found.gate && held.gates?.includes(found.gate) !== true;
 }
 
 /** A hold names all that hold: whoever lets it pass lets those pass, and no other. */
@@ -78,13 +78,13 @@ function isUrgent({ needsPerson }: Obstacle): boolean {
 }
 
 /**
- * Before the last step of a watch people are asked what belongs to it, for hours: what one of them must decide on does not
- * wait until then.
+ * In a ramp, and before the last step of a watch, people are asked what belongs to it, for hours: what one of them must
+ * decide on does not wait until then.
  * @returns why it is on hold; undefined where no gate wants a person
  */
 export async function holdForPerson(walk: Walk): Promise<string | undefined> {
   const { phase, rollback } = walk.diary.state;
-  if (phase !== "watch" || rollback !== undefined) return undefined;
+  if ((phase !== "watch" && phase !== "ramp") || rollback !== undefined) return undefined;
   if (!walk.obstacles().some(({ needsPerson }) => needsPerson)) return undefined;
   await holdOrGoOn(walk, false);
   return walk.diary.state.held?.why;

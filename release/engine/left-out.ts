@@ -1,6 +1,7 @@
 import type { Plan } from "../plan/plan";
+import { givenTraffic } from "./given-traffic";
 import type { EntryOfWord } from "./parts";
-import type { ReleaseState } from "./state";
+import { isGivenBy, type ReleaseState } from "./state";
 
 /** Pods of the old side that stay for longer are no reason to take back what is live: it waits. */
 export function onlyTidies({ does }: EntryOfWord<"step">): boolean {
@@ -13,11 +14,13 @@ export function canBeLeftOut({ does }: EntryOfWord<"step">): boolean {
 }
 
 /** Whether `promote` does more for what holds a release than `resume`, which tries or looks again. */
-export function promoteHelps(state: Pick<ReleaseState, "plan" | "held" | "begun">): boolean {
+export function promoteHelps(state: Pick<ReleaseState, "plan" | "held" | "begun" | "done">): boolean {
   const { plan, held, begun } = state;
   // A gate that is let pass, or what a person held.
   if (held?.step === undefined) return true;
   const { step: id } = held;
+  // Traffic that was taken back elsewhere is given again by what comes next, if anything does.
+  if (isGivenBy(id)) return givenTraffic(state).every(({ isGivenMore }) => isGivenMore);
   // Data that nobody has begun to restore stay as they are.
   if (plan.restore.some((step) => step.id === id) && !begun.includes(id)) return true;
   const entry = plan.entries[stepOf(plan, id)?.entry ?? ""];

@@ -4,6 +4,7 @@ import { updatesStack } from "../plan/selection";
 import { isLook } from "../plan/way-back";
 import type { EntryOfWord, Gate } from "./parts";
 import { passGate } from "./pass-gate";
+import { untilGatesPassStill } from "./shared-traffic";
 import { untilItMay } from "./until-it-may";
 import type { Walk } from "./walk";
 
@@ -12,13 +13,13 @@ const staleMinutes = 30;
 
 /**
  * Before something moves, what must hold for it is looked at again: gates where that was too long ago, approvals and the
- * calendar always. Where those had to be waited for, the gates may be old again.
+ * calendar always, and of a ramp what is watched. Where those had to be waited for, the gates may be old again.
  */
 export async function lookAgain(walk: Walk, step: PlanStep): Promise<void> {
   do {
     await lookAtWhatIsTooOld(walk, step);
     await lookAtGates(walk, step);
-  } while (await untilItMay(walk, step));
+  } while ((await untilItMay(walk, step)) || (await untilGatesPassStill(walk, step)));
 }
 
 /**

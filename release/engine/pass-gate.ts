@@ -20,8 +20,11 @@ export async function passGate(walk: Walk, step: PlanStep, gate: Gate, back: boo
   let state: Parameters<typeof next>[0];
   let until = clock.monotonic() + lasting;
   for (;;) {
+    const arrived = clock.monotonic();
     if (back) walk.throwTurn();
     else await walk.safePoint();
+    // Nobody looks while somebody holds the release: that is no time of the gate's.
+    until += clock.monotonic() - arrived;
     const sample = await look(gate, walk.context());
     const { phaseBegan, startedAt, baselines, waived } = walk.diary.state;
     const baseline = baselines[gate.name];

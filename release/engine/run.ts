@@ -13,7 +13,8 @@ import { leaveOff } from "./leave-off";
 import { lookAgain } from "./look-again";
 import type { EngineParts } from "./parts";
 import { perform } from "./perform";
-import { hasChanged } from "./state";
+import { untilNextPhaseMay } from "./shared-traffic";
+import { hasChanged, isHeldByWord } from "./state";
 import { stayLive } from "./stay-live";
 import { tellAhead } from "./tell-ahead";
 import { requireTrafficSeen } from "./traffic-seen";
@@ -107,6 +108,7 @@ class Run {
         if (walk.diary.state.done.has(step.id)) continue;
         if (step.phase !== walk.diary.state.phase) await recordBaselines(walk);
         if (step.phase === "finish" && walk.diary.state.phase !== "finish") await waitToFinish(walk);
+        await untilNextPhaseMay(walk, step);
         await walk.enter(step.phase);
         await walk.safePoint(step);
         const stopTelling = tellAhead(walk, step);
@@ -215,7 +217,11 @@ class Run {
     why: string,
     steps: readonly PlanStep[],
   ): Promise<RunResult> {
-    for (const step of steps) await this.#stepBack(step);
+    for (const step of steps) {
+      await this.#stepBack(step);
+      // As long as it has not ended somebody may ask for it.
+      await this.#restore();
+    }
     return this.#end(end, why);
   }
 
@@ -257,8 +263,13 @@ class Run {
   }
 
   async #obey(command: Command): Promise<void> {
-    const turn = await obey(command, this.walk.diary, this.walk.parts);
+    const { diary, parts } = this.walk;
+    const { held: before } = diary.state;
+    const turn = await obey(command, diary, parts);
     if (turn !== undefined) this.walk.turn(turn);
+    const says = command.command === "hold" || command.command === "answer";
+    if (says && diary.state.held !== before && isHeldByWord(diary.state))
+      this.walk.tellAll(({ at }) => at === "hold");
     this.walk.stir();
   }
 

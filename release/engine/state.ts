@@ -4,6 +4,7 @@ import type { EntryOf, JournalRecord } from "../journal/entry";
 import type { Plan } from "../plan/plan";
 import { updatesStack } from "../plan/selection";
 import { percentAfter, stepsBack } from "./percent-after";
+import { answerHolds } from "./waiting";
 
 /** A verdict as it stands in the journal. */
 export type StandingVerdict = EntryOf<"verdict"> & { readonly at: string };
@@ -13,6 +14,17 @@ export type GivenCommand = EntryOf<"command"> & { readonly at: string };
 
 /** Under this name stands in the journal what became of clients whom a cookie held on a slot. */
 export const heldClientsEntry = "clients-held-by-cookie";
+
+const givenPrefix = "traffic given by ";
+
+/** Under this name a release is on hold for traffic that a step gave and that is not there any more. */
+export function givenBy(step: string): string {
+  return `${givenPrefix}${step}`;
+}
+
+export function isGivenBy(name: string): boolean {
+  return name.startsWith(givenPrefix);
+}
 
 /** What a person let pass of a gate. */
 export interface Waiver {
@@ -79,6 +91,8 @@ export interface ReleaseState {
   readonly heldClients?: { readonly until: string; readonly free: boolean; readonly words: string };
   /** Since when what led to the rollback was seen by the gate that wanted it: before it had lasted for long enough. */
   readonly breachBegan?: string;
+  /** That the data are restored, since somebody wanted it: what was confirmed before was meant for nothing, or for another time. */
+  readonly confirmations: readonly GivenCommand[];
   /** Whether somebody wants the data restored as well; it can be said of a release that goes back already. */
   readonly restoreAsked: boolean;
   readonly stopped?: EntryOf<"stopped"> & { readonly at: string };
@@ -119,6 +133,7 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
     leftOut: new Set(),
     commands: [],
     heard: new Set(),
+    confirmations: [],
     asked: new Map(),
     told: new Set(),
     candidatePercent: 0,
@@ -236,6 +251,7 @@ function withReopening(
     reopened: { ...reopened, finishedAt: ended?.at ?? reopened.at, before },
     runner: reopened.runner,
     commands: [],
+    confirmations: [],
     heard: new Set([...state.heard, ...reopened.passedOver]),
     asked: new Map(),
     waived: new Map(),
@@ -275,6 +291,8 @@ function withIntent(state: ReleaseState, step: string): ReleaseState {
   return {
     ...state,
     begun,
+    // What somebody said to traffic that was gone counts until it is given again: it may be taken back once more.
+    ...(percent > 0 && { leftOut: new Set([...state.leftOut].filter((name) => !isGivenBy(name))) }),
     // A process that takes the step up moves nothing that was not about to be moved when somebody let a gate pass.
     ...(!state.begun.includes(step) && { waived: waivedElsewhere(state) }),
     candidatePercent: percent,
@@ -308,10 +326,10 @@ function withDone(
 function withCommand(before: ReleaseState, command: GivenCommand): ReleaseState {
   const commands = [...before.commands, command];
   const state = { ...before, heard: new Set(before.heard).add(command.id) };
-  if (command.command === "rollback" && command.restore === true) {
-    const leftOut = [...state.leftOut].filter((id) => state.plan.restore.every((step) => step.id !== id));
-    return { ...state, commands, restoreAsked: true, leftOut: new Set(leftOut) };
-  }
+  if (command.command === "rollback" && command.restore === true)
+    return { ...state, commands, ...withRestoreAsked(state) };
+  if (command.command === "confirm" && state.restoreAsked)
+    return { ...state, commands, confirmations: [...state.confirmations, command] };
   if (command.command !== "promote") return { ...state, commands };
   const { step, gate, gates = [] } = state.held ?? state.left ?? {};
   const waived = new Map(state.waived);
@@ -324,15 +342,73 @@ function withCommand(before: ReleaseState, command: GivenCommand): ReleaseState 
   return { ...state, commands, waived, weighed, leftOut };
 }
 
+/** Wanted for the first time, or again after somebody had left the data as they are, it is confirmed anew. */
+function withRestoreAsked({ plan, leftOut, restoreAsked, asked }: ReleaseState): Partial<ReleaseState> {
+  const isLeftOut = plan.restore.some(({ id }) => leftOut.has(id));
+  if (restoreAsked && !isLeftOut) return {};
+  const own = new Set(plan.restore.map(({ id }) => id));
+  const entries = new Set(plan.restore.map(({ entry }) => entry));
+  return {
+    restoreAsked: true,
+    confirmations: [],
+    leftOut: new Set([...leftOut].filter((id) => !own.has(id))),
+    asked: new Map([...asked].filter(([entry]) => !entries.has(entry))),
+  };
+}
+
 /** Somebody's word holds from when it is written: a process that ends before `held` or `goesOn` loses none. */
-function withWord(state: ReleaseState, { command, by, reason, at }: GivenCommand): ReleaseState {
+function withWord(state: ReleaseState, given: GivenCommand): ReleaseState {
+  const { command, at } = given;
   if (command === "promote") return { ...state, held: undefined };
   if (command === "resume") {
     const { gate } = state.held ?? state.left ?? {};
     return { ...state, held: undefined, ...(gate !== undefined && { againAt: at }) };
   }
-  if (command !== "hold" || state.rollback !== undefined) return state;
-  return { ...state, held: { kind: "held", why: reason ?? `${command} by ${by}`, needsPerson: true, at } };
+  const said = isOnTheWayBack(state) ? undefined : wordThatHolds(state, given);
+  if (said === undefined) return state;
+  const { held } = state;
+  if (held === undefined || !isHeldByWord(state))
+    return { ...state, held: { kind: "held", why: said, needsPerson: true, at } };
+  // Who answers answers both, and has to know of both.
+  const why = withReason(held.why, said);
+  return why === held.why ? state : { ...state, held: { kind: "held", why, needsPerson: true, at } };
+}
+
+const alsoHeld = "; also ";
+
+/** What several people hold something for, each reason once. */
+export function withReason(why: string, said: string): string {
+  return [...reasonsIn(why), ...reasonsIn(said).filter((one) => !reasonsIn(why).includes(one))].join(alsoHeld);
+}
+
+export function reasonsIn(why: string): readonly string[] {
+  return why.split(alsoHeld);
+}
+
+/** Whether what was begun is taken back, or all traffic is: nobody holds that. */
+export function isOnTheWayBack({
+  rollback,
+  stopped,
+  reopened,
+}: Pick<ReleaseState, "rollback" | "stopped" | "reopened">): boolean {
+  return rollback !== undefined || stopped !== undefined || reopened !== undefined;
+}
+
+/**
+ * What a person holds the release for: a `hold`; and an answer on which the contract holds, to a question for which nobody
+ * waits any more.
+ */
+function wordThatHolds(
+  { plan, done }: ReleaseState,
+  { command, by, reason, entry: name, answer }: GivenCommand,
+): string | undefined {
+  if (command === "hold") return reason ?? `hold by ${by}`;
+  const entry = name === undefined ? undefined : plan.entries[name];
+  if (command !== "answer" || entry?.word !== "manual") return undefined;
+  if ((entry.onBreach ?? (entry.blocking ? "hold" : "report")) !== "hold") return undefined;
+  const isOver = plan.steps.some((step) => step.entry === name && done.has(step.id));
+  const { holds, why } = answerHolds(entry, answer);
+  return isOver && !holds ? `${entry.role}: ${why}` : undefined;
 }
 
 /** Whether somebody's `hold` is what holds it: neither a gate's nor a step's, so that only a person's word ends it. */

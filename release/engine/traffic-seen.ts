@@ -1,21 +1,8 @@
-import type { TrackFacts } from "../../runbooks/release-facts";
 import { forOneTry } from "../strategies/strategy";
-import { isStep } from "./actions";
-import type { ReleaseState } from "./state";
+import { type Given, givenTraffic } from "./given-traffic";
+import { givenBy } from "./state";
 import { untilDone } from "./until-done";
 import type { Walk } from "./walk";
-
-/** A track whose new side was given traffic by steps that are done. */
-interface Given {
-  readonly track: string;
-  /** The last of those steps. */
-  readonly by: string;
-  readonly percent: number;
-  /** What the new side has at least, wherever on the way on a process was killed. */
-  readonly atLeast: number;
-  /** Whether a step that is not done gives it more. */
-  readonly isGivenMore: boolean;
-}
 
 interface Missing extends Given {
   readonly seenPercent: number;
@@ -31,7 +18,7 @@ export async function requireTrafficSeen(walk: Walk): Promise<void> {
   const given = givenTraffic(diary.state);
   if (given.length === 0) return;
   await walk.enter(diary.state.phase!);
-  const subject = `traffic given by ${given.at(-1)!.by}`;
+  const subject = givenBy(given.at(-1)!.by);
   for (;;) {
     walk.throwTurn();
     const missing = await walk.lookingOn(missingTraffic(walk, given));
@@ -67,39 +54,4 @@ async function missingTraffic(walk: Walk, given: readonly Given[]): Promise<read
     missing = (await Promise.all(looks)).flat();
   });
   return missing;
-}
-
-/** By track, in the contract's order, what the new side was given last. */
-function givenTraffic({ plan, done, begun }: ReleaseState): readonly Given[] {
-  return plan.facts.tracks.flatMap((track) => {
-    let given: Given | undefined;
-    for (const step of plan.steps) {
-      const percent = percentFor(track, plan, step);
-      if (percent === undefined) continue;
-      if (done.has(step.id))
-        given = { track: track.name, by: step.id, percent, atLeast: percent, isGivenMore: false };
-      else if (given !== undefined) {
-        // In the middle of a swap the share of a slot is that of the other version; a way back leaves none of it.
-        const isSwap = step.does.as !== "weight" && begun.includes(step.id);
-        given = { ...given, isGivenMore: true, ...(isSwap && { atLeast: Number.MIN_VALUE }) };
-      }
-    }
-    return given ?? [];
-  });
-}
-
-/** Percent of a track's traffic that a step gives to the new side; undefined for one that moves none of it. */
-function percentFor(
-  { target, components }: TrackFacts,
-  { entries }: ReleaseState["plan"],
-  { does, entry: name }: ReleaseState["plan"]["steps"][number],
-): number | undefined {
-  const isSite = target.kind === "staticSite";
-  if (does.as === "weight") return isSite ? undefined : does.percent;
-  const entry = entries[name];
-  if (does.as !== "action" || !isStep(entry)) return undefined;
-  if (entry.does.action === "traffic") return !isSite && entry.does.move === "switch" ? 100 : undefined;
-  if (entry.does.action !== "deploy" || entry.does.to !== "inPlace") return undefined;
-  const isOwn = entry.does.components.some((component) => components.includes(component));
-  return isOwn && entry.does.version !== "previous" ? 100 : undefined;
 }

@@ -8,6 +8,9 @@ import type { Side, SimulatedTrack } from "./track";
 
 const atMost = 20;
 
+/** A gate that says no only just before more traffic moves may be heard too late. */
+const longMilliseconds = 120_000;
+
 /** What somebody says to a release that is on hold. */
 const answersHold: readonly string[] = ["promote", "resume", "rollback", "abort"];
 
@@ -19,6 +22,8 @@ interface Known {
   readonly answered: Set<string>;
   rollsBack: boolean;
   restoreAsked: boolean;
+  /** When gates that do not pass began to say so in this phase, milliseconds since 1970; without those that were let pass. */
+  readonly against: Map<string, number>;
   /** Who said `hold`, while nobody has answered that. */
   heldBy: string | undefined;
   ended: string | undefined;
@@ -96,6 +101,14 @@ export class Invariants {
           state.answered.add(entry.entry);
         if (entry.command === "hold" && !state.rollsBack) state.heldBy = entry.by;
         if (answersHold.includes(entry.command)) state.heldBy = undefined;
+        if (entry.command === "promote") state.against.clear();
+        break;
+      case "phase":
+        state.against.clear();
+        break;
+      case "verdict":
+        if (entry.verdict === "pass" || entry.verdict === "report") state.against.delete(entry.gate);
+        else if (!state.against.has(entry.gate)) state.against.set(entry.gate, Date.parse(record.at));
         break;
       case "ended":
         state.ended = entry.outcome;
@@ -202,11 +215,19 @@ export class Invariants {
     const { rollsBack, intents, heldBy } = this.state;
     if (heldBy !== undefined && !rollsBack && !intents.includes(id))
       this.#violated(`${id} begins while ${heldBy} holds the release`);
+    if (step.does.as === "weight" && this.#given() > 0 && !intents.includes(id)) this.#passed(id, at);
     // Data are restored between the way back and its watch, or after it, when somebody asks for it then.
     const beside = (one: string) => restore.some((each) => each.id === one);
     const last = this.state.intents.findLast((one) => beside(one) === beside(id));
     if (last !== undefined && this.#order.get(last)! > this.#order.get(id)!)
       this.#violated(`${id} begins after ${last}, which stands behind it`);
+  }
+
+  /** More traffic moves in a ramp while its gates pass, whatever was waited for between two weights. */
+  #passed(id: string, at: string): void {
+    for (const [gate, since] of this.state.against)
+      if (Date.parse(at) - since > longMilliseconds)
+        this.#violated(`${id} begins at ${at}, and ${gate} says no since ${new Date(since).toISOString()}`);
   }
 
   /** A person's word alone has data restored, and only where nobody is served by the new side any more. */
@@ -303,6 +324,7 @@ function nothingKnown(): Known {
     done: new Set(),
     intents: [],
     answered: new Set(),
+    against: new Map(),
     rollsBack: false,
     restoreAsked: false,
     heldBy: undefined,

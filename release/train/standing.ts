@@ -1,5 +1,5 @@
 import { companyStep } from "../engine/company";
-import type { ReleaseState } from "../engine/state";
+import { isHeldByWord, type ReleaseState, reasonsIn } from "../engine/state";
 import { trafficShare } from "../engine/traffic-share";
 import type { Command } from "../journal/journal";
 import { neededBy } from "./order";
@@ -205,6 +205,8 @@ function backFor(
   return failed && { ...word, by: "switchyard", reason: `it needs what goes back: ${whyItFails(failed)}` };
 }
 
+const heldByTrain = "hold of the train";
+
 /** A hold of the train stops what moves; what serves is only watched, and stays that. */
 function stayFor(standing: Standing, { commands, hold, goesOn }: TrainState): Word | undefined {
   const said = (word: Word): Word => ({
@@ -214,11 +216,15 @@ function stayFor(standing: Standing, { commands, hold, goesOn }: TrainState): Wo
     reason: word.reason,
   });
   if (hold !== undefined)
-    return serves(standing) ? undefined : said({ ...hold, reason: hold.reason ?? "hold of the train" });
-  if (goesOn === undefined || !standing.state?.held?.needsPerson) return undefined;
-  const last = standing.state.commands.findLast(({ command }) => command === "hold");
-  const ours = commands.some(({ command, id }) => command === "hold" && id === last?.id);
-  return ours ? said({ ...goesOn, command: "resume" }) : undefined;
+    return serves(standing) ? undefined : said({ ...hold, reason: hold.reason ?? heldByTrain });
+  const { state } = standing;
+  if (goesOn === undefined || state === undefined || !isHeldByWord(state)) return undefined;
+  // What somebody holds the release itself for, and a gate that holds it since, are answered there.
+  const ours = commands.flatMap(({ command, reason = heldByTrain }) =>
+    command === "hold" ? reasonsIn(reason) : [],
+  );
+  const isOurs = reasonsIn(state.held!.why).every((reason) => ours.includes(reason));
+  return isOurs ? said({ ...goesOn, command: "resume" }) : undefined;
 }
 
 /** How a train ended whose releases are all over. */

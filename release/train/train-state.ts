@@ -1,3 +1,4 @@
+import { withReason } from "../engine/state";
 import type { EntryOf, JournalEntry, JournalRecord } from "../journal/entry";
 import type { Train } from "./train";
 
@@ -74,6 +75,12 @@ export function afterEntry(state: TrainState, { at, entry }: JournalRecord): Tra
   }
 }
 
+/** Who answers holds of several people answers all of them, and has to know of all. */
+function together(before: Given | undefined, given: Given): Given {
+  if (before?.reason === undefined || given.reason === undefined) return given;
+  return { ...given, reason: withReason(before.reason, given.reason) };
+}
+
 function withCommand(state: TrainState, given: Given): TrainState {
   const commands = [...state.commands, given];
   switch (given.command) {
@@ -81,7 +88,7 @@ function withCommand(state: TrainState, given: Given): TrainState {
     case "abort":
       return { ...state, commands, back: state.back ?? given };
     case "hold":
-      return { ...state, commands, hold: given, goesOn: undefined };
+      return { ...state, commands, hold: together(state.hold, given), goesOn: undefined };
     case "promote":
     case "resume":
       return state.hold === undefined

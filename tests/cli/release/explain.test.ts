@@ -55,4 +55,22 @@ describe("release explain --gate", () => {
     await explain("live-side-available");
     assert.match(printed, /^case-management, release a-1\n/);
   });
+
+  it("has a hold that names it behind another gate", async () => {
+    const store = journalStoreOf({ workspace: context.workspace, stack: "dev", user: {} });
+    const lease = await store.takeOver(system, "test");
+    const journal = store.open(system, "a-1", lease);
+    await journal.read();
+    const gates = ["api-health"];
+    await journal.append({
+      kind: "held",
+      why: "errors; also 503",
+      gate: "error-rate",
+      gates,
+      needsPerson: true,
+    });
+    await lease.leave();
+    await explain("api-health");
+    assert.match(printed, /on hold: errors; also 503/);
+  });
 });
