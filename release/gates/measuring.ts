@@ -8,13 +8,32 @@ export function realMilliseconds(seconds: number, { clock }: Pick<GateContext, "
   return (seconds * 1000) / clock.speed;
 }
 
+/** A stretch of real time. */
+export interface Window {
+  readonly from: Date;
+  readonly to: Date;
+}
+
 /** The stretch of real time that a window covers, back from what the data have reached; no shorter than `leastSeconds`. */
 export function windowOf(
   gate: { readonly windowSeconds: number; readonly telemetryDelaySeconds: number },
   context: Pick<GateContext, "clock">,
   leastSeconds = 0,
-): { readonly from: Date; readonly to: Date } {
+): Window {
   const to = context.clock.now().getTime() - realMilliseconds(gate.telemetryDelaySeconds, context);
   const length = Math.max(realMilliseconds(gate.windowSeconds, context), leastSeconds * 1000);
   return { from: new Date(to - length), to: new Date(to) };
+}
+
+/**
+ * The part of a window in which users met what the phase's numbers are about: all of it where there is no such moment.
+ *
+ * @returns undefined while the data have not reached that moment
+ */
+export function measuredPart(
+  { from, to }: Window,
+  { measuredSince }: Pick<GateContext, "measuredSince">,
+): Window | undefined {
+  if (measuredSince === undefined || measuredSince <= from) return { from, to };
+  return measuredSince < to ? { from: measuredSince, to } : undefined;
 }
