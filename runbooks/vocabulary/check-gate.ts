@@ -163,6 +163,8 @@ const logs = z.strictObject({
   query: z.string().min(1),
   lookBackMinutes: positive,
   atMostRows: z.number().int().min(0),
+  /** A query that has rows whenever logs arrive, within the same time: without any, no row of `query` says anything. */
+  proofOfLogs: z.string().min(1),
 });
 
 const pagerDuty = z.strictObject({
