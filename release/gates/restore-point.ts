@@ -14,6 +14,8 @@ import { latestSqlPoint } from "./restore-points/sql";
 type RestorePointGate = CheckGateOf<"restorePoint">;
 
 const millisecondsPerMinute = 60_000;
+/** As far may this machine's clock and the service's be apart. */
+const clocksApartMinutes = 5;
 
 /** What services of Azure and files of backups are asked with. */
 export interface BackupSources {
@@ -174,6 +176,8 @@ function judged(
 ): Sample {
   if (Number.isNaN(at.getTime())) return nothing(question, "the time of the restore point cannot be read");
   const minutes = Math.floor((clock.now().getTime() - at.getTime()) / millisecondsPerMinute);
+  if (minutes < -clocksApartMinutes)
+    return nothing(question, `the restore point lies in the future, ${at.toISOString()} (${seen})`);
   const told = `${at.toISOString()}, ${Math.max(0, minutes)} min old (${seen})`;
   return minutes <= atMostAgeMinutes
     ? answer(question, true, told)

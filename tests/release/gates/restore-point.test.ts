@@ -224,6 +224,15 @@ describe("restore points that are files", () => {
     );
   });
 
+  it("are nothing where they lie in the future: somebody's clock is wrong, and their age is not known", async () => {
+    const at = (time: string) => look("mongo", { get: cluster, blobs: [file("new", time)] });
+    assert.match(await at("2026-11-21T12:02:00Z"), /^true: .*, 0 min old/);
+    assert.match(
+      await at("2026-11-21T19:30:00Z"),
+      /^nothing: the restore point lies in the future, 2026-11-21T19:30/,
+    );
+  });
+
   it("need a backup of the service's own beside them (STO-033)", async () => {
     const blobs = [file("new", "2026-11-21T11:30:00Z")];
     const of = (backup: Json) => look("mongo", { get: { "/store": { properties: { backup } } }, blobs });

@@ -39,6 +39,11 @@ describe("records of a host", () => {
   const rows: readonly (readonly [what: string, answers: () => Promise<string[]>, expected: RegExp])[] = [
     ["as the stack says", async () => ["App.azurewebsites.net."], /^true/],
     ["another", async () => ["other.net"], /^false: api.example.com is other.net, expected app/],
+    [
+      "another beside it",
+      async () => ["app.azurewebsites.net", "other.net"],
+      /^false: .*, other.net, expected/,
+    ],
     ["empty", async () => [], /^false: .*without records/],
     ["no such name", fails("ENOTFOUND"), /^false: api.example.com has no CNAME/],
     ["no such record", fails("ENODATA"), /^false/],
@@ -74,7 +79,10 @@ describe("records of a host", () => {
   });
 
   it("texts are put together from their parts", async () => {
-    const records = { resolveTxt: async () => [["app.azure", "websites.net"]], cancel: () => {} };
+    const records = {
+      resolveTxt: async () => [["v=spf1 -all"], ["app.azure", "websites.net"]],
+      cancel: () => {},
+    };
     const provider = dnsProvider({} as Asking, () => records as unknown as Records);
     assert.match(await outcome(provider, { ...check, record: "TXT" }), /^true/);
   });
