@@ -95,6 +95,8 @@ const checks: Readonly<
     const body = await ask("/incidents", {
       "service_ids[]": [serviceId],
       "statuses[]": ["triggered", "acknowledged"],
+      // Without it the list is of the last month, and an incident may be open for longer.
+      date_range: ["all"],
       limit: [pageSize],
     });
     const incidents = listOf(body, "incidents");

@@ -171,6 +171,16 @@ describe("PagerDuty", () => {
       assert.match(await outcome(expects, replies), expected));
   }
 
+  it("asks for incidents of any time: PagerDuty lists those of a month by itself", async () => {
+    const { requests, asking } = world({ "/incidents": { incidents: [] } });
+    const gate = checkGate({ provider: "pagerDuty", expects: "noOpenIncident" });
+    await pagerDutyProvider(asking).look(gate, contextWith(facts));
+    assert.deepEqual(
+      requests.map(({ url }) => url.searchParams.get("date_range")),
+      ["all"],
+    );
+  });
+
   describe("onCallReachable until the release is planned to have ended (STO-226)", () => {
     const now = new Date("2026-11-24T18:00:00Z");
     const until = new Date("2026-11-25T01:00:00Z");

@@ -107,6 +107,17 @@ describe("health of Azure's services", () => {
       },
     ],
   });
+  const over = (ended: string, active: string) => ({
+    impact: [
+      {
+        impactedService: "App Service",
+        impactedRegions: [
+          { impactedRegion: ended, status: "Resolved" },
+          { impactedRegion: active, status: "Active" },
+        ],
+      },
+    ],
+  });
   const fails = (message: string) => async () => {
     throw new UserError(message, { mend: "grant Reader" });
   };
@@ -124,6 +135,16 @@ describe("health of Azure's services", () => {
       /^true: .* in westus2/,
     ],
     ["in several", async () => [event("App Service", inRegions("East US", "West US 2"))], /^false: Outage/],
+    [
+      "that is over in the region, and not in another",
+      async () => [event("App Service", over("West US 2", "East US"))],
+      /^true: .* in westus2/,
+    ],
+    [
+      "that is over in another region",
+      async () => [event("App Service", over("East US", "West US 2"))],
+      /^false: Outage/,
+    ],
     ["everywhere", async () => [event("App Service", inRegions("Global"))], /^false: Outage/],
     ["in a list of no region", async () => [event("App Service", inRegions())], /^false: Outage/],
     ["in a region without a name", async () => [event("App Service", inRegions(""))], /^false: Outage/],
