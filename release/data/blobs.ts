@@ -1,6 +1,6 @@
-import { XMLParser } from "fast-xml-parser";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
 import type { Surroundings } from "../clients/surroundings";
-import { type Json, mapAt } from "../targets/json";
+import { isJson, type Json, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 
 const apiVersion = "2023-11-03";
@@ -54,9 +54,13 @@ export async function listBlobs(
   return found;
 }
 
+/** @throws UserError for what is no list of blobs, such as a proxy's page: an empty one would mean that there is none */
 function resultsOf(xml: string): Json {
   const parser = new XMLParser({ isArray: (name) => name === "Blob", parseTagValue: false });
-  return mapAt((parser.parse(xml) as Json).EnumerationResults);
+  const results =
+    XMLValidator.validate(xml) === true ? (parser.parse(xml) as Json).EnumerationResults : undefined;
+  if (isJson(results)) return results;
+  throw new UserError("the storage answered with what is no list of blobs", { retriable: true });
 }
 
 /** Where the list goes on; undefined at its end. A page may hold nothing and go on all the same. */

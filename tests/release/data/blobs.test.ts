@@ -36,4 +36,16 @@ describe("blobs of a container", () => {
     );
     assert.deepEqual(asked, ["", "2!92!a&b", "third"]);
   });
+
+  it("are nothing in an answer that is no list: a page of a proxy would mean that there is no dump", async () => {
+    for (const text of ["<html><body>Sign in</body></html>", "", "<html><br></html>", "{}"]) {
+      const surroundings = surroundingsWith({ fetchHttp: async () => ({ status: 200, headers: {}, text }) });
+      const place = { accountName: "dumps", container: "mongodb", prefix: "" };
+      await assert.rejects(
+        listBlobs(surroundings, place, new AbortController().signal),
+        /no list of blobs/,
+        text,
+      );
+    }
+  });
 });
