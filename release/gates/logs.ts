@@ -2,7 +2,7 @@ import type { CheckGate } from "../../runbooks/entry-basics";
 import { isJson, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import { type Asking, answer, askJson, bearer, type CheckOf, looking, nothing, withSides } from "./asking";
-import type { GateProvider } from "./gate-provider";
+import type { GateContext, GateProvider } from "./gate-provider";
 
 const right = "whoever runs the release needs Log Analytics Reader on the workspace";
 
@@ -21,12 +21,13 @@ export function logsProvider({ surroundings }: Asking): GateProvider<CheckGate> 
           return nothing(query, "the stack's output release names no workspace; npx switchyard up");
         const token = hide(await bearer(surroundings, "logs"));
         const minutes = Math.max(1, Math.ceil(check.lookBackMinutes / context.clock.speed));
+        const timespan = timespanOf(check, minutes, context);
         const rowsOf = async (asked: string) => {
           const request = {
             method: "POST",
             url: new URL(`https://api.loganalytics.io/v1/workspaces/${workspace.customerId}/query`),
             headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-            body: JSON.stringify({ query: asked, timespan: `PT${minutes}M` }),
+            body: JSON.stringify({ query: asked, timespan }),
             signal,
           } as const;
           return countOf(await askJson(surroundings, request, { who: "Log Analytics", right }));
@@ -42,6 +43,17 @@ export function logsProvider({ surroundings }: Asking): GateProvider<CheckGate> 
       });
     },
   };
+}
+
+function timespanOf(
+  { sinceTraffic }: CheckOf<"logs">,
+  minutes: number,
+  { clock, measuredSince }: GateContext,
+): string {
+  const now = clock.now();
+  const from = new Date(now.getTime() - minutes * 60_000);
+  if (!sinceTraffic || measuredSince === undefined || measuredSince <= from) return `PT${minutes}M`;
+  return `${measuredSince.toISOString()}/${now.toISOString()}`;
 }
 
 /** @throws UserError for a part of an answer, and what is no answer */

@@ -205,6 +205,25 @@ describe("rows of a log query", () => {
     assert.match(await outcome(heard, check), /^false: 1 rows/);
   });
 
+  it("rows of before the traffic count where the check does not say otherwise", async () => {
+    const spans = async (more: object, since: string) => {
+      const found = new Set<unknown>();
+      const fetchHttp = async ({ body }: HostRequest) => {
+        found.add((JSON.parse(String(body)) as { timespan: string }).timespan);
+        return arrives();
+      };
+      const gate = gateOf({ ...check, ...more });
+      await logsProvider(asking({ fetchHttp })).look(gate, { ...context(), measuredSince: new Date(since) });
+      return [...found];
+    };
+    const cut = { sinceTraffic: true };
+    assert.deepEqual(await spans(cut, "2026-11-21T11:58:00Z"), [
+      "2026-11-21T11:58:00.000Z/2026-11-21T12:00:00.000Z",
+    ]);
+    assert.deepEqual(await spans(cut, "2026-11-21T11:50:00Z"), ["PT5M"]);
+    assert.deepEqual(await spans({}, "2026-11-21T11:58:00Z"), ["PT5M"]);
+  });
+
   it("the candidate's side is filled in", async () => {
     const bodies: unknown[] = [];
     const fetchHttp = async (request: HostRequest) => {
