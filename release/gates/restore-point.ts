@@ -1,4 +1,5 @@
 import type { StoreFacts } from "../../runbooks/release-facts";
+import { countsEnd } from "../../runbooks/task-purpose";
 import { type ArmWork, armWork } from "../data/arm-work";
 import { type ListedBlob, listBlobs } from "../data/blobs";
 import { storeFacts } from "../data/world";
@@ -115,7 +116,9 @@ async function latestFile(
       why: "the stack's output release does not say where its backups are written; npx switchyard up",
     };
   const { accountName, container } = backups;
-  const files = await sources.blobs({ accountName, container, prefix: "" }, signal);
+  const listed = await sources.blobs({ accountName, container, prefix: "" }, signal);
+  // What was counted for a backup is written first, and is there also where the backup failed.
+  const files = listed.filter(({ name }) => !name.endsWith(countsEnd));
   const place = `${accountName}/${container}`;
   if (files.length === 0) return { at: undefined, seen: `there is no backup in ${place}` };
   const whole = files.filter(({ bytes }) => bytes > 0);

@@ -233,6 +233,19 @@ describe("restore points that are files", () => {
     );
   });
 
+  it("are no counts: these are written before a dump, and stay where it failed", async () => {
+    const blobs = [
+      file("night-1.counts.json", "2026-11-20T02:00:00Z"),
+      file("night-1.archive", "2026-11-20T02:05:00Z"),
+      file("night-2.counts.json", "2026-11-21T11:55:00Z"),
+    ];
+    assert.match(
+      await look("mongo", { get: cluster, blobs }),
+      /^false: .*\(night-1.archive; .*and at most 60 min/,
+    );
+    assert.match(await look("mongo", { get: cluster, blobs: blobs.slice(2) }), /^false: there is no backup/);
+  });
+
   it("need a backup of the service's own beside them (STO-033)", async () => {
     const blobs = [file("new", "2026-11-21T11:30:00Z")];
     const of = (backup: Json) => look("mongo", { get: { "/store": { properties: { backup } } }, blobs });
