@@ -26,11 +26,10 @@ export function logAnalyticsProvider(surroundings: Surroundings): GateProvider<L
         if (workspace === undefined) {
           return nothing(question, "the stack's output release names no workspace; npx switchyard up");
         }
-        const whole = windowOf(gate, context);
-        const part = gate.reachesBack ? whole : measuredPart(whole, context);
+        const part = measuredPart(windowOf(gate, context), gate, context);
         if (part === undefined) {
           const late = `logs are ${gate.telemetryDelaySeconds} s late`;
-          return nothing(question, `${late}, and what is there is of before the traffic came`);
+          return nothing(question, `${late}, and too little is there of the time since the traffic came`);
         }
         const { from, to } = part;
         const token = hide(await bearer(surroundings, "logs"));

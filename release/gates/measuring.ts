@@ -1,3 +1,4 @@
+import type { MetricGate } from "../../runbooks/entry-basics";
 import type { GateContext } from "./gate-provider";
 
 /** Longest time that a store of measurements may take for one answer: no window is shorter than this by much. */
@@ -25,15 +26,24 @@ export function windowOf(
   return { from: new Date(to - length), to: new Date(to) };
 }
 
+/** What is shorter says nothing: a side that has just got its traffic is warming up, and no runbook judges by less. */
+const leastPartSeconds = 60;
+
 /**
- * The part of a window in which users met what the phase's numbers are about: all of it where there is no such moment.
+ * The part of a window in which users met what the phase's numbers are about: all of it where there is no such moment, or
+ * the gate may reach back.
  *
- * @returns undefined while the data have not reached that moment
+ * @returns undefined while the data have not reached so far that a minute of it is there, or all of it where the gate wants
+ *   that
  */
 export function measuredPart(
   { from, to }: Window,
-  { measuredSince }: Pick<GateContext, "measuredSince">,
+  gate: Pick<MetricGate, "windowSeconds" | "reachesBack" | "wholeWindow">,
+  context: Pick<GateContext, "measuredSince" | "clock">,
 ): Window | undefined {
-  if (measuredSince === undefined || measuredSince <= from) return { from, to };
-  return measuredSince < to ? { from: measuredSince, to } : undefined;
+  const { measuredSince } = context;
+  if (gate.reachesBack || measuredSince === undefined || measuredSince <= from) return { from, to };
+  const seconds = gate.wholeWindow ? gate.windowSeconds : Math.min(gate.windowSeconds, leastPartSeconds);
+  const least = realMilliseconds(seconds, context);
+  return to.getTime() - measuredSince.getTime() >= least ? { from: measuredSince, to } : undefined;
 }

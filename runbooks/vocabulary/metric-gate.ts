@@ -108,6 +108,11 @@ const metricGate = z.strictObject({
    * as long a time, or of what comes seldom. @default numbers of a ramp or watch are of that time alone
    */
   reachesBack: z.literal(true).optional(),
+  /**
+   * Of `logAnalytics`: says nothing in a ramp or watch before all of its window is of that traffic, as of a limit that stands
+   * for a time. @default a minute is enough
+   */
+  wholeWindow: z.literal(true).optional(),
   zones,
   /** Alerts that watch the same outside a release. */
   alerts: nonEmpty(z.string()).optional(),
@@ -124,7 +129,13 @@ export const metricGateSchema = metricGate
         "only a gate that is compared with a baseline, and whose window is no part of its query, has baselineSeconds",
     },
   )
-  .refine(({ reachesBack, measurement }) => !reachesBack || measurement.provider === "logAnalytics", {
-    error: "only the window of a log query begins with the traffic, and may reach back",
-  });
+  .refine(
+    ({ reachesBack, wholeWindow, measurement }) =>
+      (!reachesBack && !wholeWindow) ||
+      (measurement.provider === "logAnalytics" && !(reachesBack && wholeWindow)),
+    {
+      error:
+        "only the window of a log query begins with the traffic: it may reach back, or must not begin before",
+    },
+  );
 export type MetricGate = z.infer<typeof metricGateSchema>;

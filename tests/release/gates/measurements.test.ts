@@ -337,7 +337,14 @@ describe("numbers from Log Analytics", () => {
       "2026-11-21T11:52:00.000Z/2026-11-21T11:57:00.000Z",
     ]);
     assert.deepEqual(await spans("2026-11-21T11:58:00Z"), [
-      "nothing: logs are 180 s late, and what is there is of before the traffic came",
+      "nothing: logs are 180 s late, and too little is there of the time since the traffic came",
+    ]);
+    const [tooLittle] = await spans("2026-11-21T11:58:00Z");
+    assert.deepEqual(await spans("2026-11-21T11:56:30Z"), [tooLittle]);
+    assert.deepEqual(await spans("2026-11-21T11:54:00Z", { ...gate, wholeWindow: true }), [tooLittle]);
+    assert.deepEqual(await spans("2026-11-21T11:52:00Z", { ...gate, wholeWindow: true }), [
+      "0.5 of 25",
+      "2026-11-21T11:52:00.000Z/2026-11-21T11:57:00.000Z",
     ]);
     assert.deepEqual(await spans("2026-11-21T11:58:00Z", { ...gate, reachesBack: true }), [
       "0.5 of 25",
