@@ -118,3 +118,8 @@ export function noColourLost(namespace: string, component: string): string {
 export function clusterCollector<Target extends AddonTarget>(target: Target, ...ids: Source["ids"]) {
   return { name: target, job: target, kind: "addon" as const, target, ids };
 }
+
+/** KQL: a row whenever the cluster's agent sends what pods of a namespace write, whoever of them does. */
+export function containerLogsOf(namespace: string): string {
+  return `ContainerLogV2\n| where PodNamespace == "${namespace}"\n| take 1`;
+}

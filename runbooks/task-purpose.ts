@@ -18,3 +18,9 @@ export const workLabel = "switchyard.dev/work";
 export const storeTag = "store";
 export const workTag = "work";
 export const taskTag = "task";
+
+/**
+ * End of the name of the file in which the counts of a backup stand. It is written before the backup itself, and is worth
+ * nothing without it.
+ */
+export const countsEnd = ".counts.json";

@@ -39,6 +39,7 @@ export class ArmReader {
    * Everything that a collection holds, page by page.
    *
    * @returns undefined when the collection's parent is not there
+   * @throws UserError for an answer without a list, and for a page that is gone: a part would pass for all of it
    */
   async collection(
     path: string,
@@ -46,13 +47,17 @@ export class ArmReader {
     query: ArmQuery = {},
   ): Promise<readonly Json[] | undefined> {
     const found: Json[] = [];
-    let page = await this.get(path, apiVersion, query);
+    let page: Json | undefined = await this.get(path, apiVersion, query);
     if (page === undefined) return undefined;
     for (;;) {
+      if (!Array.isArray(page?.value))
+        throw new UserError(`Azure answered GET ${path} without the list that was asked for`, {
+          retriable: true,
+        });
       found.push(...listAt(page, "value").map((item) => mapAt(item)));
       const nextLink: unknown = page.nextLink;
       if (typeof nextLink !== "string" || nextLink === "") return found;
-      page = (await this.page(path, nextLink)) ?? {};
+      page = await this.page(path, nextLink);
     }
   }
 

@@ -2,14 +2,23 @@
 export function connectionFailure(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === "TimeoutError") return "it does not answer in time";
-  const { code } = error as NodeJS.ErrnoException;
-  return code === undefined ? undefined : reasons[code];
+  const { code }: { readonly code?: unknown } = error as NodeJS.ErrnoException;
+  return typeof code !== "string"
+    ? undefined
+    : (reasons[code] ?? families.find(([of]) => of.test(code))?.[1](code));
 }
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there (ECONNREFUSED)",
   ECONNRESET: "the connection was cut off (ECONNRESET)",
   EPIPE: "the connection was cut off (EPIPE)",
+  ECONNABORTED: "the connection was cut off (ECONNABORTED)",
+  EHOSTDOWN: "that host is down (EHOSTDOWN)",
+  ENETDOWN: "this machine's network is down (ENETDOWN)",
+  EADDRNOTAVAIL: "this machine has no address or port left for it (EADDRNOTAVAIL)",
+  EMFILE: "this process has too many files and connections open (EMFILE)",
+  ENFILE: "this machine has too many files and connections open (ENFILE)",
+  ENOBUFS: "this machine has no memory left for connections (ENOBUFS)",
   EHOSTUNREACH: "there is no way to that host (EHOSTUNREACH)",
   ENETUNREACH: "there is no way to that network (ENETUNREACH)",
   ENOTFOUND: "its host name is not known (ENOTFOUND)",
@@ -26,3 +35,13 @@ const reasons: Readonly<Record<string, string>> = {
   EPROTO: "it does not speak TLS, or refuses the client certificate (EPROTO)",
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: "it asks for a client certificate, and there is none",
 };
+
+/** Codes of Node's HTTP parser, and of OpenSSL: what an answer or a handshake may be found at fault for has many names. */
+const families: readonly (readonly [of: RegExp, reason: (code: string) => string])[] = [
+  [/^HPE_/, (code) => `what it answers is no HTTP (${code})`],
+  [/^ERR_SSL_/, (code) => `no TLS connection comes about (${code})`],
+  [
+    /^(CERT_|UNABLE_TO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|ERROR_IN_CERT_|CRL_)/,
+    (code) => `its certificate is not to be trusted (${code})`,
+  ],
+];

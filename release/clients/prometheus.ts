@@ -10,7 +10,7 @@ import type { Surroundings } from "./surroundings";
 /** A number as Prometheus answered it: NaN and infinite ones are given as they are. */
 export interface PrometheusNumber {
   readonly value: number;
-  /** What Prometheus remarked on the question: warnings and infos. */
+  /** What Prometheus remarked on the question, which may be nothing: infos. */
   readonly remarks: readonly string[];
 }
 
@@ -37,11 +37,13 @@ export class PrometheusClient {
    * One number, evaluated now.
    *
    * @returns undefined for an empty answer
-   * @throws UserError for an answer of several series, a refused query, and when nobody answers
+   * @throws UserError for an answer of several series, one of which Prometheus warns, a refused query, and when nobody
+   *   answers
    */
   async number(query: string): Promise<PrometheusNumber | undefined> {
     const answer = await this.call("POST", "/api/v1/query", new URLSearchParams({ query }).toString());
-    const remarks = [...listAt(answer, "warnings"), ...listAt(answer, "infos")].map(String);
+    refuseIncomplete(answer);
+    const remarks = listAt(answer, "infos").map(String);
     const { resultType, result } = mapAt(answer, "data");
     if (resultType === "scalar") return { value: numberOf(result), remarks };
     if (resultType !== "vector" || !Array.isArray(result)) {
@@ -121,6 +123,18 @@ export class PrometheusClient {
     const token = await bearer(this.surroundings, "prometheus");
     return { url: this.address, headers: { authorization: `Bearer ${token}` } };
   }
+}
+
+/**
+ * Warnings are of faults that did not end the query: the answer is of what could be read (Prometheus, "HTTP API", format
+ * overview). Who has an empty part in it takes it for good news.
+ *
+ * @throws UserError, retriable
+ */
+function refuseIncomplete(answer: Json): void {
+  const warnings = listAt(answer, "warnings").map(String);
+  if (warnings.length > 0)
+    throw new UserError(`Prometheus warns of its own answer: ${warnings.join("; ")}`, { retriable: true });
 }
 
 /** A pair of time and text, as in the answers of its API. */

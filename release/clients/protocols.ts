@@ -119,7 +119,7 @@ async function told<Answer>(
   try {
     return await ask();
   } catch (error) {
-    const reason = connectionFailure(error) ?? http2Failure(error);
+    const reason = http2Failure(error) ?? connectionFailure(error);
     if (reason === undefined || signal?.aborted) throw error;
     throw new UserError(`${method} ${url.origin}${url.pathname}: ${reason}`, {
       cause: error,
@@ -130,8 +130,10 @@ async function told<Answer>(
 
 /** That a host does not speak HTTP/2, in words; undefined for another failure. */
 export function http2Failure(error: unknown): string | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  return code?.startsWith("ERR_HTTP2_") || code === "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL"
+  const code: unknown = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  // That a time is over is an error whose code is a number.
+  if (typeof code !== "string") return undefined;
+  return code.startsWith("ERR_HTTP2_") || code === "ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL"
     ? "it does not speak HTTP/2"
     : undefined;
 }

@@ -106,7 +106,10 @@ export class CosmosStore implements DataAdapter {
     throw new UserError(`the account ${id} does not exist`, { mend: "switchyard up" });
   }
 
-  /** The account as Azure keeps it for restores: since when, and under which id. */
+  /**
+   * The account as Azure keeps it for restores: since when, and under which id. One of its name that was deleted is listed
+   * as well, for as long as its backups are kept: its data are not those of the account that is there.
+   */
   private async restorable(context: DataContext): Promise<Json> {
     const id = resourceIdOf(context.facts, "cosmos");
     const source = await this.source(context);
@@ -121,7 +124,11 @@ export class CosmosStore implements DataAdapter {
     const name = nameOf(id).toLowerCase();
     const found = listAt(page, "value")
       .map((item) => mapAt(item))
-      .find(({ properties }) => String(mapAt(properties).accountName).toLowerCase() === name);
+      .find(({ properties }) => {
+        const { accountName, deletionTime } = mapAt(properties);
+        const isDeleted = typeof deletionTime === "string" && deletionTime !== "";
+        return String(accountName).toLowerCase() === name && !isDeleted;
+      });
     if (found !== undefined) return found;
     throw new UserError(`Azure can restore no account ${nameOf(id)} in ${location}`, {
       mend: "continuous backup must be on, and the account some minutes old",

@@ -5,6 +5,7 @@ import type { Seen } from "./actions";
 import type { Diary } from "./diary";
 import { fieldsOf } from "./fields";
 import { GateWatch } from "./gate-watch";
+import { measuredSince } from "./measured-since";
 import type { EngineParts, EntryOfWord } from "./parts";
 import { hasChanged, isHeldByWord } from "./state";
 import { Pause, Turn } from "./turns";
@@ -284,6 +285,7 @@ export class Walk {
 
   context(): GateContext {
     const { plan, baselines, startedAt, phaseBegan, rollback, stopped } = this.diary.state;
+    const since = measuredSince(this.diary.state);
     return {
       environment: plan.environment,
       facts: plan.facts,
@@ -295,6 +297,7 @@ export class Walk {
       clock: this.parts.clock,
       phaseBegan: this.#date(phaseBegan ?? startedAt),
       releaseBegan: this.#date(startedAt),
+      ...(since !== undefined && { measuredSince: this.#date(since) }),
       baselines,
       remembered: this.#remembered,
       signal: this.outside,

@@ -1,8 +1,9 @@
+import type { MetricGate } from "../../runbooks/entry-basics";
 import type { Surroundings } from "../clients/surroundings";
 import { type Json, listAt, mapAt } from "../targets/json";
 import { looking, nothing } from "./asking";
-import type { GateProvider, Sample } from "./gate-provider";
-import { measureLimit, windowOf } from "./measuring";
+import type { GateContext, GateProvider, Sample } from "./gate-provider";
+import { measureLimit, realMilliseconds, type Window, windowOf } from "./measuring";
 import type { MetricGateOf } from "./provider-gate";
 
 const apiVersion = "2023-10-01";
@@ -34,7 +35,7 @@ export function azureMonitorProvider({
         if (gate.minimumSample.of === "events") {
           return nothing(question, "Azure Monitor counts data points, and the gate asks for events");
         }
-        const { from, to } = windowOf(gate, context, grainSeconds);
+        const { from, to } = inWholeGrains(windowOf(gate, context, grainSeconds), gate, context);
         const answer = await arm(signal).get(`${id}/providers/Microsoft.Insights/metrics`, apiVersion, {
           metricnames: metric,
           metricnamespace: namespace,
@@ -47,6 +48,20 @@ export function azureMonitorProvider({
         return sampleOf(question, answer, aggregation, to);
       });
     },
+  };
+}
+
+/**
+ * Azure gives whole grains, also those that a window only begins or ends in: a total over a minute would be one of two. A
+ * rehearsal's delay is shorter than a grain, of which there would be none left.
+ */
+function inWholeGrains({ from, to }: Window, gate: MetricGate, context: GateContext): Window {
+  const grain = grainSeconds * 1000;
+  if (realMilliseconds(gate.telemetryDelaySeconds, context) < grain) return { from, to };
+  const end = Math.floor(to.getTime() / grain) * grain;
+  return {
+    from: new Date(end - Math.ceil((to.getTime() - from.getTime()) / grain) * grain),
+    to: new Date(end),
   };
 }
 
@@ -90,11 +105,11 @@ const together: Readonly<
   Minimum: (values) => Math.min(...values),
 };
 
-/** A grain reaches to its end, and never beyond what was asked. */
+/** A grain reaches to its end, and never beyond what was asked; one that begins there is none of it. */
 function pointOf(datum: Json, aggregation: string, to: Date): readonly Point[] {
   const value = datum[aggregation.toLowerCase()];
   const began = Date.parse(String(datum.timeStamp));
-  if (typeof value !== "number" || !Number.isFinite(value) || Number.isNaN(began)) return [];
+  if (typeof value !== "number" || !Number.isFinite(value) || !(began < to.getTime())) return [];
   return [{ value, at: new Date(Math.min(began + grainSeconds * 1000, to.getTime())) }];
 }
 

@@ -44,6 +44,8 @@ export interface GateContext {
   /** Start of the phase and of the release. */
   readonly phaseBegan: Date;
   readonly releaseBegan: Date;
+  /** Since when users have met what the phase's numbers are about; absent where there is no such moment (ADR 0150). */
+  readonly measuredSince?: Date;
   /** What `prepare` recorded before anything moved, by name of the gate. */
   readonly baselines: Readonly<Record<string, number>>;
   /** Answers of other gates in this release, for `tokenFrom` and `beforeMigration`. */

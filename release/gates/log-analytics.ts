@@ -4,7 +4,7 @@ import { isJson, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
 import { askJson, looking, nothing, withSides } from "./asking";
 import type { GateContext, GateProvider } from "./gate-provider";
-import { measureLimit, windowOf } from "./measuring";
+import { measuredPart, measureLimit, windowOf } from "./measuring";
 import type { MetricGateOf } from "./provider-gate";
 
 type LogGate = MetricGateOf<"logAnalytics">;
@@ -14,7 +14,7 @@ const right = "whoever runs the release needs Log Analytics Reader on the worksp
 
 /**
  * A KQL query that yields one row, over the window as far back as the telemetry is late: what is younger is not all
- * there yet.
+ * there yet, and what was before the traffic came is not the candidate's.
  */
 export function logAnalyticsProvider(surroundings: Surroundings): GateProvider<LogGate> {
   return {
@@ -26,7 +26,12 @@ export function logAnalyticsProvider(surroundings: Surroundings): GateProvider<L
         if (workspace === undefined) {
           return nothing(question, "the stack's output release names no workspace; npx switchyard up");
         }
-        const { from, to } = windowOf(gate, context);
+        const part = measuredPart(windowOf(gate, context), gate, context);
+        if (part === undefined) {
+          const late = `logs are ${gate.telemetryDelaySeconds} s late`;
+          return nothing(question, `${late}, and too little is there of the time since the traffic came`);
+        }
+        const { from, to } = part;
         const token = hide(await bearer(surroundings, "logs"));
         const ask = async (query: string): Promise<Row | undefined> => {
           const request = {

@@ -95,6 +95,8 @@ const checks: Readonly<
     const body = await ask("/incidents", {
       "service_ids[]": [serviceId],
       "statuses[]": ["triggered", "acknowledged"],
+      // Without it the list is of the last month, and an incident may be open for longer.
+      date_range: ["all"],
       limit: [pageSize],
     });
     const incidents = listOf(body, "incidents");
@@ -108,14 +110,8 @@ const checks: Readonly<
   },
   scheduleFilled: async (facts, ask, { now }) => {
     const until = new Date(now.getTime() + filledHours * 3_600_000);
-    const ids = new Set(
-      (await onCalls(facts, ask, { now, until: now })).flatMap((entry) => {
-        const { id } = mapAt(entry, "schedule");
-        return typeof id === "string" ? [id] : [];
-      }),
-    );
-    if (ids.size === 0)
-      return { holds: false, seen: "the escalation policy names no schedule with anybody on call" };
+    const ids = await schedulesOf(facts, ask);
+    if (ids.size === 0) return { holds: false, seen: "the escalation policy names no schedule" };
     const gaps: string[] = [];
     for (const id of ids) {
       const { schedule } = await ask(`/schedules/${encodeURIComponent(id)}`, {
@@ -136,12 +132,29 @@ const checks: Readonly<
   },
 };
 
-/** Who is on call for the escalation policy of the service, at any moment of the time. */
-async function onCalls({ serviceId }: PagerDutyFacts, ask: Ask, time: Time): Promise<readonly Json[]> {
+async function policyOf({ serviceId }: PagerDutyFacts, ask: Ask): Promise<string> {
   const { service } = await ask(`/services/${encodeURIComponent(serviceId)}`);
   const { id } = mapAt(service, "escalation_policy");
-  if (typeof id !== "string")
-    throw new UserError(`PagerDuty names no escalation policy of the service ${serviceId}`);
+  if (typeof id === "string") return id;
+  throw new UserError(`PagerDuty names no escalation policy of the service ${serviceId}`);
+}
+
+/** Schedules of every level of the service's escalation policy: also one on which nobody is on call now. */
+async function schedulesOf(facts: PagerDutyFacts, ask: Ask): Promise<ReadonlySet<string>> {
+  const body = await ask(`/escalation_policies/${encodeURIComponent(await policyOf(facts, ask))}`);
+  const rules = listOf(mapAt(body.escalation_policy), "escalation_rules");
+  return new Set(
+    rules
+      .flatMap((rule) => listOf(rule, "targets"))
+      .flatMap(({ id, type }) =>
+        typeof id === "string" && typeof type === "string" && type.startsWith("schedule") ? [id] : [],
+      ),
+  );
+}
+
+/** Who is on call for the escalation policy of the service, at any moment of the time. */
+async function onCalls(facts: PagerDutyFacts, ask: Ask, time: Time): Promise<readonly Json[]> {
+  const id = await policyOf(facts, ask);
   const found: Json[] = [];
   for (;;) {
     const body = await ask("/oncalls", {

@@ -1,4 +1,5 @@
 import type { StoreFacts } from "../../runbooks/release-facts";
+import { countsEnd } from "../../runbooks/task-purpose";
 import { type ArmWork, armWork } from "../data/arm-work";
 import { type ListedBlob, listBlobs } from "../data/blobs";
 import { storeFacts } from "../data/world";
@@ -14,6 +15,8 @@ import { latestSqlPoint } from "./restore-points/sql";
 type RestorePointGate = CheckGateOf<"restorePoint">;
 
 const millisecondsPerMinute = 60_000;
+/** As far may this machine's clock and the service's be apart. */
+const clocksApartMinutes = 5;
 
 /** What services of Azure and files of backups are asked with. */
 export interface BackupSources {
@@ -113,7 +116,9 @@ async function latestFile(
       why: "the stack's output release does not say where its backups are written; npx switchyard up",
     };
   const { accountName, container } = backups;
-  const files = await sources.blobs({ accountName, container, prefix: "" }, signal);
+  const listed = await sources.blobs({ accountName, container, prefix: "" }, signal);
+  // What was counted for a backup is written first, and is there also where the backup failed.
+  const files = listed.filter(({ name }) => !name.endsWith(countsEnd));
   const place = `${accountName}/${container}`;
   if (files.length === 0) return { at: undefined, seen: `there is no backup in ${place}` };
   const whole = files.filter(({ bytes }) => bytes > 0);
@@ -174,6 +179,8 @@ function judged(
 ): Sample {
   if (Number.isNaN(at.getTime())) return nothing(question, "the time of the restore point cannot be read");
   const minutes = Math.floor((clock.now().getTime() - at.getTime()) / millisecondsPerMinute);
+  if (minutes < -clocksApartMinutes)
+    return nothing(question, `the restore point lies in the future, ${at.toISOString()} (${seen})`);
   const told = `${at.toISOString()}, ${Math.max(0, minutes)} min old (${seen})`;
   return minutes <= atMostAgeMinutes
     ? answer(question, true, told)

@@ -46,11 +46,18 @@ export function serviceHealthProvider({ surroundings }: Asking): GateProvider<Ch
   };
 }
 
-/** Without a region of its own, by either side, an incident is everywhere; so is one of a service that has none. */
+/**
+ * Without a region of its own, by either side, an incident is everywhere; so is one of a service that has none. An incident
+ * that is active may be over in a region.
+ */
 function concerns(location: string | undefined, impact: unknown): boolean {
-  const regions = listAt(impact, "impactedRegions").map((one) => plainName(mapAt(one).impactedRegion));
-  if (location === undefined || regions.length === 0) return true;
-  return regions.some((region) => region === "" || region === "global" || region === plainName(location));
+  const regions = listAt(impact, "impactedRegions").map((one) => mapAt(one));
+  if (regions.length === 0) return true;
+  return regions.some(({ impactedRegion, status }) => {
+    const region = plainName(impactedRegion);
+    const isHere = region === "" || region === "global" || region === plainName(location);
+    return status !== "Resolved" && (location === undefined || isHere);
+  });
 }
 
 /** `West US 2`, as people read it, is the location `westus2`. */

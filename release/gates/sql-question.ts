@@ -10,6 +10,8 @@ import type { GateContext } from "./gate-provider";
 const apiVersion = "2025-07-01";
 /** What containers write comes to the workspace some minutes later. */
 const pauseMilliseconds = 10_000;
+/** Pauses in which nothing more has come of what is no JSON: then nothing more will. */
+const pausesOfTheWhole = 3;
 
 export interface SqlQuestion {
   readonly arm: ArmWork;
@@ -40,7 +42,7 @@ export async function askSql(question: string, asked: SqlQuestion): Promise<unkn
   const text =
     asking.surroundings.environment === "dev" ? await lastLineOf(arm, id, name) : await logOf(name, asked);
   try {
-    return JSON.parse(text.trim() === "" ? "[]" : text);
+    return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new UserError(`execution ${name} of the task ${task} left an answer that is no JSON`);
@@ -68,7 +70,10 @@ async function lastLineOf(arm: ArmWork, jobId: string, execution: string): Promi
   throw new UserError(`execution ${execution} tells nothing of what its container wrote`);
 }
 
-/** Waits for the log until the gate's time is over. A list of rows comes in several lines that belong together. */
+/**
+ * Waits for the log until the gate's time is over. A list of rows comes in several lines that belong together, and need not
+ * come at once: a part of them is no JSON, and an empty line no answer, since the task writes `[]` of no row.
+ */
 async function logOf(execution: string, { asking, context, look }: SqlQuestion): Promise<string> {
   const { workspace } = context.facts;
   if (workspace === undefined)
@@ -82,7 +87,8 @@ async function logOf(execution: string, { asking, context, look }: SqlQuestion):
     "| order by TimeGenerated asc",
     "| project Log",
   ].join("\n");
-  for (;;) {
+  let before = "";
+  for (let unchanged = 0; ; ) {
     const body = await askJson(
       asking.surroundings,
       {
@@ -94,10 +100,33 @@ async function logOf(execution: string, { asking, context, look }: SqlQuestion):
       },
       { who: "Log Analytics", right: "whoever runs the release needs Log Analytics Reader on the workspace" },
     );
-    const [table] = listAt(body, "tables");
-    if (!isJson(table) || !Array.isArray(table.rows)) throw new UserError("Log Analytics gave no table");
-    if (table.rows.length > 0)
-      return table.rows.map((row: unknown) => String((row as unknown[])[0])).join("");
+    const text = textOf(body);
+    unchanged = text === before ? unchanged + 1 : 0;
+    before = text;
+    if (isWhole(text) || (text !== "" && unchanged >= pausesOfTheWhole)) return text;
     await context.clock.sleep(pauseMilliseconds, look.signal);
+  }
+}
+
+/** @throws UserError for a part of an answer, which would lack lines, and for no answer */
+function textOf(body: unknown): string {
+  const { code } = mapAt(body, "error");
+  if (code !== undefined)
+    throw new UserError(`Log Analytics gave a part of the answer only: ${String(code)}`, { retriable: true });
+  const [table] = listAt(body, "tables");
+  if (!isJson(table) || !Array.isArray(table.rows)) throw new UserError("Log Analytics gave no table");
+  return table.rows
+    .map((row: unknown) => String((row as unknown[])[0]))
+    .join("")
+    .trim();
+}
+
+function isWhole(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
   }
 }

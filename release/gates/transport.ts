@@ -12,6 +12,9 @@ const ownFault = new Set([
   "ENETUNREACH",
   "ENETDOWN",
   "EADDRNOTAVAIL",
+  "EMFILE",
+  "ENFILE",
+  "ENOBUFS",
 ]);
 
 /**
@@ -24,5 +27,5 @@ export function failureOf(error: unknown, byFront = false): string | undefined {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const { code } = cause as NodeJS.ErrnoException;
   if (code !== undefined && (ownFault.has(code) || (byFront && code === "ECONNREFUSED"))) return undefined;
-  return connectionFailure(cause) ?? http2Failure(cause);
+  return http2Failure(cause) ?? connectionFailure(cause);
 }

@@ -6,7 +6,7 @@ import type { GateProvider } from "./gate-provider";
 const apiVersion = "2024-11-01";
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
-/** Whether secrets exist, are enabled and last. Asked of Resource Manager, which never tells a value. */
+/** Whether secrets exist, are enabled, hold already and last. Asked of Resource Manager, which never tells a value. */
 export function vaultProvider({ surroundings }: Asking): GateProvider<CheckGate> {
   return {
     look(gate, context) {
@@ -15,7 +15,8 @@ export function vaultProvider({ surroundings }: Asking): GateProvider<CheckGate>
       const question = `secrets of ${vault.name}: ${secrets.join(", ")}`;
       return looking(question, gate, context, async ({ signal }) => {
         const arm = surroundings.arm(signal);
-        const until = context.clock.now().getTime() + minimumDays * millisecondsPerDay;
+        const now = context.clock.now().getTime();
+        const until = now + minimumDays * millisecondsPerDay;
         const faults: string[] = [];
         for (const name of secrets) {
           const found = await arm.get(`${vault.id}/secrets/${name}`, apiVersion);
@@ -23,10 +24,12 @@ export function vaultProvider({ surroundings }: Asking): GateProvider<CheckGate>
             faults.push(`${name} is not there`);
             continue;
           }
-          const { enabled, exp } = mapAt(found, "properties", "attributes");
+          const { enabled, nbf, exp } = mapAt(found, "properties", "attributes");
           if (enabled !== undefined && typeof enabled !== "boolean")
             return nothing(question, `the vault does not say whether ${name} is enabled`);
           if (enabled === false) faults.push(`${name} is disabled`);
+          if (typeof nbf === "number" && nbf * 1000 > now)
+            faults.push(`${name} is not to be used before ${new Date(nbf * 1000).toISOString()}`);
           if (exp === undefined || exp === null) continue;
           if (typeof exp !== "number")
             return nothing(question, `the vault does not say when ${name} expires`);

@@ -36,12 +36,16 @@ export const serverErrors = ["AppRequests", '| where ResultCode == "500"'].join(
 
 const llmCost = ["AppMetrics", '| where Name == "llm_cost"'].join("\n");
 
-/** USD since midnight UTC, column `usdToday`. */
-export const llmCostToday = [
-  llmCost,
-  "| where TimeGenerated > startofday(now())",
-  "| summarize usdToday = sum(Sum)",
-].join("\n");
+const llmCostOfToday = [llmCost, "| where TimeGenerated > startofday(now())"].join("\n");
+
+/** USD since midnight UTC, column `usdToday`: 0 where nothing was reported. */
+export const llmCostToday = [llmCostOfToday, "| summarize usdToday = sum(Sum)"].join("\n");
+
+/** Samples that `llmCostToday` is a sum of, column `samples`. */
+export const llmCostSamplesToday = [llmCostOfToday, "| summarize samples = count()"].join("\n");
 
 /** Samples of llm_cost, column `samples`. */
 export const llmCostSamples = [llmCost, "| summarize samples = count()"].join("\n");
+
+/** A row whenever requests are written down: of the paths that are asked all the time at least. */
+export const requestsArrive = "AppRequests\n| where TimeGenerated > ago(15m)\n| take 1";

@@ -163,6 +163,10 @@ const logs = z.strictObject({
   query: z.string().min(1),
   lookBackMinutes: positive,
   atMostRows: z.number().int().min(0),
+  /** A query that has rows whenever logs arrive, within the same time: without any, no row of `query` says anything. */
+  proofOfLogs: z.string().min(1),
+  /** In a ramp or watch rows of before its traffic do not count: they are of the other version, which a release may mend. */
+  sinceTraffic: z.literal(true).optional(),
 });
 
 const pagerDuty = z.strictObject({

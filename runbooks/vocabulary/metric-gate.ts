@@ -103,6 +103,16 @@ const metricGate = z.strictObject({
    * ranges stand in the query, so that it has none. @default windowSeconds
    */
   baselineSeconds: positive.optional(),
+  /**
+   * Of `logAnalytics`: its window may reach back to before the traffic came, as of an amount that is compared with that of
+   * as long a time, or of what comes seldom. @default numbers of a ramp or watch are of that time alone
+   */
+  reachesBack: z.literal(true).optional(),
+  /**
+   * Of `logAnalytics`: says nothing in a ramp or watch before all of its window is of that traffic, as of a limit that stands
+   * for a time. @default a minute is enough
+   */
+  wholeWindow: z.literal(true).optional(),
   zones,
   /** Alerts that watch the same outside a release. */
   alerts: nonEmpty(z.string()).optional(),
@@ -110,12 +120,22 @@ const metricGate = z.strictObject({
   advice: lineSchema.optional(),
 });
 
-export const metricGateSchema = metricGate.refine(
-  ({ baselineSeconds, comparedWith, measurement }) =>
-    baselineSeconds === undefined || (comparedWith === "baseline" && measurement.provider !== "prometheus"),
-  {
-    error:
-      "only a gate that is compared with a baseline, and whose window is no part of its query, has baselineSeconds",
-  },
-);
+export const metricGateSchema = metricGate
+  .refine(
+    ({ baselineSeconds, comparedWith, measurement }) =>
+      baselineSeconds === undefined || (comparedWith === "baseline" && measurement.provider !== "prometheus"),
+    {
+      error:
+        "only a gate that is compared with a baseline, and whose window is no part of its query, has baselineSeconds",
+    },
+  )
+  .refine(
+    ({ reachesBack, wholeWindow, measurement }) =>
+      (!reachesBack && !wholeWindow) ||
+      (measurement.provider === "logAnalytics" && !(reachesBack && wholeWindow)),
+    {
+      error:
+        "only the window of a log query begins with the traffic: it may reach back, or must not begin before",
+    },
+  );
 export type MetricGate = z.infer<typeof metricGateSchema>;

@@ -156,6 +156,26 @@ describe("the contracts", () => {
     assert.deepEqual(judged, ["RET-097"]);
   });
 
+  it("do not take logs that never came for a good number: what is 0 without rows counts what it is a sum of", () => {
+    const gates = contracts.flatMap(({ system, entries }) =>
+      entries.flatMap((entry) => (entry.word === "metricGate" ? [{ system, gate: entry }] : [])),
+    );
+    for (const { system, gate } of gates) {
+      const { measurement, minimumSample, zones } = gate;
+      if (measurement.provider !== "logAnalytics" || minimumSample.of === "events") continue;
+      const { operator, limit } = zones.pass;
+      const passesAtNone =
+        operator === "<"
+          ? 0 < limit
+          : operator === "<="
+            ? 0 <= limit
+            : operator === ">"
+              ? 0 > limit
+              : 0 >= limit;
+      assert.ok(!passesAtNone, `${system} ${gate.name}`);
+    }
+  });
+
   it("a metric gate without provider, window, sample or zones is none", () => {
     const gate = contracts.flatMap(({ entries }) => entries).find(({ word }) => word === "metricGate");
     assert.ok(gate && entrySchema.safeParse(gate).success);

@@ -1,3 +1,4 @@
+import { countsEnd } from "../../../runbooks/task-purpose";
 import { reportFile } from "../task-report";
 import { backupGiven, download, jobName, reportStored, shell, upload } from "./shell";
 
@@ -54,7 +55,7 @@ export function mongoBackup({
     `after="$(count '${database}')"`,
     `mongorestore --config=${login} --gzip --archive="${archive}" --dryRun`,
     `printf '{"source":%s,"sourceAfter":%s}' "$before" "$after" > /scratch/counts.json`,
-    upload("/scratch/counts.json", `${backups}/$name.counts.json`),
+    upload("/scratch/counts.json", `${backups}/$name${countsEnd}`),
     upload(archive, `${backups}/$name.${extension}`),
     ...reportStored(`${backups}/$name.${extension}`, archive),
   );
@@ -67,7 +68,7 @@ function restored(
 ): readonly string[] {
   return [
     download(`${backups}/$BACKUP_NAME.${extension}`, "/scratch/restore.archive"),
-    download(`${backups}/$BACKUP_NAME.counts.json`, "/scratch/counts.json"),
+    download(`${backups}/$BACKUP_NAME${countsEnd}`, "/scratch/counts.json"),
     `trap 'drop "${target}"' EXIT`,
     // Whatever the archive says, it is written below the target alone.
     `mongorestore --config=${login} --gzip --archive=/scratch/restore.archive --stopOnError${more} --nsInclude='${database}.*' --nsFrom='${database}.*' --nsTo="${target}.*"`,

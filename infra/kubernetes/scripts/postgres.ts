@@ -1,3 +1,4 @@
+import { countsEnd } from "../../../runbooks/task-purpose";
 import { reportFile } from "../task-report";
 import { backupGiven, download, jobName, reportStored, shell, upload } from "./shell";
 
@@ -47,7 +48,7 @@ export function postgresBackup({ backups, rowCounts }: PostgresScripts): readonl
     `${psql} --file=/scratch/backup.sql`,
     "test -e /scratch/dumped",
     'pg_restore --list "/scratch/$name.dump" > /scratch/list',
-    upload("/scratch/counts.json", `${backups}/$name.counts.json`),
+    upload("/scratch/counts.json", `${backups}/$name${countsEnd}`),
     upload("/scratch/$name.dump", `${backups}/$name.dump`),
     ...reportStored(`${backups}/$name.dump`, "/scratch/$name.dump"),
   );
@@ -55,7 +56,7 @@ export function postgresBackup({ backups, rowCounts }: PostgresScripts): readonl
 
 const fetched = (backups: string) => [
   download(`${backups}/$BACKUP_NAME.dump`, "/scratch/restore.dump"),
-  download(`${backups}/$BACKUP_NAME.counts.json`, "/scratch/counts.json"),
+  download(`${backups}/$BACKUP_NAME${countsEnd}`, "/scratch/counts.json"),
 ];
 
 /** `$target` is the Job's name as a database can have it, also to the release. */

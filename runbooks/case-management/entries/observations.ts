@@ -1,3 +1,4 @@
+import { containerLogsOf } from "../../cluster-metrics";
 import type { Entry } from "../../vocabulary";
 import { caseManagement } from "..";
 import {
@@ -42,7 +43,13 @@ export const observations: readonly Entry[] = [
     name: "backend-log",
     title: "Application logs: the last 100 lines of the backend hold no error",
     ids: ["CAS-057"],
-    check: { provider: "logs", query: lastLines(backend), lookBackMinutes: 30, atMostRows: 0 },
+    check: {
+      provider: "logs",
+      query: lastLines(backend),
+      lookBackMinutes: 30,
+      atMostRows: 0,
+      proofOfLogs: containerLogsOf(namespace.name),
+    },
     expectation: "none of the lines holds the word error; else a person reads them",
     note: "The runbook gives no criterion.",
   },
@@ -52,7 +59,13 @@ export const observations: readonly Entry[] = [
     title: "Application logs: the last 100 lines of the frontend hold no error",
     ids: [],
     supports: ["CAS-057"],
-    check: { provider: "logs", query: lastLines(frontend), lookBackMinutes: 30, atMostRows: 0 },
+    check: {
+      provider: "logs",
+      query: lastLines(frontend),
+      lookBackMinutes: 30,
+      atMostRows: 0,
+      proofOfLogs: containerLogsOf(namespace.name),
+    },
     expectation: "none of the lines holds the word error; else a person reads them",
   },
   {

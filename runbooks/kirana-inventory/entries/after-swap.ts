@@ -1,4 +1,5 @@
 import type { Entry } from "../../vocabulary";
+import { requestsArrive } from "../expressions";
 import { realTimeMinutes } from "../limits";
 import { functionApp } from "../names";
 import { everywhere, production, secondsPerMinute, stagingAndProduction } from "./shared";
@@ -48,7 +49,13 @@ export const afterSwap: readonly Entry[] = [
     on: stagingAndProduction,
     during: ["switch", "watch"],
     note: "A query over the logs; the command of the runbook does not exist.",
-    check: { provider: "logs", query: newExceptions, lookBackMinutes: minutesPerDay, atMostRows: 0 },
+    check: {
+      provider: "logs",
+      query: newExceptions,
+      lookBackMinutes: minutesPerDay,
+      atMostRows: 0,
+      proofOfLogs: requestsArrive,
+    },
     expectation: "no kind of exception of the last 15 minutes is missing from the day before",
     timeoutSeconds: 60,
     attempts: 2,

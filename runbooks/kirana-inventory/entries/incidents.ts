@@ -1,6 +1,6 @@
 import { failedSum } from "../../app-requests";
 import type { Entry } from "../../vocabulary";
-import { llmCostToday, requestCount } from "../expressions";
+import { llmCostSamplesToday, llmCostToday, requestCount } from "../expressions";
 import { llmBudget, realTimeMinutes } from "../limits";
 import { domains, functionApp, names } from "../names";
 import { everywhere, logDelaySeconds, production } from "./shared";
@@ -136,7 +136,7 @@ export const incidents: readonly Entry[] = [
     windowSeconds: 86_400,
     intervalSeconds: 900,
     telemetryDelaySeconds: logDelaySeconds,
-    minimumSample: { of: "dataPoints", atLeast: 1 },
+    minimumSample: { of: "events", atLeast: 1, query: llmCostSamplesToday },
     zones: { pass: { operator: "<=", limit: llmBudget.warningUsdPerDay }, rollback: [] },
     alerts: ["llm-cost-warning"],
     advice: "More than 45 USD today: the cap of 50 refuses imports; see which imports cost so much.",

@@ -1,7 +1,15 @@
 import { failedSum } from "../../app-requests";
 import type { Entry } from "../../vocabulary";
 import type { MetricGate } from "../../vocabulary/metric-gate";
-import { errorRate, failedCount, latency, llmCostSamples, requestCount, serverErrors } from "../expressions";
+import {
+  errorRate,
+  failedCount,
+  latency,
+  llmCostSamples,
+  requestCount,
+  requestsArrive,
+  serverErrors,
+} from "../expressions";
 import {
   breachMinutes,
   cosmosThroughput,
@@ -152,6 +160,8 @@ export const watchGates: readonly Entry[] = [
       query: `${serverErrors}\n| summarize errors = sum(ItemCount) by Name`,
       lookBackMinutes: realTimeMinutes,
       atMostRows: 0,
+      proofOfLogs: requestsArrive,
+      sinceTraffic: true,
     },
     expectation: "no operation answered 500 in the last 15 minutes",
     timeoutSeconds: 60,
@@ -169,7 +179,14 @@ export const watchGates: readonly Entry[] = [
     on: stagingAndProduction,
     during: ["watch"],
     note: "The runbook looks at the table; the rows asked for are those above the limits of a rollback, with all four figures.",
-    check: { provider: "logs", query: badOperations, lookBackMinutes: realTimeMinutes, atMostRows: 0 },
+    check: {
+      provider: "logs",
+      query: badOperations,
+      lookBackMinutes: realTimeMinutes,
+      atMostRows: 0,
+      proofOfLogs: requestsArrive,
+      sinceTraffic: true,
+    },
     expectation: "no operation with enough requests fails in more than 1% or has a p95 above 2 s",
     timeoutSeconds: 60,
     attempts: 2,
@@ -233,6 +250,7 @@ export const watchGates: readonly Entry[] = [
     windowSeconds: llmBudget.silentMinutes * secondsPerMinute,
     intervalSeconds: 5 * secondsPerMinute,
     telemetryDelaySeconds: logDelaySeconds,
+    reachesBack: true,
     minimumSample: { of: "dataPoints", atLeast: 1 },
     zones: { pass: { operator: ">=", limit: 1 }, rollback: [] },
     alerts: ["llm-cost-missing"],

@@ -1,3 +1,4 @@
+import { containerLogsOf } from "../../cluster-metrics";
 import type { Entry } from "../../vocabulary";
 import { backend, frontend, namespace } from "../names";
 import { everywhere, secondsPerMinute, stagingAndProduction } from "./shared";
@@ -68,6 +69,7 @@ export const commands: readonly Entry[] = [
         '| where LogLevel in ("error", "critical")',
         "| project TimeGenerated, PodName, ContainerName, LogMessage",
       ].join("\n"),
+      proofOfLogs: containerLogsOf(namespace),
       lookBackMinutes: 5,
       atMostRows: 0,
     },

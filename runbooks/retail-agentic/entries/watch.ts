@@ -1,3 +1,4 @@
+import { containerLogsOf } from "../../cluster-metrics";
 import type { Entry } from "../../vocabulary";
 import { deployments, namespace, paths } from "../components";
 import { dashboards } from "../dashboards";
@@ -74,6 +75,7 @@ export const verification: readonly Entry[] = [
         "| top 100 by TimeGenerated desc",
         '| where tostring(LogMessage) contains "error"',
       ].join("\n"),
+      proofOfLogs: containerLogsOf(namespace),
       lookBackMinutes: 30,
       atMostRows: 0,
     },

@@ -58,6 +58,7 @@ export const activeMonitoring: readonly Entry[] = [
     telemetryDelaySeconds: logDelaySeconds,
     minimumSample: { of: "events", atLeast: minimumRequests, query: queries.requestsCounted },
     comparedWith: "baseline",
+    reachesBack: true,
     zones: { pass: { operator: ">=", limit: 0.5 }, rollback: [] },
     advice: "Fewer than half as many transactions as before: see whether users or the app stopped.",
     note: "The runbook states no limit. Half of what was processed in as long a time before is the share at which case-management is told of unusual traffic.",

@@ -168,6 +168,7 @@ export const watch: readonly Entry[] = [
     intervalSeconds: secondsPerMinute,
     minutes: { from: 0, due: 30 },
     telemetryDelaySeconds: logDelaySeconds,
+    wholeWindow: true,
     minimumSample: sample,
     zones: {
       pass: { operator: "<=", limit: limits.errorRateRollback.value },

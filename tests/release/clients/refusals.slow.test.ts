@@ -156,6 +156,7 @@ describe("the local cloud, asked for a site", () => {
   let stateDir: string;
   let server: HttpServer;
   let answer: Answer = { status: 200, body: {} };
+  let answers = () => answer;
   const arm = () => new ArmReader(nobody, stateDir);
   const endpoint = (value: object) =>
     writeFileSync(join(stateDir, "cloud", "endpoint.json"), JSON.stringify(value));
@@ -163,7 +164,7 @@ describe("the local cloud, asked for a site", () => {
   before(async () => {
     stateDir = mkdtempSync(join(tmpdir(), "switchyard-state-"));
     mkdirSync(join(stateDir, "cloud"));
-    server = await HttpServer.start(() => answer);
+    server = await HttpServer.start(() => answers());
   });
   after(async () => {
     await server.stop();
@@ -184,6 +185,29 @@ describe("the local cloud, asked for a site", () => {
     assert.equal(server.received.at(-1)!.headers.authorization, "Bearer canary");
     answer = { status: 404, body: { error: { code: "ResourceNotFound", message: "gone" } } };
     assert.equal(await arm().get(slotsTarget.siteId, "v"), undefined);
+  });
+
+  it("of a list gives all of it or fails: a part would be taken for the whole", async () => {
+    endpoint({ url: server.url, token: "canary" });
+    const list = () => arm().collection(slotsTarget.siteId, "v");
+    const pages: Answer[] = [
+      { status: 200, body: { value: [{ name: "one" }], nextLink: `${server.url}/next` } },
+      { status: 200, body: { value: [{ name: "two" }] } },
+    ];
+    const whole = pages.slice();
+    answers = () => whole.shift()!;
+    assert.deepEqual(await list(), [{ name: "one" }, { name: "two" }]);
+    for (const page of [
+      { status: 404, body: { error: { code: "NotFound" } } },
+      { status: 200, body: { message: "try again" } },
+    ]) {
+      const part = [pages[0]!, page];
+      answers = () => part.shift()!;
+      await assert.rejects(list(), { message: /without the list that was asked for/, retriable: true });
+      answers = () => page;
+      if (page.status === 200) await assert.rejects(list(), /without the list that was asked for/);
+    }
+    answers = () => answer;
   });
 
   it("whose token is refused was restarted, or is somebody else", async () => {

@@ -36,6 +36,14 @@ function armWith(): FakeArm {
     value: [
       { id: "/other", properties: { accountName: "other" } },
       {
+        id: "/deleted",
+        properties: {
+          accountName: "kirana-cosmos",
+          oldestRestorableTime: "2026-01-01T00:00:00Z",
+          deletionTime: "2026-01-09T00:00:00Z",
+        },
+      },
+      {
         id: restorableId,
         properties: { accountName: "Kirana-Cosmos", oldestRestorableTime: "2026-01-10T00:00:00Z" },
       },

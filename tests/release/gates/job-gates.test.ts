@@ -340,6 +340,7 @@ describe("a question to a store inside the network", () => {
       environment: string,
       count = 1,
       more: object = {},
+      asked: object = sql,
     ) {
       const world = new World();
       const { arm, executions } = containerApps(...lines);
@@ -355,7 +356,7 @@ describe("a question to a store inside the network", () => {
         facts: facts({ tasks: { "ask-database": jobId }, workspace: { id: "/w", customerId: "w" } }),
       });
       const seen: string[] = [];
-      for (let look = 0; look < count; look++) seen.push(said(await provider.look(gateOf(sql), context)));
+      for (let look = 0; look < count; look++) seen.push(said(await provider.look(gateOf(asked), context)));
       return { seen, executions };
     }
     const found = '[{"MigrationId":"002_notes"}]';
@@ -380,6 +381,30 @@ describe("a question to a store inside the network", () => {
       assert.match(seen[0]!, /^true/);
       assert.equal(queries.length, 2);
       assert.match(queries[0]!, /ContainerAppConsoleLogs.*ask-1/);
+    });
+
+    it("is all of what comes: a line before the others is no answer, and an empty one no list without rows", async () => {
+      const integrity = { ...sql, question: "./migrations/verify.sql", ...is("rows", "equals", 0) };
+      const logOf = async (...pieces: (readonly string[] | Json)[]) => {
+        let asked = 0;
+        const fetchHttp = async () => {
+          const piece = pieces[Math.min(asked++, pieces.length - 1)]!;
+          const body = Array.isArray(piece) ? { tables: [{ rows: piece.map((line) => [line]) }] } : piece;
+          return { status: 200, headers: {}, text: JSON.stringify(body) };
+        };
+        const { seen } = await looks(["ignored"], "staging", 1, { fetchHttp }, integrity);
+        return [seen[0]!, asked] as const;
+      };
+      assert.match(
+        (await logOf([""], ["", '[{"fault":'], ["", '[{"fault":', "1}]"]))[0],
+        /^false: rows is 1/,
+      );
+      assert.match((await logOf([], ["[]"]))[0], /^true: rows is 0/);
+      const part = { tables: [{ rows: [["[]"]] }], error: { code: "PartialError" } };
+      assert.match((await logOf(part))[0], /^nothing: Log Analy.*ialError/);
+      const [seen, asked] = await logOf(["(1 row affected)"]);
+      assert.match(seen, /^nothing: .*no JSON/);
+      assert.equal(asked, 4);
     });
 
     it("says nothing when its execution fails, or leaves no JSON, or no job asks", async () => {

@@ -97,6 +97,24 @@ describe("numbers from Prometheus", () => {
     });
   }
 
+  for (const [of, isMeant] of [
+    ["the question", (query: string) => query.startsWith("sum(rate(")],
+    ["its age", (query: string) => query.includes("timestamp(")],
+    ["its count", (query: string) => query.includes("count_over_time(")],
+  ] as const) {
+    it(`an answer to ${of} of which Prometheus warns is nothing: a part of it may be missing`, async () => {
+      answers = (query) => {
+        const answer = asked(vector(0))(query) as { status: number; body: Json };
+        const warnings = isMeant(query) ? ["remote_read: connection refused"] : [];
+        return { ...answer, body: { ...answer.body, warnings } };
+      };
+      assert.equal(
+        said(await look()),
+        "nothing: Prometheus warns of its own answer: remote_read: connection refused",
+      );
+    });
+  }
+
   it("the age is that of the newest datum, not of the question", async () => {
     answers = (query) => (query.includes("timestamp(") ? vector(1_700_000_000.5) : vector(1));
     const sample = await look();
@@ -201,8 +219,16 @@ describe("platform metrics of Azure", () => {
     const sample = await look(metrics(point(54, 40), point(55), point(56, 60)));
     assert.equal(said(sample), "50 of 2");
     assert.equal(sample.kind === "value" && sample.at.toISOString(), "2026-11-21T11:57:00.000Z");
-    assert.equal(query.timespan, "2026-11-21T11:53:30.000Z/2026-11-21T11:58:30.000Z");
+    assert.equal(query.timespan, "2026-11-21T11:53:00.000Z/2026-11-21T11:58:00.000Z");
     assert.deepEqual([query.interval, query.aggregation], ["PT1M", "Average"]);
+  });
+
+  it("a total of a minute is of one minute, whichever minutes Azure gives for it", async () => {
+    const measurement = { ...gate.measurement, aggregation: "Total" } as const;
+    const minutes = [57, 58].map((minute) => ({ timeStamp: `2026-11-21T11:${minute}:00Z`, total: 20_000 }));
+    const sample = await look(metrics(...minutes), { ...gate, measurement, windowSeconds: 60 });
+    assert.equal(query.timespan, "2026-11-21T11:57:00.000Z/2026-11-21T11:58:00.000Z");
+    assert.equal(said(sample), "20000 of 1");
   });
 
   it("a total is the sum, a filter names the dimensions, in a rehearsal a minute is the least", async () => {
@@ -257,7 +283,12 @@ describe("numbers from Log Analytics", () => {
   const clock = { ...systemClock(), now: () => now };
   let asked: Json[] = [];
 
-  function look(answer: object | string, status = 200, count: unknown = 25) {
+  function look(
+    answer: object | string,
+    status = 200,
+    count: unknown = 25,
+    { of = gate, measuredSince }: { of?: typeof gate; measuredSince?: Date } = {},
+  ) {
     asked = [];
     const surroundings = surroundingsWith({
       fetchHttp: async ({ body, url, headers }) => {
@@ -274,7 +305,8 @@ describe("numbers from Log Analytics", () => {
         return { status: counting ? 200 : status, headers: {}, text };
       },
     });
-    return logAnalyticsProvider(surroundings).look(gate, contextAt("https://x", { clock }));
+    const context = contextAt("https://x", { clock, ...(measuredSince && { measuredSince }) });
+    return logAnalyticsProvider(surroundings).look(of, context);
   }
   const table = (columns: string[], ...rows: unknown[][]) => ({
     tables: [{ name: "PrimaryResult", columns: columns.map((name) => ({ name, type: "real" })), rows }],
@@ -288,6 +320,36 @@ describe("numbers from Log Analytics", () => {
       asked.map(({ timespan }) => timespan),
       Array(2).fill("2026-11-21T11:52:00.000Z/2026-11-21T11:57:00.000Z"),
     );
+  });
+
+  it("of the time in which the traffic was another's it reads nothing, unless the gate reaches back", async () => {
+    const answer = table(["errorPercent"], [0.5]);
+    const spans = async (since: string, of = gate) => {
+      const sample = await look(answer, 200, 25, { of, measuredSince: new Date(since) });
+      return [said(sample), ...new Set(asked.map(({ timespan }) => timespan))];
+    };
+    assert.deepEqual(await spans("2026-11-21T11:54:00Z"), [
+      "0.5 of 25",
+      "2026-11-21T11:54:00.000Z/2026-11-21T11:57:00.000Z",
+    ]);
+    assert.deepEqual(await spans("2026-11-21T11:00:00Z"), [
+      "0.5 of 25",
+      "2026-11-21T11:52:00.000Z/2026-11-21T11:57:00.000Z",
+    ]);
+    assert.deepEqual(await spans("2026-11-21T11:58:00Z"), [
+      "nothing: logs are 180 s late, and too little is there of the time since the traffic came",
+    ]);
+    const [tooLittle] = await spans("2026-11-21T11:58:00Z");
+    assert.deepEqual(await spans("2026-11-21T11:56:30Z"), [tooLittle]);
+    assert.deepEqual(await spans("2026-11-21T11:54:00Z", { ...gate, wholeWindow: true }), [tooLittle]);
+    assert.deepEqual(await spans("2026-11-21T11:52:00Z", { ...gate, wholeWindow: true }), [
+      "0.5 of 25",
+      "2026-11-21T11:52:00.000Z/2026-11-21T11:57:00.000Z",
+    ]);
+    assert.deepEqual(await spans("2026-11-21T11:58:00Z", { ...gate, reachesBack: true }), [
+      "0.5 of 25",
+      "2026-11-21T11:52:00.000Z/2026-11-21T11:57:00.000Z",
+    ]);
   });
 
   it("a count that is no number is 0 events", async () => {

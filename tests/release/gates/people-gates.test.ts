@@ -75,6 +75,21 @@ describe("PagerDuty", () => {
     return said(await pagerDutyProvider(world(replies).asking).look(gate, contextWith(more)));
   };
   const calls = (...oncalls: Json[]) => ({ "/services/PS1": service, "/oncalls": { oncalls } });
+  /** A level for each schedule, and behind them somebody who is on call always. */
+  const policy = (...schedules: string[]) => {
+    const targets = [
+      ...schedules.map((id) => ({ id, type: "schedule_reference" })),
+      { id: "U1", type: "user_reference" },
+    ];
+    const escalation_rules = targets.map((target) => ({ targets: [target] }));
+    return {
+      "/services/PS1": service,
+      "/escalation_policies/PE1": { escalation_policy: { escalation_rules } },
+    };
+  };
+  const filled = (percent: number, name?: string): Json => ({
+    schedule: { name, final_schedule: { rendered_coverage_percentage: percent } },
+  });
 
   const rows: readonly (readonly [string, string, Readonly<Record<string, Reply>>, RegExp])[] = [
     ["somebody on call", "onCallReachable", calls(onCall(reachable)), /^true: on call and reachable: Ann/],
@@ -96,29 +111,38 @@ describe("PagerDuty", () => {
     [
       "a filled schedule",
       "scheduleFilled",
-      {
-        ...calls(onCall(reachable, 1, "S1")),
-        "/schedules/S1": { schedule: { final_schedule: { rendered_coverage_percentage: 100 } } },
-      },
+      { ...policy("S1"), "/schedules/S1": filled(100) },
       /^true: 1 schedules are filled for 24 h/,
     ],
     [
       "a schedule with a gap",
       "scheduleFilled",
-      {
-        ...calls(onCall(reachable, 1, "S1")),
-        "/schedules/S1": {
-          schedule: { name: "Primary", final_schedule: { rendered_coverage_percentage: 66.7 } },
-        },
-      },
+      { ...policy("S1"), "/schedules/S1": filled(66.7, "Primary") },
       /^false: Primary is filled for 66.7 % of the next 24 h/,
     ],
-    ["no schedule", "scheduleFilled", calls(onCall(reachable)), /^false: .*names no schedule/],
+    [
+      "a schedule on which nobody is on call now, behind one that is filled",
+      "scheduleFilled",
+      {
+        ...policy("S1", "S2"),
+        ...calls(onCall(reachable, 1, "S1")),
+        "/schedules/S1": filled(100),
+        "/schedules/S2": filled(0, "Managers"),
+      },
+      /^false: Managers is filled for 0 % of the next 24 h/,
+    ],
+    ["no schedule", "scheduleFilled", policy(), /^false: .*names no schedule/],
     [
       "a schedule that does not tell",
       "scheduleFilled",
-      { ...calls(onCall(reachable, 1, "S1")), "/schedules/S1": { schedule: {} } },
+      { ...policy("S1"), "/schedules/S1": { schedule: {} } },
       /^nothing: .*how much of the schedule S1/,
+    ],
+    [
+      "a policy that does not tell",
+      "scheduleFilled",
+      { "/services/PS1": service, "/escalation_policies/PE1": {} },
+      /^nothing: PagerDuty answered without escalation_rules/,
     ],
     ["no list", "noOpenIncident", { "/incidents": {} }, /^nothing: PagerDuty answered without incidents/],
     [
@@ -146,6 +170,16 @@ describe("PagerDuty", () => {
     it(`${expects} with ${what}: ${expected.source}`, async () =>
       assert.match(await outcome(expects, replies), expected));
   }
+
+  it("asks for incidents of any time: PagerDuty lists those of a month by itself", async () => {
+    const { requests, asking } = world({ "/incidents": { incidents: [] } });
+    const gate = checkGate({ provider: "pagerDuty", expects: "noOpenIncident" });
+    await pagerDutyProvider(asking).look(gate, contextWith(facts));
+    assert.deepEqual(
+      requests.map(({ url }) => url.searchParams.get("date_range")),
+      ["all"],
+    );
+  });
 
   describe("onCallReachable until the release is planned to have ended (STO-226)", () => {
     const now = new Date("2026-11-24T18:00:00Z");

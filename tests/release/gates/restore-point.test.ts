@@ -224,6 +224,28 @@ describe("restore points that are files", () => {
     );
   });
 
+  it("are nothing where they lie in the future: somebody's clock is wrong, and their age is not known", async () => {
+    const at = (time: string) => look("mongo", { get: cluster, blobs: [file("new", time)] });
+    assert.match(await at("2026-11-21T12:02:00Z"), /^true: .*, 0 min old/);
+    assert.match(
+      await at("2026-11-21T19:30:00Z"),
+      /^nothing: the restore point lies in the future, 2026-11-21T19:30/,
+    );
+  });
+
+  it("are no counts: these are written before a dump, and stay where it failed", async () => {
+    const blobs = [
+      file("night-1.counts.json", "2026-11-20T02:00:00Z"),
+      file("night-1.archive", "2026-11-20T02:05:00Z"),
+      file("night-2.counts.json", "2026-11-21T11:55:00Z"),
+    ];
+    assert.match(
+      await look("mongo", { get: cluster, blobs }),
+      /^false: .*\(night-1.archive; .*and at most 60 min/,
+    );
+    assert.match(await look("mongo", { get: cluster, blobs: blobs.slice(2) }), /^false: there is no backup/);
+  });
+
   it("need a backup of the service's own beside them (STO-033)", async () => {
     const blobs = [file("new", "2026-11-21T11:30:00Z")];
     const of = (backup: Json) => look("mongo", { get: { "/store": { properties: { backup } } }, blobs });

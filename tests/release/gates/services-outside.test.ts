@@ -39,6 +39,11 @@ describe("records of a host", () => {
   const rows: readonly (readonly [what: string, answers: () => Promise<string[]>, expected: RegExp])[] = [
     ["as the stack says", async () => ["App.azurewebsites.net."], /^true/],
     ["another", async () => ["other.net"], /^false: api.example.com is other.net, expected app/],
+    [
+      "another beside it",
+      async () => ["app.azurewebsites.net", "other.net"],
+      /^false: .*, other.net, expected/,
+    ],
     ["empty", async () => [], /^false: .*without records/],
     ["no such name", fails("ENOTFOUND"), /^false: api.example.com has no CNAME/],
     ["no such record", fails("ENODATA"), /^false/],
@@ -74,7 +79,10 @@ describe("records of a host", () => {
   });
 
   it("texts are put together from their parts", async () => {
-    const records = { resolveTxt: async () => [["app.azure", "websites.net"]], cancel: () => {} };
+    const records = {
+      resolveTxt: async () => [["v=spf1 -all"], ["app.azure", "websites.net"]],
+      cancel: () => {},
+    };
     const provider = dnsProvider({} as Asking, () => records as unknown as Records);
     assert.match(await outcome(provider, { ...check, record: "TXT" }), /^true/);
   });
@@ -99,6 +107,17 @@ describe("health of Azure's services", () => {
       },
     ],
   });
+  const over = (ended: string, active: string) => ({
+    impact: [
+      {
+        impactedService: "App Service",
+        impactedRegions: [
+          { impactedRegion: ended, status: "Resolved" },
+          { impactedRegion: active, status: "Active" },
+        ],
+      },
+    ],
+  });
   const fails = (message: string) => async () => {
     throw new UserError(message, { mend: "grant Reader" });
   };
@@ -116,6 +135,16 @@ describe("health of Azure's services", () => {
       /^true: .* in westus2/,
     ],
     ["in several", async () => [event("App Service", inRegions("East US", "West US 2"))], /^false: Outage/],
+    [
+      "that is over in the region, and not in another",
+      async () => [event("App Service", over("West US 2", "East US"))],
+      /^true: .* in westus2/,
+    ],
+    [
+      "that is over in another region",
+      async () => [event("App Service", over("East US", "West US 2"))],
+      /^false: Outage/,
+    ],
     ["everywhere", async () => [event("App Service", inRegions("Global"))], /^false: Outage/],
     ["in a list of no region", async () => [event("App Service", inRegions())], /^false: Outage/],
     ["in a region without a name", async () => [event("App Service", inRegions(""))], /^false: Outage/],

@@ -81,6 +81,16 @@ describe("secrets of the vault", () => {
       async () => ({ properties: { attributes: { enabled: false } } }),
       /^false: one is disabled/,
     ],
+    [
+      "is not to be used yet",
+      async () => ({ properties: { attributes: { enabled: true, nbf: at(1) } } }),
+      /^false: one is not to be used before 2026-11-22/,
+    ],
+    [
+      "is to be used by now",
+      async () => ({ properties: { attributes: { enabled: true, nbf: at(-1), exp: at(15) } } }),
+      /^true/,
+    ],
     ["is not there", async () => undefined, /^false: one is not there/],
     ["cannot be read", refusal("Azure forbids it"), /^nothing: Azure forbids it; grant Reader/],
     ["has an end of another kind", async () => ({ properties: { attributes: { exp: "soon" } } }), /^nothing/],
@@ -150,6 +160,7 @@ describe("rows of a log query", () => {
     query: 'T | where side == "$candidate"',
     lookBackMinutes: 5,
     atMostRows: 0,
+    proofOfLogs: "T | take 1",
   };
   const text = (status: number, body: unknown) => async (): Promise<HttpAnswer> => ({
     status,
@@ -173,20 +184,57 @@ describe("rows of a log query", () => {
       /^nothing: nothing listens there \*\*\*/,
     ],
   ];
-  for (const [what, fetchHttp, expected] of rows) {
+  const arrives = text(200, { tables: [{ rows: [["x"]] }] });
+  const isProof = ({ body }: HostRequest) => String(body).includes("take 1");
+  for (const [what, reply, expected] of rows) {
     it(`${what}: ${expected.source}`, async () => {
+      const fetchHttp = (request: HostRequest) => (isProof(request) ? arrives() : reply());
       assert.match(await outcome(logsProvider(asking({ fetchHttp })), check), expected);
     });
   }
 
+  it("no rows where no logs arrive say nothing; rows say what they say", async () => {
+    const none = text(200, { tables: [{ rows: [] }] });
+    const silent = logsProvider(asking({ fetchHttp: none }));
+    assert.match(await outcome(silent, check), /^nothing: no logs have come: in 5 min nothing/);
+    const broken = logsProvider(
+      asking({ fetchHttp: (request) => (isProof(request) ? text(500, {}) : none)() }),
+    );
+    assert.match(await outcome(broken, check), /^nothing: .*500/);
+    const heard = logsProvider(asking({ fetchHttp: (request) => (isProof(request) ? none : arrives)() }));
+    assert.match(await outcome(heard, check), /^false: 1 rows/);
+  });
+
+  it("rows of before the traffic count where the check does not say otherwise", async () => {
+    const spans = async (more: object, since: string) => {
+      const found = new Set<unknown>();
+      const fetchHttp = async ({ body }: HostRequest) => {
+        found.add((JSON.parse(String(body)) as { timespan: string }).timespan);
+        return arrives();
+      };
+      const gate = gateOf({ ...check, ...more });
+      await logsProvider(asking({ fetchHttp })).look(gate, { ...context(), measuredSince: new Date(since) });
+      return [...found];
+    };
+    const cut = { sinceTraffic: true };
+    assert.deepEqual(await spans(cut, "2026-11-21T11:58:00Z"), [
+      "2026-11-21T11:58:00.000Z/2026-11-21T12:00:00.000Z",
+    ]);
+    assert.deepEqual(await spans(cut, "2026-11-21T11:50:00Z"), ["PT5M"]);
+    assert.deepEqual(await spans({}, "2026-11-21T11:58:00Z"), ["PT5M"]);
+  });
+
   it("the candidate's side is filled in", async () => {
-    let body = "";
+    const bodies: unknown[] = [];
     const fetchHttp = async (request: HostRequest) => {
-      body = String(request.body ?? "");
-      return text(200, { tables: [{ rows: [] }] })();
+      bodies.push(JSON.parse(String(request.body)));
+      return arrives();
     };
     await outcome(logsProvider(asking({ fetchHttp })), check);
-    assert.deepEqual(JSON.parse(body), { query: 'T | where side == "green"', timespan: "PT5M" });
+    assert.deepEqual(bodies, [
+      { query: 'T | where side == "green"', timespan: "PT5M" },
+      { query: "T | take 1", timespan: "PT5M" },
+    ]);
   });
 });
 
