@@ -22,6 +22,16 @@ describe("input check", () => {
     ]);
   });
 
+  it("knows Node.js by the name that each host on Linux has for it", () => {
+    const runs = (kind: string, linuxFxVersion: string) =>
+      paths("web:WebAppSlot", { ...site, slot: "blue", kind, siteConfig: { linuxFxVersion } });
+    assert.deepEqual(runs("app,linux", "NODE|22"), ["siteConfig.linuxFxVersion"]);
+    assert.deepEqual(runs("app,linux", "NODE|22-lts"), []);
+    assert.deepEqual(runs("functionapp,linux", "NODE|22-lts"), ["siteConfig.linuxFxVersion"]);
+    assert.deepEqual(runs("functionapp,linux", "Node|22"), []);
+    assert.deepEqual(runs("app,linux", "DOTNETCORE|8.0"), []);
+  });
+
   it("proposes the property that was meant, and names the allowed values", () => {
     const [unknown] = validateInputs(type("web:WebApp"), { ...site, httpsOnyl: true });
     assert.match(unknown!.reason, /did you mean "httpsOnly"/);
