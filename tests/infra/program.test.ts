@@ -119,6 +119,26 @@ for (const environment of environments) {
       }
     });
 
+    it("writes an app's settings, which name secrets, once its identity may read them", () => {
+      for (const [type, side] of [
+        ["web:WebAppApplicationSettings", "site"],
+        ["web:WebAppApplicationSettingsSlot", "slot"],
+      ] as const) {
+        const settings = ofType(rendered, type);
+        assert.equal(settings.length, 2, type);
+        for (const { name, dependsOn } of settings) {
+          const system = name.replace(/-(?:api|app)-.*$/, "");
+          const access = `${system}-${side}-access`;
+          const grants = rendered.resources.filter(({ parent }) => parent === access);
+          assert.ok(
+            grants.some((grant) => grant.name === `${access}-keyVaultSecretsUser`),
+            access,
+          );
+          for (const grant of grants) assert.ok(dependsOn.includes(grant.name), `${name}: ${grant.name}`);
+        }
+      }
+    });
+
     it("gives every resource a parent within the system's component, and no two the same name", () => {
       const names = new Set(rendered.resources.map(({ name }) => name));
       const orphans = rendered.resources.filter(
