@@ -139,6 +139,22 @@ for (const environment of environments) {
       }
     });
 
+    it("lets the machine that releases run on into every vault and storage account (docs/adr/0155)", () => {
+      const { runnerNetworks = [] } = rendered.settings;
+      assert.equal(runnerNetworks.length > 0, environment !== "dev");
+      const vaults = ofType(rendered, "keyvault:Vault").map(({ name, inputs }) => {
+        const { networkAcls } = inputs.properties as { networkAcls: { ipRules: { value: string }[] } };
+        return [name, networkAcls.ipRules.map(({ value }) => value.replace(/\/32$/, ""))];
+      });
+      const accounts = ofType(rendered, "storage:StorageAccount").map(({ name, inputs }) => {
+        const { ipRules } = inputs.networkRuleSet as { ipRules: { iPAddressOrRange: string }[] };
+        return [name, ipRules.map(({ iPAddressOrRange }) => iPAddressOrRange)];
+      });
+      assert.ok(vaults.length >= 6 && accounts.length >= 6);
+      for (const [name, ranges] of [...vaults, ...accounts])
+        assert.deepEqual(ranges, runnerNetworks, String(name));
+    });
+
     it("gives every resource a parent within the system's component, and no two the same name", () => {
       const names = new Set(rendered.resources.map(({ name }) => name));
       const orphans = rendered.resources.filter(
