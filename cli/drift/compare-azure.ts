@@ -6,6 +6,7 @@ import { isAtOrBelow, patternSteps } from "../../plugin-server/values/path";
 import type { PropertyMap } from "../../plugin-server/values/property";
 import { isJson } from "../../release/targets/json";
 import type { PropertyChange } from "../../reports/model";
+import { withoutAutoscale } from "./autoscaled";
 import type { Path, RecordedResource } from "./finding";
 import { concealed, shownChange } from "./shown-changes";
 
@@ -23,15 +24,18 @@ export function azureType({ type }: Pick<RecordedResource, "type">): ResourceTyp
  * In what a resource differs from its recorded inputs. Only what was declared is compared: what Azure fills in by itself
  * is no drift, and neither is where the traffic goes, which nobody declares. `before` is what was recorded, `after` what
  * is live.
+ *
+ * @param scaled what autoscale settings make larger and smaller: ARM ids in lower case
  */
 export function compareAzure(
   resource: RecordedResource,
   type: ResourceType,
   live: Live,
+  scaled: ReadonlySet<string> = new Set(),
 ): readonly PropertyChange[] {
   const conceals = appSettings.has(resource.type);
   const declared = withoutMarks(resource.inputs);
-  const found = liveInputs(type, declared, live);
+  const found = withoutAutoscale(resource, declared, liveInputs(type, declared, live), scaled);
   const [before, after] = conceals
     ? [concealedSettings(declared), concealedSettings(found)]
     : [declared, found];
