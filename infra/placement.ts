@@ -1,4 +1,5 @@
 import type { ArmScope } from "./arm-id";
+import { isSubnetId } from "./config/address-range";
 import type { StackSettings } from "./settings";
 
 /** Who a resource belongs to and how it may be treated. Azure compares tag names without regard to case. */
@@ -15,12 +16,14 @@ export interface Placement extends ArmScope {
   readonly guarded: boolean;
   /** Container of the journals of releases, for tracks. @default - dev: the folder of the local state */
   readonly journal?: string;
+  /** Subnets (ARM ids) and public ranges from which releases run. @default - dev: none */
+  readonly runnerNetworks?: readonly string[];
 }
 
 /** Where a system's resources go in a stack. Its own tags win over the stack's extra ones. */
 export function placementOf(
   system: string,
-  { stack, azure, owner, costCenter, tags, journal }: StackSettings,
+  { stack, azure, owner, costCenter, tags, journal, runnerNetworks }: StackSettings,
   resourceGroupName: string,
 ): Placement {
   return {
@@ -29,6 +32,7 @@ export function placementOf(
     location: azure.location,
     guarded: stack.environment !== "dev",
     journal,
+    runnerNetworks,
     tags: {
       ...tags,
       system,
@@ -39,6 +43,17 @@ export function placementOf(
       managedBy: "pulumi",
       dataClassification: "none",
     },
+  };
+}
+
+/** What the firewall of a vault or a storage account lets in: the subnets that are named, and where releases run. */
+export function admittedNetworks(
+  { runnerNetworks = [] }: Placement,
+  subnetIds: readonly string[],
+): { readonly subnetIds: readonly string[]; readonly ranges: readonly string[] } {
+  return {
+    subnetIds: [...subnetIds, ...runnerNetworks.filter(isSubnetId)],
+    ranges: runnerNetworks.filter((network) => !isSubnetId(network)),
   };
 }
 

@@ -6,7 +6,9 @@ import { isAtOrBelow, patternSteps } from "../../plugin-server/values/path";
 import type { PropertyMap } from "../../plugin-server/values/property";
 import { isJson } from "../../release/targets/json";
 import type { PropertyChange } from "../../reports/model";
+import { withoutAutoscale } from "./autoscaled";
 import type { Path, RecordedResource } from "./finding";
+import { namedAsSdk } from "./sdk-names";
 import { concealed, shownChange } from "./shown-changes";
 
 /** Types whose `properties` are settings of an app: any of them may be a secret. */
@@ -23,21 +25,29 @@ export function azureType({ type }: Pick<RecordedResource, "type">): ResourceTyp
  * In what a resource differs from its recorded inputs. Only what was declared is compared: what Azure fills in by itself
  * is no drift, and neither is where the traffic goes, which nobody declares. `before` is what was recorded, `after` what
  * is live.
+ *
+ * @param scaled what autoscale settings make larger and smaller: ARM ids in lower case
  */
 export function compareAzure(
   resource: RecordedResource,
   type: ResourceType,
   live: Live,
+  scaled: ReadonlySet<string> = new Set(),
 ): readonly PropertyChange[] {
   const conceals = appSettings.has(resource.type);
   const declared = withoutMarks(resource.inputs);
-  const found = liveInputs(type, declared, live);
+  const found = withoutAutoscale(
+    resource,
+    declared,
+    liveInputs(type, declared, { ...live, body: namedAsSdk(type, live.body) }),
+    scaled,
+  );
   const [before, after] = conceals
     ? [concealedSettings(declared), concealedSettings(found)]
     : [declared, found];
   const patterns = [...type.secret.inputs, ...type.writeOnly].map(patternSteps);
   const changes = inputChanges(type, before, after)
-    .filter(({ path }) => !sameArmId(valueAt(before, path), valueAt(after, path)))
+    .filter(({ path }) => !isAzuresOwn(valueAt(before, path), valueAt(after, path)))
     .map(({ path }) => {
       const secret = conceals || patterns.some((pattern) => isAtOrBelow(path, pattern));
       const hidden: readonly Path[] = secret ? [path] : resource.secretPaths;
@@ -74,9 +84,13 @@ function concealedSettings(inputs: PropertyMap): PropertyMap {
   };
 }
 
-/** Azure writes ids as it likes: `resourcegroups`, `microsoft.web`. */
-function sameArmId(before: unknown, after: unknown): boolean {
+/**
+ * Azure writes ids as it likes: `resourcegroups`, `microsoft.web`. An empty text, which the SDK sends where a program says nothing,
+ * leaves the choice to Azure: the zone of a database.
+ */
+function isAzuresOwn(before: unknown, after: unknown): boolean {
   if (typeof before !== "string" || typeof after !== "string") return false;
+  if (before === "") return true;
   return before.startsWith("/subscriptions/") && before.toLowerCase() === after.toLowerCase();
 }
 

@@ -1,5 +1,6 @@
 import { liveBy } from "../../local/providers/azure-native/live";
 import type { ArmReader } from "../../release/clients/arm";
+import { scaledResources } from "./autoscaled";
 import { bounded } from "./bounded";
 import { azureType, compareAzure } from "./compare-azure";
 import type { Finding, RecordedResource } from "./finding";
@@ -14,14 +15,21 @@ export function surveyAzure(
   looked: (resource: RecordedResource) => void,
 ): Promise<Finding[]> {
   const patience = new Patience();
+  const scaled = scaledResources(resources);
   return bounded(resources, atOnce, async (resource) => {
-    const finding = await lookAt(resource, arm, patience);
+    const finding = await lookAt(resource, { arm, patience, scaled });
     looked(resource);
     return finding;
   });
 }
 
-async function lookAt(resource: RecordedResource, arm: ArmReader, patience: Patience): Promise<Finding> {
+interface Looking {
+  readonly arm: ArmReader;
+  readonly patience: Patience;
+  readonly scaled: ReadonlySet<string>;
+}
+
+async function lookAt(resource: RecordedResource, { arm, patience, scaled }: Looking): Promise<Finding> {
   const common = {
     urn: resource.urn,
     type: resource.type,
@@ -46,6 +54,6 @@ async function lookAt(resource: RecordedResource, arm: ArmReader, patience: Pati
   if ("reason" in asked) return { ...common, state: "undecided", remarks: [asked.reason] };
   if (asked.value === undefined)
     return { ...common, state: "missing", remarks: ["there is nothing of this id in Azure"] };
-  const changes = compareAzure(resource, type, asked.value);
+  const changes = compareAzure(resource, type, asked.value, scaled);
   return { ...common, changes, state: changes.length > 0 ? "differs" : "same" };
 }

@@ -4,7 +4,7 @@ import { ManagementPolicy } from "@pulumi/azure-native/storage/managementPolicy"
 import { StorageAccount } from "@pulumi/azure-native/storage/storageAccount";
 import * as pulumi from "@pulumi/pulumi";
 import { armId } from "../arm-id";
-import { classified, type Placement } from "../placement";
+import { admittedNetworks, classified, type Placement } from "../placement";
 import type { BuiltInRole, Grant } from "./access";
 import { childOf, guardedChildOf } from "./component";
 import { sendDiagnostics } from "./diagnostics";
@@ -44,6 +44,7 @@ export class AppStorage extends pulumi.ComponentResource {
     super("switchyard:azure:AppStorage", name, {}, options);
     const { resourceGroupName, accountName, recoveryDays } = args;
     this.accountId = armId(args, "Microsoft.Storage/storageAccounts", accountName);
+    const admitted = admittedNetworks(args, [args.subnetId, ...(args.furtherSubnetIds ?? [])]);
     this.account = new StorageAccount(
       `${name}-account`,
       {
@@ -63,11 +64,11 @@ export class AppStorage extends pulumi.ComponentResource {
         networkRuleSet: {
           bypass: "AzureServices",
           defaultAction: "Deny",
-          virtualNetworkRules: [args.subnetId, ...(args.furtherSubnetIds ?? [])].map((id) => ({
+          virtualNetworkRules: admitted.subnetIds.map((id) => ({
             virtualNetworkResourceId: id,
             action: "Allow" as const,
           })),
-          ipRules: [],
+          ipRules: admitted.ranges.map((range) => ({ iPAddressOrRange: range, action: "Allow" as const })),
         },
         tags: classified(args.tags, "internal"),
       },

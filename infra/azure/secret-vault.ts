@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isConnectionSecret } from "../../runbooks/connection-secrets";
 import type { SystemName } from "../../runbooks/model";
 import { armId } from "../arm-id";
-import { classified, type Placement } from "../placement";
+import { admittedNetworks, classified, type Placement } from "../placement";
 import type { Grant } from "./access";
 import { childOf, guardedChildOf } from "./component";
 import { sendDiagnostics } from "./diagnostics";
@@ -13,7 +13,7 @@ import { lockAgainstDeletion } from "./lock";
 export interface SecretVaultArgs extends Placement {
   readonly vaultName: string;
   readonly tenantId: string;
-  /** The subnet that may read. */
+  /** The subnet that may read, beside those from which releases run. */
   readonly subnetId: string;
   /** Others that may. @default - none */
   readonly furtherSubnetIds?: readonly string[];
@@ -40,6 +40,7 @@ export class SecretVault extends pulumi.ComponentResource {
     this.args = args;
     this.prefix = name;
     this.vaultId = armId(args, "Microsoft.KeyVault/vaults", args.vaultName);
+    const admitted = admittedNetworks(args, [args.subnetId, ...(args.furtherSubnetIds ?? [])]);
     this.vault = new Vault(
       `${name}-vault`,
       {
@@ -61,8 +62,9 @@ export class SecretVault extends pulumi.ComponentResource {
             // The deployment writes secrets through Resource Manager, which is such a service.
             bypass: "AzureServices",
             defaultAction: "Deny",
-            virtualNetworkRules: [args.subnetId, ...(args.furtherSubnetIds ?? [])].map((id) => ({ id })),
-            ipRules: [],
+            virtualNetworkRules: admitted.subnetIds.map((id) => ({ id })),
+            // With the prefix also for one address: so Azure answers it, and drift compares (terraform-provider-azurerm, 2164).
+            ipRules: admitted.ranges.map((range) => ({ value: range.includes("/") ? range : `${range}/32` })),
           },
         },
         tags: classified(args.tags, "confidential"),

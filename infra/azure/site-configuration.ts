@@ -1,6 +1,6 @@
 /** What site and slot have in common. It is one function, so that a swap carries nothing that differs. */
 export interface SiteConfigurationArgs {
-  /** `NODE|22`. */
+  /** `NODE|22` of a function app, `NODE|22-lts` of a web app: each host has a list of its own. */
   readonly linuxFxVersion: string;
   readonly healthPath: string;
   readonly minimumTlsVersion: "1.2" | "1.3";

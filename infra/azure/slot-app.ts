@@ -39,8 +39,13 @@ export interface SlotAppArgs extends Placement, SiteConfigurationArgs, AppSettin
   readonly workspaceId: string;
   /** Origins of browsers that may call it. */
   readonly allowedOrigins: readonly pulumi.Input<string>[];
-  /** What the settings need at start: secrets they refer to, the storage account, role assignments excepted. */
+  /** What the settings need at start: secrets they refer to, the storage account. */
   readonly settingsDependOn: readonly pulumi.Resource[];
+  /**
+   * Gives the identity of a side its rights. Its settings are written after: a reference to the vault is resolved when it is
+   * written, and one that failed is not tried again before an app starts or a day is over.
+   */
+  readonly grant: (side: "site" | "slot", principalId: pulumi.Output<string>) => pulumi.Resource;
 }
 
 /** What Azure calls each kind of app on Linux, and the logs that it writes (Microsoft Learn, "Supported log categories"). */
@@ -96,7 +101,10 @@ export class SlotApp extends pulumi.ComponentResource {
       { ...side, name: args.siteName, slot: args.slotName },
       childOf(this, [this.site]),
     );
-    this.declareSettings(name, args);
+    this.declareSettings(name, args, {
+      site: args.grant("site", principalOf("site", this.site)),
+      slot: args.grant("slot", principalOf("slot", this.slot)),
+    });
     this.refusePasswords(name, args);
     for (const [side, resourceUri, resource] of [
       ["site", this.siteId, this.site],
@@ -175,7 +183,11 @@ export class SlotApp extends pulumi.ComponentResource {
     };
   }
 
-  private declareSettings(name: string, args: SlotAppArgs): void {
+  private declareSettings(
+    name: string,
+    args: SlotAppArgs,
+    access: Readonly<Record<"site" | "slot", pulumi.Resource>>,
+  ): void {
     const { resourceGroupName, siteName, slotName } = args;
     const shared = sharedAppSettings(args);
     const live = stickySettingsOf(args, "live");
@@ -189,12 +201,12 @@ export class SlotApp extends pulumi.ComponentResource {
     new WebAppApplicationSettings(
       `${name}-site-settings`,
       { resourceGroupName, name: siteName, properties: { ...shared, ...live } },
-      childOf(this, [this.site, sticky, ...args.settingsDependOn]),
+      childOf(this, [this.site, sticky, access.site, ...args.settingsDependOn]),
     );
     new WebAppApplicationSettingsSlot(
       `${name}-slot-settings`,
       { resourceGroupName, name: siteName, slot: slotName, properties: { ...shared, ...idle } },
-      childOf(this, [this.slot, sticky, ...args.settingsDependOn]),
+      childOf(this, [this.slot, sticky, access.slot, ...args.settingsDependOn]),
     );
   }
 
@@ -207,6 +219,13 @@ export class SlotApp extends pulumi.ComponentResource {
     new WebAppFtpAllowedSlot(`${name}-slot-ftp`, slot, childOf(this, [this.slot]));
     new WebAppScmAllowedSlot(`${name}-slot-scm`, slot, childOf(this, [this.slot]));
   }
+}
+
+function principalOf(side: string, { identity }: WebApp | WebAppSlot): pulumi.Output<string> {
+  return identity.apply((given) => {
+    if (given?.principalId === undefined) throw new Error(`Azure gave the ${side} no identity`);
+    return given.principalId;
+  });
 }
 
 function stickySettingsOf({ siteName, slotName, host }: SlotAppArgs, side: Side) {

@@ -7,6 +7,7 @@ import { armId, type NamedResource } from "../arm-id";
 import { classified, type Placement } from "../placement";
 import { childOf, guardedChildOf } from "./component";
 import { sendDiagnostics } from "./diagnostics";
+import { lockAgainstDeletion } from "./lock";
 
 export interface SqlDatabaseArgs extends Placement {
   readonly serverName: string;
@@ -88,6 +89,8 @@ export class SqlDatabase extends pulumi.ComponentResource {
       },
       childOf(this, [shortTerm]),
     );
+    // Not on the server: a release takes away copies that it has made beside this database (docs/adr/0154).
+    lockAgainstDeletion(`${name}-lock`, this.databaseId, args, this, this.database);
     sendDiagnostics(
       `${name}-diagnostics`,
       {

@@ -7,7 +7,6 @@ import { armId } from "../arm-id";
 import { classified, type Placement } from "../placement";
 import { childOf, guardedChildOf } from "./component";
 import { sendDiagnostics } from "./diagnostics";
-import { lockAgainstDeletion } from "./lock";
 import { type PrivateAccess, PrivateEndpoint } from "./private-endpoint";
 
 export interface SqlServerArgs extends Placement {
@@ -33,7 +32,10 @@ const auditedActions = [
   "BATCH_COMPLETED_GROUP",
 ];
 
-/** An Azure SQL server without a public address, audited into the workspace. */
+/**
+ * An Azure SQL server without a public address, audited into the workspace. It carries no lock itself: its databases do
+ * (docs/adr/0154).
+ */
 export class SqlServer extends pulumi.ComponentResource {
   readonly serverId: string;
   readonly server: Server;
@@ -54,8 +56,6 @@ export class SqlServer extends pulumi.ComponentResource {
       { ...args, service: "sql", targetId: this.serverId },
       { parent: this, dependsOn: [this.ready] },
     );
-    // A lock on the server holds for its databases too.
-    lockAgainstDeletion(`${name}-lock`, this.serverId, args, this, this.server);
     this.registerOutputs({ serverId: this.serverId });
   }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { daysOf } from "../../runbooks/days";
 import { environments } from "../../runbooks/model";
+import { isAdmittedNetwork } from "./address-range";
 import { platformReference } from "./platform-reference";
 import { defaulted, optional, outsideDev, required, type ValuesOf } from "./setting";
 import { declarableSystems } from "./system-names";
@@ -117,6 +118,14 @@ export const commonSettings = {
       "the address of a container of Blob Storage; in dev nothing: the journals are in the state folder",
     sample: "https://ACCOUNT.blob.core.windows.net/journals",
     dummy: "https://notgiven.blob.core.windows.net/journals",
+  }),
+  /** Where releases run: vaults and storage let them in, and nobody else but the systems (docs/running.md, docs/adr/0155). */
+  runnerNetworks: outsideDev(z.array(z.string().refine(isAdmittedNetwork)).min(1), {
+    form: "json",
+    allowed:
+      "a list of at least one subnet (its ARM id), public address or public range of /16 to /30, from which releases run; in dev nothing",
+    sample: '["203.0.113.7"]',
+    dummy: "192.0.2.1",
   }),
   /** By which server releases write mail (docs/release-people.md). The program does not read it. */
   mail: optional(

@@ -47,9 +47,10 @@ export const tesoroSettings = {
   /** TES-087: who may approve an emergency deployment. */
   contacts: contacts("vpEngineering", "director"),
   /** What runs the package; the runbook names npm for its tests only. */
-  runtime: required(z.string().regex(/^(?:NODE|DOTNETCORE|PYTHON|JAVA)\|[A-Za-z0-9.-]+$/), {
-    allowed: "a runtime of App Service on Linux with its version, such as NODE|22 or DOTNETCORE|8.0",
-    sample: "NODE|22",
+  runtime: required(z.string().regex(/^(?:NODE\|\d+-lts|(?:DOTNETCORE|PYTHON|JAVA)\|[A-Za-z0-9.-]+)$/), {
+    allowed:
+      "a runtime of `az webapp list-runtimes --os-type linux` with its version, such as NODE|22-lts or DOTNETCORE|8.0",
+    sample: "NODE|22-lts",
   }),
   planSize,
   /** As many as there are always; autoscale adds to them. */

@@ -7,7 +7,8 @@ export const lockedStores: readonly string[] = [
   azure.storageAccount,
   azure.postgresServer,
   azure.mongoCluster,
-  azure.sqlServer,
+  // Not its server: what lies there is inherited by copies that a release makes and takes away (docs/adr/0154).
+  azure.sqlDatabase,
   azure.containerRegistry,
 ];
 
@@ -17,7 +18,7 @@ export const protectedStores: readonly string[] = [
   azure.cosmosDatabase,
   azure.cosmosContainer,
   azure.postgresDatabase,
-  azure.sqlDatabase,
+  azure.sqlServer,
   // A cache that is gone is filled again, but by the databases, all at once.
   azure.redisCache,
   azure.redisDatabase,

@@ -121,7 +121,7 @@ export class SqlStore implements DataAdapter {
       resourceIdOf(context.facts, "sql"),
       `restored-${shortHash(`${context.release} ${moment.toISOString()}`)}`,
     );
-    await this.restoreAt(targetId, moment, context);
+    await this.restoreAt(targetId, moment, context, redundancyOf);
     const target = nameOf(targetId);
     const secrets = connectionSecrets[context.facts.system]?.sql ?? [];
     if (secrets.length === 0) throw new UserError(`no secret of ${context.facts.system} names the database`);
@@ -134,7 +134,13 @@ export class SqlStore implements DataAdapter {
     };
   }
 
-  private async restoreAt(targetId: string, moment: Date, context: DataContext): Promise<void> {
+  /** @param further properties of the new database, from those of its source. @default - none: it is soon taken away */
+  private async restoreAt(
+    targetId: string,
+    moment: Date,
+    context: DataContext,
+    further: (source: Json) => Json = () => ({}),
+  ): Promise<void> {
     const source = await this.requireRestorable(moment, context);
     context.progress(
       `restores ${nameOf(String(source.id))} of ${moment.toISOString()} to ${nameOf(targetId)}`,
@@ -149,6 +155,7 @@ export class SqlStore implements DataAdapter {
           createMode: "PointInTimeRestore",
           sourceDatabaseId: source.id,
           restorePointInTime: moment.toISOString(),
+          ...further(source),
         }),
         apiVersion,
       ));
@@ -211,6 +218,15 @@ function databaseBody(source: Json, { release }: DataContext, properties: Json):
     ...(sku !== undefined && { sku }),
     tags: { ...mapAt(tags), [releaseTag]: labelValueOf(release) },
     properties,
+  };
+}
+
+/** Zones and where backups are kept: a restore takes neither from its source unless they are asked for. */
+function redundancyOf(source: Json): Json {
+  const { zoneRedundant, requestedBackupStorageRedundancy } = mapAt(source, "properties");
+  return {
+    ...(zoneRedundant !== undefined && { zoneRedundant }),
+    ...(requestedBackupStorageRedundancy !== undefined && { requestedBackupStorageRedundancy }),
   };
 }
 

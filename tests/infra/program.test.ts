@@ -119,6 +119,42 @@ for (const environment of environments) {
       }
     });
 
+    it("writes an app's settings, which name secrets, once its identity may read them", () => {
+      for (const [type, side] of [
+        ["web:WebAppApplicationSettings", "site"],
+        ["web:WebAppApplicationSettingsSlot", "slot"],
+      ] as const) {
+        const settings = ofType(rendered, type);
+        assert.equal(settings.length, 2, type);
+        for (const { name, dependsOn } of settings) {
+          const system = name.replace(/-(?:api|app)-.*$/, "");
+          const access = `${system}-${side}-access`;
+          const grants = rendered.resources.filter(({ parent }) => parent === access);
+          assert.ok(
+            grants.some((grant) => grant.name === `${access}-keyVaultSecretsUser`),
+            access,
+          );
+          for (const grant of grants) assert.ok(dependsOn.includes(grant.name), `${name}: ${grant.name}`);
+        }
+      }
+    });
+
+    it("lets the machine that releases run on into every vault and storage account (docs/adr/0155)", () => {
+      const { runnerNetworks = [] } = rendered.settings;
+      assert.equal(runnerNetworks.length > 0, environment !== "dev");
+      const vaults = ofType(rendered, "keyvault:Vault").map(({ name, inputs }) => {
+        const { networkAcls } = inputs.properties as { networkAcls: { ipRules: { value: string }[] } };
+        return [name, networkAcls.ipRules.map(({ value }) => value.replace(/\/32$/, ""))];
+      });
+      const accounts = ofType(rendered, "storage:StorageAccount").map(({ name, inputs }) => {
+        const { ipRules } = inputs.networkRuleSet as { ipRules: { iPAddressOrRange: string }[] };
+        return [name, ipRules.map(({ iPAddressOrRange }) => iPAddressOrRange)];
+      });
+      assert.ok(vaults.length >= 6 && accounts.length >= 6);
+      for (const [name, ranges] of [...vaults, ...accounts])
+        assert.deepEqual(ranges, runnerNetworks, String(name));
+    });
+
     it("gives every resource a parent within the system's component, and no two the same name", () => {
       const names = new Set(rendered.resources.map(({ name }) => name));
       const orphans = rendered.resources.filter(

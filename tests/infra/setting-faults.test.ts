@@ -195,6 +195,27 @@ describe("faults of settings", () => {
       [/switchyard:journal\n\s+received: nothing/],
     ],
     [
+      "production that does not say where releases run, so that no vault would let one read a secret",
+      () => {
+        const { values, secretKeys } = stackFile("production");
+        const { "switchyard:runnerNetworks": _gone, ...rest } = values;
+        return refusal({ values: rest, secretKeys }, "production", true);
+      },
+      [/switchyard:runnerNetworks\n\s+received: nothing/],
+    ],
+    ...[
+      "10.1.0.0/16",
+      "172.16.4.1",
+      "192.168.0.0/24",
+      "203.0.113.7/32",
+      "203.0.0.0/8",
+      "/subscriptions/a",
+    ].map((network): [string, () => string, readonly RegExp[]] => [
+      `${network} as where releases run, which a firewall of Azure does not take`,
+      () => production({ "switchyard:runnerNetworks": JSON.stringify([network]) }),
+      [/switchyard:runnerNetworks\[0\]\n\s+received: .*\n\s+allowed:.*public range of \/16 to \/30/],
+    ]),
+    [
       "an image of cert-manager by a tag, and one that is not given, which the chart would name by a tag",
       () => {
         const given = Object.fromEntries(

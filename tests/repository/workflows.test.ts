@@ -1,7 +1,7 @@
 // Workflows are read as data here; actionlint looks at their expressions (.ci/run). That GitHub runs them as meant, with
 // its own tokens and approvals, only a repository on GitHub can show.
 import { strict as assert } from "node:assert";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../support/root";
 import { commandLine, faultOf, switchyardLines } from "./support/command-lines";
@@ -20,6 +20,26 @@ describe("workflows of GitHub Actions", () => {
       .map(({ file }) => file);
     assert.ok(workflows.length >= 9);
     assert.deepEqual(missing, []);
+  });
+
+  it("run as an identity that may write every kind of Microsoft.Authorization that a stack declares (docs/ci.md)", () => {
+    // Contributor may write none of them (Microsoft Learn, "Azure built-in roles").
+    const rights: Readonly<Record<string, string>> = {
+      ManagementLockByScope: "Locks Contributor",
+      PolicyAssignment: "Resource Policy Contributor",
+      RoleAssignment: "Role Based Access Control Administrator",
+    };
+    const described = readFileSync(join(root, "docs", "ci.md"), "utf8");
+    const row = described.split("\n").find((line) => line.trimStart().startsWith("| `<stack>` |")) ?? "";
+    const folder = join(root, "tests", "infra", "golden", "production");
+    const declared = readdirSync(folder)
+      .flatMap((file) => Object.keys(JSON.parse(readFileSync(join(folder, file), "utf8"))))
+      .flatMap((resource) => /^azure-native:authorization:(\w+) /.exec(resource)?.[1] ?? []);
+    assert.deepEqual([...new Set(declared)].sort(), Object.keys(rights));
+    assert.deepEqual(
+      Object.values(rights).filter((role) => !row.includes(role)),
+      [],
+    );
   });
 
   it("use every action of others by a full commit digest, with its version beside it", () => {

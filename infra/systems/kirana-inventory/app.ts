@@ -27,7 +27,7 @@ export function declareBackend(args: BackendArgs): SlotApp {
   const { name, placement, names, settings, foundation, parent } = args;
   const { functionApp } = contract;
   const { network, monitoring, storage } = foundation;
-  const app = new SlotApp(
+  return new SlotApp(
     `${name}-api`,
     {
       ...placement,
@@ -52,25 +52,17 @@ export function declareBackend(args: BackendArgs): SlotApp {
       allowedOrigins: [args.appOrigin],
       app: backendSettings(names),
       settingsDependOn: [...args.secrets, storage.account],
+      grant: (side, principalId) => {
+        foundation.database.grantItems(side, principalId);
+        return new Access(
+          `${name}-${side}-access`,
+          { subscriptionId: placement.subscriptionId, principalId, grants: grantsOfSide(foundation) },
+          { parent },
+        );
+      },
     },
     { parent, dependsOn: [network.subnet, monitoring.workspace] },
   );
-  for (const [side, resource] of [
-    ["site", app.site],
-    ["slot", app.slot],
-  ] as const) {
-    const principalId = resource.identity.apply((identity) => {
-      if (identity?.principalId === undefined) throw new Error(`Azure gave the ${side} no identity`);
-      return identity.principalId;
-    });
-    new Access(
-      `${name}-${side}-access`,
-      { subscriptionId: placement.subscriptionId, principalId, grants: grantsOfSide(foundation) },
-      { parent },
-    );
-    foundation.database.grantItems(side, principalId);
-  }
-  return app;
 }
 
 /** What the app reads from its environment: constants, and secrets as references to the vault. */

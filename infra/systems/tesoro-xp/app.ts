@@ -47,6 +47,24 @@ export function declareApp(args: AppArgs): SlotApp {
       host: { kind: "web" },
       app: appSettings(names),
       settingsDependOn: [...args.secrets],
+      grant: (side, principalId) =>
+        new Access(
+          `${name}-${side}-access`,
+          {
+            subscriptionId: placement.subscriptionId,
+            principalId,
+            // The database knows each identity as a user of its own, which a migration makes.
+            grants: [
+              vault.readSecrets,
+              {
+                role: "monitoringMetricsPublisher",
+                scope: monitoring.componentId,
+                scopeResource: monitoring.component,
+              },
+            ],
+          },
+          { parent },
+        ),
     },
     { parent, dependsOn: [network.apps.subnet, monitoring.workspace] },
   );
@@ -64,32 +82,6 @@ export function declareApp(args: AppArgs): SlotApp {
     parent,
     app.plan,
   );
-  for (const [side, resource] of [
-    ["site", app.site],
-    ["slot", app.slot],
-  ] as const) {
-    const principalId = resource.identity.apply((identity) => {
-      if (identity?.principalId === undefined) throw new Error(`Azure gave the ${side} no identity`);
-      return identity.principalId;
-    });
-    new Access(
-      `${name}-${side}-access`,
-      {
-        subscriptionId: placement.subscriptionId,
-        principalId,
-        // The database knows each identity as a user of its own, which a migration makes.
-        grants: [
-          vault.readSecrets,
-          {
-            role: "monitoringMetricsPublisher",
-            scope: monitoring.componentId,
-            scopeResource: monitoring.component,
-          },
-        ],
-      },
-      { parent },
-    );
-  }
   return app;
 }
 

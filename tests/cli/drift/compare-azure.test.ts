@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { scaledResources } from "../../../cli/drift/autoscaled";
 import { azureType, compareAzure } from "../../../cli/drift/compare-azure";
+import type { RecordedResource } from "../../../cli/drift/finding";
 
 const uri = "https://kirana-keyvault-prod.vault.azure.net/secrets/cosmos-endpoint";
 const outputsOf = (version: string) => ({
@@ -32,5 +34,65 @@ describe("a secret of a vault, whose value Azure never gives back", () => {
 
   it("was written again when its version is another, as after a restore, and no value is shown", () => {
     assert.deepEqual(changesTo("2222"), [{ path: "properties.value", kind: "update", withheld: "secret" }]);
+  });
+});
+
+describe("numbers that an autoscaler decides", () => {
+  const group = "/subscriptions/s/resourceGroups/g/providers";
+  const made = (token: string, id: string, inputs: Record<string, unknown>): RecordedResource => ({
+    urn: `urn:pulumi:production::switchyard::azure-native:${token}::one`,
+    type: `azure-native:${token}`,
+    id: `${group}/${id}`,
+    inputs: { resourceGroupName: "g", ...inputs },
+    secretPaths: [],
+    outputs: {},
+  });
+  const found = (resource: RecordedResource, body: Record<string, unknown>, scaled?: ReadonlySet<string>) =>
+    compareAzure(resource, azureType(resource)!, { id: resource.id, body, outputs: {} }, scaled).map(
+      ({ path }) => path,
+    );
+  const plan = made("web:AppServicePlan", "Microsoft.Web/serverfarms/p", {
+    name: "p",
+    sku: { name: "P1v3", capacity: 3 },
+  });
+  const autoscale = (enabled: boolean) =>
+    scaledResources([
+      made("monitor:AutoscaleSetting", "Microsoft.Insights/autoscaleSettings/a", {
+        enabled,
+        targetResourceUri: plan.id.replace("resourceGroups", "resourcegroups"),
+      }),
+    ]);
+
+  it("are no drift of a plan that a setting of the stack scales, and drift of any other", () => {
+    const grown = { sku: { name: "P1v3", capacity: 7 } };
+    assert.deepEqual(found(plan, grown, autoscale(true)), []);
+    assert.deepEqual(found(plan, grown, autoscale(false)), ["sku.capacity"]);
+    assert.deepEqual(found(plan, grown), ["sku.capacity"]);
+    assert.deepEqual(found(plan, { sku: { name: "P2v3", capacity: 7 } }, autoscale(true)), ["sku.name"]);
+  });
+
+  it("are no drift of nodes, and neither is a pool that is a resource of its own", () => {
+    const system = { name: "system", count: 3, minCount: 3, maxCount: 5, enableAutoScaling: true };
+    const work = { ...system, name: "work" };
+    const id = "Microsoft.ContainerService/managedClusters/c";
+    const cluster = made("containerservice:ManagedCluster", id, {
+      resourceName: "c",
+      agentPoolProfiles: [system],
+    });
+    const pools = (...agentPoolProfiles: unknown[]) => ({ properties: { agentPoolProfiles } });
+    assert.deepEqual(found(cluster, pools({ ...work, count: 9 }, { ...system, count: 4 })), []);
+    assert.deepEqual(found(cluster, pools({ ...system, maxCount: 9 })), ["agentPoolProfiles[0].maxCount"]);
+    const pool = made("containerservice:AgentPool", `${id}/agentPools/work`, {
+      resourceName: "c",
+      agentPoolName: "work",
+      count: 3,
+      minCount: 3,
+      enableAutoScaling: true,
+    });
+    const live = { count: 8, minCount: 3, enableAutoScaling: true };
+    assert.deepEqual(found(pool, { properties: live }), []);
+    assert.deepEqual(found(pool, { properties: { ...live, minCount: 1 } }), ["minCount"]);
+    const fixed = { ...pool, inputs: { ...pool.inputs, enableAutoScaling: false } };
+    assert.deepEqual(found(fixed, { properties: { ...live, enableAutoScaling: false } }), ["count"]);
   });
 });

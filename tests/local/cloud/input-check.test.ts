@@ -22,6 +22,46 @@ describe("input check", () => {
     ]);
   });
 
+  it("knows Node.js by the name that each host on Linux has for it", () => {
+    const runs = (kind: string, linuxFxVersion: string) =>
+      paths("web:WebAppSlot", { ...site, slot: "blue", kind, siteConfig: { linuxFxVersion } });
+    assert.deepEqual(runs("app,linux", "NODE|22"), ["siteConfig.linuxFxVersion"]);
+    assert.deepEqual(runs("app,linux", "NODE|22-lts"), []);
+    assert.deepEqual(runs("functionapp,linux", "NODE|22-lts"), ["siteConfig.linuxFxVersion"]);
+    assert.deepEqual(runs("functionapp,linux", "Node|22"), []);
+    assert.deepEqual(runs("app,linux", "DOTNETCORE|8.0"), []);
+  });
+
+  it("lets no private address into a firewall, and no range that Storage would refuse", () => {
+    const ofVault = (value: string) =>
+      paths("keyvault:Vault", {
+        vaultName: "kirana",
+        resourceGroupName: "g",
+        properties: {
+          tenantId: "t",
+          sku: { family: "A", name: "standard" },
+          networkAcls: { ipRules: [{ value }] },
+        },
+      });
+    const ofStorage = (iPAddressOrRange: string) =>
+      paths("storage:StorageAccount", {
+        accountName: "kirana",
+        resourceGroupName: "g",
+        kind: "StorageV2",
+        sku: { name: "Standard_LRS" },
+        networkRuleSet: { defaultAction: "Deny", ipRules: [{ iPAddressOrRange }] },
+      });
+    for (const taken of ["203.0.113.7", "203.0.113.0/28"]) {
+      assert.deepEqual([ofVault(taken), ofStorage(taken)], [[], []], taken);
+    }
+    for (const refused of ["10.1.0.0/16", "172.20.0.4", "192.168.1.0/24"]) {
+      assert.deepEqual(ofVault(refused), ["properties.networkAcls.ipRules[0].value"], refused);
+      assert.deepEqual(ofStorage(refused), ["networkRuleSet.ipRules[0].iPAddressOrRange"], refused);
+    }
+    assert.deepEqual(ofVault("203.0.113.7/32"), []);
+    assert.deepEqual(ofStorage("203.0.113.7/32"), ["networkRuleSet.ipRules[0].iPAddressOrRange"]);
+  });
+
   it("proposes the property that was meant, and names the allowed values", () => {
     const [unknown] = validateInputs(type("web:WebApp"), { ...site, httpsOnyl: true });
     assert.match(unknown!.reason, /did you mean "httpsOnly"/);

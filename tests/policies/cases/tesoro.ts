@@ -250,9 +250,9 @@ export const tesoroCases: readonly RuleCases[] = [
   {
     rule: "lock-on-data",
     stack,
-    broken: [{ remove: ["tesoro-xp-sql-lock"] }],
-    absent: { remove: ["tesoro-xp-sql-lock"] },
-    unknown: { at: "tesoro-xp-sql-lock", path: "scope" },
+    broken: [{ remove: ["tesoro-xp-sql-database-lock"] }],
+    absent: { remove: ["tesoro-xp-sql-database-lock"] },
+    unknown: { at: "tesoro-xp-sql-database-lock", path: "scope" },
   },
   {
     rule: "required-tags",

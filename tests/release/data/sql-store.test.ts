@@ -186,6 +186,27 @@ describe("release/data/sql-store: Azure SQL Database", () => {
     );
   });
 
+  it("restores into as many zones and with backups where the old database has them, which a scratch does not need", async () => {
+    const arm = armWith();
+    const redundancy = { zoneRedundant: true, requestedBackupStorageRedundancy: "GeoZone" };
+    const source = arm.resources.get(databaseId)!;
+    arm.resources.set(databaseId, {
+      ...source,
+      properties: { ...mapAt(source, "properties"), ...redundancy },
+    });
+    const { store } = storeWith(arm);
+    const { target } = await store.restore(
+      { pointInTime: new Date("2026-01-28T09:00:00Z") },
+      confirmation,
+      context(),
+    );
+    const { zoneRedundant, requestedBackupStorageRedundancy } = mapAt(
+      arm.resources.get(databaseId.replace(/tesoro$/, target)),
+      "properties",
+    );
+    assert.deepEqual({ zoneRedundant, requestedBackupStorageRedundancy }, redundancy);
+  });
+
   it("restores of a recorded export the moment of it: an export is not meant for restores (conflicts 41)", async () => {
     const arm = armWith();
     const backup = { store: "sql", recordedAs, at: "2026-01-28T09:30:00Z" };

@@ -48,3 +48,28 @@ export function nameRule(input: string, pattern: RegExp, allowed: string): (inpu
 export function fixedName(input: string, name: string): (inputs: Json) => InputFault[] {
   return nameRule(input, new RegExp(`^${name}$`), `the only one Azure has is "${name}"`);
 }
+
+const privateAddress = /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./;
+
+/**
+ * Rules of a firewall on addresses, as Key Vault and Storage take them: none of a private network (Microsoft Learn,
+ * "Add-AzKeyVaultNetworkRule"), and for Storage no range of /31 or /32.
+ */
+export function addressRuleFaults(
+  rules: unknown,
+  at: { readonly path: string; readonly key: string },
+  longestPrefix = 32,
+): InputFault[] {
+  return (Array.isArray(rules) ? rules : []).flatMap((rule, index) => {
+    const range = isJson(rule) ? rule[at.key] : undefined;
+    if (typeof range !== "string") return [];
+    const path = `${at.path}[${index}].${at.key}`;
+    if (privateAddress.test(range))
+      return [{ path, reason: `${range} is private: only public addresses are allowed` }];
+    const prefix = Number(range.split("/")[1] ?? 0);
+    if (prefix <= longestPrefix) return [];
+    return [
+      { path, reason: `${range} is too small a range: at most /${longestPrefix}, or a single address` },
+    ];
+  });
+}

@@ -1,5 +1,6 @@
 import type { RowSpec } from "../model";
-import { fixedName, identityOf, nameRule, propertiesOf, succeeded } from "./helpers";
+import { isJson } from "../paths";
+import { addressRuleFaults, fixedName, identityOf, nameRule, propertiesOf, succeeded } from "./helpers";
 import { STORAGE } from "./paths";
 
 /** Storage accounts and what lies in them. */
@@ -27,7 +28,14 @@ export const storage: RowSpec[] = [
         code: "NetworkAclsValidationFailure",
       },
     ],
-    validate: nameRule("accountName", /^[a-z0-9]{3,24}$/, "3 to 24 lower-case letters and digits"),
+    validate: (inputs) => [
+      ...nameRule("accountName", /^[a-z0-9]{3,24}$/, "3 to 24 lower-case letters and digits")(inputs),
+      ...addressRuleFaults(
+        isJson(inputs.networkRuleSet) ? inputs.networkRuleSet.ipRules : undefined,
+        { path: "networkRuleSet.ipRules", key: "iPAddressOrRange" },
+        30,
+      ),
+    ],
     compute: (context) => {
       const name = context.params.accountName!;
       const kinds = { blob: "blob", dfs: "dfs", file: "file", queue: "queue", table: "table", web: "z6.web" };

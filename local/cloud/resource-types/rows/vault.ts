@@ -1,6 +1,6 @@
 import type { RowSpec } from "../model";
 import { isJson } from "../paths";
-import { nameRule, propertiesOf, succeeded } from "./helpers";
+import { addressRuleFaults, nameRule, propertiesOf, succeeded } from "./helpers";
 import { GROUP } from "./paths";
 
 /** Key Vault and its secrets. */
@@ -29,6 +29,10 @@ export const vault: RowSpec[] = [
           /^[A-Za-z](?!.*--)[A-Za-z0-9-]{1,22}[A-Za-z0-9]$/,
           "3 to 24 letters, digits and single hyphens, a letter first",
         )(inputs),
+        ...addressRuleFaults(isJson(properties.networkAcls) ? properties.networkAcls.ipRules : undefined, {
+          path: "properties.networkAcls.ipRules",
+          key: "value",
+        }),
         ...(properties.enablePurgeProtection === false
           ? [
               {

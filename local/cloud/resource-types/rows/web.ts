@@ -26,7 +26,22 @@ function siteFaults(inputs: Json): InputFault[] {
     ...(typeof path === "string" && path !== UNKNOWN && !path.startsWith("/")
       ? [{ path: "siteConfig.healthCheckPath", reason: `${JSON.stringify(path)} must begin with "/"` }]
       : []),
+    ...runtimeFaults(inputs.kind, site.linuxFxVersion),
     ...rampFaults(site.experiments),
+  ];
+}
+
+/** Node.js is called `NODE|22-lts` by App Service on Linux (`az webapp list-runtimes`), and `Node|22` by Functions. */
+function runtimeFaults(kind: unknown, runtime: unknown): InputFault[] {
+  const [stack, version = ""] = String(runtime ?? "").split("|");
+  if (stack?.toUpperCase() !== "NODE" || typeof kind !== "string" || !/linux/i.test(kind)) return [];
+  const functions = /functionapp/i.test(kind);
+  if ((functions ? /^\d+$/ : /^(?:\d+-)?lts$/i).test(version)) return [];
+  return [
+    {
+      path: "siteConfig.linuxFxVersion",
+      reason: `${JSON.stringify(runtime)} is no runtime of ${functions ? "Functions" : "App Service"} on Linux; allowed: ${functions ? "NODE|22" : "NODE|22-lts"} and other versions of this form`,
+    },
   ];
 }
 

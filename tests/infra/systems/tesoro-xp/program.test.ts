@@ -63,6 +63,15 @@ for (const environment of environments) {
       );
     });
 
+    it("leaves unlocked what a release makes beside the database and takes away (docs/adr/0154)", () => {
+      const { serverName, databaseName } = single(rendered, "sql:Database");
+      const copy = `/servers/${serverName}/databases/${databaseName}-export-abc`;
+      for (const { name, inputs } of ofType(rendered, "authorization:ManagementLockByScope")) {
+        const [, locked] = String(inputs.scope).split("/providers/Microsoft.Sql");
+        assert.ok(locked === undefined || !`${copy}/`.startsWith(`${locked}/`), name);
+      }
+    });
+
     it("declares both sides alike, with the same settings but the sticky ones", () => {
       const { slot, name: _slotOf, ...slotInputs } = single(rendered, "web:WebAppSlot");
       const { name: _site, ...siteInputs } = single(rendered, "web:WebApp");
