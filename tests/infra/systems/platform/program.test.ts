@@ -73,6 +73,7 @@ for (const environment of environments) {
       const { annotations } = infrastructure;
       assert.equal(annotations["service.beta.kubernetes.io/azure-load-balancer-internal"], "true");
       assert.equal(annotations["service.beta.kubernetes.io/azure-pls-create"], "true");
+      assert.equal(annotations["service.beta.kubernetes.io/port_443_health-probe_protocol"], "tcp");
       for (const { inputs } of ofType(rendered, "network:NetworkSecurityGroup")) {
         const rules = inputs.securityRules as { access: string; sourceAddressPrefix: string }[];
         const opened = rules.filter(
