@@ -165,7 +165,7 @@ function scanTask({ settings }: TasksArgs): OwnArgs {
   return {
     image: settings.own.imageScannerImage,
     command: ["/bin/sh", "-euc", scanScript, "scan", ...new Set(images)],
-    environmentVariables: { TRIVY_CACHE_DIR: "/scratch/cache", TMPDIR: "/scratch" },
+    environmentVariables: { TRIVY_CACHE_DIR: "/scratch/cache" },
     egress: [overHttps],
     writableFolders: [workFolder("8Gi")],
   };
