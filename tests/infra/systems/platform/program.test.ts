@@ -59,6 +59,7 @@ for (const environment of environments) {
           pool.kubeletConfig.containerLogMaxSizeMB > 0 && pool.kubeletConfig.containerLogMaxFiles > 1,
         );
         assert.ok(pool.enableAutoScaling && pool.minCount <= pool.maxCount);
+        assert.equal(pool.localDNSProfile.mode, "Disabled", "pods may ask the cluster's name server alone");
         assert.deepEqual(pool.availabilityZones, environment === "dev" ? undefined : ["1", "2", "3"]);
       }
     });
@@ -150,5 +151,6 @@ interface Pool {
   readonly maxCount: number;
   readonly enableAutoScaling: boolean;
   readonly availabilityZones?: string[];
+  readonly localDNSProfile: { readonly mode: string };
   readonly kubeletConfig: { readonly containerLogMaxSizeMB: number; readonly containerLogMaxFiles: number };
 }
