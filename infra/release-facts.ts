@@ -1,8 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ReleaseFacts, TrackFacts } from "../runbooks/release-facts";
 import type { Colour } from "../runbooks/target";
-import { armId, resourceGroupId } from "./arm-id";
-import { namesIn } from "./config/platform-reference";
+import { resourceGroupId } from "./arm-id";
 import type { TrafficSwitch } from "./kubernetes/observed-sides";
 import type { DeclarableSystem, SystemSettings } from "./settings";
 import type { PlatformServices } from "./systems/platform/services";
@@ -53,7 +52,7 @@ export function clusterFacts(
 ): Pick<DeclaredFacts, "workspace" | "prometheusUrl" | "grafanaUrl" | "registryId" | "cluster"> {
   const { kubernetes, logWorkspaceId, logWorkspaceCustomerId } = platform;
   return {
-    registryId: registryIdOf(platform),
+    registryId: platform.registryId,
     workspace: { id: logWorkspaceId, customerId: logWorkspaceCustomerId },
     ...(!localCloud && { prometheusUrl: platform.prometheusUrl, grafanaUrl: platform.grafanaUrl }),
     cluster: {
@@ -61,12 +60,6 @@ export function clusterFacts(
       ...("clusterId" in kubernetes.choice && { clusterId: kubernetes.choice.clusterId }),
     },
   };
-}
-
-/** The platform keeps its registry beside its cluster. */
-function registryIdOf({ clusterId, registryHost }: PlatformServices): string {
-  const group = namesIn(clusterId);
-  return armId(group, "Microsoft.ContainerRegistry/registries", registryHost.split(".")[0]!);
 }
 
 /** Tracks with colours: each moves the components that its target names, in the target's order. */

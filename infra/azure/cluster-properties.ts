@@ -32,6 +32,9 @@ export function poolArgs(
     ...(zoneRedundant && { availabilityZones: zones }),
     upgradeSettings: { maxSurge: "33%", drainTimeoutInMinutes: 30 },
     kubeletConfig: logRotation,
+    // A name server of the node's own, which AKS adds from Kubernetes 1.37 on unless it is told otherwise, is no pod: no
+    // NetworkPolicy could let pods ask it (infra/kubernetes/network-policies.ts lets them ask the cluster's).
+    localDNSProfile: { mode: "Disabled" },
     securityProfile: { enableSecureBoot: true, enableVTPM: true, sshAccess: "Disabled" },
     // Only what the cluster itself needs runs beside the system pods.
     ...(pool.mode === "System" && { nodeTaints: ["CriticalAddonsOnly=true:NoSchedule"] }),

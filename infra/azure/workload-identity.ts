@@ -21,7 +21,7 @@ export interface WorkloadIdentityArgs extends Placement {
 }
 
 /** What Entra takes a token of a service account for (Microsoft Learn, "Workload identity federation"). */
-const audience = "api://AzureADTokenExchange";
+export const tokenAudience = "api://AzureADTokenExchange";
 
 /** An identity that pods take on by their service account, without a secret, and what it may do. */
 export class WorkloadIdentity extends pulumi.ComponentResource {
@@ -54,7 +54,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
           federatedIdentityCredentialResourceName: `${namespace}-${serviceAccount}`,
           issuer: args.oidcIssuerUrl,
           subject: `system:serviceaccount:${namespace}:${serviceAccount}`,
-          audiences: [audience],
+          audiences: [tokenAudience],
         },
         childOf(this, [before]),
       );

@@ -55,6 +55,12 @@ export interface JobPod {
 /** A suspended CronJob never comes to its time; one is needed all the same. */
 const never: JobSchedule = { cron: "0 0 1 1 *", timeZone: "Etc/UTC" };
 
+/**
+ * The autoscaler may not empty the node of a pod that is not repeated: it would end a migration half-way (Kubernetes
+ * autoscaler, "What types of pods can prevent CA from removing a node").
+ */
+const notMoved = { "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" } as const;
+
 /** Finished Jobs stay for a week, so that somebody can read why one failed. */
 const keptSeconds = 7 * 24 * 60 * 60;
 
@@ -82,11 +88,12 @@ export function cronJobSpec(args: JobArgs, pod: JobPod): inputs.batch.v1.CronJob
 
 function podSpec(args: JobArgs, pod: JobPod): inputs.core.v1.PodTemplateSpec {
   const { command, resources, writableFolders = [], configFolders = [], userId } = args;
+  const { environmentVariables: named = {} } = pod;
   const csi = pod.secretProviderClass;
   return {
     metadata: {
       labels: { ...pod.labels, ...(pod.usesIdentity && { "azure.workload.identity/use": "true" }) },
-      ...(pod.annotations && { annotations: { ...pod.annotations } }),
+      annotations: { ...pod.annotations, ...notMoved },
     },
     spec: {
       restartPolicy: "Never",
@@ -102,7 +109,10 @@ function podSpec(args: JobArgs, pod: JobPod): inputs.core.v1.PodTemplateSpec {
           command: [...command],
           envFrom: pod.configMaps.map((name) => ({ configMapRef: { name } })),
           env: [
-            ...Object.entries(pod.environmentVariables ?? {}).map(([name, value]) => ({ name, value })),
+            ...Object.entries({ ...named, ...homeIn(writableFolders), ...named }).map(([name, value]) => ({
+              name,
+              value,
+            })),
             ...secretVariables(pod.secretKeys),
           ],
           resources: { requests: { ...resources.requests }, limits: { ...resources.limits } },
@@ -137,4 +147,12 @@ function podSpec(args: JobArgs, pod: JobPod): inputs.core.v1.PodTemplateSpec {
       ],
     },
   };
+}
+
+/**
+ * The user has no home in the image, and `/` is read-only: mongosh would say on standard output that it cannot write
+ * there, before its answer.
+ */
+function homeIn([folder]: readonly WritableFolder[]): Readonly<Record<string, string>> {
+  return folder ? { HOME: folder.mountPath, TMPDIR: folder.mountPath } : {};
 }

@@ -141,6 +141,13 @@ function declareSecrets(
   ];
 }
 
+/**
+ * How fast a colour shrinks. What an autoscaler waits before it takes pods away looks at what it wished itself before, so
+ * that pods which a release adds to a side without traffic would be gone at its next look, before they are ready: the side
+ * would get all the traffic with its least.
+ */
+const shrinking = { type: "Percent", value: 10, periodSeconds: 300 } as const;
+
 /** `minReplicas` is the size of a colour. An autoscaler lets a Deployment of 0 replicas alone: the idle one stays so. */
 function autoscaling(deployment: string, scaling: Scaling) {
   const { minimumReplicas, maximumReplicas, targetCpuPercent, targetMemoryPercent } = scaling;
@@ -156,6 +163,9 @@ function autoscaling(deployment: string, scaling: Scaling) {
       metric("cpu", targetCpuPercent),
       ...(targetMemoryPercent === undefined ? [] : [metric("memory", targetMemoryPercent)]),
     ],
+    behavior: {
+      scaleDown: { stabilizationWindowSeconds: 300, selectPolicy: "Max", policies: [{ ...shrinking }] },
+    },
   };
 }
 

@@ -61,6 +61,11 @@ export interface StatefulServiceArgs {
   readonly egress: readonly Egress[];
   /** Client id of the identity it signs in to Azure with. @default - none */
   readonly identityClientId?: pulumi.Input<string>;
+  /**
+   * Where the program finds that identity's token, when it may read below a folder of its own alone.
+   * @default - where the cluster's webhook puts it
+   */
+  readonly identityTokenFolder?: string;
   /** @default - none */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly guarded: boolean;

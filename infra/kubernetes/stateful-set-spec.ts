@@ -1,10 +1,15 @@
 import type * as inputs from "@pulumi/kubernetes/types/input";
+import { tokenAudience } from "../azure/workload-identity";
 import { containerSecurity, podSecurityOf } from "./pod-template";
 import { secretVariables, syncedKeys } from "./secret-variables";
 import type { StatefulServiceArgs } from "./stateful-service";
 
 const diskName = "data";
 const secretsVolume = "secrets";
+/** Volume and file of the identity's token; where both are there by these names, the cluster's webhook adds neither. */
+const identityToken = "azure-identity-token";
+/** As long as the webhook's own lasts; the kubelet puts a new one there in time. */
+const identityTokenSeconds = 3600;
 /** Writes back what is in memory; more than any store here needs. */
 const terminationGraceSeconds = 120;
 /** Probes that a start may fail: a store reads its disk first. */
@@ -70,6 +75,7 @@ function podSpec(args: StatefulServiceArgs): inputs.core.v1.PodSpec {
     volumes: [
       ...writableFolders.map(({ name, sizeLimit }) => ({ name, emptyDir: { sizeLimit } })),
       ...secretFiles.map(({ name, secret }) => ({ name, secret: { secretName: secret } })),
+      ...(args.identityTokenFolder === undefined ? [] : [identityTokenVolume]),
       ...(secrets
         ? [
             {
@@ -86,12 +92,34 @@ function podSpec(args: StatefulServiceArgs): inputs.core.v1.PodSpec {
   };
 }
 
+const identityTokenVolume = {
+  name: identityToken,
+  projected: {
+    sources: [
+      {
+        serviceAccountToken: {
+          audience: tokenAudience,
+          expirationSeconds: identityTokenSeconds,
+          path: identityToken,
+        },
+      },
+    ],
+  },
+};
+
 function container(args: StatefulServiceArgs): inputs.core.v1.Container {
-  const { probe, secrets, secretFiles = [], writableFolders = [] } = args;
+  const { probe, secrets, secretFiles = [], writableFolders = [], identityTokenFolder } = args;
   const check = { tcpSocket: { port: args.port }, ...probe };
+  const both = common(args);
   return {
-    ...common(args),
+    ...both,
     name: args.objectName,
+    env: [
+      ...both.env,
+      ...(identityTokenFolder === undefined
+        ? []
+        : [{ name: "AZURE_FEDERATED_TOKEN_FILE", value: `${identityTokenFolder}/${identityToken}` }]),
+    ],
     ports: [
       { name: "http", containerPort: args.port, protocol: "TCP" },
       { name: "peers", containerPort: args.peerPort, protocol: "TCP" },
@@ -103,6 +131,9 @@ function container(args: StatefulServiceArgs): inputs.core.v1.Container {
       { name: diskName, mountPath: args.disk.mountPath },
       ...writableFolders.map(({ name, mountPath }) => ({ name, mountPath })),
       ...secretFiles.map(({ name, mountPath }) => ({ name, mountPath, readOnly: true })),
+      ...(identityTokenFolder === undefined
+        ? []
+        : [{ name: identityToken, mountPath: identityTokenFolder, readOnly: true }]),
       ...(secrets ? [{ name: secretsVolume, mountPath: "/mnt/secrets", readOnly: true }] : []),
     ],
   };
@@ -123,7 +154,7 @@ function preparationContainer(
   };
 }
 
-function common(args: StatefulServiceArgs): Omit<inputs.core.v1.Container, "name"> {
+function common(args: StatefulServiceArgs) {
   const { secrets } = args;
   return {
     image: args.image,

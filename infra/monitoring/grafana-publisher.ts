@@ -100,11 +100,11 @@ export class GrafanaPublisher extends pulumi.ComponentResource {
         objectName: publisherName,
         image: args.image,
         command: ["/bin/sh", "-c", publishScript],
-        environmentVariables: { GRAFANA_ENDPOINT: args.grafanaEndpoint, HOME: "/tmp" },
+        environmentVariables: { GRAFANA_ENDPOINT: args.grafanaEndpoint },
         identityClientId: args.identityClientId,
         egress: args.egress,
         configFolders: folders,
-        // The Azure CLI keeps its session below HOME.
+        // The first is HOME, below which the Azure CLI keeps its session.
         writableFolders: [{ name: "tmp", mountPath: "/tmp", sizeLimit: "64Mi" }],
         resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "512Mi" } },
         schedule: { cron: "*/15 * * * *", timeZone: "Etc/UTC" },

@@ -15,6 +15,8 @@ export interface Identities {
   readonly backups: WorkloadIdentity;
   /** Of the exporters beside the store. */
   readonly exporters: WorkloadIdentity;
+  /** Of the scan for updates. */
+  readonly scanner: WorkloadIdentity;
 }
 
 export interface IdentitiesArgs {
@@ -29,13 +31,15 @@ export interface IdentitiesArgs {
   readonly group: pulumi.Resource;
 }
 
-/** Backend and exporters may read secrets; the dumps' tasks may write dumps as well. Nobody may delete a vault's secret. */
+/**
+ * Backend and exporters may read secrets; the dumps' tasks may write dumps as well; the scan may pull images. Nobody may
+ * delete a vault's secret.
+ */
 export function declareIdentities(args: IdentitiesArgs): Identities {
   const { vault, storage } = args.foundation;
+  const { registryId, ready } = args.platform;
   const identityArgs = { ...args, namespaceName: contract.namespace.name };
-  const dumpTasks = contract.tasks
-    .filter(({ image }) => image === "mongoTools")
-    .map((task) => taskName(contract.system, task.name));
+  const [registry = args.group] = ready.registry;
   return {
     backend: declareIdentity(
       identityArgs,
@@ -43,10 +47,20 @@ export function declareIdentities(args: IdentitiesArgs): Identities {
       [contract.components.backend.name],
       [vault.readSecrets],
     ),
-    backups: declareIdentity(identityArgs, "backups", dumpTasks, [
+    backups: declareIdentity(identityArgs, "backups", accountsOf("mongoTools"), [
       vault.readSecrets,
       storage.grant("storageBlobDataContributor"),
     ]),
     exporters: declareIdentity(identityArgs, "exporters", args.exporterAccounts, [vault.readSecrets]),
+    scanner: declareIdentity(identityArgs, "scanner", accountsOf("imageScanner"), [
+      { role: "acrPull", scope: registryId, scopeResource: registry },
+    ]),
   };
+}
+
+/** Service accounts of the tasks that run in an image. */
+function accountsOf(image: (typeof contract.tasks)[number]["image"]): readonly string[] {
+  return contract.tasks
+    .filter((task) => task.image === image)
+    .map((task) => taskName(contract.system, task.name));
 }

@@ -11,7 +11,7 @@ export interface KiranaStoreNames {
   readonly cache: string;
   readonly cacheEndpoint: string;
   readonly storageAccount: string;
-  readonly identities: Readonly<Record<"backend" | "backups" | "exporters", string>>;
+  readonly identities: Readonly<Record<"backend" | "backups" | "exporters" | "scanner", string>>;
   readonly edgeEndpoint: string;
   /** Names what the store has in the shared Front Door profile: letters and digits. */
   readonly edgeSite: string;
@@ -36,6 +36,7 @@ export function kiranaStoreNames(scope: NameScope, vaultName?: string): KiranaSt
       backend: localName("identity", "kirana-store-backend", scope),
       backups: localName("identity", "kirana-store-backups", scope),
       exporters: localName("identity", "kirana-store-exporters", scope),
+      scanner: localName("identity", "kirana-store-scanner", scope),
     },
     edgeEndpoint: localName("edgeEndpoint", "kirana-store", scope),
     edgeSite: edgeSiteName("kiranastore", scope),

@@ -159,13 +159,15 @@ function cacheTask({ settings, names, identities }: TasksArgs): OwnArgs {
   };
 }
 
-function scanTask({ settings }: TasksArgs): OwnArgs {
+/** The nodes' right to pull images is not the pods': the scanner signs in to the registry as its own identity. */
+function scanTask({ settings, identities }: TasksArgs): OwnArgs {
   const { sides } = settings.own;
   const images = declaredColours(sides).flatMap((colour) => Object.values(sides[colour]?.images ?? {}));
   return {
     image: settings.own.imageScannerImage,
     command: ["/bin/sh", "-euc", scanScript, "scan", ...new Set(images)],
-    environmentVariables: { TRIVY_CACHE_DIR: "/scratch/cache", TMPDIR: "/scratch" },
+    environmentVariables: { TRIVY_CACHE_DIR: "/scratch/cache" },
+    identityClientId: identities.scanner.clientId,
     egress: [overHttps],
     writableFolders: [workFolder("8Gi")],
   };

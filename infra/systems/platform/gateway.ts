@@ -12,6 +12,7 @@ import { gatewayReference } from "./gateway-reference";
 
 /** Class of the Istio add-on (docs/adr/0070). */
 const gatewayClass = "istio";
+const httpsPort = 443;
 const certificateSecret = "gateway-certificate";
 
 /** Service account of cert-manager's chart, to which its identity is bound. */
@@ -81,7 +82,7 @@ export class Gateway extends pulumi.ComponentResource {
           podSelector: {},
           policyTypes: ["Ingress", "Egress"],
           // Requests and the load balancer's question for health; routes lead to any system.
-          ingress: [{ ports: [443, 15021].map((port) => ({ protocol: "TCP", port })) }],
+          ingress: [{ ports: [httpsPort, 15021].map((port) => ({ protocol: "TCP", port })) }],
           egress: [{}],
         },
       },
@@ -111,6 +112,9 @@ export class Gateway extends pulumi.ComponentResource {
             annotations: {
               [service("azure-load-balancer-internal")]: "true",
               [service("azure-load-balancer-internal-subnet")]: edgeSubnetName,
+              // Istio calls the port's protocol https, and for that the load balancer would ask for the page `/` and take
+              // the gateway's 404 for an ill node (docs/adr/0158).
+              [service(`port_${httpsPort}_health-probe_protocol`)]: "tcp",
               [service("azure-pls-create")]: "true",
               [service("azure-pls-name")]: originLinkName,
               [service("azure-pls-ip-configuration-subnet")]: edgeSubnetName,
@@ -119,7 +123,7 @@ export class Gateway extends pulumi.ComponentResource {
           listeners: [
             {
               name: gatewayReference.listener,
-              port: 443,
+              port: httpsPort,
               protocol: "HTTPS",
               tls: {
                 mode: "Terminate",

@@ -24,6 +24,7 @@ export function ownServices(
     clusterResourceGroup: names.resourceGroup,
     oidcIssuerUrl: cluster.oidcIssuerUrl,
     registryHost: registry.host,
+    registryId: registry.registryId,
     prometheusWorkspaceId: prometheus.workspaceId,
     prometheusLocation: placement.location,
     logWorkspaceId: monitoring.workspaceId,
@@ -48,6 +49,7 @@ export function ownServices(
     gateway: gatewayReference,
     ready: {
       cluster: cluster.ready,
+      registry: [registry.registry],
       network: [network.subnets.nodes, network.subnets.endpoints, ...network.zoneLinks],
       monitoring: [prometheus.workspace, monitoring.workspace],
       edge: [edge.profile, gateway],

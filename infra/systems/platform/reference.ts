@@ -45,6 +45,7 @@ function servicesOf(reference: PlatformReference, kubernetes: Cluster): Platform
     clusterResourceGroup: cluster.resourceGroupName,
     oidcIssuerUrl: reference.oidcIssuerUrl,
     registryHost: reference.registryHost,
+    registryId: registryIn(cluster, reference.registryHost),
     prometheusWorkspaceId: reference.prometheusWorkspaceId,
     prometheusLocation: reference.prometheusLocation,
     logWorkspaceId: reference.logWorkspaceId,
@@ -66,15 +67,22 @@ function servicesOf(reference: PlatformReference, kubernetes: Cluster): Platform
       originHost: reference.originHost,
     },
     gateway: gatewayReference,
-    ready: { cluster: [], network: [], monitoring: [], edge: [] },
+    ready: { cluster: [], registry: [], network: [], monitoring: [], edge: [] },
   };
 }
 
-/** The platform keeps the zones beside its network. */
-function privateZonesIn(group: {
+interface Group {
   readonly subscriptionId: string;
   readonly resourceGroupName: string;
-}): PrivateZones {
+}
+
+/** The platform keeps its registry beside its cluster. */
+function registryIn(group: Group, host: string): string {
+  return armId(group, "Microsoft.ContainerRegistry/registries", host.split(".")[0]!);
+}
+
+/** The platform keeps the zones beside its network. */
+function privateZonesIn(group: Group): PrivateZones {
   return Object.fromEntries(
     clusterServices.map((service) => [
       service,

@@ -18,6 +18,8 @@ export interface PlatformServices {
   readonly oidcIssuerUrl: pulumi.Input<string>;
   /** Host of the container registry, `….azurecr.io`; images are `<host>/<repository>@sha256:…`. */
   readonly registryHost: string;
+  /** Its ARM id: scope of the role of who pulls from it beside the nodes. */
+  readonly registryId: string;
   /** ARM id of the Azure Monitor workspace: the scope of Prometheus rule groups. */
   readonly prometheusWorkspaceId: string;
   /** Region of that workspace; a rule group must be in it. */
@@ -52,6 +54,7 @@ export interface PlatformServices {
   /** What must exist first, by what is asked for; empty where another stack holds it. */
   readonly ready: {
     readonly cluster: readonly pulumi.Resource[];
+    readonly registry: readonly pulumi.Resource[];
     readonly network: readonly pulumi.Resource[];
     readonly monitoring: readonly pulumi.Resource[];
     readonly edge: readonly pulumi.Resource[];

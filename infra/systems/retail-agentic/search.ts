@@ -20,6 +20,8 @@ export const certificateSecret = `${search.name}-certificate`;
 const elasticsearchUser = 1000;
 const configFolder = "/usr/share/elasticsearch/config";
 const certificateFolder = `${configFolder}/certificates`;
+/** Elasticsearch may read below its configuration alone (Elastic, "Azure repository", Azure Workload Identity). */
+const identityTokenFolder = `${configFolder}/azure`;
 /** Where the preparation sees the folder that it fills. */
 const preparedFolder = "/prepared";
 
@@ -98,6 +100,7 @@ export function declareSearch(args: SearchArgs): void {
       ],
       egress: [overHttps],
       identityClientId: clientId,
+      identityTokenFolder,
       guarded: args.guarded,
     },
     onCluster,
@@ -156,6 +159,9 @@ function searchVariables(replicas: number, heapMebibytes: number): Record<string
     "xpack.security.enabled": "true",
     ...tls("http"),
     ...tls("transport"),
+    // A peer is asked for by the address of its pod, which is another one after each start and so in no certificate. Who
+    // has one of the namespace's own authority is let in.
+    "xpack.security.transport.ssl.verification_mode": "certificate",
     ES_JAVA_OPTS: `-Xms${heapMebibytes}m -Xmx${heapMebibytes}m`,
   };
 }

@@ -146,7 +146,6 @@ function needsOf(
     AZCOPY_AUTO_LOGIN_TYPE: "WORKLOAD",
     AZCOPY_LOG_LOCATION: "/scratch",
     AZCOPY_JOB_PLAN_LOCATION: "/scratch",
-    HOME: "/scratch",
   };
   if (name === "retail-ask-cache") {
     return {

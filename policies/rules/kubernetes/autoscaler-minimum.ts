@@ -3,19 +3,22 @@ import { clusterRule } from "../../kubernetes/cluster-rule";
 import { colourName } from "../../kubernetes/cluster-systems";
 import { declaredColours, objectNamed } from "../../kubernetes/declared-sides";
 import { kubernetes } from "../../kubernetes/types";
-import { describe, objectsAt, requiredNumber, requiredText } from "../../read";
+import { describe, objectsAt, required, requiredNumber, requiredText } from "../../read";
 import type { DeclaredResource } from "../../resource";
 import { type Finding, violation } from "../../verdict";
+
+/** Most of a side's pods that may go, and in which time at the least. */
+const slow = { percent: 10, seconds: 300 } as const;
 
 export const autoscalerMinimum = clusterRule({
   name: "autoscaler-minimum",
   topic: "kubernetes",
   displayName: "A live colour is never smaller than its contract says",
   description:
-    "Each colour's autoscaler scales its Deployment, keeps at least the contract's pods for the environment, and grows at the contract's usage of CPU.",
+    "Each colour's autoscaler scales its Deployment, keeps at least the contract's pods for the environment, grows at the contract's usage of CPU, and shrinks slowly, so that pods which a release adds before a switch are there after it.",
   severity: "critical",
   ids: ["STO-003", "STO-067", "STO-068", "STO-114", "RET-106", "RET-125", "CAS-067"],
-  remediationSteps: "Declare minReplicas from the contract's fewestReplicas, and its targetCpuPercent.",
+  remediationSteps: `Declare minReplicas from the contract's fewestReplicas, its targetCpuPercent, and in behavior.scaleDown policies of at most ${slow.percent} % in ${slow.seconds} s.`,
   judge: ({ components, targetCpuPercent }, view) =>
     declaredColours(view).flatMap((colour) =>
       components.flatMap(({ name, fewestReplicas }) => {
@@ -25,7 +28,7 @@ export const autoscalerMinimum = clusterRule({
         if (!autoscaler) return [];
         const wanted = { deployment, fewest: fewestReplicas[view.environment], targetCpuPercent };
         return judgeEach(
-          [judgeTarget, judgeBounds, judgeUsage],
+          [judgeTarget, judgeBounds, judgeUsage, judgeShrinking],
           () => autoscaler.urn,
           (judge) => judge(autoscaler, wanted),
         );
@@ -74,4 +77,15 @@ function judgeUsage(autoscaler: DeclaredResource, { targetCpuPercent }: Wanted):
       `${path}.${index}.resource.target.averageUtilization must be ${targetCpuPercent}, found ${describe(found)}`,
     ),
   ];
+}
+
+function judgeShrinking(autoscaler: DeclaredResource): readonly Finding[] {
+  const path = "spec.behavior.scaleDown.policies";
+  required(autoscaler, `${path}.0`);
+  return objectsAt(autoscaler, path).flatMap(({ type, value, periodSeconds }, index) => {
+    if (type === "Percent" && Number(value) <= slow.percent && Number(periodSeconds) >= slow.seconds)
+      return [];
+    const wanted = `at most ${slow.percent} Percent in ${slow.seconds} s`;
+    return [violation(autoscaler.urn, `${path}.${index} must take ${wanted}`)];
+  });
 }

@@ -7,29 +7,27 @@ import type { DeclaredResource } from "../../resource";
 import { resourceRule } from "../../rule";
 import { type Finding, judged, violation } from "../../verdict";
 
+const annotations = "spec.infrastructure.annotations";
 const internal = "service.beta.kubernetes.io/azure-load-balancer-internal";
+const probe = (port: unknown) => `service.beta.kubernetes.io/port_${port}_health-probe_protocol`;
 
 export const gatewayClosed = resourceRule({
   name: "gateway-closed",
   topic: "kubernetes",
   displayName: "The gateway has no public address",
   description:
-    "A Gateway's load balancer is internal, its listeners end TLS, and it admits routes of named namespaces only.",
+    "A Gateway's load balancer is internal and asks whether a port is open, not for a page that no route has; its listeners end TLS, and it admits routes of named namespaces only.",
   severity: "critical",
   ids: ["STO-017", "STO-048", "STO-056", "STO-057", "STO-066", "RET-031"],
   framework: benchmark("NS-2"),
-  remediationSteps: `Declare ${internal}: "true" in spec.infrastructure.annotations, protocol HTTPS, and allowedRoutes from a selector.`,
+  remediationSteps: `Declare ${internal}: "true" and ${probe("PORT")}: "tcp" in ${annotations}, protocol HTTPS, and allowedRoutes from a selector.`,
   types: [kubernetes.gateway],
   evaluate: (gateway) =>
     judged([
       ...judgeEach(
         [internal],
         () => gateway.urn,
-        (key) => {
-          const path = "spec.infrastructure.annotations";
-          if (textUnder(gateway, path, key) === "true") return [];
-          return [violation(gateway.urn, `${path}["${key}"] must be "true"`)];
-        },
+        (key) => judgeAnnotation(gateway, key, "true"),
       ),
       ...judgeEach(
         ["spec.listeners"],
@@ -44,8 +42,14 @@ export const gatewayClosed = resourceRule({
     ]),
 });
 
+function judgeAnnotation(gateway: DeclaredResource, key: string, wanted: string): readonly Finding[] {
+  if (textUnder(gateway, annotations, key) === wanted) return [];
+  return [violation(gateway.urn, `${annotations}["${key}"] must be "${wanted}"`)];
+}
+
 function judgeListener(gateway: DeclaredResource, path: string): readonly Finding[] {
-  return (
+  const probed = judgeAnnotation(gateway, probe(required(gateway, `${path}.port`)), "tcp");
+  const properties = (
     [
       ["protocol", "HTTPS"],
       ["tls.mode", "Terminate"],
@@ -56,4 +60,5 @@ function judgeListener(gateway: DeclaredResource, path: string): readonly Findin
     if (found === wanted) return [];
     return [violation(gateway.urn, `${path}.${property} must be "${wanted}", found ${describe(found)}`)];
   });
+  return [...probed, ...properties];
 }

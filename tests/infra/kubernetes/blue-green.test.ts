@@ -71,6 +71,15 @@ describe("a system with a blue and a green side", () => {
     }
   });
 
+  it("shrinks by a tenth in five minutes, so that what a release adds before a switch is there after it", () => {
+    for (const colour of ["blue", "green"]) {
+      const scaler = the(resources, "HorizontalPodAutoscaler", `shop-shop-api-${colour}-autoscaler`);
+      assert.deepEqual(at(scaler, "spec.behavior.scaleDown.policies"), [
+        { type: "Percent", value: 10, periodSeconds: 300 },
+      ]);
+    }
+  });
+
   it("does not declare the active Service: its track makes it, and everything of a side comes after", () => {
     const services = resources.filter(({ type }) => type.endsWith(":Service"));
     assert.deepEqual(

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterOf } from "../../../infra/kubernetes/cluster";
+import { cronJobSpec, type JobArgs, type JobPod } from "../../../infra/kubernetes/job-spec";
 import { labelValue } from "../../../infra/kubernetes/labels";
 import { MaintenanceJob } from "../../../infra/kubernetes/maintenance-job";
 import { allow } from "../../../infra/kubernetes/network-policies";
@@ -99,6 +100,21 @@ describe("a namespace", () => {
 });
 
 describe("a maintenance job", () => {
+  const work: JobArgs = {
+    command: ["backup"],
+    resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "256Mi" } },
+    deadlineSeconds: 3600,
+  };
+  const place: JobPod = {
+    containerName: "backup",
+    image: `registry.test/tools@sha256:${"0".repeat(64)}`,
+    serviceAccountName: "backup",
+    labels: { app: "backup" },
+    usesIdentity: false,
+    configMaps: [],
+    secretKeys: {},
+  };
+
   it("runs by its schedule when it has one, and otherwise waits for somebody to start it", async () => {
     const common = {
       system: "shop",
@@ -121,6 +137,37 @@ describe("a maintenance job", () => {
     assert.equal(at(backup, "spec.suspend"), false);
     assert.equal(at(backup, "spec.schedule"), "0 3 * * *");
     assert.equal(at(the(resources, "CronJob", "shop-drill"), "spec.suspend"), true);
+  });
+
+  const podOf = (declared: object, path: string) =>
+    at({ inputs: declared } as never, `jobTemplate.spec.template.${path}`);
+
+  it("is not ended because its node is hardly used, which the autoscaler would empty", () => {
+    const declared = cronJobSpec(work, { ...place, annotations: { "switchyard.dev/version": "1" } });
+    assert.deepEqual(podOf(declared, "metadata.annotations"), {
+      "switchyard.dev/version": "1",
+      "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+    });
+  });
+
+  it("has its home in the first folder that it may write to, unless it names another", () => {
+    const writableFolders = ["scratch", "cache"].map((name) => ({
+      name,
+      mountPath: `/${name}`,
+      sizeLimit: "1Gi",
+    }));
+    const variables = (more: Partial<JobPod>) => {
+      const declared = cronJobSpec({ ...work, writableFolders }, { ...place, ...more });
+      return podOf(declared, "spec.containers.0.env");
+    };
+    assert.deepEqual(variables({}), [
+      { name: "HOME", value: "/scratch" },
+      { name: "TMPDIR", value: "/scratch" },
+    ]);
+    assert.deepEqual(variables({ environmentVariables: { HOME: "/cache" } }), [
+      { name: "HOME", value: "/cache" },
+      { name: "TMPDIR", value: "/scratch" },
+    ]);
   });
 });
 

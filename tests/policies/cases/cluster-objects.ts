@@ -217,6 +217,15 @@ export const clusterObjectCases: readonly RuleCases[] = [
       { at: "retail-agentic-retail-mongo-backup", set: "spec/jobTemplate/spec/backoffLimit", to: 6 },
       { at: "retail-agentic-retail-mongo-backup", drop: "spec/concurrencyPolicy" },
       {
+        at: "retail-agentic-search-snapshot",
+        drop: "spec/jobTemplate/spec/template/metadata/annotations/cluster-autoscaler.kubernetes.io~safe-to-evict",
+      },
+      {
+        at: "retail-agentic-retail-mongo-backup",
+        set: "spec/jobTemplate/spec/template/metadata/annotations/cluster-autoscaler.kubernetes.io~safe-to-evict",
+        to: "true",
+      },
+      {
         at: "retail-agentic-retail-mongo-backup",
         set: "spec/jobTemplate/spec/template/spec/restartPolicy",
         to: "Always",
@@ -358,6 +367,16 @@ export const clusterObjectCases: readonly RuleCases[] = [
         set: "spec/infrastructure/annotations/service.beta.kubernetes.io~azure-load-balancer-internal",
         to: "false",
       },
+      {
+        at: "platform-gateway-gateway",
+        drop: "spec/infrastructure/annotations/service.beta.kubernetes.io~port_443_health-probe_protocol",
+      },
+      {
+        at: "platform-gateway-gateway",
+        set: "spec/infrastructure/annotations/service.beta.kubernetes.io~port_443_health-probe_protocol",
+        to: "https",
+      },
+      { at: "platform-gateway-gateway", set: "spec/listeners/0/port", to: 8443 },
       { at: "platform-gateway-gateway", set: "spec/listeners/0/protocol", to: "HTTP" },
       { at: "platform-gateway-gateway", set: "spec/listeners/0/tls/mode", to: "Passthrough" },
       { at: "platform-gateway-gateway", set: "spec/listeners/0/allowedRoutes/namespaces/from", to: "All" },

@@ -8,6 +8,8 @@ const migration = "retail-agentic-retail-migration-blue";
 const pod = "spec/template/spec";
 const jobPod = "spec/jobTemplate/spec/template/spec";
 const container = `${pod}/containers/0`;
+/** Of the search engine's sign-in to Azure, which it alone reads from a folder of its own. */
+const identityToken = `${pod}/volumes/4/projected/sources/0/serviceAccountToken`;
 const onlyComponents = {
   keepOnly: ["switchyard:systems:Platform platform"],
   gives: "notApplicable",
@@ -134,6 +136,8 @@ export const podCases: readonly RuleCases[] = [
       { at: backend, drop: `${pod}/serviceAccountName` },
       { at: migration, set: `${jobPod}/serviceAccountName`, to: "default" },
       { at: "retail-agentic-retail-backend-account", set: "automountServiceAccountToken", to: true },
+      { at: search, drop: `${identityToken}/audience` },
+      { at: search, set: `${identityToken}/audience`, to: "https://kubernetes.default.svc" },
     ],
     absent: { at: "retail-agentic-retail-backend-account", drop: "automountServiceAccountToken" },
     unknown: { at: backend, path: `${pod}/automountServiceAccountToken` },

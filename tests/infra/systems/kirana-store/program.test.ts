@@ -224,6 +224,25 @@ for (const environment of environments) {
       }
     });
 
+    it("scans as an identity that may pull images and nothing else: the nodes' right is not the pods'", () => {
+      const scan = "kirana-store-security-updates";
+      const [account] = objects("ServiceAccount").filter(({ object }) => object.metadata.name === scan);
+      assert.ok(account?.object.metadata.annotations?.["azure.workload.identity/client-id"]);
+      const [job] = objects("CronJob").filter(({ object }) => object.metadata.name === scan);
+      const { labels } = job!.object.spec.jobTemplate.spec.template.metadata;
+      assert.equal(labels["azure.workload.identity/use"], "true");
+      const subjects = inputs<{ subject: string; resourceName: string }>(
+        "managedidentity:FederatedIdentityCredential",
+      ).filter(({ subject }) => subject === `system:serviceaccount:${contract.namespace.name}:${scan}`);
+      assert.equal(subjects.length, 1);
+      const roles = azure("authorization:RoleAssignment").filter(({ name }) => name.includes("-scanner-"));
+      const [registry] = ofType(rendered, "containerregistry:Registry");
+      const { registryName } = unwrapped(registry!.inputs) as { registryName: string };
+      assert.equal(roles.length, 1);
+      const { scope } = unwrapped(roles[0]!.inputs) as { scope: string };
+      assert.ok(scope.endsWith(`/providers/Microsoft.ContainerRegistry/registries/${registryName}`), scope);
+    });
+
     it("restores a drill into a database of its own, never over the store's", () => {
       const drill = objects("CronJob").find(
         ({ object }) => object.metadata.name === "kirana-store-restore-drill",

@@ -3,6 +3,7 @@ export interface KubernetesObject {
   readonly metadata: {
     readonly name: string;
     readonly labels: Readonly<Record<string, string | undefined>>;
+    readonly annotations?: Readonly<Record<string, string | undefined>>;
   };
   readonly data: Readonly<Record<string, string | undefined>>;
   readonly spec: {
@@ -14,7 +15,14 @@ export interface KubernetesObject {
       readonly metadata: { readonly annotations: Readonly<Record<string, string | undefined>> };
       readonly spec: PodSpec;
     };
-    readonly jobTemplate: { readonly spec: { readonly template: { readonly spec: PodSpec } } };
+    readonly jobTemplate: {
+      readonly spec: {
+        readonly template: {
+          readonly metadata: { readonly labels: Readonly<Record<string, string | undefined>> };
+          readonly spec: PodSpec;
+        };
+      };
+    };
     readonly hard: { readonly pods: string };
     readonly selector: { readonly matchLabels: { readonly app: string } };
     readonly podMetricsEndpoints: readonly { readonly params: { readonly target: readonly string[] } }[];

@@ -59,6 +59,7 @@ for (const environment of environments) {
           pool.kubeletConfig.containerLogMaxSizeMB > 0 && pool.kubeletConfig.containerLogMaxFiles > 1,
         );
         assert.ok(pool.enableAutoScaling && pool.minCount <= pool.maxCount);
+        assert.equal(pool.localDNSProfile.mode, "Disabled", "pods may ask the cluster's name server alone");
         assert.deepEqual(pool.availabilityZones, environment === "dev" ? undefined : ["1", "2", "3"]);
       }
     });
@@ -73,6 +74,7 @@ for (const environment of environments) {
       const { annotations } = infrastructure;
       assert.equal(annotations["service.beta.kubernetes.io/azure-load-balancer-internal"], "true");
       assert.equal(annotations["service.beta.kubernetes.io/azure-pls-create"], "true");
+      assert.equal(annotations["service.beta.kubernetes.io/port_443_health-probe_protocol"], "tcp");
       for (const { inputs } of ofType(rendered, "network:NetworkSecurityGroup")) {
         const rules = inputs.securityRules as { access: string; sourceAddressPrefix: string }[];
         const opened = rules.filter(
@@ -149,5 +151,6 @@ interface Pool {
   readonly maxCount: number;
   readonly enableAutoScaling: boolean;
   readonly availabilityZones?: string[];
+  readonly localDNSProfile: { readonly mode: string };
   readonly kubeletConfig: { readonly containerLogMaxSizeMB: number; readonly containerLogMaxFiles: number };
 }

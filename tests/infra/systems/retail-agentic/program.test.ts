@@ -278,6 +278,29 @@ describe("retail-agentic's search engine", function () {
     });
   });
 
+  it("has peers that trust the authority, whatever address a pod has, and a token where it may read one", async () => {
+    const rendered = await renderedSystems("production", ["platform", "retail-agentic"]);
+    const { containers, volumes } = podsOf(object(rendered, "StatefulSet", "retail-elasticsearch"));
+    const { env, volumeMounts } = containers[0]!;
+    const textOf = (variable: string) => env.find(({ name }) => name === variable)?.value;
+    assert.equal(textOf("xpack.security.transport.ssl.verification_mode"), "certificate");
+    assert.equal(textOf("xpack.security.http.ssl.verification_mode"), undefined);
+    const folder = "/usr/share/elasticsearch/config/azure";
+    assert.equal(textOf("AZURE_FEDERATED_TOKEN_FILE"), `${folder}/azure-identity-token`);
+    const [mount] = volumeMounts.filter(({ mountPath }) => mountPath === folder);
+    const [volume] = volumes.filter(({ name }) => name === mount?.name);
+    assert.equal(volume?.name, "azure-identity-token", "by this name the cluster's webhook leaves it alone");
+    assert.deepEqual(volume.projected?.sources, [
+      {
+        serviceAccountToken: {
+          audience: "api://AzureADTokenExchange",
+          expirationSeconds: 3600,
+          path: "azure-identity-token",
+        },
+      },
+    ]);
+  });
+
   it("may be somebody else's: then nothing of it is here, and nobody waits for its snapshots (conflicts 19)", async () => {
     const rendered = await render(
       systemSettings("dev", ["platform", "retail-agentic"], { "retail-agentic:elasticsearch": "external" }),

@@ -23,7 +23,9 @@ export interface PodSpec {
       value?: string;
       valueFrom?: { secretKeyRef?: { name: string } };
     }[];
+    readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
   }[];
+  readonly volumes: readonly { readonly name: string; readonly projected?: { readonly sources: unknown } }[];
 }
 
 /** What the system has of its own; the platform is rendered beside it. */
