@@ -62,6 +62,8 @@ describe("what the command line answers before anything is installed or started"
     "coverage --out ",
     "check --out ",
     "drift --out ",
+    "drift --report html",
+    "drift --out X --report json=./X",
     "preview --changes-digest ",
     "monitoring render --out ",
     "up --approved xyz",
@@ -121,6 +123,12 @@ describe("what the command line answers before anything is installed or started"
     assert.equal(code, 1);
     assert.match(stderr, /^error: The report cannot be written to .*none\/r\.json/);
     assert.match(stderr, /Name a file in a folder that exists/);
+  });
+
+  it("drift writes further reports, as preview and check do, and looks at their places first, 1", async () => {
+    const { code, stderr } = await run(`drift --report junit=${stateDir}/none/d.xml`);
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: The report cannot be written to .*none\/d\.xml/);
   });
 
   for (const line of ["preview --offline", "preview --stack dev --offline"]) {
