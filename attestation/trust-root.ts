@@ -88,26 +88,30 @@ export function openTrustRoot(text: string, pin: RootPin, now: Date): TrustRoot 
   const payload = payloadOf(envelope);
   const document = parsed(trustRootSchema, payload.toString("utf8"), "The trust root's text");
   requireRootSignatures(envelope, document, pin);
-  const expires = new Date(document.expires);
-  if (expires <= now) {
-    throw new TrustRootError(
-      `The trust root expired at ${document.expires}; its root keys must sign a new one.`,
-    );
-  }
-  const keys = document.people.flatMap((person) =>
+  requireToLast(document, now);
+  const keys = trustedKeysOf(document);
+  requireDistinct(keys);
+  return {
+    digest: `sha256:${createHash("sha256").update(payload).digest("hex")}`,
+    serial: document.serial,
+    expires: new Date(document.expires),
+    keys,
+  };
+}
+
+function requireToLast({ expires }: TrustRootDocument, now: Date): void {
+  if (new Date(expires) > now) return;
+  throw new TrustRootError(`The trust root expired at ${expires}; its root keys must sign a new one.`);
+}
+
+function trustedKeysOf({ people }: TrustRootDocument): readonly TrustedKey[] {
+  return people.flatMap((person) =>
     person.keys.map(({ publicKey, kind }) => ({
       ...keyOf(publicKey, person.id),
       kind,
       person: personOf(person),
     })),
   );
-  requireDistinct(keys);
-  return {
-    digest: `sha256:${createHash("sha256").update(payload).digest("hex")}`,
-    serial: document.serial,
-    expires,
-    keys,
-  };
 }
 
 /**
@@ -132,18 +136,38 @@ export interface UnsignedTrustRoot {
   readonly payload: Buffer;
   /** As the settings pin it. */
   readonly pin: RootPin;
+  /** All that anybody is to have. */
+  readonly roles: readonly string[];
 }
 
 /**
  * @param text JSON of the document, not of an envelope.
- * @throws TrustRootError when it is malformed, or holds a key that cannot verify.
+ * @throws TrustRootError when it is malformed, holds a key that cannot verify, or would be refused however many signed it.
  */
-export function unsignedTrustRoot(text: string): UnsignedTrustRoot {
+export function unsignedTrustRoot(text: string, now: Date): UnsignedTrustRoot {
   const document = parsed(trustRootSchema, text, "The trust root's text");
-  for (const { id, keys } of document.people) for (const { publicKey } of keys) keyOf(publicKey, id);
+  requireOnce(document.people);
+  requireDistinct(trustedKeysOf(document));
+  requireToLast(document, now);
   const { keys, threshold } = document.root;
-  const ids = keys.map(({ publicKey }) => keyOf(publicKey, "root").id);
-  return { payload: Buffer.from(JSON.stringify(document)), pin: { keys: ids, threshold } };
+  const ids = [...new Set(keys.map(({ publicKey }) => keyOf(publicKey, "root").id))];
+  if (threshold > ids.length)
+    throw new TrustRootError(
+      `The trust root asks for ${threshold} signatures and names ${ids.length} root keys that differ: it would never be signed.`,
+    );
+  return {
+    payload: Buffer.from(JSON.stringify(document)),
+    pin: { keys: ids, threshold },
+    roles: [...new Set(document.people.flatMap(({ roles }) => roles))],
+  };
+}
+
+/** Whoever stands there twice has two lists of roles, and nobody knows which holds. */
+function requireOnce(people: TrustRootDocument["people"]): void {
+  const ids = people.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) < index);
+  if (twice !== undefined)
+    throw new TrustRootError(`The trust root names ${twice} twice; one entry has all keys and roles.`);
 }
 
 function requireRootSignatures(envelope: Envelope, document: TrustRootDocument, pin: RootPin): void {

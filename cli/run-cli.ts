@@ -41,6 +41,10 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 
 const helpHint = "(--help lists the commands and options)";
 
+const exitCodesHelp = `
+Exit codes: ${exitCodes.done} done; ${exitCodes.refused} refused or failed, the reason is the last on stderr; ${exitCodes.usage} wrong usage;
+${exitCodes.onHold} a release waits for a person or a window.`;
+
 /** In the order of the help. Each brings its part of the project with it, so that only those asked for are loaded. */
 const commands: Readonly<Record<string, () => (context: CommandContext) => Command>> = {
   up: () => (require("./commands/up") as typeof import("./commands/up")).upCommand,
@@ -74,7 +78,8 @@ export function program(context: CommandContext, version: string, argv: readonly
     .description(
       "Deployment runbooks that run: infrastructure, policies and releases for Azure and Kubernetes.",
     )
-    .version(version);
+    .version(version)
+    .addHelpText("after", exitCodesHelp);
   for (const name of commandsFor(argv)) root.addCommand(commands[name]!()(context));
   return withManners(root);
 }

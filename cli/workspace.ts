@@ -27,7 +27,8 @@ export interface Workspace {
 export function openWorkspace(environment: NodeJS.ProcessEnv = process.env): Workspace {
   const checkout = findRoot(__dirname);
   const root = projectFolder(environment) ?? checkout;
-  const stateDir = resolve(environment.SWITCHYARD_STATE_DIR ?? join(root, ".switchyard"));
+  // Set to nothing it is not set: the working folder would become the state, closed to everybody else.
+  const stateDir = resolve(environment.SWITCHYARD_STATE_DIR || join(root, ".switchyard"));
   try {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 });
     chmodSync(stateDir, 0o700);

@@ -117,7 +117,9 @@ function result(
         ...(urn === "" ? {} : { logicalLocations: [{ fullyQualifiedName: urn, kind: "resource" }] }),
       },
     ],
-    partialFingerprints: { "switchyard/v1": fingerprint },
+    // GitHub tells findings of a rule apart by the second alone, and would make it of the line's text: all resources that
+    // one line declares would be one alert.
+    partialFingerprints: { "switchyard/v1": fingerprint, primaryLocationLineHash: fingerprint },
     properties: { verdict },
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 import { UserError } from "../../local/user-error";
 import type { ExemptionFields } from "../../policies/exemptions/exemption";
+import { readFault } from "../read-fault";
 
 type Signature = { readonly keyid: string; readonly sig: string };
 
@@ -70,6 +71,6 @@ function textOf(file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "exemptions: []\n";
-    throw new UserError(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new UserError(`${file} cannot be read: ${readFault(error)}.`, { cause: error });
   }
 }

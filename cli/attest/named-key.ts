@@ -4,6 +4,7 @@ import { parseStackName } from "../../infra/settings";
 import { UserError } from "../../local/user-error";
 import { AzureLogin } from "../../release/clients/azure-login";
 import { keyAddress, keyVaultSigner } from "../../release/clients/key-vault-signer";
+import { readFault } from "../read-fault";
 
 const vaultForm = "https://VAULT.vault.azure.net/keys/NAME";
 
@@ -56,7 +57,8 @@ export function signerFrom(file: string): Signer {
     return fileSigner(readFileSync(file, "utf8"));
   } catch (error) {
     if (!(error instanceof KeyError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw new UserError(`The key ${file} cannot be used: ${(error as Error).message}`, {
+    const why = error instanceof KeyError ? error.message : `${readFault(error)}.`;
+    throw new UserError(`The key ${file} cannot be used: ${why}`, {
       mend: "Name a file with an Ed25519 or P-256 private key in PEM, such as npx switchyard trust init makes.",
     });
   }

@@ -11,6 +11,7 @@ import {
 } from "../../attestation/trust-root";
 import { UserError } from "../../local/user-error";
 import { readFault } from "../read-fault";
+import { requireKnownRoles } from "./known-roles";
 
 /** A trust root as far as it is signed. */
 export interface SignedTrust {
@@ -26,7 +27,7 @@ export interface SignedTrust {
  *
  * @param document file with the trust root's text
  * @param earlier file with an envelope of others' signatures, which count while they are of the same text; may be absent
- * @throws UserError for a document that is none, and for a key that it does not name as one of its root keys
+ * @throws UserError for a document that would be refused once it is signed, and for a key that it does not name as a root key
  */
 export async function signTrust(
   document: string,
@@ -35,7 +36,8 @@ export async function signTrust(
   now: Date,
 ): Promise<SignedTrust> {
   try {
-    const { payload, pin } = unsignedTrustRoot(textOf(document));
+    const { payload, pin, roles } = unsignedTrustRoot(textOf(document), now);
+    await requireKnownRoles(roles, `somebody in ${document}`);
     if (!pin.keys.includes(signer.keyId)) {
       throw new UserError(
         `The key ${signer.keyId} is no root key of ${document}; those are: ${pin.keys.join(", ")}.`,

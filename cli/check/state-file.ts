@@ -20,7 +20,8 @@ const resourceSchema = z.looseObject({
 });
 
 const deploymentSchema = z.looseObject({
-  manifest: z.looseObject({ time: z.string() }),
+  /** Its time is printed as it stands. */
+  manifest: z.looseObject({ time: z.iso.datetime({ offset: true }) }),
   secrets_providers: z.looseObject({ type: z.string(), state: z.unknown().optional() }).optional(),
   resources: z.array(resourceSchema).optional(),
   pending_operations: z.array(z.unknown()).optional(),

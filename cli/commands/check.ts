@@ -9,6 +9,7 @@ import { readState } from "../check/state-file";
 import type { CommandContext } from "../context";
 import { withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
+import { pathName } from "../options";
 import { readFault } from "../read-fault";
 import { putOutReport, type ReportOutput, reportOptions, requireReportOutput } from "../report-output";
 import { isLocalStack, localStack } from "../stack-files";
@@ -34,10 +35,9 @@ export function checkCommand(context: CommandContext, from: typeof far = far): C
       new Option("-s, --stack <stack>", `stack whose recorded state is read (default: ${localStack})`),
     )
     .addOption(
-      new Option(
-        "--state <file>",
-        "state from a file: pulumi stack export, or a backend's checkpoint",
-      ).conflicts("stack"),
+      new Option("--state <file>", "state from a file: pulumi stack export, or a backend's checkpoint")
+        .argParser(pathName)
+        .conflicts("stack"),
     )
     .action(async (options: CheckOptions) => {
       await requireReportOutput(options);

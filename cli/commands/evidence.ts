@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import writeFileAtomic from "write-file-atomic";
 import { signPayload } from "../../attestation/dsse";
 import type { Signer } from "../../attestation/keys";
 import { statementPayloadType } from "../../attestation/statement";
@@ -10,7 +9,7 @@ import { peopleWhoSigned, type TrustRoot } from "../../attestation/trust-root";
 import { parseStackName } from "../../infra/settings";
 import { UserError } from "../../local/user-error";
 import { type Draft, entriesAsking, lackOf, signaturesLack } from "../../policies/evidence/asked";
-import { countingKinds } from "../../policies/evidence/judge";
+import { clockSkewMilliseconds, countingKinds } from "../../policies/evidence/judge";
 import {
   EvidenceError,
   type EvidenceItem,
@@ -35,6 +34,8 @@ import type { EvidenceContainer } from "../evidence/evidence-container";
 import { evidenceContainerOf, withEvidence } from "../evidence/evidence-of-stack";
 import { Refused } from "../exit";
 import { jsonFault } from "../json-fault";
+import { keepFile } from "../keep-file";
+import { pathName } from "../options";
 import { readFault } from "../read-fault";
 import { localSigner } from "../records/operator-key";
 import { contractNamed } from "../release/contract-named";
@@ -42,7 +43,7 @@ import { isLocalStack, localStack, requireStackFile } from "../stack-files";
 
 const stackOption = () => new Option("-s, --stack <stack>", "stack whose settings hold").default(localStack);
 const folderOption = () =>
-  new Option("--folder <folder>", "where evidence lies (default: switchyard:evidence)");
+  new Option("--folder <folder>", "where evidence lies (default: switchyard:evidence)").argParser(pathName);
 const predicateNames = Object.keys(predicates);
 
 /**
@@ -85,7 +86,7 @@ function signCommand(context: CommandContext, named: typeof signerNamed): Comman
         .argParser(addField)
         .default({}, "none"),
     )
-    .option("--json <file>", "all fields as a JSON object")
+    .option("--json <file>", "all fields as a JSON object", pathName)
     .addOption(new Option("--time <time>", "when it was so, ISO 8601 (default: now)").argParser(time))
     .option(
       "--key <key>",
@@ -123,8 +124,8 @@ function signCommand(context: CommandContext, named: typeof signerNamed): Comman
       }
       const folder = folderOf(context, options, process.env);
       const file = join(folder, name);
-      await mkdir(folder, { recursive: true });
-      await writeFileAtomic(file, text);
+      const elsewhere = "Name with --folder, or in switchyard:evidence, what can be made and written.";
+      await keepFile(file, text, elsewhere);
       context.out(`${file}\n`);
     });
 }
@@ -160,8 +161,9 @@ async function verified(
       ? { good: true, line: `${itemText(item)}  by ${people.join(", ")}` }
       : { good: false, line: lack };
   } catch (error) {
-    if (!(error instanceof EvidenceError) && (error as NodeJS.ErrnoException).code === undefined) throw error;
-    return { good: false, line: (error as Error).message };
+    if (error instanceof EvidenceError) return { good: false, line: error.message };
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return { good: false, line: readFault(error) };
   }
 }
 
@@ -375,5 +377,7 @@ function time(text: string): Date {
   if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(at.getTime())) {
     throw new InvalidArgumentError("A time is written 2026-11-21T12:00:00Z.");
   }
+  if (at.getTime() > Date.now() + clockSkewMilliseconds)
+    throw new InvalidArgumentError("It is yet to come: what is stated has happened already.");
   return at;
 }

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import writeFileAtomic from "write-file-atomic";
 import { preAuthenticationEncoding } from "../../attestation/dsse";
 import { UserError } from "../../local/user-error";
 import {
@@ -8,6 +7,7 @@ import {
   type ExemptionFields,
   exemptionPayloadType,
 } from "../../policies/exemptions/exemption";
+import type { ExemptionEntry } from "../../policies/exemptions/file";
 import type { ExemptionLedger } from "../../policies/exemptions/ledger";
 import { exemptionsFileName } from "../../policies/run/run-settings";
 import { plural } from "../../reports/headline";
@@ -19,6 +19,8 @@ import { digestToSign, signatureFromVault } from "../attest/vault-signature";
 import { policyRunOf } from "../check/policy-run";
 import type { CommandContext } from "../context";
 import { Refused } from "../exit";
+import { keepFile } from "../keep-file";
+import { pathName } from "../options";
 import { localStack, requireStackFile } from "../stack-files";
 
 /** `switchyard exemption`: what the policies overlook, for how long and by whose word. */
@@ -71,7 +73,7 @@ function exemptionLines(one: Exemption): string[] {
 interface SignOptions extends Partial<Omit<ExemptionFields, "rule" | "resource">> {
   readonly rule: string;
   readonly resource: string;
-  readonly stack: string;
+  readonly stack?: string;
   readonly file?: string;
   readonly key?: string;
   readonly digest?: boolean;
@@ -89,8 +91,11 @@ function signCommand(context: CommandContext): Command {
     .option("--ticket <id>", "where it is followed up")
     .option("--created <date>", "first day (default: today)")
     .option("--expires <date>", "last day, at most 90 days after the first")
-    .option("--file <file>", "file of exemptions (default: that of the policy pack)")
-    .option("-s, --stack <stack>", "with --signature: stack whose trust root knows the key", localStack)
+    .option("--file <file>", "file of exemptions (default: that of the policy pack)", pathName)
+    .option(
+      "-s, --stack <stack>",
+      `stack whose trust root knows the key (default: the one that --resource names, else ${localStack})`,
+    )
     .addOption(new Option("--key <key>", "what signs it: a key's address in Key Vault, or a file in PEM"))
     .addOption(
       new Option("--digest", "print what a key of a vault has to sign (ES256), and change nothing").conflicts(
@@ -113,6 +118,8 @@ async function sign(context: CommandContext, options: SignOptions): Promise<void
       mend: "Give --key, a key's address in Key Vault or a file; or --digest, and then --signature with what the vault answered.",
     });
   }
+  const { stackOfPattern } = await import("../../policies/exemptions/urn-pattern.js");
+  const stack = options.stack ?? stackOfPattern(fields.resource) ?? localStack;
   const signature =
     options.signature === undefined
       ? await signedBy(options.key ?? "", payload)
@@ -120,13 +127,37 @@ async function sign(context: CommandContext, options: SignOptions): Promise<void
           options.signature,
           exemptionPayloadType,
           payload,
-          await trustRootOfStack(context.workspace, options.stack),
+          await trustRootOfStack(context.workspace, stack),
         );
+  await requireApproval(context, stack, { ...fields, signatures: [signature] });
   document.sign(fields, signature);
-  await writeFileAtomic(file, document.text());
+  await keepFile(file, document.text(), "Name with --file what exists or can be made, and can be written.");
   context.say(
     `Signed ${fields.rule} on ${fields.resource}, until ${fields.expires}, with ${signature.keyid}.`,
   );
+}
+
+/** Where the stack has a trust root nobody leaves a signature that no run would take. */
+async function requireApproval(
+  { workspace, say }: CommandContext,
+  stack: string,
+  entry: ExemptionEntry,
+): Promise<void> {
+  const [{ approvingKinds, signerFaults }, { NoTrustError }] = await Promise.all([
+    import("../../policies/exemptions/open.js"),
+    import("../../policies/run/trust.js"),
+  ]);
+  try {
+    const root = await policyRunOf(workspace, stack, process.env).trustRoot();
+    const [fault] = signerFaults(entry, root, approvingKinds(stack));
+    if (fault === undefined) return;
+    throw new UserError(`Runs of ${stack} would refuse the exemption: ${fault}.`, {
+      mend: `npx switchyard trust show --stack ${stack} lists who is there, with keys and roles.`,
+    });
+  } catch (error) {
+    if (!(error instanceof NoTrustError)) throw error;
+    say(`note: whether ${stack} takes the signature is not known: ${error.message}`);
+  }
 }
 
 async function signedBy(key: string, payload: Buffer): Promise<{ keyid: string; sig: string }> {

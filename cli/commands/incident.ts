@@ -129,7 +129,7 @@ function format(): Option {
 
 function pastTime(text: string): Date {
   const at = new Date(text);
-  if (at <= new Date()) return at;
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && at <= new Date()) return at;
   throw new InvalidArgumentError("A time in the past is needed, such as 2026-11-21T12:00:00Z.");
 }
 

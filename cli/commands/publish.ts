@@ -4,8 +4,10 @@ import type { CommandContext } from "../context";
 import { azureDevOps } from "../publish/azure-devops";
 import type { Forge, Published, PullRequest } from "../publish/forge";
 import { gitHub } from "../publish/github";
-import { type ReportText, readReportText } from "../publish/report-text";
+import { type ReportText, readReportText, withCommit } from "../publish/report-text";
 import { requireStackFile } from "../stack-files";
+
+const commitForm = /^[0-9a-f]{40}$/;
 
 /** `switchyard publish`: a Markdown report to where people read it. The token comes by the environment only. */
 export function publishCommand(context: CommandContext): Command {
@@ -26,7 +28,9 @@ export function publishCommand(context: CommandContext): Command {
       const where = pullRequestOf(options);
       const reports = options.file.map((file) => readable(context, file));
       const forge = forgeOf(context);
-      for (const { marker, text } of reports) say(context, await forge.comment(where, marker, text));
+      const commit = options.commit ?? builtCommit(process.env);
+      for (const report of reports)
+        say(context, await forge.comment(where, report.marker, withCommit(report, commit)));
     });
   command
     .command("issue")
@@ -53,6 +57,11 @@ function readable(context: CommandContext, file: string): ReportText {
   const report = readReportText(file);
   requireStackFile(context.workspace, report.stack);
   return report;
+}
+
+/** The newest commit of the pull request that a job of Azure Pipelines builds; what it has checked out is a merge of it. */
+function builtCommit({ SYSTEM_PULLREQUEST_SOURCECOMMITID: id = "" }: NodeJS.ProcessEnv): string | undefined {
+  return commitForm.test(id) ? id : undefined;
 }
 
 function forgeOf({ signal }: CommandContext): Forge {
@@ -82,6 +91,6 @@ function pullRequestNumber(text: string): number {
 }
 
 function commitDigest(text: string): string {
-  if (!/^[0-9a-f]{40}$/.test(text)) throw new InvalidArgumentError("40 hexadecimal digits are needed.");
+  if (!commitForm.test(text)) throw new InvalidArgumentError("40 hexadecimal digits are needed.");
   return text;
 }

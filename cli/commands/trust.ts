@@ -1,10 +1,10 @@
 import { join, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { UserError } from "../../local/user-error";
-import { approverRole } from "../../policies/exemptions/exemption";
 import { type DevPerson, makeDevTrust } from "../attest/dev-trust";
+import { requireKnownRoles } from "../attest/known-roles";
 import { trustRootOfStack } from "../attest/trust-of-stack";
 import type { CommandContext } from "../context";
+import { pathName } from "../options";
 import { putFile } from "../put-file";
 import { localStack } from "../stack-files";
 
@@ -55,7 +55,7 @@ function initCommand(context: CommandContext): Command {
       const { workspace } = context;
       const folder = join(workspace.stateDir, "trust");
       const people = person.length > 0 ? person : usual;
-      await requireKnownRoles(people);
+      for (const { id, roles } of people) await requireKnownRoles(roles, id);
       const { file, rootKey, keys } = await makeDevTrust(folder, people, new Date());
       const setting = { location: relative(workspace.root, file), keys: [rootKey], threshold: 1 };
       context.say(`Made ${file}, signed by a root key of its own, and these keys (0600):`);
@@ -65,22 +65,6 @@ function initCommand(context: CommandContext): Command {
       );
       context.out(`switchyard:trustRoot: ${JSON.stringify(setting)}\n`);
     });
-}
-
-/** A role that nobody asks for would let nobody do anything. */
-async function requireKnownRoles(people: readonly DevPerson[]): Promise<void> {
-  const [{ contracts }, { rolesOf }] = await Promise.all([
-    import("../../runbooks/contracts.js"),
-    import("../../runbooks/roles.js"),
-  ]);
-  const known = [...rolesOf(contracts), approverRole].sort();
-  for (const { id, roles } of people) {
-    const unknown = roles.find((role) => !known.includes(role));
-    if (unknown !== undefined)
-      throw new UserError(`There is no role ${unknown}, which ${id} is to have.`, {
-        mend: `Roles: ${known.join(", ")}.`,
-      });
-  }
 }
 
 interface SignOptions {
@@ -93,7 +77,11 @@ function signCommand(context: CommandContext): Command {
     .description("sign a trust root for staging or production with one of its root keys")
     .argument("<document>", "its text: people, roles and public keys (docs/exemptions.md)")
     .requiredOption("--key <key>", "root key: its address in Key Vault, or a file in PEM")
-    .requiredOption("-o, --out <file>", "the signed one; signatures of the same text that it has are kept")
+    .requiredOption(
+      "-o, --out <file>",
+      "the signed one; signatures of the same text that it has are kept",
+      pathName,
+    )
     .action(async (document: string, { key, out }: SignOptions) => {
       const [{ signerNamed }, { signTrust }] = await Promise.all([
         import("../attest/named-key.js"),

@@ -34,6 +34,19 @@ export function readReportText(file: string): ReportText {
   return { marker, kind: parts[1]!, stack: parts[2]!, text };
 }
 
+/**
+ * The report with a line below its headline that says of which commit it is: a run that ends before it can report leaves the
+ * former one's comment, and its verdict would be read as that of the newest commit. Left out where it has no room.
+ *
+ * @param commit its 40 hexadecimal digits, given by who runs this and not by the report
+ */
+export function withCommit({ text }: ReportText, commit: string | undefined): string {
+  if (commit === undefined) return text;
+  const [marker = "", headline = "", ...rest] = text.split("\n");
+  const whole = [marker, headline, "", `Of commit <code>${commit}</code>.`, ...rest].join("\n");
+  return Buffer.byteLength(whole) < limitBytes ? whole : text;
+}
+
 function contentOf(file: string): string {
   let bytes: Buffer;
   try {

@@ -78,15 +78,14 @@ export function chosenOptions<Given extends GivenPlanningOptions>(
 ): Omit<Given, "type"> & PlanningOptions {
   const { type, ...options } = given;
   if (type !== undefined && type !== "full" && options.infrastructure)
-    throw new UsageError(`error: --infrastructure is --type full; received --type ${type} as well`);
+    throw new UsageError(`--infrastructure is --type full; received --type ${type} as well`);
   if (type !== "infrastructure") {
-    if (options.to === undefined)
-      throw new UsageError("error: required option '--to <manifest>' not specified");
+    if (options.to === undefined) throw new UsageError("required option '--to <manifest>' not specified");
     return { ...options, infrastructure: options.infrastructure || type === "full" };
   }
   if (systems.length > 1)
     throw new UsageError(
-      `error: --type infrastructure releases one stack by one runbook; received ${systems.join(", ")}`,
+      `--type infrastructure releases one stack by one runbook; received ${systems.join(", ")}`,
     );
   return { ...options, alone: true };
 }

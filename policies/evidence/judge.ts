@@ -22,7 +22,7 @@ type Requirement = Evidence["requires"][number];
 const telling = ["suite", "tool", "statement", "section", "path", "role", "measure", "environment"];
 const hourMilliseconds = 3_600_000;
 /** Clocks of two machines differ. */
-const clockSkewMilliseconds = 300_000;
+export const clockSkewMilliseconds = 300_000;
 
 /**
  * @param items All evidence there is.

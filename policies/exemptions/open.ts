@@ -90,7 +90,8 @@ async function signatureFaults(
   }
 }
 
-function signerFaults(entry: ExemptionEntry, root: TrustRoot, kinds: readonly KeyKind[]): string[] {
+/** Why its signatures do not count: by whom they have to be, and with which kinds of keys. */
+export function signerFaults(entry: ExemptionEntry, root: TrustRoot, kinds: readonly KeyKind[]): string[] {
   const envelope = {
     payloadType: exemptionPayloadType,
     payload: exemptionPayload(entry).toString("base64"),

@@ -83,8 +83,8 @@ function watched(last: LastAnswer): Pick<ClientSecretCredentialOptions, "additio
 
 async function oidcToken(env: Environment, last: LastAnswer): Promise<string> {
   if (env.ARM_OIDC_TOKEN) return env.ARM_OIDC_TOKEN;
-  const url = env.ARM_OIDC_REQUEST_URL ?? env.ACTIONS_ID_TOKEN_REQUEST_URL;
-  const token = env.ARM_OIDC_REQUEST_TOKEN ?? env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
+  const url = env.ARM_OIDC_REQUEST_URL || env.ACTIONS_ID_TOKEN_REQUEST_URL;
+  const token = env.ARM_OIDC_REQUEST_TOKEN || env.ACTIONS_ID_TOKEN_REQUEST_TOKEN;
   if (!url || !token)
     throw new Error("ARM_USE_OIDC is set, and neither ARM_OIDC_TOKEN nor a request URL and token");
   const address = new URL(url);

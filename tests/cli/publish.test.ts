@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { azureDevOps } from "../../cli/publish/azure-devops";
 import { gitHub } from "../../cli/publish/github";
-import { readReportText } from "../../cli/publish/report-text";
+import { readReportText, withCommit } from "../../cli/publish/report-text";
+import { runCli } from "../../cli/run-cli";
 import { UserError } from "../../local/user-error";
 import { renderMarkdown } from "../../reports/markdown";
 import { type Answer, HttpServer, type Received } from "../release/support/http-server";
@@ -160,6 +161,38 @@ describe("publishing on GitHub", () => {
     ];
     const { what } = await forge().comment({ commit }, marker, text);
     assert.equal(what, "comment on pull request 9");
+  });
+
+  it("says of which commit it is, as a run that reports nothing leaves the former comment", async () => {
+    const [stateDir, before] = [mkdtempSync(join(tmpdir(), "switchyard-publish-")), { ...process.env }];
+    const [report, stdout] = [join(stateDir, "preview.md"), process.stdout.write];
+    const [commit, rendered] = ["a".repeat(40), renderMarkdown(sampleReport)];
+    writeFileSync(report, rendered);
+    lists.pulls = [{ number: 9, head: { sha: commit } }];
+    Object.assign(process.env, {
+      ...{ SWITCHYARD_STATE_DIR: stateDir, GITHUB_ACTIONS: "true", GITHUB_TOKEN: "canary-token" },
+      ...{ GITHUB_REPOSITORY: "owner/name", GITHUB_API_URL: server.url },
+    });
+    process.stdout.write = (() => true) as typeof stdout;
+    try {
+      assert.equal(await runCli(["publish", "comment", "--commit", commit, "--file", report]), 0);
+    } finally {
+      process.stdout.write = stdout;
+      process.env = before;
+      rmSync(stateDir, { recursive: true });
+    }
+    const [[method, path, { body }]] = writes() as [[string, string, { body: string }]];
+    assert.deepEqual([method, path], ["POST", "issues/9/comments"]);
+    const [mark, headline, ...rest] = rendered.split("\n");
+    assert.equal(body, [mark, headline, "", `Of commit <code>${commit}</code>.`, ...rest].join("\n"));
+  });
+
+  it("leaves the commit out where the comment has no room for it, and where nobody said it", () => {
+    const report = (text: string) => ({ marker, kind: "preview", stack: "production", text });
+    const full = `${marker}\n${"x".repeat(65_450)}`;
+    assert.equal(withCommit(report(full), "a".repeat(40)), full);
+    assert.equal(withCommit(report(text), undefined), text);
+    assert.ok(withCommit(report(`${full.slice(0, 65_000)}`), "a".repeat(40)).length < 65_536);
   });
 
   it("writes nothing when a newer commit has come, or the pull request is closed", async () => {

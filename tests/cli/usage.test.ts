@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { requireBackend } from "../../cli/engine/backend-login";
 import { pulumiHome } from "../../cli/engine/environment";
 import { runCli } from "../../cli/run-cli";
+import { openWorkspace } from "../../cli/workspace";
 
 describe("what the command line answers before anything is installed or started", () => {
   let stateDir: string;
@@ -61,20 +62,41 @@ describe("what the command line answers before anything is installed or started"
     "coverage --out ",
     "check --out ",
     "drift --out ",
+    "drift --report html",
+    "drift --out X --report json=./X",
     "preview --changes-digest ",
     "monitoring render --out ",
     "up --approved xyz",
     "up --approved ",
     "incident retail-agentic --symptom latency --since foo",
     "incident retail-agentic --symptom latency --since 2999-01-01T00:00:00Z",
+    "incident retail-agentic --symptom latency --since latency-7",
+    "release plan kirana-store",
+    "release plan kirana-store --to example --infrastructure --type application",
+    "release plan kirana-store tesoro-xp --type infrastructure",
+    "check --state ",
+    "trust sign people.json --key root.pem --out ",
+    "exemption sign --rule x --resource y --file ",
+    "evidence list --folder ",
+    `evidence sign --predicate scan --system tesoro-xp --of manifest --digest ${"a".repeat(64)} --time 2999-01-01T00:00:00Z`,
   ]) {
     it(`${line}: wrong usage, 2, and where the right one stands`, async () => {
       const { code, stderr } = await run(line);
       assert.equal(code, 2);
-      assert.match(stderr, /^error: .*\n/);
+      assert.match(stderr, /^error: (?!error:).*\n/);
       assert.match(stderr, /--help/);
     });
   }
+
+  it("the help says what the exit codes mean", async () => {
+    const { code, stderr } = await run([]);
+    assert.equal(code, 2);
+    assert.match(stderr, /Exit codes: 0 done; 1 refused or failed, .*; 2 wrong usage;\n3 a release waits/);
+  });
+
+  it("a state folder that is set to nothing is none: the working folder stays as it is", () => {
+    assert.equal(openWorkspace({ SWITCHYARD_STATE_DIR: "" }).stateDir, openWorkspace({}).stateDir);
+  });
 
   for (const command of [
     ...["hold", "promote", "abort", "rollback"].map((word) => `release ${word} kirana-store`),
@@ -101,6 +123,12 @@ describe("what the command line answers before anything is installed or started"
     assert.equal(code, 1);
     assert.match(stderr, /^error: The report cannot be written to .*none\/r\.json/);
     assert.match(stderr, /Name a file in a folder that exists/);
+  });
+
+  it("drift writes further reports, as preview and check do, and looks at their places first, 1", async () => {
+    const { code, stderr } = await run(`drift --report junit=${stateDir}/none/d.xml`);
+    assert.equal(code, 1);
+    assert.match(stderr, /^error: The report cannot be written to .*none\/d\.xml/);
   });
 
   for (const line of ["preview --offline", "preview --stack dev --offline"]) {

@@ -152,6 +152,44 @@ describe("signing on the command line", () => {
     await assert.rejects(sign("first", first), /people\.json: The trust root's text: people: /);
   });
 
+  it("trust sign refuses what would be refused however many signed it, and writes nothing", async () => {
+    const [root, alices, bobs] = [newKey("p256"), newKey("p256"), newKey("p256")];
+    const keysOf = (...pairs: ReturnType<typeof newKey>[]) =>
+      pairs.map(({ publicPem }) => ({ publicKey: publicPem, kind: "keyVault" }));
+    const alice = { id: "alice", name: "Alice", roles: ["deployment-lead"], keys: keysOf(alices) };
+    const written = {
+      version: 1,
+      serial: 1,
+      expires: new Date(Date.now() + 86_400_000).toISOString(),
+      // Two are needed, so that the first signature alone opens nothing.
+      root: { keys: keysOf(root, bobs), threshold: 2 },
+      people: [alice],
+    };
+    const [document, rootKey, out] = ["people.json", "root.pem", "out.json"].map((name) =>
+      join(folder, name),
+    );
+    writeFileSync(rootKey!, root.privatePem);
+    const refusal = async (changed: object) => {
+      writeFileSync(document!, JSON.stringify({ ...written, ...changed }));
+      return refusalOf("trust", "sign", document!, "--key", rootKey!, "--out", out!);
+    };
+    assert.match(
+      await refusal({ people: [{ ...alice, roles: ["policy-aprover"] }] }),
+      /There is no role policy-aprover, which somebody in .*people\.json is to have.\nRoles: .*policy-approver/,
+    );
+    assert.match(
+      await refusal({ root: { keys: keysOf(root, root), threshold: 2 } }),
+      /asks for 2 signatures and names 1 root keys that differ/,
+    );
+    assert.match(await refusal({ expires: "2020-01-01T00:00:00Z" }), /expired at 2020-01-01T00:00:00Z/);
+    assert.match(await refusal({ people: [alice, { ...alice, keys: keysOf(bobs) }] }), /names alice twice/);
+    assert.match(
+      await refusal({ people: [alice, { ...alice, id: "bob" }] }),
+      /belongs to two people: alice and bob/,
+    );
+    assert.equal(existsSync(out!), false);
+  });
+
   it("trust init makes keys that only their owner reads, once, and says what to set", async () => {
     await makeTrust();
     assert.match(said, /It is for dev: production takes no signature by a key in a file/);
@@ -180,13 +218,21 @@ describe("signing on the command line", () => {
 
   it("exemption sign drops a signature under other fields", async () => {
     await makeTrust();
+    const signatures = () => readFileSync(file(), "utf8").match(/keyid/g)?.length;
     await sign(...fields, "--key", key("approver"));
-    await sign("--ticket", "OPS-2", "--key", key("owner"));
-    await assert.rejects(run("exemption", "list"), /1 fault/);
-    assert.match(printed, /signed by owner, not by its approver approver/);
-    await sign("--key", key("approver"));
+    await sign("--ticket", "OPS-2", "--key", key("approver"));
     assert.match(await run("exemption", "list"), /OPS-2/);
-    assert.equal(readFileSync(file(), "utf8").match(/keyid/g)?.length, 2);
+    assert.equal(signatures(), 1);
+    // Somebody else's of the same text stays.
+    const other = readFileSync(file(), "utf8").replace(/keyid: \S+/, 'keyid: "sha256:other"');
+    writeFileSync(file(), other);
+    await assert.rejects(
+      sign("--ticket", "OPS-3", "--key", key("owner")),
+      /it is signed by owner, not by its approver approver/,
+    );
+    assert.equal(readFileSync(file(), "utf8"), other);
+    await sign("--key", key("approver"));
+    assert.equal(signatures(), 2);
   });
 
   it("exemption sign refuses what the pack would refuse, and a key that is none", async () => {
@@ -203,6 +249,65 @@ describe("signing on the command line", () => {
     });
     await assert.rejects(sign(...fields), /Nothing signs it/);
     assert.ok(!existsSync(file()));
+  });
+
+  it("exemption sign leaves no signature that the stack's runs would refuse, and says whose it is", async () => {
+    await makeTrust();
+    const by = (id: string, ...more: string[]) =>
+      refusalOf(
+        ...["exemption", "sign", "--rule", "web-ftps-disabled", "--key", key(id), ...fields],
+        ...["--resource", "urn:pulumi:dev::switchyard::**::site", ...more],
+      );
+    assert.match(
+      await by("owner"),
+      /^Runs of dev would refuse the exemption: it is signed by owner, not by its approver approver\.\n.*trust show --stack dev/,
+    );
+    assert.match(await by("approver", "--owner", "nobody"), /owner: nobody is nobody of the trust root/);
+    assert.match(await by("root"), /no signature of it is by a key of the trust root/);
+    assert.equal(existsSync(file()), false);
+  });
+
+  it("exemption sign says where nobody can tell whether the signature counts", async () => {
+    await makeTrust();
+    const elsewhere = ["--resource", "urn:pulumi:staging::switchyard::**::site", "--key", key("owner")];
+    await run("exemption", "sign", "--rule", "web-ftps-disabled", ...fields, ...elsewhere);
+    assert.match(
+      said,
+      /^note: whether staging takes the signature is not known: no trust root is configured for staging/,
+    );
+    assert.match(readFileSync(file(), "utf8"), /keyid/);
+  });
+
+  it("what is signed and cannot be kept says where and why", async () => {
+    await makeTrust();
+    const below = join(folder, "exemptions.yaml", "x");
+    await sign(...fields, "--key", key("approver"));
+    const inside = join(folder, "taken", "exemptions.yaml");
+    writeFileSync(join(folder, "taken"), "");
+    await assert.rejects(
+      sign(...fields, "--key", key("approver"), "--file", inside),
+      (error) =>
+        error instanceof UserError &&
+        /taken.exemptions\.yaml cannot be read: a part of its path/.test(error.message),
+    );
+    await sign(...fields, "--key", key("approver"), "--file", join(folder, "new", "exemptions.yaml"));
+    assert.ok(existsSync(join(folder, "new", "exemptions.yaml")));
+    const evidence = run(
+      ...["evidence", "sign", "--predicate", "test-run", "--system", "kirana-inventory", "--of", "backend"],
+      ...["--digest", "a".repeat(64), "--field", "suite=backend", "--field", "failed=0"],
+      ...["--field", "passed=412", "--field", "coveragePercent=91"],
+      ...["--key", key("owner"), "--folder", below],
+    );
+    await assert.rejects(
+      evidence,
+      (error) => error instanceof UserError && /there is a file where a folder/.test(error.message),
+    );
+  });
+
+  it("evidence verify says in words why a file cannot be read", async () => {
+    await makeTrust();
+    await assert.rejects(run("evidence", "verify", join(folder, "none"), folder), /2 of 2 files refused/);
+    assert.match(printed, /none {2}there is no such file\nrefused .* {2}it is a folder\n$/);
   });
 
   it("exemption sign takes the signature of a vault, if a key of the trust root made it", async () => {

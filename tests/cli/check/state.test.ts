@@ -26,6 +26,17 @@ describe("a recorded state", () => {
     assert.equal(exported.recordedAt, "2026-11-21T07:33:52Z");
   });
 
+  it("was recorded at a time, which is printed: what would steer a terminal is none", () => {
+    const at = (time: string) => stateOf([group("a")], { manifest: { time } });
+    assert.match(
+      refusal(at("2026-11-21T07:33:52Z\u001b[2J")),
+      /is not the state of a stack: .*manifest\.time/,
+    );
+    assert.match(refusal(at("yesterday")), /manifest\.time/);
+    for (const time of ["2026-11-21T07:33:52.123456789+01:00", "0001-01-01T00:00:00Z"])
+      assert.equal(readState(at(time), "x", project).recordedAt, time);
+  });
+
   it("is read behind the byte order mark that PowerShell writes", () => {
     assert.equal(readState(`\uFEFF${stateOf([group("a")])}`, "x", project).stack, "dev");
   });
