@@ -76,7 +76,7 @@ export const podCases: readonly RuleCases[] = [
       { at: migration, set: `${jobPod}/hostPID`, to: true },
       { at: backend, set: `${pod}/hostIPC`, to: true },
       { at: backend, set: `${pod}/volumes`, to: [{ name: "node", hostPath: { path: "/" } }] },
-      { at: backend, set: `${container}/ports`, to: [{ containerPort: 8080, hostPort: 80 }] },
+      { at: backend, set: `${container}/ports`, to: [{ name: "http", containerPort: 8080, hostPort: 80 }] },
       { at: backend, set: `${container}/securityContext/capabilities/add`, to: ["NET_ADMIN"] },
       { at: backend, set: `${pod}/securityContext/runAsUser`, to: 0 },
       { at: search, set: `${pod}/initContainers/0/securityContext/runAsUser`, to: 0 },
