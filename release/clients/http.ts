@@ -18,6 +18,11 @@ export interface HttpRequest {
   /** @default 15,000: an API server or Azure that is up answers small questions within a second */
   readonly timeoutMilliseconds?: number;
   readonly tls?: TlsMaterial;
+  /**
+   * By a connection of its own. One that is kept may be closed by the other side in the moment in which it is used again, which
+   * looks like a host that fails (Node.js, "request.reusedSocket"); and it says nothing of whether new ones come about.
+   */
+  readonly ownConnection?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -42,7 +47,7 @@ export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
 
 async function exchangeUntil(
   signal: AbortSignal,
-  { method, url, body, tls, headers: more }: HttpRequest,
+  { method, url, body, tls, headers: more, ownConnection }: HttpRequest,
 ): Promise<HttpAnswer> {
   const { request: send } =
     url.protocol === "https:" ? await import("node:https") : await import("node:http");
@@ -51,7 +56,7 @@ async function exchangeUntil(
     ...more,
     ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }),
   };
-  const options: RequestOptions = { method, headers, signal, ...tls };
+  const options: RequestOptions = { method, headers, signal, ...tls, ...(ownConnection && { agent: false }) };
   return new Promise((resolve, reject) => {
     // A stop in the middle of an answer shows as a connection that was cut.
     const fail = (error: Error) => reject(signal.aborted ? signal.reason : error);

@@ -12,6 +12,8 @@ const faults: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens where the name server should",
   ESERVFAIL: "the name server failed",
   EREFUSED: "the name server refuses who asks",
+  ENOTIMP: "the name server does not know such a question",
+  EOF: "the name server cut its answer off",
   EBADRESP: "the name server's answer is malformed",
   EFORMERR: "the name server calls the question malformed",
 };

@@ -58,7 +58,7 @@ function send(
   switch (gate.check.protocol) {
     case undefined:
     case "http/1.1":
-      return surroundings.fetchHttp({ ...request, timeoutMilliseconds });
+      return surroundings.fetchHttp({ ...request, timeoutMilliseconds, ownConnection: true });
     case "h2":
       return withinTime(timeoutMilliseconds, request.signal, (signal) =>
         http2Exchange(surroundings, { ...request, signal }),

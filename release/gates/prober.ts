@@ -144,6 +144,7 @@ export class Prober {
       const { status, headers } = await this.surroundings.fetchHttp({
         method: "GET",
         url,
+        ownConnection: true,
         signal,
         timeoutMilliseconds: requestMilliseconds,
       });

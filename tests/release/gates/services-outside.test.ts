@@ -52,6 +52,8 @@ describe("records of a host", () => {
     ["refused", fails("EREFUSED"), /^nothing: .*refuses/],
     ["failed", fails("ESERVFAIL"), /^nothing: .*failed/],
     ["malformed", fails("EBADRESP"), /^nothing: .*malformed/],
+    ["not known to the server", fails("ENOTIMP"), /^nothing: .*does not know such a question/],
+    ["cut off", fails("EOF"), /^nothing: .*cut its answer off/],
   ];
   for (const [what, answers, expected] of rows) {
     it(`${what}: ${expected.source}`, async () => {
