@@ -84,13 +84,16 @@ function concealedSettings(inputs: PropertyMap): PropertyMap {
   };
 }
 
+/** `1.33`, of which Azure takes the newest patch by itself. */
+const minorVersion = /^\d+\.\d+$/;
+
 /**
  * Azure writes ids as it likes: `resourcegroups`, `microsoft.web`. An empty text, which the SDK sends where a program says nothing,
- * leaves the choice to Azure: the zone of a database.
+ * leaves the choice to Azure: the zone of a database. So does a minor version: the patch of a cluster.
  */
 function isAzuresOwn(before: unknown, after: unknown): boolean {
   if (typeof before !== "string" || typeof after !== "string") return false;
-  if (before === "") return true;
+  if (before === "" || (minorVersion.test(before) && after.startsWith(`${before}.`))) return true;
   return before.startsWith("/subscriptions/") && before.toLowerCase() === after.toLowerCase();
 }
 

@@ -149,7 +149,7 @@ function requireWithin(restorable: Json, moment: Date, { clock }: DataContext): 
 function restoreBody(source: Json, restoreSource: string, moment: Date, { release }: DataContext): Json {
   const { location, kind, tags, identity } = source;
   const { locations, consistencyPolicy, capabilities, backupPolicy } = mapAt(source, "properties");
-  const first = listAt(source, "properties", "locations")[0];
+  const { locationName, isZoneRedundant } = mapAt(listAt(source, "properties", "locations")[0]);
   return {
     location,
     kind,
@@ -158,7 +158,14 @@ function restoreBody(source: Json, restoreSource: string, moment: Date, { releas
     properties: {
       createMode: "Restore",
       databaseAccountOfferType: "Standard",
-      locations: [{ locationName: mapAt(first).locationName ?? location, failoverPriority: 0 }],
+      locations: [
+        {
+          locationName: locationName ?? location,
+          failoverPriority: 0,
+          // Zones are chosen when an account is made, and never after.
+          ...(isZoneRedundant !== undefined && { isZoneRedundant }),
+        },
+      ],
       ...(locations !== undefined && consistencyPolicy !== undefined && { consistencyPolicy }),
       ...(capabilities !== undefined && { capabilities }),
       ...(backupPolicy !== undefined && { backupPolicy }),

@@ -138,4 +138,17 @@ describe("answers of Azure, whose names are not the SDK's", () => {
     assert.deepEqual(of("ZoneRedundant"), []);
     assert.deepEqual(of("Disabled"), ["highAvailability.mode"]);
   });
+
+  it("leave to Azure which patch of a declared minor version a cluster runs", () => {
+    const of = (kubernetesVersion: string) =>
+      differences(
+        "containerservice:ManagedCluster",
+        "Microsoft.ContainerService/managedClusters/c",
+        { resourceName: "c", kubernetesVersion: "1.33" },
+        { properties: { kubernetesVersion } },
+      );
+    assert.deepEqual([of("1.33"), of("1.33.5")], [[], []]);
+    assert.deepEqual(of("1.34.1"), ["kubernetesVersion"]);
+    assert.deepEqual(of("1.3"), ["kubernetesVersion"]);
+  });
 });

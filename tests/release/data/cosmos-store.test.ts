@@ -101,6 +101,23 @@ describe("release/data/cosmos-store: Cosmos DB with continuous backup", () => {
     assert.equal(puts(), 1, "done again it restores nothing");
   });
 
+  it("restores into as many zones as the old account has: they cannot be chosen later", async () => {
+    for (const zones of [{ isZoneRedundant: true }, {}]) {
+      const arm = armWith();
+      const account = arm.resources.get(accountId)!;
+      const locations = [{ id: "one", locationName: "West US 2", failoverPriority: 0, ...zones }];
+      arm.resources.set(accountId, {
+        ...account,
+        properties: { ...mapAt(account, "properties"), locations },
+      });
+      const { target } = await storeWith(arm).store.restore(moment, confirmation, context());
+      const made = arm.resources.get(`${accounts}/${target}`)!;
+      assert.deepEqual(mapAt(made, "properties").locations, [
+        { locationName: "West US 2", failoverPriority: 0, ...zones },
+      ]);
+    }
+  });
+
   it("proves a moment by the oldest that Azure can restore", async () => {
     const { store } = storeWith(armWith());
     const prove = (at: string) =>
