@@ -1,4 +1,3 @@
-import type { PlanStep } from "../plan/plan";
 import type { Diary } from "./diary";
 import type { EngineParts, EntryOfWord, Finding } from "./parts";
 import type { GivenCommand } from "./state";
@@ -114,9 +113,4 @@ function meets(answer: unknown, { operator, value }: NonNullable<Asked["expects"
 
 function numbers(left: unknown, right: unknown, compare: (left: number, right: number) => boolean): boolean {
   return Number.isFinite(left) && Number.isFinite(right) && compare(left as number, right as number);
-}
-
-/** Steps on which the release waits for a person while nothing moves. */
-export function isWaitingStep({ does }: PlanStep): boolean {
-  return does.as === "approval" || does.as === "question";
 }

@@ -105,7 +105,6 @@ export type PodBackend = z.output<typeof podBackend>;
 export type PodBackendInput = z.input<typeof podBackend>;
 export type BackendMetric = z.output<typeof metric>;
 export type JobOutcome = z.output<typeof jobOutcome>;
-export type JobOutcomeInput = z.input<typeof jobOutcome>;
 
 /** A parsed annotation, or what is wrong with it in words for the pod's event. */
 export type Parsed<T> = { readonly value: T } | { readonly fault: string };

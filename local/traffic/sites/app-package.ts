@@ -34,8 +34,6 @@ const emulatedApp = z.strictObject({
 });
 
 export type EmulatedApp = z.output<typeof emulatedApp>;
-/** What stands in a package: everything but the version has a default. */
-export type EmulatedAppInput = z.input<typeof emulatedApp>;
 
 /** A package that cannot be deployed. */
 export class PackageFault extends Error {}
