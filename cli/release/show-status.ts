@@ -265,7 +265,7 @@ function sidesNow({ plan, done, servedPercent }: ReleaseState): Readonly<Record<
 }
 
 /** The same for programs. */
-export function statusDocument({ release, state, runner }: OpenedRelease) {
+export function statusDocument({ release, state, runner, noted = [] }: OpenedRelease) {
   const { plan, ended, reopened, rollback, held, phase, done } = state;
   const { percent, goingTo } = trafficShare(state);
   return {
@@ -288,6 +288,9 @@ export function statusDocument({ release, state, runner }: OpenedRelease) {
     goingToPercent: goingTo ?? null,
     ...(state.heldClients !== undefined && { heldClients: state.heldClients }),
     done: [...done.keys()],
+    ...(noted.length > 0 && {
+      noted: noted.map(({ command, by, reason }) => ({ command, by, reason: reason ?? null })),
+    }),
     awaits: awaited(state, plan.system, ""),
   };
 }

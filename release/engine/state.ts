@@ -378,7 +378,9 @@ const alsoHeld = "; also ";
 
 /** What several people hold something for, each reason once. */
 export function withReason(why: string, said: string): string {
-  return [...reasonsIn(why), ...reasonsIn(said).filter((one) => !reasonsIn(why).includes(one))].join(alsoHeld);
+  return [...reasonsIn(why), ...reasonsIn(said).filter((one) => !reasonsIn(why).includes(one))].join(
+    alsoHeld,
+  );
 }
 
 export function reasonsIn(why: string): readonly string[] {

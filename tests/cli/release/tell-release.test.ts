@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { awaited, statusText } from "../../../cli/release/show-status";
+import { awaited, statusDocument, statusText } from "../../../cli/release/show-status";
 import { type OpenedRelease, tell, waitsUnattended } from "../../../cli/release/tell-release";
 import { type ReleaseState, stateOf } from "../../../release/engine/state";
 import type { JournalEntry, JournalRecord } from "../../../release/journal/entry";
@@ -99,6 +99,9 @@ describe("what was said while no process runs a release", () => {
       statusText(itsPlan.system, "dev", opened),
       /noted +hold by eve: the database team; heard by/,
     );
+    assert.deepEqual(statusDocument(opened).noted, [
+      { command: "hold", by: "eve", reason: "the database team" },
+    ]);
   });
 
   it("is not answered by whoever takes it up: the process that hears a hold stays for it", () => {

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { run } from "../../../release/engine/run";
 import type { Sample } from "../../../release/gates/gate-provider";
 import type { Plan, PlanStep } from "../../../release/plan/plan";
+import { calm, type Fault } from "../../../release/simulation/scenario";
+import { simulate } from "../../../release/simulation/simulate";
 import { VirtualClock } from "../../../release/simulation/virtual-clock";
 import type { Entry } from "../../../runbooks/vocabulary";
+import { contractPlan } from "./support/plans";
 import { check } from "./support/watching";
 import {
   errorRate,
@@ -187,5 +190,24 @@ describe("a ramp in which something is waited for", () => {
     assert.equal(one.begins("switch/switch"), undefined);
     assert.equal(one.result.end, "rolledBack");
     assert.match(one.result.why, /error rate/);
+  });
+});
+
+describe("the ramp of kirana-store, which asks at 30 % whether support is ready", () => {
+  it("goes on to 40 % when that is answered and its gates pass", async () => {
+    const its = contractPlan("kirana-store", "production");
+    const { records, times } = await simulate(its, calm(), { leaps: true });
+    const asked = records.findIndex(({ entry }) => entry.kind === "asked" && entry.entry === "support-ready");
+    for (const seen of ["between", "nothing"] as const) {
+      const fault: Fault = {
+        kind: "gate",
+        gate: "ramp-error-rate",
+        seen,
+        fromSeconds: times[asked]! + 5,
+        forSeconds: 3000,
+      };
+      const one = await simulate(its, { ...calm(), faults: [fault] }, { leaps: true });
+      assert.deepEqual(one.violations, [], seen);
+    }
   });
 });

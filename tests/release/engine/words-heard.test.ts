@@ -173,11 +173,17 @@ describe("a hold of the train and one of the release itself", () => {
     const commands = [ofTrain, second].map((one) => ({ ...one, kind: "command" as const }));
     const [started] = [{ kind: "started", release: "train-1", by: "ana", plan: { members: [] } }];
     const state = trainStateOf(
-      [started, ...commands].map((entry, sequence) => ({ sequence, at: "", previous: "", hash: "", entry })) as never,
+      [started, ...commands].map((entry, sequence) => ({
+        sequence,
+        at: "",
+        previous: "",
+        hash: "",
+        entry,
+      })) as never,
     );
     assert.equal(state.hold?.reason, "lunch; also the network team");
-    const both = [ofTrain, { ...second, reason: state.hold?.reason }].map(({ kind: _, command: name, ...more }) =>
-      command(name, more),
+    const both = [ofTrain, { ...second, reason: state.hold?.reason }].map(
+      ({ kind: _, command: name, ...more }) => command(name, more),
     );
     assert.equal(stateWith(plan, ...both).held?.why, "lunch; also the network team");
     const goesOn = { ...state, hold: undefined, goesOn: train.goesOn } as TrainState;
