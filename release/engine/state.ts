@@ -153,7 +153,14 @@ export function stateOf(records: readonly JournalRecord[]): ReleaseState {
 export function after(state: ReleaseState, { at, entry }: JournalRecord, own = false): ReleaseState {
   switch (entry.kind) {
     case "phase":
-      return { ...state, phase: entry.phase, phaseBegan: at, waived: waivedElsewhere(state) };
+      // What it was left for did not hold it any more.
+      return {
+        ...state,
+        phase: entry.phase,
+        phaseBegan: at,
+        waived: waivedElsewhere(state),
+        left: undefined,
+      };
     case "intent":
       return withIntent(state, entry.step);
     case "done":

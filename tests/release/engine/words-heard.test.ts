@@ -305,6 +305,18 @@ describe("a restore that is asked for when all is back", () => {
 });
 
 describe("promote", () => {
+  it("lets no gate pass that held the release before a process took it up, and does not any more", () => {
+    const gate: JournalEntry = { kind: "held", why: "errors", gate: "green-answers", needsPerson: true };
+    const takenOver: JournalEntry = { kind: "takenOver", by: "b", epoch: 2, from: "a" };
+    const words = command("promote", { reason: "go on" });
+    const before = [{ kind: "phase", phase: "smoke" } as const, gate, takenOver];
+    assert.deepEqual([...stateWith(plan, ...before, words).waived.keys()], ["green-answers"]);
+    const gone = stateWith(plan, ...before, { kind: "phase", phase: "ramp" }, words);
+    assert.deepEqual([...gone.waived.keys()], []);
+    const again = stateWith(plan, ...before, { kind: "phase", phase: "ramp" }, command("resume"));
+    assert.equal(again.againAt, undefined);
+  });
+
   it("of traffic that was taken back elsewhere counts for once, and is offered where it does something", () => {
     const ten = [intent("ramp/ramp/10"), done("ramp/ramp/10")];
     const held: JournalEntry = {
