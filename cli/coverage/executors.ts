@@ -123,7 +123,7 @@ const gateWork: ReleaseWork = {
   as: "enforced",
 };
 const engineTest = "tests/release/engine/entries-of-contracts.slow.test.ts";
-const followUpTest = "tests/cli/release/follow-ups-of-contracts.test.ts";
+const followUpTest = "tests/cli/release/follow-ups-of-contracts.slow.test.ts";
 
 /**
  * What the engine does with each word of a contract; of the others a stack, an incident or nobody does. Each test has a
