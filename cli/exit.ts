@@ -4,6 +4,12 @@ export const exitCodes = { done: 0, refused: 1, usage: 2, onHold: 3 } as const;
 /** Options that do not go together, which only the command can tell: exit code 2, as of what the parser refuses. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  readonly mend: string | undefined;
+
+  constructor(message: string, { mend }: { readonly mend?: string } = {}) {
+    super(message);
+    this.mend = mend;
+  }
 }
 
 /** A release waits for a person, and nothing moves until then: exit code 3; the message is the last line. */

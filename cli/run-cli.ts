@@ -117,7 +117,8 @@ function explain(error: unknown, signal: AbortSignal): number {
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
   if (error instanceof UsageError) {
-    process.stderr.write(`error: ${error.message}\n${helpHint}\n`);
+    const mend = error.mend === undefined ? "" : `${error.mend}\n`;
+    process.stderr.write(`error: ${error.message}\n${mend}${helpHint}\n`);
     return exitCodes.usage;
   }
   if (error instanceof OnHold) {

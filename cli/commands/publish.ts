@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { UserError } from "../../local/user-error";
 import type { CommandContext } from "../context";
+import { UsageError } from "../exit";
 import { azureDevOps } from "../publish/azure-devops";
 import type { Forge, Published, PullRequest } from "../publish/forge";
 import { gitHub } from "../publish/github";
@@ -80,7 +81,7 @@ function say(context: CommandContext, { done, what }: Published): void {
 function pullRequestOf({ pullRequest, commit }: { pullRequest?: number; commit?: string }): PullRequest {
   if (pullRequest !== undefined) return { number: pullRequest };
   if (commit !== undefined) return { commit };
-  throw new UserError("Which pull request is meant was not said.", {
+  throw new UsageError("Which pull request is meant was not said.", {
     mend: "Give --pull-request NUMBER or --commit SHA.",
   });
 }

@@ -11,7 +11,7 @@ import { isOpen, type ScheduleState } from "../../release/schedule/state";
 import { type Telling, type ToldNews, tellDue } from "../../release/schedule/tell-due";
 import { UserError as RetriableError } from "../../release/user-error";
 import type { CommandContext } from "../context";
-import { Refused } from "../exit";
+import { Refused, UsageError } from "../exit";
 import { actorOf } from "../records/actor";
 import { requireUsableSettings } from "../stack-settings";
 import { broughtBy, withCommits } from "./commits";
@@ -52,14 +52,14 @@ export async function schedule(
   const store = journalStoreOf({ workspace: context.workspace, stack, user: process.env, warn: context.say });
   const session: Session = { context, stack, store, by: actorOf(process.env).name };
   if (asks !== "plan" && (at !== undefined || to !== undefined))
-    throw new UserError("--to and --at are of a release that is scheduled anew.", {
+    throw new UsageError("--to and --at are of a release that is scheduled anew.", {
       mend: "--move TIME is for another time; one of --to, --list, --move, --cancel and --send-due is given.",
     });
   if (asks === "list") return list(session, system, options.format);
   if (asks === "send-due") return sendDue(session, system);
   const [named] = system === undefined ? [] : systemsNamed(system);
   if (named === undefined)
-    throw new UserError("Which system is it? Received none.", {
+    throw new UsageError("Which system is it? Received none.", {
       mend: "npx switchyard release schedule SYSTEM …, such as kirana-store.",
     });
   if (asks === "plan" && at === undefined) throw noTime(named, options);
@@ -75,9 +75,9 @@ export async function schedule(
   return cancel(session, open, options.reason);
 }
 
-function noTime(system: string, { alone = false, to }: ScheduleOptions): UserError {
+function noTime(system: string, { alone = false, to }: ScheduleOptions): UsageError {
   const what = [alone ? " --type infrastructure" : "", to === undefined ? "" : ` --to ${to}`].join("");
-  return new UserError("A release is scheduled for a time; received none.", {
+  return new UsageError("A release is scheduled for a time; received none.", {
     mend: `npx switchyard release schedule ${system}${what} --at 2026-11-24T18:00:00Z`,
   });
 }

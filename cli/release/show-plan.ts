@@ -1,6 +1,8 @@
 import { explainPlan } from "../../release/plan/explain-plan";
 import { planDocument } from "../../release/plan/plan-document";
+import { UserError } from "../../release/user-error";
 import type { CommandContext } from "../context";
+import { UsageError } from "../exit";
 import { planFor, refuse } from "./plan-for";
 import type { PlanningOptions } from "./planning-options";
 import type { SimulationOptions } from "./show-simulation";
@@ -28,5 +30,10 @@ export async function showPlan(
 async function requireFaultForms(faults: readonly string[]): Promise<void> {
   if (faults.length === 0) return;
   const { parseFault } = await import("../../release/simulation/parse-fault.js");
-  for (const fault of faults) parseFault(fault);
+  try {
+    for (const fault of faults) parseFault(fault);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UsageError(error.message, error.mend === undefined ? {} : { mend: error.mend });
+  }
 }

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { releaseCommand } from "../../../cli/commands/release";
 import { backendFolder } from "../../../cli/engine/environment";
 import { checkpointFile } from "../../../cli/engine/file-stack";
-import { Refused } from "../../../cli/exit";
+import { Refused, UsageError } from "../../../cli/exit";
 import { journalStoreOf } from "../../../cli/release/journal-store";
 import { announce, announceMove } from "../../../cli/release/schedule";
 import {
@@ -83,6 +83,7 @@ describe("release schedule", () => {
     return printed;
   }
 
+  const usage = (words: RegExp) => (error: Error) => error instanceof UsageError && words.test(error.message);
   const fault = (words: RegExp) => (error: Error) => error instanceof UserError && words.test(error.message);
 
   it("lists what is scheduled, who is told when, and that a person starts it", async () => {
@@ -244,7 +245,7 @@ describe("release schedule", () => {
   });
 
   it("wants one thing at a time, with what it needs", async () => {
-    await assert.rejects(release("schedule", "--cancel"), fault(/Which system is it/));
+    await assert.rejects(release("schedule", "--cancel"), usage(/Which system is it/));
     await assert.rejects(release("schedule", "shop", "--cancel"), fault(/There is no system "shop"/));
     await assert.rejects(
       release("schedule", "kirana-store", "--cancel", "--send-due"),
