@@ -26,11 +26,16 @@ export function requireStackFile(workspace: Workspace, stack: string): string {
   }
   const file = stackFile(workspace, stack);
   if (/^[\w.-]+$/.test(stack) && existsSync(file)) return file;
-  const known = readdirSync(workspace.root)
-    .map((name) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(name)?.[1])
-    .filter((name) => name !== undefined)
-    .sort();
+  const known = stacksWithFile(workspace);
   throw new UserError(`There is no stack "${stack}": Pulumi.${stack}.yaml does not exist.`, {
     mend: `Stacks with a file: ${known.join(", ")}.`,
   });
+}
+
+/** Names of the stacks that have a file, in order. */
+export function stacksWithFile(workspace: Workspace): readonly string[] {
+  return readdirSync(workspace.root)
+    .map((name) => /^Pulumi\.([\w.-]+)\.yaml$/.exec(name)?.[1])
+    .filter((name) => name !== undefined)
+    .sort();
 }

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename } from "node:path";
 import { parseDocument } from "yaml";
+import { blobContainer } from "../infra/config/common-settings";
 import { kubeconfigPath } from "../infra/kubernetes/kubeconfig-path";
 import { placeholdersIn, rawConfigOf, readSettings, SettingsError } from "../infra/settings";
 import { UserError } from "../local/user-error";
 import { isJson } from "../release/targets/json";
 import { readFault } from "./read-fault";
-import { isLocalStack, requireStackFile } from "./stack-files";
+import { isLocalStack, requireStackFile, stacksWithFile } from "./stack-files";
 import type { Workspace } from "./workspace";
 
 /** The settings of a stack are faulty, or placeholders are left in them. */
@@ -24,9 +25,39 @@ export function requireUsableSettings(workspace: Workspace, stack: string): void
   try {
     if (isLocalStack(stack)) readSettings(raw, { stack, offline: false });
     else refusePlaceholders(stack, placeholdersIn(raw, stack));
+    refuseSharedJournals(workspace, stack);
   } catch (error) {
     if (error instanceof SettingsError) throw new UnusableSettings(error.message, { cause: error });
     throw error;
+  }
+}
+
+/** Journals and leases are by system alone: a stack would take up, and go back by, the releases of another one. */
+function refuseSharedJournals(workspace: Workspace, stack: string): void {
+  const own = journalsOf(workspace, stack);
+  if (own === undefined) return;
+  const other = stacksWithFile(workspace).find(
+    (name) => name !== stack && journalsOf(workspace, name) === own,
+  );
+  if (other === undefined) return;
+  throw new UnusableSettings(
+    `Stacks ${stack} and ${other} keep the journals of their releases in one container: switchyard:journal of both is ${own}.`,
+    {
+      mend: `Each has its own: pulumi config set switchyard:journal https://ACCOUNT.blob.core.windows.net/CONTAINER --stack STACK, for the one whose releases are not in there (docs/release.md).`,
+    },
+  );
+}
+
+/** The container of a stack's journals; undefined without one, and of a file that cannot be read: that is said where it is used. */
+function journalsOf(workspace: Workspace, stack: string): string | undefined {
+  try {
+    const journal = readStackConfig(workspace, stack)["switchyard:journal"];
+    return typeof journal === "string" && blobContainer.test(journal)
+      ? journal.replace(/\/$/, "")
+      : undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return undefined;
   }
 }
 

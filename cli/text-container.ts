@@ -89,6 +89,9 @@ export class TextContainer {
     const next = marker === "" ? "" : `&marker=${encodeURIComponent(marker)}`;
     const answer = await this.send("GET", `?restype=container&comp=list${next}`);
     if (answer.status !== 200) throw this.refused("cannot be listed", answer);
+    // A proxy's page is no empty container: what follows from one, such as a chain that begins anew, cannot be taken back.
+    if (!/<EnumerationResults[\s>]/.test(answer.text) || !/<\/EnumerationResults>\s*$/.test(answer.text))
+      throw this.fault("answers with what is no list of blobs");
     return answer.text;
   }
 

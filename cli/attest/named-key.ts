@@ -5,6 +5,7 @@ import { UserError } from "../../local/user-error";
 import { AzureLogin } from "../../release/clients/azure-login";
 import { keyAddress, keyVaultSigner } from "../../release/clients/key-vault-signer";
 import { readFault } from "../read-fault";
+import { refuseKeyText } from "./key-text";
 
 const vaultForm = "https://VAULT.vault.azure.net/keys/NAME";
 
@@ -20,6 +21,7 @@ export async function signerNamed(
   user: NodeJS.ProcessEnv,
   inVault: typeof keyVaultSigner = keyVaultSigner,
 ): Promise<Signer> {
+  refuseKeyText(key, "--key");
   if (keyAddress.test(key)) return inVault(key, new AzureLogin(user));
   if (!isAddress(key)) return signerFrom(key);
   throw new UserError(`${key} is no address of a key in Key Vault.`, {
@@ -34,6 +36,7 @@ export function keyWords(environment: string): string {
 
 /** Production takes no signature by a key in a file. @throws UserError when this one lies in one and `stack` is production */
 export function requireKeyFor(stack: string, key: string): void {
+  refuseKeyText(key, "--key");
   if (isAddress(key) || parseStackName(stack).environment !== "production") return;
   throw new UserError(
     `${key} is a key in a file; ${stack} takes signatures only of keys that never leave their vault.`,

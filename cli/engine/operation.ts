@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { positionsVariable } from "../../infra/source-positions-variable";
 import type { Progress } from "../../local/progress";
@@ -7,6 +7,7 @@ import { buildReport } from "../../reports/from-events";
 import type { Report } from "../../reports/model";
 import { followEventLog } from "./event-log";
 import { packRules } from "./pack-rules";
+import { makeRunFolder } from "./run-folder";
 import { type EngineSession, runInSession } from "./session";
 import { readPositions } from "./source-positions";
 
@@ -31,7 +32,7 @@ export const sideBySideDiffs = { PULUMI_PARALLEL_DIFF: "true" } as const;
  * says what is being worked on.
  */
 export async function runOperation(session: EngineSession, options: OperationOptions): Promise<Report> {
-  const folder = await mkdtemp(join(session.workspace.stateDir, "run-"));
+  const folder = await makeRunFolder(session.workspace.stateDir);
   const eventLog = join(folder, "events.jsonl");
   const positions = join(folder, "positions.jsonl");
   const argv = [

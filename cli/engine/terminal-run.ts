@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type EngineEvent, parseEventLog } from "../../reports/engine-event";
+import { makeRunFolder } from "./run-folder";
 import { type EngineSession, runInSession } from "./session";
 
 /**
@@ -13,7 +14,7 @@ export async function runInTerminal(
   argv: readonly string[],
 ): Promise<{ readonly exitCode: number; readonly events: readonly EngineEvent[] }> {
   session.signal.throwIfAborted();
-  const folder = await mkdtemp(join(session.workspace.stateDir, "run-"));
+  const folder = await makeRunFolder(session.workspace.stateDir);
   const eventLog = join(folder, "events.jsonl");
   try {
     const { exitCode } = await runInSession(session, [...argv, "--event-log", eventLog], {

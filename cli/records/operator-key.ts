@@ -11,6 +11,7 @@ import {
 import { UserError } from "../../local/user-error";
 import { AzureLogin, type Environment } from "../../release/clients/azure-login";
 import { keyAddress, keyVaultSigner } from "../../release/clients/key-vault-signer";
+import { refuseKeyText } from "../attest/key-text";
 import type { Workspace } from "../workspace";
 
 /** Names the key of whoever changes staging or production: an address in Key Vault, or a file (not on production). */
@@ -29,6 +30,7 @@ export async function operatorSigner(environment: string, user: Environment): Pr
     throw new UserError(`No key signs the record of this change: ${operatorKeyVariable} is not set.`, {
       mend,
     });
+  refuseKeyText(named, operatorKeyVariable);
   if (keyAddress.test(named)) return keyVaultSigner(named, new AzureLogin(user));
   if (/^https?:/i.test(named))
     throw new UserError(`${operatorKeyVariable} is ${named}, which is no address of a key in Key Vault.`, {

@@ -97,6 +97,14 @@ function clusterAccess({ value, file }: Entry, where: string): Pick<ClusterAcces
   if (typeof server !== "string" || !URL.canParse(server)) {
     throw new UserError(`${where}: the cluster ${String(value.name)} has no address, server: https://…`);
   }
+  const { protocol, hostname } = new URL(server);
+  // What is on this machine, such as `kubectl proxy`, is asked over no network.
+  if (protocol !== "https:" && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname)) {
+    throw new UserError(
+      `${where}: the address of the cluster ${String(value.name)} is ${server}: login and orders would go there in clear`,
+      { mend: "give it the cluster's https address" },
+    );
+  }
   if (cluster["insecure-skip-tls-verify"] === true) {
     throw new UserError(
       `${where}: the cluster ${String(value.name)} has insecure-skip-tls-verify; who answers there could be anybody`,

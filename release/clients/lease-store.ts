@@ -72,7 +72,9 @@ async function leaseInContainer(
     });
   try {
     const answer = await patientExchange({ method: "GET", url, headers, signal });
-    if (answer.status === 404) return undefined;
+    // Of a container that is not there nobody knows whose releases are in it: is the address the right one?
+    if (answer.status === 404 && !answer.text.includes("ContainerNotFound")) return undefined;
+    if (answer.status === 404) throw cannotTell("there is no such container (ContainerNotFound)");
     if (answer.status !== 200) throw cannotTell(`status ${answer.status}`);
     return parseLease(answer.text, url.href);
   } catch (error) {

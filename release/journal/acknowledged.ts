@@ -87,7 +87,7 @@ async function hasLaterRecords(medium: JournalMedium, epoch: number, content: Bu
 }
 
 /** Of `journal-EPOCH.jsonl` and `journal-EPOCH-PART.jsonl`. */
-function epochOf(journal: string): number {
+export function epochOf(journal: string): number {
   return Number(/^journal-(\d+)/.exec(journal)?.[1] ?? 0);
 }
 

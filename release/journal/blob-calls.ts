@@ -63,10 +63,24 @@ export async function inContainer<T>(
   });
 }
 
-/** @returns undefined when it is not there */
+/**
+ * By one request: the SDK's `downloadToBuffer` asks for the length first, and cuts off what is written over in between by
+ * something longer (seen with 12.32.0).
+ *
+ * @returns undefined when it is not there
+ */
 export async function readBlob(blob: BlobClient, where: string): Promise<Buffer | undefined> {
   return orNothing(
-    inContainer(where, (abortSignal) => blob.downloadToBuffer(0, undefined, { abortSignal }), 404),
+    inContainer(
+      where,
+      async (abortSignal) => {
+        const { readableStreamBody } = await blob.download(0, undefined, { abortSignal });
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+        return Buffer.concat(chunks);
+      },
+      404,
+    ),
   );
 }
 

@@ -92,7 +92,8 @@ export class BlobLeases {
       );
     } catch (error) {
       if (refusalOf(error) === undefined) throw error;
-      throw await this.refused();
+      // Of two tries the first may have arrived and its answer not: then it is there, and the same.
+      if ((await readBlob(this.blob, this.where))?.toString("utf8") !== text) throw await this.refused();
     }
     return this.take(facts);
   }
@@ -114,7 +115,8 @@ export class BlobLeases {
       epoch: current.epoch + 1,
       ...(current.head && { head: current.head }),
     };
-    await this.write(facts, id, this.leaseSeconds);
+    // This process slept between the two, and another one has it by now.
+    if (!(await this.stillHeld(() => this.write(facts, id, this.leaseSeconds)))) throw await this.refused();
     return this.held(facts, id);
   }
 

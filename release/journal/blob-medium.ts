@@ -1,4 +1,5 @@
 import type { AppendBlobClient, BlockBlobClient, ContainerClient } from "@azure/storage-blob";
+import { epochOf } from "./acknowledged";
 import { appendAll, inContainer, namesBelow, readBlob, refusalOf } from "./blob-calls";
 import type { BlobLease } from "./blob-lease";
 import { type HeadMark, markIn, type WritableMedium } from "./medium";
@@ -11,6 +12,9 @@ const leaseRefusals = [
   "LeaseNotPresentWithBlobOperation",
   "LeaseIdMissing",
 ];
+
+/** Of an append behind which another one stands already. */
+const notAtItsEnd = "AppendPositionConditionNotMet";
 
 /** An append blob ends at 50,000 blocks, of which each entry is one. */
 const full = "BlockCountExceedsLimit";
@@ -64,8 +68,9 @@ export class BlobMedium implements WritableMedium {
 
   async fence(epoch: number): Promise<void> {
     const earlier = (await this.headEpochs()).filter((one) => one < epoch).map((one) => this.head(one));
+    // Not those of a later one: this holder may have slept, and its successor be at work.
     const journals = (await this.journals())
-      .filter((name) => !name.startsWith(`journal-${epoch}.`) && !name.startsWith(`journal-${epoch}-`))
+      .filter((name) => epochOf(name) < epoch)
       .map((name) => this.journal(name));
     await Promise.all([...earlier, ...journals].map((blob) => this.break(blob)));
   }
@@ -86,7 +91,17 @@ export class BlobMedium implements WritableMedium {
       throw new PlaceTaken(this.place(journal));
     }
     await this.leased(blob);
-    await this.underLease(this.place(journal), (abortSignal) => appendAll(blob, content, id, abortSignal));
+    try {
+      await this.underLease(
+        this.place(journal),
+        (abortSignal) => appendAll(blob, content, id, abortSignal),
+        notAtItsEnd,
+      );
+    } catch (error) {
+      if (refusalOf(error) === undefined) throw error;
+      // Of a block that was sent twice the first one arrived.
+      throw new PlaceTaken(this.place(journal));
+    }
   }
 
   async append(journal: string, position: number, line: Buffer): Promise<void> {
@@ -97,7 +112,7 @@ export class BlobMedium implements WritableMedium {
       await this.underLease(
         place,
         (abortSignal) => blob.appendBlock(line, line.length, { conditions, abortSignal }),
-        "AppendPositionConditionNotMet",
+        notAtItsEnd,
         full,
       );
     } catch (error) {
@@ -119,9 +134,15 @@ export class BlobMedium implements WritableMedium {
     await this.underLease(blob.url, (abortSignal) => blob.upload(text, bytes, { conditions, abortSignal }));
   }
 
-  /** @returns false when this holder made it before */
+  /**
+   * A head of this epoch that is there is this holder's own: made before, by a request whose answer was lost, or by one after
+   * which its lease could not be had. It is leased in any case, since what has no lease takes no write under one.
+   *
+   * @returns false when it was there
+   */
   private async createHead(blob: BlockBlobClient, text: string): Promise<boolean> {
     const conditions = { ifNoneMatch: "*" };
+    let isNew = true;
     try {
       await inContainer(
         blob.url,
@@ -131,12 +152,11 @@ export class BlobMedium implements WritableMedium {
       );
     } catch (error) {
       if (refusalOf(error) === undefined) throw error;
-      this.hasHead = true;
-      return false;
+      isNew = false;
     }
     await this.leased(blob);
     this.hasHead = true;
-    return true;
+    return isNew;
   }
 
   /** @throws LeaseLost when the service refuses the holder's id */

@@ -6,7 +6,7 @@ import type { Clock } from "../engine/clock";
 import { UserError } from "../user-error";
 import { type ChainEnd, endOf, lineOf, nextRecord } from "./chain";
 import { entrySchema, type JournalEntry, type JournalRecord } from "./entry";
-import { makeFolder, readIfThere, syncFolder } from "./files";
+import { makeFolder, readIfThere, replaceFile, syncFolder } from "./files";
 import type { HeldLease } from "./journal";
 import { requireId } from "./names";
 import { StoreAway } from "./store-fault";
@@ -46,6 +46,8 @@ export class LocalJournal implements DatedJournal {
   private readonly file: string;
   private pending: readonly Pending[] | undefined;
   private looked = false;
+  /** Whether the file may end in a part of a line, or lack one: a line behind that would not be read again. */
+  private isTorn = false;
   private end: ChainEnd | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -144,8 +146,11 @@ export class LocalJournal implements DatedJournal {
     this.end = { count: record.sequence + 1, hash: record.hash };
     try {
       await makeFolder(this.options.folder);
-      await appendDurably(this.file, `${JSON.stringify(line)}\n`);
+      if (this.isTorn) await replaceFile(this.file, this.pending.map(textOf).join(""));
+      else await appendDurably(this.file, textOf(line));
+      this.isTorn = false;
     } catch (error) {
+      this.isTorn = true;
       if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
       this.options.say?.(
         `${this.file} cannot be written either (${(error as Error).message}); this process keeps it in memory: ${lineOf(record).trim()}`,
@@ -157,13 +162,15 @@ export class LocalJournal implements DatedJournal {
   /** In memory, or left by a process that ended before it could reconcile. */
   private async kept(): Promise<readonly Pending[]> {
     if (this.pending !== undefined) return this.pending;
-    const text = (await readIfThere(this.file))?.toString("utf8") ?? "";
+    const lines = ((await readIfThere(this.file))?.toString("utf8") ?? "").split("\n");
     // A last line without its end was being written when the process stopped.
-    return text
-      .split("\n")
-      .slice(0, -1)
-      .map((line, index) => pendingIn(line, index, this.file));
+    if (lines.pop() !== "") this.isTorn = true;
+    return lines.map((line, index) => pendingIn(line, index, this.file));
   }
+}
+
+function textOf(line: Pending): string {
+  return `${JSON.stringify(line)}\n`;
 }
 
 function pendingIn(line: string, index: number, file: string): Pending {

@@ -29,18 +29,28 @@ export function thisMachine(): Machine {
     id: boot === undefined || processes === undefined ? undefined : `${boot} ${processes}`,
     uptime: () => Math.round(uptime() * 1000),
     self: started === undefined ? undefined : { pid: process.pid, started },
-    hasEnded: ({ pid, started }) => started !== startOf(pid),
+    hasEnded: ({ pid, started }) => {
+      try {
+        return started !== startIn(readFileSync(`/proc/${pid}/stat`, "utf8"));
+      } catch (error) {
+        // One that cannot be looked at, such as by a process with too many files open, may be alive.
+        return ["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "");
+      }
+    },
   };
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)); the name in field 2 may hold blanks and brackets. A zombie has ended. */
 function startOf(pid: number): string | undefined {
-  const stat = readOrNothing(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields?.[0] === "Z" ? undefined : fields?.[19];
+  return readOrNothing(() => startIn(readFileSync(`/proc/${pid}/stat`, "utf8")));
 }
 
-function readOrNothing(read: () => string): string | undefined {
+/** Field 22 of /proc/PID/stat (proc(5)); the name in field 2 may hold blanks and brackets. A zombie has ended. */
+function startIn(stat: string): string | undefined {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields[0] === "Z" ? undefined : fields[19];
+}
+
+function readOrNothing<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

@@ -165,6 +165,9 @@ class Conversation {
 
   /** Goes on encrypted, with the same server. */
   async secure({ host, ca }: MailServer): Promise<void> {
+    // It would be read as answers of the server that is only known from here on.
+    if (this.received !== "")
+      throw new UserError(`${this.where} answers in clear what is not asked yet: somebody may stand between`);
     this.socket.removeAllListeners();
     const plainSocket = this.socket;
     this.socket = await new Promise<Socket>((resolve, reject) => {

@@ -38,6 +38,30 @@ describe("settings before anything is started", () => {
     );
   });
 
+  it("no two stacks keep their journals in one container; one without another's is used, also beside a broken file", () => {
+    const journal = "https://kirana.blob.core.windows.net/journals";
+    const give = (stack: string, address: string) =>
+      writeFileSync(join(root, `Pulumi.${stack}.yaml`), `config:\n  switchyard:journal: ${address}\n`);
+    give("production", journal);
+    give("staging", `${journal}-staging`);
+    writeFileSync(join(root, "Pulumi.production-blue.yaml"), "config: [");
+    requireUsableSettings(workspace(), "production");
+    for (const [other, address] of [
+      ["staging", `${journal}/`],
+      ["production-blue", journal],
+    ] as const) {
+      give("staging", `${journal}-staging`);
+      give(other, address);
+      assert.throws(() => requireUsableSettings(workspace(), "production"), {
+        name: "UserError",
+        message: new RegExp(
+          `^Stacks production and ${other} keep the journals of their releases in one container`,
+        ),
+        mend: /Each has its own/,
+      });
+    }
+  });
+
   for (const stack of ["staging", "production"]) {
     it(`${stack} is refused with every placeholder that is left`, () => {
       const text = readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8").replace(/^\s*#.*$/gm, "");

@@ -53,6 +53,15 @@ describe("records of staging and production", () => {
     await refused("production", { SWITCHYARD_OPERATOR_KEY: file }, /never leaves its vault/, /Key Vault/);
   });
 
+  it("a key in the place of its name is refused, and nothing of it is repeated", async () => {
+    const { privatePem } = newKey("p256");
+    for (const stack of ["staging", "production"])
+      await assert.rejects(project.open(stack, { SWITCHYARD_OPERATOR_KEY: privatePem }), (error: Error) => {
+        assert.match(error.message, /^SWITCHYARD_OPERATOR_KEY holds a key itself/);
+        return !error.message.includes(privatePem.slice(60, 90));
+      });
+  });
+
   it("a file that is no key is refused without a word of its content", async () => {
     const file = join(project.workspace.root, "key.pem");
     writeFileSync(file, "CANARY");
@@ -65,14 +74,21 @@ describe("records of staging and production", () => {
 });
 
 describe("a container of records", () => {
+  it("is not taken for an empty one where a proxy answers with a page of its own, or half a list comes", async () => {
+    for (const text of ["<html><body>Sign in</body></html>", "", "<EnumerationResults><Blobs>"]) {
+      const place = new RecordContainer(container, login, async () => answer(200, text));
+      await assert.rejects(place.list("production"), /answers with what is no list of blobs/);
+    }
+  });
+
   const names = [1, 2, 3].map((second) =>
     recordName(`2026-11-21T10:00:0${second}.000Z`, "production", `sha256:${String(second).repeat(64)}`),
   );
 
   it("is listed page by page, other stacks and other blobs left out", async () => {
     const pages = [
-      `<Blobs><Blob><Name>${names[1]}</Name></Blob><Blob><Name>other.txt</Name></Blob></Blobs><NextMarker>more</NextMarker>`,
-      `<Blobs><Blob><Name>${names[0]}</Name></Blob><Blob><Name>${names[2]?.replace("production", "staging")}</Name></Blob></Blobs><NextMarker />`,
+      `<EnumerationResults><Blobs><Blob><Name>${names[1]}</Name></Blob><Blob><Name>other.txt</Name></Blob></Blobs><NextMarker>more</NextMarker></EnumerationResults>`,
+      `<EnumerationResults><Blobs><Blob><Name>${names[0]}</Name></Blob><Blob><Name>${names[2]?.replace("production", "staging")}</Name></Blob></Blobs><NextMarker /></EnumerationResults>`,
     ];
     const asked: string[] = [];
     const place = new RecordContainer(container, login, async ({ url }) => {

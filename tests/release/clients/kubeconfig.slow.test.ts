@@ -78,6 +78,13 @@ describe("a kubeconfig", () => {
     assert.throws(refused({ user: { username: "u", password: "p" } }), /username, password, which/);
     assert.throws(refused({ user: { "auth-provider": {} } }), /auth-provider/);
     assert.throws(refused({ cluster: { server: "nowhere" } }), /has no address/);
+    assert.throws(refused({ cluster: { server: "http://10.0.0.4:8080" } }), /would go there in clear/);
+    assert.throws(
+      refused({ cluster: { server: "http://127.0.0.1.example.org" } }),
+      /would go there in clear/,
+    );
+    for (const server of ["http://127.0.0.1:8001", "http://localhost:8001", "http://[::1]:8001"])
+      assert.equal(accessByText(config({ cluster: { server } }), "it").server, server);
   });
 
   describe("with a command that logs in", () => {

@@ -273,6 +273,13 @@ describe("the lease of a system", () => {
       assert.equal(server.received.at(-1)!.url, "/releases/shop/lease.json");
       answer = { status: 200, body: lease };
       assert.deepEqual(await read(), lease);
+      answer = { status: 404, text: "<Error><Code>BlobNotFound</Code></Error>" };
+      assert.equal(await read(), undefined);
+      answer = { status: 404, text: "<Error><Code>ContainerNotFound</Code></Error>" };
+      await assert.rejects(
+        async () => read(),
+        /whether a release of shop is running cannot be told: .*ContainerNotFound/,
+      );
       answer = { status: 403, text: "<Error/>" };
       await assert.rejects(async () => read(), {
         message: /whether a release of shop is running cannot be told: .*: status 403/,

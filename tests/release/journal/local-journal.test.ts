@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JournalEntry, JournalRecord } from "../../../release/journal/entry";
 import { FolderStore } from "../../../release/journal/folder-store";
 import { type HeldLease, LeaseLost } from "../../../release/journal/journal";
-import { LocalJournal, leaseForRollback } from "../../../release/journal/local-journal";
+import { LocalJournal, leaseForRollback, pendingFile } from "../../../release/journal/local-journal";
 import { StoreAway } from "../../../release/journal/store-fault";
 import type { DatedJournal } from "../../../release/journal/stored-journal";
 import { intent, keyPair, signedBy, started, TestClock, testMachine } from "../support/journals";
@@ -148,6 +148,37 @@ describe("a rollback without the store of its journal", () => {
     switchable.away = false;
     await journal.reconcile();
     assert.deepEqual(await stored(), ["started", "b"]);
+  });
+
+  for (const left of ["", "b"]) {
+    it(`goes on behind a line that was cut off${left && ", and what stood before it"}: the next process reads all of it`, async () => {
+      rollingBack = true;
+      switchable.away = true;
+      const killed = local();
+      await killed.append(intent("x"));
+      const file = join(folder, "local", pendingFile("shop", "r-1"));
+      const whole = readFileSync(file, "utf8");
+      writeFileSync(file, `${left && whole}${whole.slice(0, 20)}`);
+      const next = local();
+      for (const step of ["c", "d"]) await next.append(intent(step));
+      switchable.away = false;
+      await local().reconcile();
+      assert.deepEqual(await stored(), ["started", ...(left && ["x"]), "c", "d"]);
+    });
+  }
+
+  it("keeps in its file also what it could not write there at first", async () => {
+    const place = join(folder, "local");
+    writeFileSync(place, "");
+    const journal = local(place);
+    rollingBack = true;
+    switchable.away = true;
+    await journal.append(intent("b"));
+    rmSync(place);
+    await journal.append(intent("c"));
+    switchable.away = false;
+    await local(place).reconcile();
+    assert.deepEqual(await stored(), ["started", "b", "c"]);
   });
 
   it("lets the guard of a rollback pass while the store is away, and never when the lease is lost", async () => {

@@ -120,6 +120,14 @@ describe("mail of a release", () => {
     });
   });
 
+  it("takes no answer in clear for one of the server that it goes on with encrypted", async () => {
+    answers.EHLO = "250-shop.test\r\n250 STARTTLS";
+    answers.STARTTLS = "220 go on\r\n250 shop.test\r\n250 ok";
+    const ca = readFileSync(files.ca, "utf8");
+    await assert.rejects(sendMail(at({ ca }), mail, never), /answers in clear what is not asked yet/);
+    assert.ok(!said.some((line) => line.startsWith("MAIL")));
+  });
+
   it("is refused with the server's words when a receiver or the text is", async () => {
     answers.RCPT = "550 no such mailbox";
     await assert.rejects(

@@ -54,9 +54,14 @@ export class Azurite {
     return container;
   }
 
-  /** A client of a container that is there, with connections of its own. */
-  client(name: string): ContainerClient {
-    return new ContainerClient(`${this.url}/${name}`, this.credential, patience);
+  /**
+   * A client of a container that is there, with connections of its own.
+   *
+   * @param origin of what stands between, such as `http://127.0.0.1:PORT`
+   */
+  client(name: string, origin?: string): ContainerClient {
+    const url = origin === undefined ? this.url : `${origin}/${account}`;
+    return new ContainerClient(`${url}/${name}`, this.credential, patience);
   }
 
   /** Answers nobody until `resume`. */
