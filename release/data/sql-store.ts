@@ -108,7 +108,12 @@ export class SqlStore implements DataAdapter {
     context: DataContext,
   ): Promise<{ migrations: readonly string[]; seconds: number; job: string }> {
     const migrations = context.manifest.migration?.names ?? [];
-    const variables = { DIRECTION: direction, MIGRATIONS: migrations.join(",") };
+    const variables = {
+      DIRECTION: direction,
+      MIGRATIONS: migrations.join(","),
+      // The service keeps the secret for half an hour, in which a restore may have given it another database.
+      DATABASE_NAME: nameOf(resourceIdOf(context.facts, "sql")),
+    };
     const step = `migrate ${task} ${direction}`;
     const job = { task, release: context.release, step, variables };
     const { name, seconds } = await runContainerJob(this.world.arm(context), job, context);

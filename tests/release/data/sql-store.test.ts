@@ -164,6 +164,17 @@ describe("release/data/sql-store: Azure SQL Database", () => {
     assert.equal(arm.executions.length, 2);
   });
 
+  it("migrates the database that the stack names, whatever of the secret the service has kept", async () => {
+    const arm = armWith();
+    const { facts, ...more } = context();
+    const known = { ...more, facts: { ...facts, tasks: { "migration-runner": jobId } } };
+    await storeWith(arm).store.migrate({ task: "migration-runner", direction: "up" }, known);
+    const [container] = listAt(arm.executions[0], "properties", "template", "containers");
+    const variables = listAt(container, "env").map((entry) => mapAt(entry));
+    const { value } = variables.find(({ name }) => name === "DATABASE_NAME") ?? {};
+    assert.equal(value, "tesoro");
+  });
+
   it("refuses a task that no job has", async () => {
     await assert.rejects(
       storeWith(armWith()).store.migrate({ task: "migration-runner", direction: "up" }, context()),
