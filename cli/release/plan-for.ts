@@ -13,6 +13,7 @@ import { openManifest } from "./load-manifest";
 import { type LoadedRelease, loadRelease } from "./load-release";
 import { manifestOfLive, readWithoutComponents } from "./manifest-of-live";
 import type { PlanningOptions } from "./planning-options";
+import { withRestoredNamed } from "./restored-elsewhere";
 import { scheduledOnStack, timeOf, withAnnounced, withScheduledSoon } from "./scheduled";
 import { previewOf, stackChangesOf } from "./stack-preview";
 
@@ -53,7 +54,8 @@ export async function planFor(
   const types = releaseTypes(manifest, options);
   const meant = { manifestDigest: manifestDigest(manifest), types };
   const at = timeOf(scheduled, meant, { given: options.at, starts });
-  const planned = planOf(release, manifest, { ...options, types, ...(at !== undefined && { at }) });
+  const possible = planOf(release, manifest, { ...options, types, ...(at !== undefined && { at }) });
+  const planned = await withRestoredNamed(context, release, possible);
   return { release, planned: withAnnounced(planned, scheduled, { now: new Date(), starts }) };
 }
 

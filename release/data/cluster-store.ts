@@ -5,6 +5,7 @@ import type { Backup, BackupProof, DataAdapter, DataContext, Restored } from "./
 import { type FinishedJob, type JobCluster, type JobRequest, runJob } from "./job";
 import { comparedCounts, reportOf } from "./job-report";
 import { databaseOf, jobName } from "./names";
+import { forgetSynced } from "./synced-secrets";
 import { type FoundTask, findTask, findWork } from "./tasks";
 import { switchSecret, withDatabase } from "./vault-switch";
 import { type DataWorld, requireConfirmation } from "./world";
@@ -152,6 +153,14 @@ export class ClusterStore implements DataAdapter {
       await switchSecret(door, secret, (value) => withDatabase(value, target));
       context.progress(`secret ${secret} names ${target}`);
     }
+    // Also when the secret names it already: whoever wrote it may have died before this.
+    const copies = await forgetSynced(
+      cluster,
+      found.namespace,
+      secrets.map(({ secret }) => secret),
+    );
+    if (copies.length > 0)
+      context.progress(`pods that start now read the vault anew: ${copies.join(", ")} taken away`);
     return {
       target,
       switchedSecret: secrets.map(({ secret }) => secret).join(", "),

@@ -70,6 +70,7 @@ export class CosmosStore implements DataAdapter {
     context.progress(`restores ${nameOf(sourceId)} of ${moment.toISOString()} to the new account ${target}`);
     if (before === undefined)
       await arm.put(targetId, restoreBody(source, String(restorable.id), moment, context), apiVersion);
+    else requireRestored(before, target);
     await arm.patch(targetId, { properties: kept(mapAt(source, "properties")) }, apiVersion);
     await copyRoles(arm, sourceId, targetId);
     const secrets = await this.switchSecrets(arm, target, targetId, context);
@@ -146,6 +147,17 @@ function requireWithin(restorable: Json, moment: Date, { clock }: DataContext): 
     throw new UserError(`${moment.toISOString()} cannot be restored: it is after now`);
 }
 
+/** @throws UserError, retriable, while Azure still restores an account that was begun before a crash */
+function requireRestored(account: Json, target: string): void {
+  const { provisioningState: state } = mapAt(account, "properties");
+  if (state === undefined || state === "Succeeded") return;
+  const isOver = state === "Failed" || state === "Canceled";
+  throw new UserError(
+    `the account ${target}, to which this release restores since before, ${isOver ? "ended as" : "is"} ${String(state)}`,
+    isOver ? { mend: "look why, delete it, and go on: switchyard release resume" } : { retriable: true },
+  );
+}
+
 function restoreBody(source: Json, restoreSource: string, moment: Date, { release }: DataContext): Json {
   const { location, kind, tags, identity } = source;
   const { locations, consistencyPolicy, capabilities, backupPolicy } = mapAt(source, "properties");
@@ -188,12 +200,14 @@ function kept(properties: Json): Json {
 
 /** Rights on the data are part of an account, and no restore brings them. */
 async function copyRoles(arm: ArmWork, sourceId: string, targetId: string): Promise<void> {
+  const source = new RegExp(`${sourceId.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?=["/])`, "gi");
   for (const kind of ["sqlRoleDefinitions", "sqlRoleAssignments"]) {
     const page = await arm.get(`${sourceId}/${kind}`, apiVersion);
     for (const role of listAt(page, "value").map((item) => mapAt(item))) {
       const { type } = mapAt(role, "properties");
       if (kind === "sqlRoleDefinitions" && (type === "BuiltInRole" || type === 0)) continue;
-      const text = JSON.stringify(role.properties).replaceAll(sourceId, targetId);
+      // Azure does not keep how an id was written: `resourceGroups` may come back as `resourcegroups`.
+      const text = JSON.stringify(role.properties).replace(source, targetId);
       await arm.put(`${targetId}/${kind}/${String(role.name)}`, { properties: JSON.parse(text) }, apiVersion);
     }
   }

@@ -1,6 +1,7 @@
 import { connectionSecrets } from "../../runbooks/connection-secrets";
-import { type Json, mapAt } from "../targets/json";
+import { type Json, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
+import type { ArmWork } from "./arm-work";
 import { runContainerJob } from "./container-job";
 import type { Backup, BackupProof, DataAdapter, DataContext, Restored } from "./data-adapter";
 import { ownFromBefore, releaseTag } from "./made-by-release";
@@ -9,6 +10,8 @@ import { switchSecret, withCatalog } from "./vault-switch";
 import { type DataWorld, requireConfirmation, resourceIdOf, storeFacts } from "./world";
 
 const apiVersion = "2023-08-01";
+/** How the names of copies and scratch databases go on after that of their source. */
+const temporaryEnd = /^-(?:export|scratch)-[0-9a-f]{8}$/;
 
 /** Azure SQL Database: exported from a copy by a task, restored to any moment into a new database of the same server. */
 export class SqlStore implements DataAdapter {
@@ -39,7 +42,10 @@ export class SqlStore implements DataAdapter {
     const arm = this.world.arm(context);
     const sourceId = String(source.id);
     const copyId = siblingOf(sourceId, `export-${shortHash(context.release)}`);
-    if ((await ownFromBefore(arm, copyId, apiVersion, context.release)) === undefined) {
+    await sweep(arm, sourceId, copyId, context);
+    const begun = await ownFromBefore(arm, copyId, apiVersion, context.release);
+    if (begun !== undefined) requireOnline(begun, copyId, "is copied since before a crash");
+    else {
       context.progress(`copies ${nameOf(sourceId)} to ${nameOf(copyId)}`);
       await arm.put(
         copyId,
@@ -86,6 +92,7 @@ export class SqlStore implements DataAdapter {
         );
         // Before the attempt: what is not this release's must not be taken away after it.
         await ownFromBefore(arm, scratchId, apiVersion, context.release);
+        await sweep(arm, resourceIdOf(context.facts, "sql"), scratchId, context);
         try {
           await this.restoreAt(scratchId, new Date(backup.at), context);
         } finally {
@@ -101,7 +108,12 @@ export class SqlStore implements DataAdapter {
     context: DataContext,
   ): Promise<{ migrations: readonly string[]; seconds: number; job: string }> {
     const migrations = context.manifest.migration?.names ?? [];
-    const variables = { DIRECTION: direction, MIGRATIONS: migrations.join(",") };
+    const variables = {
+      DIRECTION: direction,
+      MIGRATIONS: migrations.join(","),
+      // The service keeps the secret for half an hour, in which a restore may have given it another database.
+      DATABASE_NAME: nameOf(resourceIdOf(context.facts, "sql")),
+    };
     const step = `migrate ${task} ${direction}`;
     const job = { task, release: context.release, step, variables };
     const { name, seconds } = await runContainerJob(this.world.arm(context), job, context);
@@ -159,9 +171,7 @@ export class SqlStore implements DataAdapter {
         }),
         apiVersion,
       ));
-    const { status } = mapAt(made, "properties");
-    if (status !== undefined && status !== "Online")
-      throw new UserError(`${nameOf(targetId)} was restored and is ${String(status)}`, { retriable: true });
+    requireOnline(made, targetId, "was restored");
   }
 
   /** @throws UserError for a moment before the database's earliest restore date, or after now */
@@ -228,6 +238,43 @@ function redundancyOf(source: Json): Json {
     ...(zoneRedundant !== undefined && { zoneRedundant }),
     ...(requestedBackupStorageRedundancy !== undefined && { requestedBackupStorageRedundancy }),
   };
+}
+
+/** @throws UserError, retriable: what is still made can be neither read nor named to anybody */
+function requireOnline(database: Json, id: string, how: string): void {
+  const { status } = mapAt(database, "properties");
+  if (status === undefined || status === "Online") return;
+  throw new UserError(`${nameOf(id)} ${how} and is ${String(status)}`, { retriable: true });
+}
+
+/**
+ * Takes away the copies and scratch databases that earlier releases left, whose process died before it could: each costs as
+ * much as its source and holds the same data. A system's releases come one after the other, so that nobody uses them.
+ *
+ * @param ownId of this release, which goes on with it
+ */
+async function sweep(arm: ArmWork, databaseId: string, ownId: string, context: DataContext): Promise<void> {
+  const page = await arm.get(databaseId.slice(0, databaseId.lastIndexOf("/")), apiVersion);
+  const left = listAt(page, "value").flatMap((item) => {
+    const { name, tags } = mapAt(item);
+    const isTemporary =
+      typeof name === "string" &&
+      name.startsWith(`${nameOf(databaseId)}-`) &&
+      temporaryEnd.test(name.slice(nameOf(databaseId).length));
+    const by = mapAt(tags)[releaseTag];
+    const isOwn = name === nameOf(ownId) || by === labelValueOf(context.release);
+    return isTemporary && typeof by === "string" && !isOwn ? [{ name, by }] : [];
+  });
+  for (const { name, by } of left) {
+    try {
+      await arm.delete(`${databaseId.slice(0, databaseId.lastIndexOf("/"))}/${name}`, apiVersion);
+      context.progress(`took ${name} away, which ${by} had left`);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      // It is in nobody's way.
+      context.progress(`${name}, which ${by} had left, is still there: ${error.message}`);
+    }
+  }
 }
 
 function siblingOf(databaseId: string, name: string): string {

@@ -3,11 +3,12 @@ import { UserError } from "../user-error";
 import type { ArmWork } from "./arm-work";
 import type { DataContext, RestoreConfirmation } from "./data-adapter";
 import type { JobCluster } from "./job";
+import type { SecretCluster } from "./synced-secrets";
 import type { VaultDoor } from "./vault-switch";
 
 /** What adapters reach; made anew for each call, with its signal. */
 export interface DataWorld {
-  cluster(context: DataContext): Promise<JobCluster>;
+  cluster(context: DataContext): Promise<JobCluster & SecretCluster>;
   arm(context: DataContext): ArmWork;
   vault(context: DataContext): VaultDoor;
   /** Blobs of a container whose names begin so, with their sizes in bytes. */

@@ -20,7 +20,8 @@ export interface Refusal {
     | "window-closed"
     | "not-its-time"
     | "scheduled-otherwise"
-    | "not-announced";
+    | "not-announced"
+    | "restored-elsewhere";
   /** What is wrong, with the values seen and what is allowed. */
   readonly message: string;
   readonly mend: string;

@@ -17,6 +17,7 @@ import { exampleName, openManifest } from "../load-manifest";
 import { type LoadedRelease, loadRelease } from "../load-release";
 import { type PlanChoices, planOf } from "../plan-for";
 import type { PlanningOptions } from "../planning-options";
+import { withRestoredNamed } from "../restored-elsewhere";
 import { scheduledOnStack, withAnnounced } from "../scheduled";
 
 /** A release of a train with what its plan is made from. */
@@ -108,7 +109,8 @@ export async function announcedMembers(
   for (const member of members) {
     const scheduled = await scheduledOnStack(context, stack, member.system);
     const now = member.choices.at ?? new Date();
-    announced.push({ ...member, planned: withAnnounced(member.planned, scheduled, { now, starts }) });
+    const planned = await withRestoredNamed(context, member.release, member.planned);
+    announced.push({ ...member, planned: withAnnounced(planned, scheduled, { now, starts }) });
   }
   return announced;
 }

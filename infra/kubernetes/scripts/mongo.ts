@@ -77,9 +77,42 @@ function restored(
   ];
 }
 
+/** A report beyond this is told shortly; the platform keeps 4,096 bytes of it, and the rest would be no JSON. */
+const longReport = 3800;
+
+/**
+ * Of more collections than a report can hold those that are not whole stand alone, beside the sum of all. What is restored of
+ * each lies between its two counts, so the sum lies between those of the lower and of the higher ones.
+ */
+const shortScript: readonly string[] = [
+  "cat > /scratch/short.js <<'END'",
+  "const { source, sourceAfter = source, restored, ...rest } = JSON.parse(process.env.REPORT);",
+  "const names = [...new Set([...Object.keys(source), ...Object.keys(restored)])].sort();",
+  "const bounds = (name) => [source[name] || 0, sourceAfter[name] || 0].sort((a, b) => a - b);",
+  "const isWhole = (name) => restored[name] >= bounds(name)[0] && restored[name] <= bounds(name)[1];",
+  "const differing = names.filter((name) => !isWhole(name)).slice(0, 20);",
+  "const sum = (of) => names.reduce((all, name) => all + (of(name) || 0), 0);",
+  "const told = (of, total) => ({",
+  '  ["all " + names.length + " collections"]: total,',
+  "  ...Object.fromEntries(differing.filter((name) => name in of).map((name) => [name, of[name]])),",
+  "});",
+  "print(JSON.stringify({",
+  "  source: told(source, sum((name) => bounds(name)[0])),",
+  "  sourceAfter: told(sourceAfter, sum((name) => bounds(name)[1])),",
+  "  restored: told(restored, sum((name) => restored[name])),",
+  "  ...rest,",
+  "}));",
+  "END",
+];
+
 /** @param dropped what the report says, once it is so */
-function reported(target: string, dropped: boolean): string {
-  return `printf '%s,"restored":%s,"target":"%s","dropped":${dropped}}' "\${counts%\\}}" "$restored" "${target}" > ${reportFile}`;
+function reported(target: string, dropped: boolean): readonly string[] {
+  return [
+    ...shortScript,
+    `report="$(printf '%s,"restored":%s,"target":"%s","dropped":${dropped}}' "\${counts%\\}}" "$restored" "${target}")"`,
+    `if [ "$(printf %s "$report" | wc -c)" -gt ${longReport} ]; then report="$(REPORT="$report" mongosh --nodb --quiet /scratch/short.js)"; fi`,
+    `printf '%s\\n' "$report" > ${reportFile}`,
+  ];
 }
 
 /** Into the drill's database, which is emptied before and dropped after, whatever happens. */
@@ -93,7 +126,7 @@ export function mongoProof(scripts: MongoScripts): readonly string[] {
     ...restored(scripts, drill, " --drop"),
     `drop '${drill}'`,
     "trap - EXIT",
-    reported(drill, true),
+    ...reported(drill, true),
   );
 }
 
@@ -109,7 +142,7 @@ export function mongoRestore(scripts: MongoScripts): readonly string[] {
     'if [ "$(count "$target")" != "{}" ]; then echo "the database $target exists already" >&2; exit 1; fi',
     ...restored(scripts, "$target", ""),
     "trap - EXIT",
-    reported("$target", false),
+    ...reported("$target", false),
   );
 }
 

@@ -203,6 +203,52 @@ describe("release/data/cluster-store: data moved by Jobs", () => {
     assert.doesNotMatch(context.lines.join("\n"), /canary/);
   });
 
+  describe("pods that start after a restore", () => {
+    const inObjects = (...names: string[]) =>
+      JSON.stringify({
+        array: names.map((objectName) => JSON.stringify({ objectName, objectType: "secret" })),
+      });
+    const providerClass = (secretName: string, objects: string) => ({
+      spec: { parameters: { objects }, secretObjects: [{ secretName, type: "Opaque", data: [] }] },
+    });
+    async function restoredOn(cluster: FakeJobCluster, address = "postgresql://u:canary@h/case_management") {
+      cluster.otherwise = says({ ...whole, target: "restored_backup_20260128_101500" });
+      const vault = new FakeVault();
+      vault.versions.set("database-url", [address]);
+      const context = contextOf();
+      await storeOf(cluster, vault).restore({ backup }, confirmation, context);
+      return context;
+    }
+
+    it("find no copy of the secret's old value on the cluster, and others stay", async () => {
+      const cluster = clusterWith();
+      cluster.providerClasses = [
+        providerClass("backend-green-secrets", inObjects("jwt-key", "database-url")),
+        providerClass("backend-blue-secrets", inObjects("database-url")),
+        providerClass("frontend-blue-secrets", inObjects("jwt-key")),
+        providerClass("by-hand", "array:\n  - |\n    objectName: database-url"),
+      ];
+      const { lines } = await restoredOn(cluster);
+      const path = (name: string) => `/api/v1/namespaces/ns/secrets/${name}`;
+      const expected = ["backend-blue-secrets", "backend-green-secrets", "by-hand"].map(path);
+      assert.deepEqual(cluster.deleted, expected);
+      assert.match(lines.at(-1)!, /read the vault anew: backend-blue-secrets, .*, by-hand taken away/);
+    });
+
+    it("find none either when the one who wrote the secret died before that", async () => {
+      const cluster = clusterWith();
+      cluster.providerClasses = [providerClass("backend-blue-secrets", inObjects("database-url"))];
+      await restoredOn(cluster, "postgresql://u:canary@h/restored_backup_20260128_101500");
+      assert.equal(cluster.deleted.length, 1);
+    });
+
+    it("have no copies on a cluster without the driver", async () => {
+      const cluster = clusterWith();
+      await restoredOn(cluster);
+      assert.deepEqual(cluster.deleted, []);
+    });
+  });
+
   it("gives every secret that names the database a version that names the restored one, that of a replica too", async () => {
     const cluster = new FakeJobCluster();
     const labels = { "switchyard.dev/store": "mongo", "switchyard.dev/work": "restore" };

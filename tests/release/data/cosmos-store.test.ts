@@ -118,6 +118,53 @@ describe("release/data/cosmos-store: Cosmos DB with continuous backup", () => {
     }
   });
 
+  it("goes on with an account of before a crash only once it is restored, and with none that failed", async () => {
+    for (const [state, retriable] of [
+      ["Restoring", true],
+      ["Creating", true],
+      ["Failed", false],
+    ] as const) {
+      const arm = armWith();
+      const { target } = await storeWith(arm).store.restore(moment, confirmation, context());
+      const id = `${accounts}/${target}`;
+      const account = arm.resources.get(id)!;
+      const properties = { ...mapAt(account, "properties"), provisioningState: state };
+      arm.resources.set(id, { ...account, properties });
+      arm.writes.length = 0;
+      const { store, vault } = storeWith(arm);
+      await assert.rejects(store.restore(moment, confirmation, context()), {
+        message: new RegExp(`${target}.* ${state}`),
+        retriable,
+      });
+      assert.deepEqual([arm.writes, vault.versions.get("cosmos-endpoint")!.length], [[], 1]);
+      arm.resources.set(id, account);
+      await store.restore(moment, confirmation, context());
+      assert.equal(vault.versions.get("cosmos-endpoint")!.length, 2);
+    }
+  });
+
+  it("gives the rights to the new account however Azure writes the old one's id, and to no account beside it", async () => {
+    const arm = armWith();
+    const written = accountId.replace("resourceGroups", "resourcegroups");
+    const scopes = {
+      scope: `${written}/dbs/kirana`,
+      roleDefinitionId: `${written}/sqlRoleDefinitions/reader`,
+    };
+    const assignments = [
+      { name: "app", properties: { ...scopes, principalId: "p" } },
+      { name: "other", properties: { scope: `${written}-2`, principalId: "p" } },
+    ];
+    arm.resources.set(`${accountId}/sqlRoleAssignments`, { value: assignments });
+    const { target } = await storeWith(arm).store.restore(moment, confirmation, context());
+    const made = (name: string) => arm.resources.get(`${accounts}/${target}/sqlRoleAssignments/${name}`)!;
+    assert.deepEqual(made("app").properties, {
+      scope: `${accounts}/${target}/dbs/kirana`,
+      roleDefinitionId: `${accounts}/${target}/sqlRoleDefinitions/reader`,
+      principalId: "p",
+    });
+    assert.equal(mapAt(made("other"), "properties").scope, `${written}-2`);
+  });
+
   it("proves a moment by the oldest that Azure can restore", async () => {
     const { store } = storeWith(armWith());
     const prove = (at: string) =>

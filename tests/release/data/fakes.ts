@@ -2,6 +2,7 @@ import { KubernetesRefusal } from "../../../release/clients/kubernetes-refusal";
 import type { ArmWork } from "../../../release/data/arm-work";
 import type { DataContext } from "../../../release/data/data-adapter";
 import type { JobCluster } from "../../../release/data/job";
+import type { SecretCluster } from "../../../release/data/synced-secrets";
 import type { DataWorld } from "../../../release/data/world";
 import type { Clock } from "../../../release/engine/clock";
 import { type Json, listAt, mapAt } from "../../../release/targets/json";
@@ -38,10 +39,16 @@ export interface JobEnding {
   readonly podGone?: boolean;
 }
 
-/** As much of an API server as Jobs need; a Job ends as `endings` says, when it is looked at for the second time. */
-export class FakeJobCluster implements JobCluster {
+/**
+ * As much of an API server as Jobs and the copies of a vault's secrets need; a Job ends as `endings` says, when it is looked at
+ * for the second time.
+ */
+export class FakeJobCluster implements JobCluster, SecretCluster {
   readonly jobs = new Map<string, Json>();
   cronJobs: Json[] = [];
+  /** SecretProviderClasses; undefined: the API server does not know the kind. */
+  providerClasses: Json[] | undefined;
+  readonly deleted: string[] = [];
   /** By the Job's name; else what `otherwise` says. */
   readonly endings = new Map<string, JobEnding>();
   otherwise: JobEnding = { exitCode: 0 };
@@ -62,6 +69,10 @@ export class FakeJobCluster implements JobCluster {
     const [kind, query = ""] = path.split("?");
     const selector = new URLSearchParams(query).get("labelSelector");
     if (kind!.endsWith("/cronjobs")) return this.cronJobs.filter((object) => matches(object, selector));
+    if (kind!.endsWith("/secretproviderclasses")) {
+      if (this.providerClasses === undefined) throw new KubernetesRefusal(404, "NotFound", "no such kind");
+      return this.providerClasses;
+    }
     if (kind!.endsWith("/pods")) {
       const name = selector!.split("=")[1]!;
       const ending = this.state(name);
@@ -80,6 +91,10 @@ export class FakeJobCluster implements JobCluster {
     const stored = { ...object, metadata: { ...mapAt(object, "metadata"), creationTimestamp } };
     this.jobs.set(name, stored);
     return stored;
+  }
+
+  async delete(path: string): Promise<void> {
+    this.deleted.push(path);
   }
 
   private state(name: string): JobEnding | undefined {
@@ -253,7 +268,7 @@ export class FakeVault {
 }
 
 export function worldOf(parts: {
-  cluster?: JobCluster;
+  cluster?: JobCluster & SecretCluster;
   arm?: ArmWork;
   vault?: FakeVault;
   blobs?: () => readonly { name: string; bytes: number }[];

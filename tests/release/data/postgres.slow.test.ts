@@ -172,6 +172,15 @@ describe("release/data: tasks of a database, by their own commands on a real Pos
     assert.deepEqual(comparedCounts({ name: "job", report: read(message) }), {
       "all 200 tables": { source: 1, restored: 1 },
     });
+    const counts = join(folder.storage, "dumps/backup-many.counts.json");
+    const before = readFileSync(counts, "utf8");
+    writeFileSync(counts, before.replace("{", '{"an_empty_table": 0, '));
+    const less = read(await task(postgresProof(scripts), "prove-less", { BACKUP_NAME: "backup-many" }));
+    assert.throws(
+      () => comparedCounts({ name: "job", report: less }),
+      /not whole: an_empty_table: 0 in the source, not restored/,
+    );
+    writeFileSync(counts, before);
   });
 
   it("a restore makes a new database of the Job's name beside the old one, and refuses one that is there", async () => {

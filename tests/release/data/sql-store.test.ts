@@ -96,6 +96,65 @@ describe("release/data/sql-store: Azure SQL Database", () => {
     assert.equal(copyOf(arm).at(-1)?.split(" ")[0], "DELETE");
   });
 
+  it("waits for a copy that was begun before a crash, and exports nothing of it until it is there", async () => {
+    const arm = armWith();
+    const { store } = storeWith(arm);
+    let copy = "";
+    arm.onWrite = (write) => {
+      if (write.startsWith("PUT")) copy = write.slice("PUT ".length);
+      if (write.startsWith("POST")) throw new Error("the process is killed");
+    };
+    arm.delete = () => Promise.reject(new Error("it is dead"));
+    await assert.rejects(store.backup(step, context()), /dead/);
+    arm.onWrite = () => {};
+    const made = arm.resources.get(copy)!;
+    arm.resources.set(copy, { ...made, properties: { status: "Copying" } });
+    await assert.rejects(store.backup(step, context()), { message: /is Copying/, retriable: true });
+    assert.equal(arm.executions.length, 0);
+    assert.ok(arm.resources.has(copy), "what is copied is not taken away");
+  });
+
+  it("takes away the copies and scratch databases that dead releases left, and nothing else", async () => {
+    const arm = armWith();
+    const server = databaseId.slice(0, databaseId.lastIndexOf("/"));
+    const tags = (release: string) => ({ "switchyard-release": release });
+    arm.resources.set(server, {
+      value: [
+        { name: "tesoro", tags: {} },
+        { name: "tesoro-export-0badcafe", tags: tags("tesoro-0") },
+        { name: "tesoro-scratch-0badcafe", tags: tags("tesoro-0") },
+        { name: "tesoro-restored-0badcafe", tags: tags("tesoro-0") },
+        { name: "tesoro-export-12345678", tags: { owner: "ana" } },
+        { name: "other-export-0badcafe", tags: tags("other-0") },
+        { name: "tesoro-archive-export-0badcafe", tags: tags("tesoro-0") },
+      ],
+    });
+    const left = ["export", "scratch"].map((kind) => `DELETE ${server}/tesoro-${kind}-0badcafe`);
+    const begun = context();
+    await storeWith(arm).store.backup(step, begun);
+    assert.deepEqual(arm.writes.slice(0, 2), left);
+    assert.equal(arm.writes.filter((write) => write.startsWith("DELETE")).length, 3);
+    assert.match(begun.lines[0]!, /took tesoro-export-0badcafe away, which tesoro-0 had left/);
+    arm.writes.length = 0;
+    const backup = { store: "sql", recordedAs, at: "2026-01-28T09:00:00Z" };
+    await storeWith(arm).store.prove(backup, "restoreToScratch", context());
+    assert.deepEqual(arm.writes.slice(0, 2), left);
+  });
+
+  it("exports also when such a copy cannot be taken away, and says that it is still there", async () => {
+    const arm = armWith();
+    const server = databaseId.slice(0, databaseId.lastIndexOf("/"));
+    const name = "tesoro-export-0badcafe";
+    arm.resources.set(server, { value: [{ name, tags: { "switchyard-release": "tesoro-0" } }] });
+    arm.onWrite = (write) => {
+      if (write.endsWith(name)) throw new UserError("somebody has locked it");
+    };
+    const begun = context();
+    await storeWith(arm).store.backup(step, begun);
+    assert.equal(arm.executions.length, 1);
+    assert.match(begun.lines[0]!, /is still there: somebody has locked it/);
+  });
+
   it("runs the task's execution again when one of before has failed", async () => {
     const arm = armWith();
     arm.executionStatus = "Failed";
@@ -103,6 +162,17 @@ describe("release/data/sql-store: Azure SQL Database", () => {
     arm.executionStatus = "Succeeded";
     await storeWith(arm).store.backup(step, context());
     assert.equal(arm.executions.length, 2);
+  });
+
+  it("migrates the database that the stack names, whatever of the secret the service has kept", async () => {
+    const arm = armWith();
+    const { facts, ...more } = context();
+    const known = { ...more, facts: { ...facts, tasks: { "migration-runner": jobId } } };
+    await storeWith(arm).store.migrate({ task: "migration-runner", direction: "up" }, known);
+    const [container] = listAt(arm.executions[0], "properties", "template", "containers");
+    const variables = listAt(container, "env").map((entry) => mapAt(entry));
+    const { value } = variables.find(({ name }) => name === "DATABASE_NAME") ?? {};
+    assert.equal(value, "tesoro");
   });
 
   it("refuses a task that no job has", async () => {

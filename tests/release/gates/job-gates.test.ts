@@ -22,8 +22,8 @@ import { checkGate } from "../support/gates";
 /** What is faked: the API server's Jobs. What is not: how they are made, found again and read. */
 
 class Cluster extends FakeJobCluster {
-  readonly deleted: string[] = [];
-  async delete(path: string): Promise<void> {
+  override readonly deleted: string[] = [];
+  override async delete(path: string): Promise<void> {
     const name = path.split("/").at(-1)!;
     this.deleted.push(name);
     this.jobs.delete(name);
