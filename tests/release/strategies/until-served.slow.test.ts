@@ -37,9 +37,8 @@ describe("traffic that was written and not taken up", () => {
   it("a gateway that refuses the route says so", async () => {
     const strategy = await deployed("gateway");
     world.cluster.takesUp = false;
-    let refuse: NodeJS.Timeout | undefined;
     world.cluster.beforeWrite = () => {
-      refuse ??= setTimeout(() => world.cluster.accept(world.path, "False"), 20);
+      setTimeout(() => world.cluster.accept(world.path, "False"), 20);
     };
     await assert.rejects(strategy.setTraffic(10), isOpen(/does not accept it: Tested, so it is/));
   });
