@@ -42,6 +42,8 @@ export interface Patience {
   /** Pods of a side until they are ready. */
   readonly readySeconds: number;
   readonly swapSeconds: number;
+  /** Controllers of a cluster until they have taken up where traffic is to go. */
+  readonly servedSeconds: number;
   /** A package until its deployment has ended, and then until the site answers with its version. */
   readonly deploySeconds: number;
   /** Real milliseconds between looks. */
@@ -51,6 +53,7 @@ export interface Patience {
 export const usualPatience: Patience = {
   readySeconds: 600,
   swapSeconds: 600,
+  servedSeconds: 60,
   deploySeconds: 600,
   lookMilliseconds: 250,
 };

@@ -16,7 +16,13 @@ import { permissionsRequest } from "./permissions";
 import { countByType, postAction, readResource } from "./read";
 import { refuseApiVersion, refuseForeignSubscription } from "./refusals";
 import { render } from "./render";
-import { siteConfigRequest, siteContentRequest, siteDeploymentsRequest, siteStateAction } from "./sites";
+import {
+  siteConfigRequest,
+  siteContentRequest,
+  siteDeploymentsRequest,
+  siteListRequest,
+  siteStateAction,
+} from "./sites";
 import { swapSlots } from "./swap";
 import { telemetryRequest } from "./telemetry";
 import { writeResource } from "./write";
@@ -143,6 +149,8 @@ async function post(
     const done = await siteStateAction(cloud, id, action.toLowerCase());
     if (done !== undefined) return done;
   }
+  const listed = siteListRequest(cloud, path);
+  if (listed !== undefined) return listed;
   const purged = await purgeEndpoint(cloud, path, body, stuck, base);
   if (purged !== undefined) return purged;
   const backup = await retrieveBackupInformation(cloud, path, body, stuck, base);

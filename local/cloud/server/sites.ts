@@ -10,6 +10,8 @@ import type { StoredResource } from "./store";
 /** A site or a slot, with the `config/web` behind it. */
 const CONFIG = /^(.*\/providers\/Microsoft\.Web\/sites\/[^/]+(?:\/slots\/[^/]+)?)\/config\/web$/i;
 const DEPLOY = /^(.*\/providers\/Microsoft\.Web\/sites\/[^/]+(?:\/slots\/[^/]+)?)\/extensions\/onedeploy$/i;
+const LISTS =
+  /^(.*\/providers\/Microsoft\.Web\/sites\/[^/]+(?:\/slots\/[^/]+)?)\/config\/(connectionstrings|azurestorageaccounts)\/list$/i;
 const DEPLOYMENTS = /^(.*\/providers\/Microsoft\.Web\/sites\/[^/]+(?:\/slots\/[^/]+)?)\/deployments$/i;
 
 /** What App Service answers for a site that was told nothing. */
@@ -123,6 +125,25 @@ export async function siteConfigRequest(
   const changed: StoredResource = { ...site, config, etag: randomUUID(), changedAt: cloud.now() };
   await cloud.store.put(changed);
   return { status: 200, body: renderConfig(changed) };
+}
+
+/**
+ * POST `config/connectionstrings/list` and `config/azurestorageaccounts/list` of a site or slot, by name; with their values,
+ * which `config/web` does not show.
+ *
+ * @returns undefined for another path
+ */
+export function siteListRequest(cloud: Cloud, path: string): ArmResponse | undefined {
+  const [, id, list = ""] = LISTS.exec(path) ?? [];
+  if (id === undefined) return undefined;
+  const { connectionStrings, azureStorageAccounts } = siteOf(cloud, id).config ?? {};
+  if (list.toLowerCase() === "azurestorageaccounts")
+    return { status: 200, body: { properties: isJson(azureStorageAccounts) ? azureStorageAccounts : {} } };
+  const entries = Array.isArray(connectionStrings) ? (connectionStrings as Json[]) : [];
+  const properties = Object.fromEntries(
+    entries.map(({ name, connectionString, type }) => [String(name), { value: connectionString, type }]),
+  );
+  return { status: 200, body: { properties } };
 }
 
 function withoutNulls(value: Json): Json {

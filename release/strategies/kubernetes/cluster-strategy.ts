@@ -21,6 +21,7 @@ import {
 } from "./scaling";
 import { type TrafficWriter, type WantedTraffic, writeTraffic } from "./traffic-write";
 import { only, untilPreviewProves, untilReady } from "./until-ready";
+import { untilServed } from "./until-served";
 
 /** Share of its pods that a side needs to take traffic: all when it is new, half when it is gone back to. */
 const enoughForNew = 1;
@@ -88,21 +89,26 @@ export class ClusterStrategy implements Strategy {
       );
     }
     await this.share(percent);
+    await this.served(watch);
     return watch.timing();
   }
 
   async promote(progress: (line: string) => void): Promise<Timing> {
     const watch = new Stopwatch(this.parts.clock);
     const view = await this.grownForAll(watch, progress);
-    if (await this.share(100, view))
-      progress(`${describeTarget(this.target)}: all traffic to ${this.candidate}`);
+    const moved = await this.share(100, view);
+    await this.served(watch);
+    if (moved) progress(`${describeTarget(this.target)}: all traffic to ${this.candidate}`);
     return watch.timing();
   }
 
   async revert(progress: (line: string) => void): Promise<Timing> {
     const watch = new Stopwatch(this.parts.clock);
     let view = await viewOf(this.target, await this.cluster());
-    if (view.sighting.traffic[this.live] === 100) return watch.timing();
+    if (view.sighting.traffic[this.live] === 100) {
+      await this.served(watch);
+      return watch.timing();
+    }
     this.refuseOtherFormer(view);
     if (hindrances(this.target, this.live, view, enoughForReturn).length > 0) {
       const written = await this.scaleTo(
@@ -123,6 +129,7 @@ export class ClusterStrategy implements Strategy {
       this.growBeside(view, progress),
     ]);
     for (const ended of [moved, grown]) if (ended.status === "rejected") throw ended.reason;
+    await this.served(watch);
     if (moved.status === "fulfilled" && moved.value)
       progress(`${describeTarget(this.target)}: all traffic back to ${this.live}`);
     return watch.timing();
@@ -274,6 +281,12 @@ export class ClusterStrategy implements Strategy {
     const retained = formatRetained({ side: this.live, release: this.parts.sides.release });
     const { written } = await writeTraffic(await this.writer(), { retained, ...wanted }, judge, read);
     return written;
+  }
+
+  /** Also where nothing was written: a try before this one may not have waited to the end. */
+  private async served(watch: Stopwatch): Promise<void> {
+    const cluster = await this.cluster();
+    await watch.platform(() => untilServed(this.target, cluster, this.parts));
   }
 
   private async scaleTo(

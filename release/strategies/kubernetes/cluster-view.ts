@@ -66,15 +66,17 @@ export function trafficOf(target: ClusterTarget, object: Json): Readonly<Record<
 
 /** Pods that a Deployment selects and that are not on their way out. */
 export function podsOf({ pods }: Pick<ClusterView, "pods">, deployment: Json): readonly Json[] {
-  const wanted = Object.entries(mapAt(deployment, "spec", "selector", "matchLabels"));
-  return pods.filter((pod) => {
-    const { labels, deletionTimestamp } = mapAt(pod, "metadata");
-    return (
-      deletionTimestamp === undefined &&
-      wanted.length > 0 &&
-      wanted.every(([name, value]) => isJson(labels) && labels[name] === value)
-    );
-  });
+  const isWanted = carriesLabels(mapAt(deployment, "spec", "selector", "matchLabels"));
+  return pods.filter((pod) => mapAt(pod, "metadata").deletionTimestamp === undefined && isWanted(pod));
+}
+
+/** Whether a pod is one of those that a selector names; one without labels names none. */
+export function carriesLabels(selector: Json): (pod: Json) => boolean {
+  const wanted = Object.entries(selector);
+  return (pod) => {
+    const { labels } = mapAt(pod, "metadata");
+    return wanted.length > 0 && wanted.every(([name, value]) => isJson(labels) && labels[name] === value);
+  };
 }
 
 export function isReadyPod(pod: Json): boolean {
@@ -95,11 +97,16 @@ export function scalingOf(
   return { least, most: typeof maxReplicas === "number" ? maxReplicas : least };
 }
 
+/** Addresses of a Service that take requests. */
+export function readyEndpoints(view: ClusterView, service: string): number {
+  return endpointsOf(view, service).reduce((sum, endpoint) => sum + listAt(endpoint, "addresses").length, 0);
+}
+
 /** Endpoints of a Service that take requests. */
-export function readyEndpoints({ endpointSlices }: ClusterView, service: string): number {
+export function endpointsOf({ endpointSlices }: ClusterView, service: string): readonly Json[] {
   return endpointSlices
     .filter((slice) => mapAt(slice, "metadata", "labels")["kubernetes.io/service-name"] === service)
     .flatMap((slice) => listAt(slice, "endpoints"))
-    .filter((endpoint) => mapAt(endpoint, "conditions").ready !== false)
-    .reduce<number>((sum, endpoint) => sum + listAt(endpoint, "addresses").length, 0);
+    .map((endpoint) => mapAt(endpoint))
+    .filter((endpoint) => mapAt(endpoint, "conditions").ready !== false);
 }

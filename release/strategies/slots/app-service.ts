@@ -59,6 +59,12 @@ export function appServiceOf(
   return client;
 }
 
+/**
+ * What Azure says of a swap that it has begun and undone again, with 400, 409 or 417: the slot did not start or answer in time.
+ * The same swap may pass at the next try (Azure/azure-cli, issue 29342; microsoft/azure-pipelines-tasks, issues 13003, 19273).
+ */
+const failedSwap = /^Cannot swap (?:site )?slots/i;
+
 /** Azure says that another operation on the site is under way. */
 export class SiteBusy extends UserError {}
 
@@ -77,7 +83,7 @@ export interface AskingOptions {
  * A call whose refusals are told in the user's words. The SDK itself waits for an answer without end.
  *
  * @param call gives its signal to the SDK
- * @throws SiteBusy for 409; UserError, retriable for what may pass; the reason of `outer`
+ * @throws SiteBusy for 409, unless a swap has failed; UserError, retriable for what may pass; the reason of `outer`
  */
 export function asking<T>(
   what: string,
@@ -108,6 +114,13 @@ function told(what: string, error: unknown, rights: string): unknown {
   const said = redacted(
     (details as { error?: { message?: string } } | undefined)?.error?.message ?? firstLine(error.message),
   );
+  if (statusCode !== undefined && failedSwap.test(said)) {
+    return new UserError(`Azure has not done ${what} (${statusCode}): ${said}`, {
+      retriable: true,
+      mend: "the slot must start with production's settings and answer its warm-up: the log stream of the slot says what hinders it",
+      cause: error,
+    });
+  }
   if (statusCode === 409)
     return new SiteBusy(`Azure refused ${what}: ${said}`, { retriable: true, cause: error });
   if (statusCode === 401 || statusCode === 403) {

@@ -13,6 +13,16 @@ const apiVersion = "2025-05-01";
 /** The only one that Microsoft Learn names for it ("Use Key Vault references", rotation). */
 const refreshVersion = "2022-03-01";
 
+/**
+ * What a swap moves by name unless `slotConfigNames` keeps it with its side (Microsoft Learn, "Set up staging environments"):
+ * where it is listed, under which key it is kept, and what it is called.
+ */
+const namedSettings = [
+  { list: "appsettings", sticky: "appSettingNames", called: "" },
+  { list: "connectionstrings", sticky: "connectionStringNames", called: "connection string " },
+  { list: "azurestorageaccounts", sticky: "azureStorageConfigNames", called: "storage mount " },
+] as const;
+
 /** Addresses of one side. */
 export interface SideHosts {
   /** `https://NAME.azurewebsites.net`, whatever custom domains there are. */
@@ -22,6 +32,8 @@ export interface SideHosts {
   readonly all: readonly string[];
   /** End of the last swap that it took part in, in milliseconds since 1970. */
   readonly swappedAt?: number;
+  /** The slot with which a swap was begun and neither completed nor cancelled (a swap with preview). */
+  readonly swapsInto?: string;
 }
 
 /** A site with one slot, as a release reads and writes it. */
@@ -102,21 +114,31 @@ export class SlotSite {
     await asking(`the swap of ${describeTarget(this.target)}`, swap, { seconds, outer: limit });
   }
 
+  /** App settings, connection strings and storage mounts of both sides, by what they are called. */
   async settings(signal?: AbortSignal): Promise<SideSettings> {
-    const path = (side: string) => `${side}/config/appsettings`;
     const { siteId, slot } = this.target;
     const arm = this.surroundings.arm(signal);
+    const of = async (side: string) => {
+      const lists = namedSettings.map(async ({ list, called }) => {
+        const answer = await arm.list(`${side}/config/${list}`, "list", apiVersion);
+        return Object.entries(mapAt(answer, "properties")).map(
+          ([name, value]) =>
+            [called + name, typeof value === "string" ? value : JSON.stringify(value)] as const,
+        );
+      });
+      return Object.fromEntries((await Promise.all(lists)).flat());
+    };
     const [production, slotSettings, names] = await Promise.all([
-      arm.list(path(siteId), "list", apiVersion),
-      arm.list(path(`${siteId}/slots/${slot}`), "list", apiVersion),
+      of(siteId),
+      of(`${siteId}/slots/${slot}`),
       arm.get(`${siteId}/config/slotConfigNames`, apiVersion),
     ]);
-    const values = (answer: Json | undefined) =>
-      mapAt(answer, "properties") as Readonly<Record<string, string>>;
     return {
-      production: values(production),
-      slot: values(slotSettings),
-      sticky: listAt(names, "properties", "appSettingNames").map(String),
+      production,
+      slot: slotSettings,
+      sticky: namedSettings.flatMap(({ sticky, called }) =>
+        listAt(names, "properties", sticky).map((name) => called + String(name)),
+      ),
     };
   }
 
@@ -196,11 +218,13 @@ function hostsOf(site: Json): SideHosts {
   const deployment = typeof repository?.name === "string" ? repository.name : app.replace(".", ".scm.");
   const names = [app, ...listAt(properties, "hostNames").map(String)];
   const swappedAt = timeOf(mapAt(properties, "slotSwapStatus").timestampUtc);
+  const { targetSwapSlot } = properties;
   return {
     app: `https://${app}`,
     deployment: `https://${deployment}`,
     all: [...new Set(names)],
     ...(swappedAt !== undefined && { swappedAt }),
+    ...(typeof targetSwapSlot === "string" && targetSwapSlot !== "" && { swapsInto: targetSwapSlot }),
   };
 }
 

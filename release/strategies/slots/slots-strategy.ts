@@ -78,6 +78,7 @@ export class SlotsStrategy implements Strategy {
     const seen = await this.look(signal);
     const component = this.package();
     if (this.requireDecided(seen)) return watch.timing();
+    this.refuseHalfSwapped(seen);
     await this.preflight(progress, signal);
     const { slot } = this.target;
     const share = seen.traffic[slot] ?? 0;
@@ -141,16 +142,19 @@ export class SlotsStrategy implements Strategy {
   async revert(progress: (line: string) => void): Promise<Timing> {
     const watch = new Stopwatch(this.parts.clock);
     const seen = await this.look();
+    let cleared = false;
     // What is certain is done first: nobody more is sent to the slot, whatever lies there.
     if (seen.swapped === undefined) await this.share(0, seen);
     if (this.requireDecided(seen)) {
       await watch.platform(() => this.swap(false, progress));
+      // A rule that a promote left behind draws to the slot, where the new version is from here on.
+      cleared = await this.share(0, seen);
       const back = this.parts.sides.liveVersion ?? seen.slot;
       if (back !== undefined)
         await watch.platform(() => this.proven(productionSide, back, seen, this.swapWaiting(), progress));
       progress(`production answers ${back ?? "again"}`);
     }
-    if (await this.share(0, seen)) {
+    if ((await this.share(0, seen)) || cleared) {
       progress(
         `the ramp rule is gone: nobody more is drawn to ${this.target.slot}; whom its cookie (x-ms-routing-name) holds there stays for up to an hour, as does who chose it by address`,
       );
@@ -298,6 +302,24 @@ export class SlotsStrategy implements Strategy {
     const { version } = this.parts.sides;
     const { message, mend } = breaksWords(swap, { site: describeTarget(this.target), version, slot });
     throw new UserError(message, { mend });
+  }
+
+  /**
+   * A swap with preview that nobody has completed or cancelled: the slot runs with production's settings, its triggers and
+   * database among them, and the swap of a release would complete or be refused what somebody else began.
+   */
+  private refuseHalfSwapped({ hosts }: Sight): void {
+    const { slot, siteId } = this.target;
+    for (const [side, { swapsInto }] of Object.entries(hosts)) {
+      if (swapsInto === undefined) continue;
+      const name = side === productionSide ? productionSide : slot;
+      throw new UserError(
+        `nothing is deployed to ${slot} of ${describeTarget(this.target)}: a swap of ${name} into ${swapsInto} was begun and is not completed`,
+        {
+          mend: `wait for its end, or cancel its preview: az webapp deployment slot swap --ids ${siteId} --slot ${slot} --action reset`,
+        },
+      );
+    }
   }
 
   private refuseUnproven({ slot, production }: Sight): void {

@@ -13,6 +13,11 @@ import { uploadTo } from "./upload";
 const apiVersion = "2025-05-01";
 /** What a build of the site writes beside its pages. */
 const usualQuestion: VersionQuestion = { path: "/version.json", jsonPath: "version" };
+/**
+ * Answers in a row: a package is not everywhere at once, and until it is one of some requests meets the one before
+ * (Azure/static-web-apps, issues 1281 and 1783).
+ */
+const provenTimes = 10;
 
 /**
  * A static site has one side: a release replaces what is there, and goes back by deploying the kept package again. So
@@ -22,9 +27,11 @@ export class StaticSiteStrategy implements Strategy {
   private readonly question: VersionQuestion;
   private host: Promise<string> | undefined;
 
+  /** @param sent what a next try knows of this process: the package that it has begun to send last, wherever that is by now */
   constructor(
     private readonly target: StaticSiteTarget,
     private readonly parts: StrategyParts,
+    private readonly sent: { last?: SitePackage } = {},
   ) {
     this.question = parts.proof ?? usualQuestion;
   }
@@ -78,12 +85,11 @@ export class StaticSiteStrategy implements Strategy {
 
   async revert(progress: (line: string) => void): Promise<Timing> {
     const watch = new Stopwatch(this.parts.clock);
-    const { sides } = this.parts;
-    const now = await this.version();
-    const { liveVersion } = sides;
-    if (now !== undefined && now !== sides.version && (liveVersion === undefined || now === liveVersion))
-      return watch.timing();
-    return this.deploy(this.package(sides.previous), liveVersion, progress);
+    // Where the new version was sent, what still answers as the old one is about to be replaced.
+    const isUnknown = this.sent.last === undefined;
+    if (isUnknown && (await this.isBack())) return watch.timing();
+    const { previous, liveVersion } = this.parts.sides;
+    return this.deploy(this.package(previous), liveVersion, progress, isUnknown);
   }
 
   async warmUp(): Promise<Timing> {
@@ -102,37 +108,68 @@ export class StaticSiteStrategy implements Strategy {
   async finish(): Promise<void> {}
 
   until(limit: AbortSignal): Strategy {
-    return new StaticSiteStrategy(this.target, partsUntil(limit, this.parts));
+    return new StaticSiteStrategy(this.target, partsUntil(limit, this.parts), this.sent);
   }
 
-  /** @param version what the site must answer afterwards; undefined when nobody knows: then another than the candidate's */
+  /** Whether the old version answers, and it alone. */
+  private async isBack(): Promise<boolean> {
+    const { sides, clock, patience } = this.parts;
+    const { version, liveVersion } = sides;
+    for (let times = 1; ; times++) {
+      const says = await this.version();
+      if (says === undefined || says === version || (liveVersion !== undefined && says !== liveVersion))
+        return false;
+      if (times === provenTimes) return true;
+      await clock.sleep(patience.lookMilliseconds);
+    }
+  }
+
+  /**
+   * @param version what the site must answer afterwards; undefined when nobody knows: then another than the candidate's
+   * @param anyway whatever it answers now
+   */
   private async deploy(
     component: SitePackage,
     version: string | undefined,
     progress: (line: string) => void,
+    anyway = false,
   ): Promise<Timing> {
-    const { clock, guard, surroundings, patience, sides } = this.parts;
+    const { clock, guard, surroundings, sides } = this.parts;
     const watch = new Stopwatch(clock);
     const isThere = (says: string | undefined) =>
       version === undefined ? says !== undefined && says !== sides.version : says === version;
-    if (isThere(await this.version())) return watch.timing();
+    // What answers so is not it where another package was sent since, and has not arrived everywhere.
+    const isLast = (this.sent.last ?? component).digest === component.digest;
+    if (!anyway && isLast && isThere(await this.version())) {
+      await watch.platform(() => this.proven(isThere, version));
+      return watch.timing();
+    }
     const upload = uploadTo(this.target.siteId, await this.hostOf(), surroundings);
     upload.accept(component);
     const bytes = await watch.platform(() => fetchPackage(component, surroundings));
     await guard();
+    this.sent.last = component;
     await watch.platform(() => upload.upload({ component, bytes, version: version ?? "the version before" }));
-    await watch.platform(() =>
-      waitFor(
-        `${describeTarget(this.target)} does not prove ${version ?? "the version before"}`,
-        async () => {
-          const says = await this.version();
-          return isThere(says) ? {} : `it answers ${says ?? "no version"}`;
-        },
-        { clock, seconds: patience.deploySeconds, lookMilliseconds: patience.lookMilliseconds },
-      ),
-    );
+    await watch.platform(() => this.proven(isThere, version));
     progress(`${describeTarget(this.target)} answers ${version ?? "the version before"}`);
     return watch.timing();
+  }
+
+  private async proven(
+    isThere: (says: string | undefined) => boolean,
+    version = "the version before",
+  ): Promise<void> {
+    const { clock, patience } = this.parts;
+    let times = 0;
+    await waitFor(
+      `${describeTarget(this.target)} does not prove ${version}`,
+      async () => {
+        const says = await this.version();
+        times = isThere(says) ? times + 1 : 0;
+        return times >= provenTimes ? {} : `it answers ${says ?? "no version"}`;
+      },
+      { clock, seconds: patience.deploySeconds, lookMilliseconds: patience.lookMilliseconds },
+    );
   }
 
   private package(components: StrategyParts["sides"]["components"]): SitePackage {

@@ -50,4 +50,27 @@ describe("a swap that would take a setting away from the new version", () => {
     await strategy.promote(nobody);
     assert.deepEqual(await world.served(), { [newVersion]: 100 });
   });
+
+  it("is refused for a connection string as well, by its name alone", async () => {
+    await world.connect("production", "PAYMENT_URL");
+    const before = await world.snapshot();
+    await assert.rejects(world.strategy().deployIdle(nobody, never), isRefused);
+    assert.deepEqual(await world.snapshot(), before);
+    await world.connect("production", "PAYMENT_URL", ["PAYMENT_URL"]);
+    const lines: string[] = [];
+    await world.strategy().deployIdle((line) => lines.push(line), never);
+    assert.ok(
+      lines.some((line) => line.includes("is restarted before the swap: connection string PAYMENT_URL")),
+    );
+  });
+
+  it("while somebody's swap with preview is not completed nothing is deployed", async () => {
+    await world.previewSwap();
+    const before = await world.snapshot();
+    await assert.rejects(world.strategy().deployIdle(nobody, never), (error: UserError) => {
+      assert.match(error.message, /a swap of staging into production was begun and is not completed/);
+      return !error.retriable && error.mend !== undefined;
+    });
+    assert.deepEqual(await world.snapshot(), before);
+  });
 });

@@ -79,7 +79,7 @@ export class ColoursWorld implements World {
       previous: Object.fromEntries(components.map((name) => [name, { image: imageOf(name, oldVersion) }])),
     };
     const surroundings = surroundingsOf("staging", { KUBECONFIG: this.cluster.kubeconfig });
-    const patience = { readySeconds: 0.3, lookMilliseconds: 5 };
+    const patience = { readySeconds: 0.3, servedSeconds: 0.1, lookMilliseconds: 5 };
     return strategyOf(this.target, sides, surroundings, guard, { patience, ...options });
   }
 

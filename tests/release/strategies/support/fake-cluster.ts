@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { isJson, type Json, mapAt } from "../../../../release/targets/json";
+import { carriesLabels, isReadyPod } from "../../../../release/strategies/kubernetes/cluster-view";
+import { isJson, type Json, listAt, mapAt } from "../../../../release/targets/json";
 import { type Answer, HttpServer, type Received } from "../../support/http-server";
 
 interface Deployed {
@@ -23,6 +24,8 @@ export class FakeCluster {
   readonly objects = new Map<string, Json>();
   /** Share of a Deployment's pods that become ready, by its name. */
   readonly readyShare = new Map<string, number>();
+  /** Whether routes and selectors are taken up at once; what was taken up before stays. */
+  takesUp = true;
   /** Called before each write is carried out. */
   beforeWrite: (path: string) => void = () => {};
   private version = 1;
@@ -69,7 +72,40 @@ export class FakeCluster {
   }
 
   put(path: string, object: Json): void {
-    this.objects.set(path, this.stamped(object));
+    this.objects.set(path, this.stamped(path.includes("/httproutes/") ? this.routed(path, object) : object));
+    if (path.includes("/services/")) this.followSelector(path);
+  }
+
+  /** The gateway's controller takes up what is there, as it says by the route's status. */
+  accept(path: string, status: "True" | "False" = "True"): void {
+    const route = this.get(path);
+    const { generation } = mapAt(route, "metadata");
+    const parents = listAt(route, "spec", "parentRefs").map((parentRef) => ({
+      parentRef,
+      controllerName: "test/gateway",
+      conditions: [
+        { type: "Accepted", status, observedGeneration: generation, reason: "Tested", message: "so it is" },
+      ],
+    }));
+    this.objects.set(path, this.stamped({ ...route, status: { parents } }));
+  }
+
+  /** The endpoints of a Service become the pods that its selector names. */
+  followSelector(path: string): void {
+    if (!this.takesUp) return;
+    const name = path.split("/").at(-1)!;
+    const isWanted = carriesLabels(mapAt(this.get(path), "spec", "selector"));
+    const pods = [...this.objects].flatMap(([key, pod]) =>
+      key.startsWith("/api/v1/namespaces/shop/pods/") && isWanted(pod) ? [pod] : [],
+    );
+    this.put(`/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices/${name}-active`, {
+      metadata: { name: `${name}-active`, labels: { "kubernetes.io/service-name": name } },
+      endpoints: pods.map((pod) => ({
+        addresses: ["10.0.1.1"],
+        conditions: { ready: isReadyPod(pod) },
+        targetRef: { kind: "Pod", name: mapAt(pod, "metadata").name },
+      })),
+    });
   }
 
   get(path: string): Json {
@@ -128,6 +164,19 @@ export class FakeCluster {
         conditions: { ready: true },
       })),
     });
+    for (const key of [...this.objects.keys()]) if (key.includes("/services/")) this.followSelector(key);
+  }
+
+  /** A changed spec is another generation, which the gateway takes up. */
+  private routed(path: string, object: Json): Json {
+    const before = this.get(path);
+    const generation = Number(mapAt(before, "metadata").generation ?? 0);
+    const same = JSON.stringify(before.spec) === JSON.stringify(object.spec);
+    const metadata = { ...mapAt(object, "metadata"), generation: same ? generation : generation + 1 };
+    if (!this.takesUp) return { ...object, metadata };
+    this.objects.set(path, { ...object, metadata });
+    this.accept(path);
+    return this.get(path);
   }
 
   private answer({ method, url, body }: Received): Answer {

@@ -211,6 +211,24 @@ export class SlotsWorld implements World {
     await cloud.call("PUT", `${siteId}/config/slotConfigNames`, { properties });
   }
 
+  /** A swap with preview that somebody has begun. */
+  async previewSwap(): Promise<void> {
+    const { store } = this.sites.cloud.cloud;
+    const slot = store.get(`${siteId}/slots/staging`)!;
+    const properties = { ...(slot.body.properties as object), targetSwapSlot: "production" };
+    await store.put({ ...slot, body: { ...slot.body, properties } });
+  }
+
+  /** A connection string of one side, as somebody adds it by hand. */
+  async connect(side: "production" | "staging", name: string, sticky: readonly string[] = []): Promise<void> {
+    const { cloud } = this.sites;
+    const id = side === "production" ? siteId : `${siteId}/slots/${side}`;
+    const connectionStrings = [{ name, connectionString: "hidden", type: "Custom" }];
+    await cloud.call("PATCH", `${id}/config/web`, { properties: { connectionStrings } });
+    const properties = { connectionStringNames: [...sticky] };
+    await cloud.call("PUT", `${siteId}/config/slotConfigNames`, { properties });
+  }
+
   /** A ramp rule as somebody writes it by hand. */
   async giveShare(reroutePercentage: number): Promise<void> {
     const rule = { name: "staging", actionHostName: "shop-staging.azurewebsites.net", reroutePercentage };
@@ -225,6 +243,9 @@ export class SlotsWorld implements World {
 
 /** A static site that shows the old version. */
 export class StaticWorld implements World {
+  /** What the next questions for the version are answered with, whatever is deployed; then it is asked. */
+  readonly stale: string[] = [];
+
   private constructor(
     readonly sites: Sites,
     private readonly host: string,
@@ -247,7 +268,7 @@ export class StaticWorld implements World {
     return world;
   }
 
-  strategy(guard: WriteGuard = async () => {}, changes: Partial<SidesOfRelease> = {}) {
+  strategy(guard: WriteGuard = async () => {}, changes: Partial<SidesOfRelease> = {}, deploySeconds = 3) {
     const sides: SidesOfRelease = {
       release: "shop-1",
       system: "shop",
@@ -259,8 +280,20 @@ export class StaticWorld implements World {
       previous: { frontend: this.old },
       ...changes,
     };
-    const patience = { deploySeconds: 3, lookMilliseconds: 5 };
-    return strategyOf(staticSiteTarget, sides, this.sites.surroundings, guard, { patience });
+    const patience = { deploySeconds, lookMilliseconds: 5 };
+    return strategyOf(staticSiteTarget, sides, this.surroundings, guard, { patience });
+  }
+
+  private get surroundings(): Surroundings {
+    const { surroundings } = this.sites;
+    return {
+      ...surroundings,
+      fetchHttp: async (request) => {
+        const answer = await surroundings.fetchHttp(request);
+        const version = request.url.pathname === "/version.json" ? this.stale.shift() : undefined;
+        return version === undefined ? answer : { ...answer, text: JSON.stringify({ version }) };
+      },
+    };
   }
 
   async served(): Promise<Readonly<Record<string, number>>> {
