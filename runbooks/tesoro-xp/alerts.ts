@@ -13,7 +13,6 @@ const probe = {
   everySeconds: 300,
   timeoutSeconds: 30,
   failedLocations: 2,
-  certificateMinimumDays: limits.certificateDays.value,
 } as const;
 
 /** A level of the database, looked at for a quarter of an hour: a check point or a report is over by then. */
@@ -158,6 +157,18 @@ export const alerts = [
     severity: 0,
     channels: ["pagerDuty", "slack"],
     path: webApp.apiHealthPath,
+  },
+  {
+    // A test of its own: a late renewal is no reason to wake somebody for an app that answers (docs/adr/0168).
+    ...probe,
+    name: "app-certificate",
+    description: `The app's certificate expires within ${limits.certificateDays.value} days, since its renewal has failed for weeks, or the app does not answer.`,
+    ids: ["TES-112"],
+    severity: 2,
+    channels: ["slack"],
+    path: webApp.healthPath,
+    everySeconds: 900,
+    certificateMinimumDays: limits.certificateDays.value,
   },
   {
     ...planLevel,

@@ -16,6 +16,16 @@ describe("tesoro-xp's contract", () => {
     for (const { name, alert } of gateLimits) assert.ok(names.includes(alert), name);
   });
 
+  it("wakes nobody for a certificate that is valid yet, nor counts it as a failed test", () => {
+    const early = alerts.filter((alert) => "certificateMinimumDays" in alert);
+    assert.deepEqual(
+      early.map(({ name, severity, channels }) => [name, severity, channels]),
+      [["app-certificate", 2, ["slack"]]],
+    );
+    const missed = alerts.find(({ name }) => name === "availability-missed")!;
+    assert.ok(missed.kind === "log" && missed.query.includes('where Name !has "certificate"'));
+  });
+
   it("says the figures of its limits in the alerts' descriptions, as people read them", () => {
     const described = (name: string, figure: string) => {
       const alert = alerts.find((candidate) => candidate.name === name);
