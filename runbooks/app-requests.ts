@@ -50,6 +50,12 @@ export function requestCountQuery(counted: string): string {
   return ["AppRequests", counted, "| summarize requests = sum(ItemCount)"].join("\n");
 }
 
+/**
+ * Requests of whoever asks, `logged`, one row also of none: availability tests ask all the time, so that none is the silence of
+ * the telemetry, in which every query above yields no row and its alert stays quiet.
+ */
+export const loggedRequests = "AppRequests\n| summarize logged = count()";
+
 /** Lines of a panel: share of failed requests in percent over time. */
 export function errorRateOverTime(counted: string, every: string): readonly string[] {
   return [

@@ -87,7 +87,11 @@ export interface AvailabilityAlert extends Source {
   readonly everySeconds: 300 | 600 | 900;
   readonly timeoutSeconds: number;
   readonly failedLocations: number;
-  readonly certificateMinimumDays: number;
+  /**
+   * Fewer days left on the certificate fail the test too, wherever it is asked from. Absent: it has to be valid now, which is
+   * what users meet (docs/adr/0168).
+   */
+  readonly certificateMinimumDays?: number;
 }
 
 export type Alert = MetricAlert | LogAlert | AvailabilityAlert;

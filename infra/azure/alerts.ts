@@ -143,7 +143,9 @@ export class Alerts extends pulumi.ComponentResource {
         validationRules: {
           expectedHttpStatusCode: alert.expectedStatus,
           sSLCheck: true,
-          sSLCertRemainingLifetimeCheck: alert.certificateMinimumDays,
+          ...(alert.certificateMinimumDays !== undefined && {
+            sSLCertRemainingLifetimeCheck: alert.certificateMinimumDays,
+          }),
           ...(alert.expectedContent && {
             contentValidation: {
               contentMatch: alert.expectedContent,

@@ -11,6 +11,11 @@ const triggerName = "alert";
 const schema =
   "https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#";
 
+/** A field that every kind of alert has, or null. */
+function essential(field: string): string {
+  return `triggerBody()?['data']?['essentials']?['${field}']`;
+}
+
 /**
  * Turns an alert in the common schema into a message that Slack takes: Slack refuses the schema itself
  * (docs/adr/0044). The webhook's address is a secure parameter and stays out of the run history.
@@ -18,7 +23,7 @@ const schema =
 const definition = {
   $schema: schema,
   contentVersion: "1.0.0.0",
-  parameters: { slackWebhook: { type: "SecureString" } },
+  parameters: { slackWebhook: { type: "SecureString" }, origin: { type: "String" } },
   triggers: { [triggerName]: { type: "Request", kind: "Http", inputs: { schema: {} } } },
   actions: {
     post: {
@@ -29,12 +34,14 @@ const definition = {
         uri: "@parameters('slackWebhook')",
         headers: { "Content-Type": "application/json" },
         body: {
-          text: "@{triggerBody()?['data']?['essentials']?['monitorCondition']}: @{triggerBody()?['data']?['essentials']?['alertRule']} (@{triggerBody()?['data']?['essentials']?['severity']})",
+          // A budget has neither condition nor rule nor severity; what it says is in its description.
+          text: `@{coalesce(${essential("monitorCondition")}, 'Fired')}: @{coalesce(${essential("alertRule")}, ${essential("monitoringService")})} (@{parameters('origin')}@{if(empty(${essential("severity")}), '', concat(', ', ${essential("severity")}))})`,
           attachments: [
             {
-              color:
-                "@{if(equals(triggerBody()?['data']?['essentials']?['monitorCondition'], 'Resolved'), 'good', 'danger')}",
-              text: "@{triggerBody()?['data']?['essentials']?['description']}",
+              color: `@{if(equals(${essential("monitorCondition")}, 'Resolved'), 'good', 'danger')}`,
+              // Prometheus' own context: which pod, and the value.
+              title: "@{triggerBody()?['data']?['alertContext']?['annotations']?['summary']}",
+              text: `@{${essential("description")}}`,
             },
           ],
         },
@@ -72,7 +79,14 @@ export class SlackRelay extends pulumi.ComponentResource {
         workflowName,
         state: "Enabled",
         definition,
-        parameters: { slackWebhook: { type: "SecureString", value: pulumi.secret(args.webhook) } },
+        parameters: {
+          slackWebhook: { type: "SecureString", value: pulumi.secret(args.webhook) },
+          // Names of rules are those of the contract: staging's are production's, and one room may hear of both.
+          origin: {
+            type: "String",
+            value: [args.tags.system, args.tags.environment].filter(Boolean).join(" "),
+          },
+        },
         tags: args.tags,
       },
       childOf(this),

@@ -45,7 +45,7 @@ export class PrometheusRuleGroups extends pulumi.ComponentResource {
           interval: isoMinutes(group.intervalMinutes),
           scopes: [args.prometheusWorkspaceId],
           clusterName: args.clusterName,
-          rules: group.rules.map((rule) => azureRule(rule, args.actionGroupIds)),
+          rules: group.rules.map((rule) => azureRule(rule, args)),
           tags: args.tags,
         },
         childOf(this, args.after),
@@ -55,14 +55,18 @@ export class PrometheusRuleGroups extends pulumi.ComponentResource {
   }
 }
 
-function azureRule(rule: AlertRule, actionGroupIds: PrometheusRuleGroupsArgs["actionGroupIds"]) {
+function azureRule(
+  rule: AlertRule,
+  { actionGroupIds, tags: { environment } }: Pick<PrometheusRuleGroupsArgs, "actionGroupIds" | "tags">,
+) {
   return {
     alert: rule.alert,
     expression: rule.expression,
     for: rule.forMinutes === 0 ? "PT0M" : isoMinutes(rule.forMinutes),
     enabled: true,
     severity: azureSeverities[rule.severity],
-    labels: rule.labels,
+    // Beside the contract's: a subscription may hold staging and production, whose rules have the same names.
+    labels: { ...rule.labels, ...(environment !== undefined && { environment }) },
     annotations: rule.annotations,
     actions:
       rule.delivery === "silent"

@@ -32,7 +32,7 @@ export function firedAlertsProvider({ surroundings }: Pick<Asking, "surroundings
             includeContext: "true",
           });
         if (found === undefined) return nothing(question, "the subscription has no list of alerts");
-        return inAzure(question, gate, context, found);
+        return inAzure(question, gate, context, surroundings.environment, found);
       });
     },
   };
@@ -94,6 +94,7 @@ function inAzure(
   question: string,
   { check }: AlertGate,
   { facts }: GateContext,
+  environment: string,
   found: readonly Json[],
 ): Sample {
   const firing = found.flatMap((alert) => {
@@ -109,7 +110,9 @@ function inAzure(
     const own =
       below(alertRule, facts.resourceGroupId) ||
       below(targetResource, facts.resourceGroupId) ||
-      labels.system === facts.system;
+      (labels.system === facts.system &&
+        // Staging's alerts may be in the same subscription; one that does not say whose it is counts.
+        (labels.environment === undefined || labels.environment === environment));
     const name = String(labels.alertname ?? String(alertRule).split("/").at(-1));
     const asked = check.alerts === undefined || check.alerts.includes(name);
     return monitorCondition === "Fired" && severe && own && asked ? [name] : [];

@@ -53,8 +53,11 @@ export function p95Milliseconds(minutes: number, side?: Side): string {
   return `1000 * histogram_quantile(0.95, sum by (le) (${buckets}))`;
 }
 
-/** Requests of the last hour against those of the same hour of the day before. */
-export const trafficRatio = `${requestCount(60)} / ${requestCount(60, { offset: "1d" })}`;
+/**
+ * Requests of the last hour against those of the same hour of the day before. Pods that nobody has asked anything yet have no
+ * series of requests, which is none at all.
+ */
+export const trafficRatio = `(${requestCount(60)} or vector(0)) / ${requestCount(60, { offset: "1d" })}`;
 
 function containersOf(side?: Side): string {
   const names = `${deployments.backend}|${deployments.frontend}`;

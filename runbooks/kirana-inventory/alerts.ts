@@ -1,3 +1,4 @@
+import { loggedRequests } from "../app-requests";
 import type { Alert } from "../model";
 import { errorRate, failedCount, latency, llmCostSamples, llmCostToday, serverErrors } from "./expressions";
 import {
@@ -16,6 +17,28 @@ import {
 import { functionApp } from "./names";
 
 const minutesPerDay = 24 * 60;
+
+/**
+ * Whether a host's certificate is renewed in time, asked four times an hour. A test of its own: as a part of the tests above a
+ * late renewal would wake somebody for an API that answers everybody (docs/adr/0168).
+ */
+function certificate<const Host extends "api" | "app">(host: Host, path: string) {
+  return {
+    kind: "availability",
+    name: `${host}-certificate` as const,
+    description: `The certificate of the ${host} host expires within ${certificateMinimumDays} days, since its renewal has failed for weeks, or the host does not answer.`,
+    ids: ["KIR-037"],
+    severity: 2,
+    channels: ["slack"],
+    probe: host,
+    path,
+    expectedStatus: 200,
+    everySeconds: 900,
+    timeoutSeconds: 30,
+    failedLocations: 2,
+    certificateMinimumDays,
+  } as const;
+}
 
 /** Every alert of the runbook, and those that watch a release's limits outside one. */
 export const alerts = [
@@ -247,6 +270,21 @@ export const alerts = [
     evaluationEveryMinutes: 15,
   },
   {
+    kind: "log",
+    name: "requests-not-logged",
+    description: `No request has been logged for ${realTimeMinutes} minutes, not even those of the availability tests: error rate and response time are unknown, not good.`,
+    ids: ["KIR-041"],
+    severity: 2,
+    channels: ["slack"],
+    query: loggedRequests,
+    measureColumn: "logged",
+    threshold: 1,
+    unit: "requests",
+    operator: "LessThan",
+    windowMinutes: realTimeMinutes,
+    evaluationEveryMinutes: 5,
+  },
+  {
     kind: "availability",
     name: "api-available",
     description: "The API answers /health from outside.",
@@ -260,7 +298,6 @@ export const alerts = [
     everySeconds: 300,
     timeoutSeconds: 30,
     failedLocations: 2,
-    certificateMinimumDays,
   },
   {
     kind: "availability",
@@ -275,6 +312,7 @@ export const alerts = [
     everySeconds: 300,
     timeoutSeconds: 30,
     failedLocations: 2,
-    certificateMinimumDays,
   },
+  certificate("api", functionApp.healthPath),
+  certificate("app", "/"),
 ] as const satisfies readonly Alert[];

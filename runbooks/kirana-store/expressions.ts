@@ -1,3 +1,4 @@
+import { exporters } from "./exporters";
 import { routes } from "./metrics";
 import { healthPath, machinePaths, namespace, socketsPath, versionPath } from "./names";
 
@@ -137,6 +138,24 @@ export const worstErrorRate = `max(${errorRateByService})`;
 export function scrapedPods(...matchers: readonly string[]): string {
   return `count(${of("up", ...matchers)} == 1)`;
 }
+
+/**
+ * Restarts of a container within 15 minutes: a whole number, since `increase` stretches what it saw to the range's ends and
+ * makes two of them a little more than two.
+ */
+export const restarts = `max by (pod, container) (round(increase(${of("kube_pod_container_status_restarts_total")}[15m])))`;
+
+/** Who is scraped in the store's own namespace. */
+const ownJobs = exporters.filter(({ kind }) => kind !== "addon").map(({ job }) => job);
+
+/**
+ * 1 while every target of a job answers, by job; 0 also of a job without any: a pod that is gone, or that nobody scrapes any
+ * more, has no `up`, and whatever reads its series is silent.
+ */
+export const everyTargetUp = `min by (job) (${[
+  of("up"),
+  ...ownJobs.map((job) => `0 * absent(${of("up", `job="${job}"`)})`),
+].join(" or ")})`;
 
 /** Jobs of the store of which there are targets, and all of them answer. */
 export const jobsUp = `count(min by (job) (${of("up")}) == 1)`;

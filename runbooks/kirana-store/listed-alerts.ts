@@ -123,8 +123,9 @@ export const warning = [
     kind: "prometheus",
     measures: "level",
     name: "DiskSpaceLow",
-    summary: "Less than 20% of the database's disk is free",
-    description: "Free storage of the fullest node of the database.",
+    summary: "Only {{ $value | humanize }}% of a disk is free",
+    description:
+      "Less than 20% is free on the fullest disk, of one of the cluster's nodes or of the database.",
     severity: "warning",
     expression: e.freeDiskPercent,
     ...below(limits.freeDisk),

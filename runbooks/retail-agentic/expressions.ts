@@ -71,12 +71,12 @@ export const memoryRatio = [
 /** Restarts of an hour, by pod. */
 export const restarts = `sum by (pod) (increase(kube_pod_container_status_restarts_total{${containers}}[1h]))`;
 
-/** Connections that one pod's driver may hold; the driver's own default, which MONGODB_URI leaves. */
+/** Connections that one pod's driver may hold to one server; the driver's own default, which MONGODB_URI leaves. */
 const mongoPoolSize = 100;
 
 /** Connections in use of each pool, by pod: PostgreSQL's and the document database's. */
 export const postgresPoolRatio = `max by (pod) (hikaricp_connections_active{${ofBackend}} / hikaricp_connections_max{${ofBackend}})`;
-export const mongoPoolRatio = `sum by (pod) (mongodb_driver_pool_checkedout{${ofBackend}}) / ${mongoPoolSize}`;
+export const mongoPoolRatio = `max by (pod) (mongodb_driver_pool_checkedout{${ofBackend}}) / ${mongoPoolSize}`;
 
 /** Checkouts of a time. */
 export function ordersStarted(minutes: number): string {

@@ -1,3 +1,4 @@
+import { loggedRequests } from "../app-requests";
 import type { Alert } from "../model";
 import { limits, windows } from "./limits";
 import * as queries from "./queries";
@@ -13,7 +14,6 @@ const probe = {
   everySeconds: 300,
   timeoutSeconds: 30,
   failedLocations: 2,
-  certificateMinimumDays: limits.certificateDays.value,
 } as const;
 
 /** A level of the database, looked at for a quarter of an hour: a check point or a report is over by then. */
@@ -139,6 +139,21 @@ export const alerts = [
     evaluationEveryMinutes: 5,
   },
   {
+    kind: "log",
+    name: "requests-not-logged",
+    description: `No request has been logged for ${windows.latency.minutes} minutes, not even those of the availability tests: error rate and response time are unknown, not good.`,
+    ids: ["TES-103"],
+    severity: 2,
+    channels: ["slack"],
+    query: loggedRequests,
+    measureColumn: "logged",
+    threshold: 1,
+    unit: "requests",
+    operator: "LessThan",
+    windowMinutes: windows.latency.minutes,
+    evaluationEveryMinutes: 5,
+  },
+  {
     ...probe,
     name: "app-available",
     description: "The app answers /health from outside.",
@@ -158,6 +173,18 @@ export const alerts = [
     severity: 0,
     channels: ["pagerDuty", "slack"],
     path: webApp.apiHealthPath,
+  },
+  {
+    // A test of its own: a late renewal is no reason to wake somebody for an app that answers (docs/adr/0168).
+    ...probe,
+    name: "app-certificate",
+    description: `The app's certificate expires within ${limits.certificateDays.value} days, since its renewal has failed for weeks, or the app does not answer.`,
+    ids: ["TES-112"],
+    severity: 2,
+    channels: ["slack"],
+    path: webApp.healthPath,
+    everySeconds: 900,
+    certificateMinimumDays: limits.certificateDays.value,
   },
   {
     ...planLevel,

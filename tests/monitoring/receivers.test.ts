@@ -29,7 +29,8 @@ async function declared(changes: Partial<AlertReceiversArgs> = {}) {
     return undefined;
   });
   const groups = resources.filter(({ type }) => type === "azure-native:monitor:ActionGroup");
-  return { ids: receivers!.actionGroupIds, groups };
+  const relays = resources.filter(({ type }) => type === "azure-native:logic:Workflow");
+  return { ids: receivers!.actionGroupIds, groups, relays };
 }
 
 const last = (id: string) => id.split("/").at(-1);
@@ -51,6 +52,31 @@ describe("who hears of alerts in Azure", () => {
   it("has short names that Azure takes", async () => {
     const { groups } = await declared({ shortName: "retails" });
     for (const { inputs } of groups) assert.ok(String(inputs.groupShortName).length <= 12);
+  });
+
+  it("reads in Slack which stack it is, and of Prometheus which pod", async () => {
+    const { relays } = await declared({ tags: { system: "shop", environment: "staging" } });
+    const [{ parameters, definition }] = relays.map(({ inputs }) => inputs) as unknown as [
+      {
+        readonly parameters: { readonly origin: { readonly value: string } };
+        readonly definition: {
+          readonly actions: {
+            readonly post: {
+              readonly inputs: {
+                readonly body: { readonly text: string; readonly attachments: readonly { title: string }[] };
+              };
+            };
+          };
+        };
+      },
+    ];
+    assert.equal(parameters.origin.value, "shop staging");
+    const { text, attachments } = definition.actions.post.inputs.body;
+    assert.match(text, /parameters\('origin'\)/);
+    // A budget's alert has null in the place of its condition and its rule.
+    assert.match(text, /coalesce\([^,]*\['monitorCondition'\], 'Fired'\)/);
+    assert.match(text, /coalesce\([^,]*\['alertRule'\], [^,]*\['monitoringService'\]\)/);
+    assert.match(attachments[0]!.title, /\['alertContext'\]\?\['annotations'\]\?\['summary'\]/);
   });
 
   it("is refused when a secret of the routing has no value", async () => {

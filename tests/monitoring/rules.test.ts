@@ -29,12 +29,15 @@ interface AzureRule {
 
 const actionGroupIds = { critical: ["/page", "/chat"], warning: ["/chat"], info: ["/mail"] };
 
-async function azureGroups(contract: Parameters<typeof alertRuleGroups>[0]) {
+async function azureGroups(
+  contract: Parameters<typeof alertRuleGroups>[0],
+  tags: Readonly<Record<string, string>> = {},
+) {
   const { resources } = await collect("production", async () => {
     new PrometheusRuleGroups("rules", {
       resourceGroupName: "group",
       subscriptionId: "subscription",
-      tags: {},
+      tags,
       guarded: true,
       groups: alertRuleGroups(contract),
       prometheusWorkspaceId: "/workspace",
@@ -118,6 +121,14 @@ describe("rules in Azure", () => {
         ["LicenceExpiry", 3, []],
         ["LicenceExpiryDigest", 3, ["/mail"]],
       ],
+    );
+  });
+
+  it("carry the environment as a label: staging's rules have the names of production's", async () => {
+    const rules = (await azureGroups(shop, { environment: "staging" })).flatMap(rulesOf);
+    assert.deepEqual(
+      rules.map(({ labels }) => labels.environment),
+      rules.map(() => "staging"),
     );
   });
 

@@ -36,6 +36,27 @@ describe("kirana-inventory's contract", () => {
     described("latency-warning", "500 ms over 15 minutes");
   });
 
+  it("tells when nothing is logged, of which no rate and no percentile says anything", () => {
+    const silence = alerts.find(({ name }) => name === "requests-not-logged");
+    assert.ok(silence?.kind === "log");
+    // An aggregate without `by` has a row of no requests too, without which a rule on less than one would never fire.
+    assert.match(silence.query, /^AppRequests\n\| summarize logged = count\(\)$/);
+    assert.deepEqual([silence.operator, silence.threshold, silence.channels], ["LessThan", 1, ["slack"]]);
+  });
+
+  it("wakes nobody for a certificate that is valid yet; each host's lifetime is a test of its own", () => {
+    const probes = alerts.filter((alert) => alert.kind === "availability");
+    const early = probes.filter((alert) => "certificateMinimumDays" in alert);
+    assert.deepEqual(
+      early.map(({ probe, severity, channels }) => [probe, severity, channels]),
+      [
+        ["api", 2, ["slack"]],
+        ["app", 2, ["slack"]],
+      ],
+    );
+    assert.equal(probes.length, 4);
+  });
+
   it("states in words no figure that stands among its limits", () => {
     for (const file of ["alerts.ts", "entries/alerts.ts"]) {
       const text = readFileSync(join(root, "runbooks", "kirana-inventory", file), "utf8");

@@ -16,6 +16,24 @@ describe("tesoro-xp's contract", () => {
     for (const { name, alert } of gateLimits) assert.ok(names.includes(alert), name);
   });
 
+  it("tells when nothing is logged, of which no rate and no percentile says anything", () => {
+    const silence = alerts.find(({ name }) => name === "requests-not-logged");
+    assert.ok(silence?.kind === "log");
+    // An aggregate without `by` has a row of no requests too, without which a rule on less than one would never fire.
+    assert.match(silence.query, /^AppRequests\n\| summarize logged = count\(\)$/);
+    assert.deepEqual([silence.operator, silence.threshold, silence.channels], ["LessThan", 1, ["slack"]]);
+  });
+
+  it("wakes nobody for a certificate that is valid yet, nor counts it as a failed test", () => {
+    const early = alerts.filter((alert) => "certificateMinimumDays" in alert);
+    assert.deepEqual(
+      early.map(({ name, severity, channels }) => [name, severity, channels]),
+      [["app-certificate", 2, ["slack"]]],
+    );
+    const missed = alerts.find(({ name }) => name === "availability-missed")!;
+    assert.ok(missed.kind === "log" && missed.query.includes('where Name !has "certificate"'));
+  });
+
   it("says the figures of its limits in the alerts' descriptions, as people read them", () => {
     const described = (name: string, figure: string) => {
       const alert = alerts.find((candidate) => candidate.name === name);

@@ -24,26 +24,29 @@ interface PlatformAlert {
 const alerts: readonly PlatformAlert[] = [
   {
     name: "node-not-ready",
-    description: "A node of the cluster is not ready",
+    description: "A node of the cluster has not been ready for most of a quarter of an hour",
     target: "cluster",
     metric: "kube_node_status_condition",
+    // One for each node and minute: a node that the autoscaler or an upgrade adds is not ready for its first one or two.
     aggregation: "Total",
     operator: "GreaterThan",
-    threshold: 0,
+    threshold: 10,
     windowMinutes: 15,
     severity: 1,
     dimensions: [{ name: "status2", values: ["NotReady"] }],
   },
   {
     name: "pods-unschedulable",
-    description: "Pods find no node, and the autoscaler adds none",
+    // Azure has no minimum of it, so that a release whose pods wait two minutes for a node looks the same: no reason to wake
+    // somebody. What misses pods is told by its system.
+    description: "Pods found no node within the last quarter of an hour: see that the autoscaler adds one",
     target: "cluster",
     metric: "cluster_autoscaler_unschedulable_pods_count",
     aggregation: "Average",
     operator: "GreaterThan",
     threshold: 0,
     windowMinutes: 15,
-    severity: 1,
+    severity: 2,
   },
   {
     name: "node-cpu",

@@ -71,7 +71,14 @@ function figures(probe: AvailabilityAlert): readonly PropertyExpectation[] {
     { path: "timeout", expected: equals(probe.timeoutSeconds) },
     { path: `${rules}.expectedHttpStatusCode`, expected: equals(probe.expectedStatus) },
     { path: `${rules}.sSLCheck`, expected: equals(true) },
-    { path: `${rules}.sSLCertRemainingLifetimeCheck`, expected: atLeast(probe.certificateMinimumDays) },
+    ...(probe.certificateMinimumDays === undefined
+      ? []
+      : [
+          {
+            path: `${rules}.sSLCertRemainingLifetimeCheck`,
+            expected: atLeast(probe.certificateMinimumDays),
+          },
+        ]),
     ...(probe.expectedContent === undefined
       ? []
       : [

@@ -284,6 +284,15 @@ export const cases: AlertCases = {
   ],
   TrafficMuchLess: [
     { shows: "breach", series: days(40, 10), atMinutes: dayAndMore, fires: once },
+    {
+      shows: "breach",
+      because: "the pods are new and nobody has asked them anything",
+      series: {
+        [selector("http_requests_total", { job, status: "200", pod: "old" })]: counter(40, change),
+      },
+      atMinutes: dayAndMore,
+      fires: once,
+    },
     { shows: "boundary", series: days(20, 10), atMinutes: dayAndMore, fires: quiet },
     { shows: "brief", series: days(40, 10), atMinutes: change + 43, fires: quiet },
     { shows: "missing", because: "nothing a day ago", series: requests(10, 0), atMinutes: at, fires: quiet },

@@ -185,7 +185,12 @@ const postgres = (share: number): InputSeries => ({
   [selector("hikaricp_connections_max", { job, pod, pool: "main" })]: constant(20, minutes),
 });
 const mongo = (share: number): InputSeries => ({
-  [selector("mongodb_driver_pool_checkedout", { job, pod })]: constant(Math.round(share * 100), minutes),
+  [selector("mongodb_driver_pool_checkedout", { job, pod, server_address: "a" })]: constant(
+    Math.round(share * 100),
+    minutes,
+  ),
+  // The driver has a pool for each server: what two hold together fills neither.
+  [selector("mongodb_driver_pool_checkedout", { job, pod, server_address: "b" })]: constant(60, minutes),
 });
 
 const day = 24 * 60 * 60;

@@ -90,7 +90,7 @@ export const monitoringCases: readonly RuleCases[] = [
       { at: "test-api-available", set: "validationRules/expectedHttpStatusCode", to: 0 },
       { at: "test-api-available", set: "validationRules/sSLCheck", to: false },
       { at: "test-api-available", set: "validationRules/contentValidation/contentMatch", to: "ok" },
-      { at: "test-app-available", drop: "validationRules/sSLCertRemainingLifetimeCheck" },
+      { at: "test-app-certificate", drop: "validationRules/sSLCertRemainingLifetimeCheck" },
     ],
     absent: { at: "test-api-available", drop: "validationRules" },
     unknown: { at: "test-app-available", path: "request/requestUrl" },

@@ -58,7 +58,9 @@ export function alertResources(alert: Alert, tagged: Maker): FixtureResource[] {
         validationRules: {
           expectedHttpStatusCode: alert.expectedStatus,
           sSLCheck: true,
-          sSLCertRemainingLifetimeCheck: alert.certificateMinimumDays,
+          ...(alert.certificateMinimumDays !== undefined && {
+            sSLCertRemainingLifetimeCheck: alert.certificateMinimumDays,
+          }),
           ...(alert.expectedContent && {
             contentValidation: { contentMatch: alert.expectedContent, passIfTextFound: true },
           }),

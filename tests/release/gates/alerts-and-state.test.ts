@@ -68,6 +68,24 @@ describe("alerts that fire in Azure", () => {
       [alert(elsewhere, { labels: { system: "kirana-store", alertname: "HighErrorRate" } })],
       "false: fires: HighErrorRate",
     ],
+    [
+      "one of this environment",
+      [
+        alert(elsewhere, {
+          labels: { system: "kirana-store", environment: "staging", alertname: "HighErrorRate" },
+        }),
+      ],
+      "false: fires: HighErrorRate",
+    ],
+    [
+      "the same rule of another environment in the same subscription",
+      [
+        alert(elsewhere, {
+          labels: { system: "kirana-store", environment: "production", alertname: "HighErrorRate" },
+        }),
+      ],
+      "true: none fires",
+    ],
     ["another system's", [alert(elsewhere, { labels: { system: "retail-agentic" } })], "true: none fires"],
     ["one that was resolved", [alert({ monitorCondition: "Resolved" })], "true: none fires"],
     ["one that is only informational", [alert({ severity: "Sev3" })], "true: none fires"],

@@ -44,6 +44,22 @@ for (const environment of environments) {
       }
     });
 
+    it("wakes nobody for a node that is added, as a release's pods may need one", () => {
+      const rules = ofType(rendered, "monitor:MetricAlert").map(
+        ({ inputs }) => inputs as unknown as MetricRule,
+      );
+      const about = (metric: string) =>
+        rules.find(({ criteria }) => criteria.allOf.some(({ metricName }) => metricName === metric))!;
+      const waiting = about("cluster_autoscaler_unschedulable_pods_count");
+      assert.equal(waiting.severity, 2);
+      const notReady = about("kube_node_status_condition");
+      assert.equal(notReady.severity, 1);
+      const [{ timeAggregation, threshold }] = notReady.criteria.allOf as [MetricCriterion];
+      // Node-minutes of a quarter of an hour: four new nodes of two minutes each are below it, one that is gone is not.
+      assert.equal(timeAggregation, "Total");
+      assert.ok(threshold >= 8 && threshold < 15, String(threshold));
+    });
+
     it("bounds the logs on every node (STO-063), and lets a pool scale between its bounds", () => {
       const [first] = single(rendered, "containerservice:ManagedCluster").agentPoolProfiles as Pool[];
       const pools = [
@@ -153,4 +169,15 @@ interface Pool {
   readonly availabilityZones?: string[];
   readonly localDNSProfile: { readonly mode: string };
   readonly kubeletConfig: { readonly containerLogMaxSizeMB: number; readonly containerLogMaxFiles: number };
+}
+
+interface MetricCriterion {
+  readonly metricName: string;
+  readonly timeAggregation: string;
+  readonly threshold: number;
+}
+
+interface MetricRule {
+  readonly severity: number;
+  readonly criteria: { readonly allOf: readonly MetricCriterion[] };
 }

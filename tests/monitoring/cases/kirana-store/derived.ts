@@ -1,4 +1,12 @@
-import { type AlertCases, constant, counter, once, quiet, then } from "../../support/alert-case";
+import {
+  type AlertCases,
+  constant,
+  counter,
+  type InputSeries,
+  once,
+  quiet,
+  then,
+} from "../../support/alert-case";
 import {
   at,
   container,
@@ -13,6 +21,21 @@ import {
   slowRequests,
   store,
 } from "./series";
+
+const jobs = [
+  "kirana-store-backend",
+  "kirana-store-frontend",
+  "kirana-store-mongodb",
+  "kirana-store-redis",
+  "kirana-store-probe",
+] as const;
+
+/** A target of each job that answers; none of one. */
+function targets(without?: (typeof jobs)[number]): InputSeries {
+  return Object.fromEntries(
+    jobs.filter((job) => job !== without).map((job) => [of("up", { job, pod: "a" }), constant(1, minutes)]),
+  );
+}
 
 /** The 13 that are derived, and the probe (conflicts 47, 52). */
 export const derived: AlertCases = {
@@ -129,8 +152,10 @@ export const derived: AlertCases = {
     },
     {
       shows: "boundary",
-      because: "one restart",
-      series: { [of("kube_pod_container_status_restarts_total", container)]: "5+0x7 6+0x20" },
+      because: "two restarts, which the range's ends make a little more than two",
+      series: { [of("kube_pod_container_status_restarts_total", container)]: "5+0x2 6+0x2 7+0x10" },
+      // No scrape falls on the range's beginning, as in life.
+      everyMinutes: 2,
       atMinutes: 16,
       fires: quiet,
     },
@@ -139,7 +164,7 @@ export const derived: AlertCases = {
   ScrapeTargetDown: [
     {
       shows: "healthy",
-      series: { [of("up", { job: "kirana-store-redis", pod: "a" })]: constant(1, minutes) },
+      series: targets(),
       atMinutes: at,
       fires: quiet,
     },
@@ -147,7 +172,7 @@ export const derived: AlertCases = {
       shows: "breach",
       because: "one of two pods",
       series: {
-        [of("up", { job: "kirana-store-backend", pod: "a" })]: constant(1, minutes),
+        ...targets(),
         [of("up", { job: "kirana-store-backend", pod: "b" })]: then(1, 10, 0, minutes),
       },
       atMinutes: 15,
@@ -155,11 +180,18 @@ export const derived: AlertCases = {
     },
     {
       shows: "brief",
-      series: { [of("up", { job: "kirana-store-redis", pod: "a" })]: then(1, 10, 0, minutes) },
+      series: { ...targets(), [of("up", { job: "kirana-store-redis", pod: "a" })]: then(1, 10, 0, minutes) },
       atMinutes: 14,
       fires: quiet,
     },
-    { ...missing, because: "what is gone for good is no target; ApiDown and DatabaseDown watch that" },
+    {
+      shows: "breach",
+      because: "the cache's exporter has no pod any more, and nothing else reads its silence",
+      series: targets("kirana-store-redis"),
+      atMinutes: at,
+      fires: [{ job: "kirana-store-redis" }],
+    },
+    { ...missing, because: "of no job", fires: jobs.map((job) => ({ job })) },
   ],
   CertificateExpiry: [
     { shows: "breach", series: ends("probe_ssl_earliest_cert_expiry", {}, 13), atMinutes: at, fires: once },
