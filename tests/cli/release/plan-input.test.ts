@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CommandContext } from "../../../cli/context";
+import { UsageError } from "../../../cli/exit";
 import { prepare } from "../../../cli/release/prepare";
 import { showPlan } from "../../../cli/release/show-plan";
 import { loadTrain } from "../../../cli/release/train/load-train";
@@ -34,7 +35,9 @@ describe("what a plan says of its manifest and its faults before it looks at the
     try {
       await doing();
     } catch (error) {
-      assert.ok(error instanceof UserError || error instanceof ReleaseError, String(error));
+      const isTold =
+        error instanceof UserError || error instanceof ReleaseError || error instanceof UsageError;
+      assert.ok(isTold, String(error));
       return `${error.message}\n${error.mend}`;
     }
     return assert.fail("it was not refused");
