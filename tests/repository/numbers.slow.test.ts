@@ -74,6 +74,8 @@ const coincidences: Readonly<Record<string, readonly number[]>> = {
   "release/journal/blob-calls.ts": [6000],
   "release/journal/blob-store.ts": [15],
   // The example's changes; with what confidence, and above which share, a sample tells something.
+  // Milliseconds from which on a standing clock counts as a machine that slept.
+  "release/journal/real-clock.ts": [2000],
   "release/plan/examples/example-app.ts": [0.001],
   "release/plan/power.ts": [0.05, 0.5, 0.95],
   // From where on a time is told in the next larger unit, or a schedule as late.
