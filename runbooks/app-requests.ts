@@ -1,3 +1,5 @@
+import type { LogAlert } from "./model";
+
 /** Queries over requests that Application Insights keeps in a workspace; alerts, panels and gates share them. */
 
 /**
@@ -54,7 +56,26 @@ export function requestCountQuery(counted: string): string {
  * Requests of whoever asks, `logged`, one row also of none: availability tests ask all the time, so that none is the silence of
  * the telemetry, in which every query above yields no row and its alert stays quiet.
  */
-export const loggedRequests = "AppRequests\n| summarize logged = count()";
+const loggedRequests = "AppRequests\n| summarize logged = count()";
+
+/** That telemetry is silent: no request is logged, not even those of the availability tests. */
+export function requestsNotLogged(ids: LogAlert["ids"], windowMinutes: number): LogAlert {
+  return {
+    kind: "log",
+    name: "requests-not-logged",
+    description: `No request has been logged for ${windowMinutes} minutes, not even those of the availability tests: error rate and response time are unknown, not good.`,
+    ids,
+    severity: 2,
+    channels: ["slack"],
+    query: loggedRequests,
+    measureColumn: "logged",
+    threshold: 1,
+    unit: "requests",
+    operator: "LessThan",
+    windowMinutes,
+    evaluationEveryMinutes: 5,
+  };
+}
 
 /** Lines of a panel: share of failed requests in percent over time. */
 export function errorRateOverTime(counted: string, every: string): readonly string[] {

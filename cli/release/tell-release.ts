@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { UserError } from "../../local/user-error";
 import { promoteHelps } from "../../release/engine/left-out";
-import { isOnTheWayBack, type ReleaseState, stateOf } from "../../release/engine/state";
+import { isOnTheWayBack } from "../../release/engine/people-words";
+import { type ReleaseState, stateOf } from "../../release/engine/state";
 import type { Command } from "../../release/journal/journal";
 import type { VerifiableStore } from "../../release/journal/verifiable-store";
 import type { PlanStep } from "../../release/plan/plan";

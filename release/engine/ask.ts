@@ -3,7 +3,7 @@ import { backupNamed, type Chosen } from "./chosen-backup";
 import { holdForPerson, untilPhaseLasted } from "./dwell";
 import type { EntryOfWord, Finding } from "./parts";
 import { Refuse, RollBack } from "./turns";
-import { answerHolds, standingOfAnswer, standingOfApproval } from "./waiting";
+import { answerHolds, followsNo, standingOfAnswer, standingOfApproval } from "./waiting";
 import type { Walk } from "./walk";
 
 /** Waits until everybody approved whom the contract wants. */
@@ -35,7 +35,7 @@ export async function question(
     const refused = [...notCounted];
     if (answer !== undefined) {
       const { holds, why, fault, ...chosen } = await judged(entry, answer.answer, walk);
-      const breach = entry.onBreach ?? (entry.blocking ? "hold" : "report");
+      const breach = followsNo(entry);
       if (holds || breach === "report") return walk.done(step, { why, by: answer.by, ...chosen }, 0);
       if (fault !== undefined) refused.push(fault);
       if (breach === "rollback") throw new RollBack(why, answer.by, walk.parts.clock.now());

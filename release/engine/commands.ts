@@ -1,7 +1,8 @@
 import type { Command } from "../journal/journal";
 import type { Diary } from "./diary";
 import { type EngineParts, titleOf } from "./parts";
-import { type GivenCommand, hasChanged, isHeldByWord, isOnTheWayBack, type ReleaseState } from "./state";
+import { isHeldByWord, isOnTheWayBack } from "./people-words";
+import { type GivenCommand, hasChanged, type ReleaseState } from "./state";
 import { Refuse, RollBack, StayLive, type Turn } from "./turns";
 import { answerHolds } from "./waiting";
 

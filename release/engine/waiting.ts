@@ -89,6 +89,14 @@ export function answerHolds(entry: Asked, answer: unknown): Finding {
   return { holds: entry.expects === undefined || meets(answer, entry.expects), why: said };
 }
 
+/** What follows where an answer is not what the runbook wants to hear. */
+export function followsNo({
+  onBreach,
+  blocking,
+}: Pick<EntryOfWord<"manual">, "onBreach" | "blocking">): NonNullable<EntryOfWord<"manual">["onBreach"]> {
+  return onBreach ?? (blocking ? "hold" : "report");
+}
+
 function meets(answer: unknown, { operator, value }: NonNullable<Asked["expects"]>): boolean {
   const given = answer === "yes" ? true : answer === "no" ? false : answer;
   switch (operator) {

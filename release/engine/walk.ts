@@ -7,7 +7,8 @@ import { fieldsOf } from "./fields";
 import { GateWatch } from "./gate-watch";
 import { measuredSince } from "./measured-since";
 import type { EngineParts, EntryOfWord } from "./parts";
-import { hasChanged, isHeldByWord } from "./state";
+import { isHeldByWord } from "./people-words";
+import { hasChanged } from "./state";
 import { Pause, Turn } from "./turns";
 
 export interface Hold {

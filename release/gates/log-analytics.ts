@@ -1,16 +1,13 @@
-import { bearer } from "../clients/bearer";
 import type { Surroundings } from "../clients/surroundings";
-import { isJson, listAt, mapAt } from "../targets/json";
 import { UserError } from "../user-error";
-import { askJson, looking, nothing, withSides } from "./asking";
+import { looking, nothing, withSides } from "./asking";
 import type { GateContext, GateProvider } from "./gate-provider";
+import { type LogTable, logQueries } from "./log-query";
 import { measuredPart, measureLimit, windowOf } from "./measuring";
 import type { MetricGateOf } from "./provider-gate";
 
 type LogGate = MetricGateOf<"logAnalytics">;
 type Row = { readonly columns: readonly string[]; readonly cells: readonly unknown[] };
-
-const right = "whoever runs the release needs Log Analytics Reader on the workspace";
 
 /**
  * A KQL query that yields one row, over the window as far back as the telemetry is late: what is younger is not all
@@ -32,17 +29,9 @@ export function logAnalyticsProvider(surroundings: Surroundings): GateProvider<L
           return nothing(question, `${late}, and too little is there of the time since the traffic came`);
         }
         const { from, to } = part;
-        const token = hide(await bearer(surroundings, "logs"));
-        const ask = async (query: string): Promise<Row | undefined> => {
-          const request = {
-            method: "POST",
-            url: new URL(`https://api.loganalytics.io/v1/workspaces/${workspace.customerId}/query`),
-            headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-            body: JSON.stringify({ query, timespan: `${from.toISOString()}/${to.toISOString()}` }),
-            signal,
-          } as const;
-          return rowOf(await askJson(surroundings, request, { who: "Log Analytics", right }));
-        };
+        const timespan = `${from.toISOString()}/${to.toISOString()}`;
+        const tableFor = await logQueries(surroundings, workspace.customerId, timespan, { signal, hide });
+        const ask = async (query: string) => rowOf(await tableFor(query));
         const [row, count] = await Promise.all([ask(question), counted(gate, context, ask)]);
         if (row === undefined) return nothing(question, "the query yields no row");
         const index = row.columns.indexOf(column);
@@ -73,20 +62,12 @@ async function counted(
 
 /**
  * @returns undefined for no row
- * @throws UserError for several, a part of an answer, and what is no answer
+ * @throws UserError for several, and for one that does not fit its columns
  */
-function rowOf(body: unknown): Row | undefined {
-  if (body === undefined) throw new UserError("Log Analytics knows no such workspace");
-  if (isJson(body) && body.error !== undefined) {
-    const { code } = mapAt(body, "error");
-    throw new UserError(`Log Analytics gave a part of the answer only: ${String(code)}`, { retriable: true });
-  }
-  const [table] = listAt(body, "tables");
-  if (!isJson(table) || !Array.isArray(table.rows)) throw new UserError("Log Analytics gave no table");
-  if (table.rows.length > 1) throw new UserError(`the query yields ${table.rows.length} rows, not one`);
-  const [cells] = table.rows;
+function rowOf({ columns, rows }: LogTable): Row | undefined {
+  if (rows.length > 1) throw new UserError(`the query yields ${rows.length} rows, not one`);
+  const [cells] = rows;
   if (cells === undefined) return undefined;
-  const columns = listAt(table, "columns").map((column) => String(mapAt(column).name));
   if (!Array.isArray(cells) || cells.length !== columns.length) {
     throw new UserError("Log Analytics gave a row that does not fit its columns");
   }

@@ -1,5 +1,6 @@
 import { companyStep } from "../engine/company";
-import { isHeldByWord, type ReleaseState, reasonsIn } from "../engine/state";
+import { isHeldByWord, reasonsIn } from "../engine/people-words";
+import type { ReleaseState } from "../engine/state";
 import { trafficShare } from "../engine/traffic-share";
 import type { Command } from "../journal/journal";
 import { neededBy } from "./order";

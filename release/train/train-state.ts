@@ -1,4 +1,4 @@
-import { withReason } from "../engine/state";
+import { withReason } from "../engine/people-words";
 import type { EntryOf, JournalEntry, JournalRecord } from "../journal/entry";
 import type { Train } from "./train";
 

@@ -1,4 +1,4 @@
-import { loggedRequests } from "../app-requests";
+import { requestsNotLogged } from "../app-requests";
 import type { Alert } from "../model";
 import { errorRate, failedCount, latency, llmCostSamples, llmCostToday, serverErrors } from "./expressions";
 import {
@@ -269,21 +269,7 @@ export const alerts = [
     windowMinutes: 15,
     evaluationEveryMinutes: 15,
   },
-  {
-    kind: "log",
-    name: "requests-not-logged",
-    description: `No request has been logged for ${realTimeMinutes} minutes, not even those of the availability tests: error rate and response time are unknown, not good.`,
-    ids: ["KIR-041"],
-    severity: 2,
-    channels: ["slack"],
-    query: loggedRequests,
-    measureColumn: "logged",
-    threshold: 1,
-    unit: "requests",
-    operator: "LessThan",
-    windowMinutes: realTimeMinutes,
-    evaluationEveryMinutes: 5,
-  },
+  requestsNotLogged(["KIR-041"], realTimeMinutes),
   {
     kind: "availability",
     name: "api-available",

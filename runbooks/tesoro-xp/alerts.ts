@@ -1,4 +1,4 @@
-import { loggedRequests } from "../app-requests";
+import { requestsNotLogged } from "../app-requests";
 import type { Alert } from "../model";
 import { limits, windows } from "./limits";
 import * as queries from "./queries";
@@ -138,21 +138,7 @@ export const alerts = [
     windowMinutes: windows.business.minutes,
     evaluationEveryMinutes: 5,
   },
-  {
-    kind: "log",
-    name: "requests-not-logged",
-    description: `No request has been logged for ${windows.latency.minutes} minutes, not even those of the availability tests: error rate and response time are unknown, not good.`,
-    ids: ["TES-103"],
-    severity: 2,
-    channels: ["slack"],
-    query: loggedRequests,
-    measureColumn: "logged",
-    threshold: 1,
-    unit: "requests",
-    operator: "LessThan",
-    windowMinutes: windows.latency.minutes,
-    evaluationEveryMinutes: 5,
-  },
+  requestsNotLogged(["TES-103"], windows.latency.minutes),
   {
     ...probe,
     name: "app-available",

@@ -18,6 +18,12 @@ describe("signing evidence on the command line", () => {
   const project = SigningProject.forEach();
   const { run, refusalOf, makeTrust, key, inVault } = project;
 
+  /** What is signed by whom, and where it is kept. */
+  const intoFolder = () => [
+    ...["--digest", "a".repeat(64), "--key", key("owner")],
+    ...["--folder", join(project.folder, "evidence")],
+  ];
+
   it("evidence verify says in words why a file cannot be read", async () => {
     await makeTrust();
     await assert.rejects(
@@ -49,15 +55,7 @@ describe("signing evidence on the command line", () => {
   it("evidence sign refuses a field that the kind does not have; verify refuses another's file", async () => {
     await makeTrust();
     const sign = ["evidence", "sign", "--predicate", "scan", "--system", "tesoro-xp", "--of", "manifest"];
-    const rest = [
-      "--digest",
-      "a".repeat(64),
-      "--key",
-      key("owner"),
-      "--folder",
-      join(project.folder, "evidence"),
-    ];
-    await assert.rejects(run(...sign, ...rest, "--field", "mood=good"), /scan has no mood/);
+    await assert.rejects(run(...sign, ...intoFolder(), "--field", "mood=good"), /scan has no mood/);
     const other = join(project.folder, "other.json");
     writeFileSync(other, "{}");
     await assert.rejects(run("evidence", "verify", other), /1 of 1 file refused/);
@@ -69,7 +67,7 @@ describe("signing evidence on the command line", () => {
     const sign = (what: string, ...stated: string[]) =>
       refusalOf(
         ...["evidence", "sign", "--predicate", "test-run", "--system", "kirana-inventory", "--of", what],
-        ...["--digest", "a".repeat(64), "--key", key("owner"), "--folder", join(project.folder, "evidence")],
+        ...intoFolder(),
         ...stated.flatMap((field) => ["--field", field]),
       );
     assert.match(
@@ -87,23 +85,15 @@ describe("signing evidence on the command line", () => {
 
   it("evidence sign states also what went wrong, and says when nobody asks", async () => {
     await makeTrust();
-    const rest = [
-      "--digest",
-      "a".repeat(64),
-      "--key",
-      key("owner"),
-      "--folder",
-      join(project.folder, "evidence"),
-    ];
     const failing = ["suite=backend", "failed=3", "passed=1", "coveragePercent=20"];
     await run(
       ...["evidence", "sign", "--predicate", "test-run", "--system", "kirana-inventory", "--of", "backend"],
-      ...rest,
+      ...intoFolder(),
       ...failing.flatMap((field) => ["--field", field]),
     );
     assert.equal(project.said, "");
     const review = ["--predicate", "review", "--system", "kirana-store", "--of", "manifest"];
-    await run("evidence", "sign", ...review, ...rest, "--field", "openComments=0");
+    await run("evidence", "sign", ...review, ...intoFolder(), "--field", "openComments=0");
     assert.equal(project.said, "note: the runbook of kirana-store asks for no review of manifest\n");
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { scaledResources } from "../../../cli/drift/autoscaled";
 import { azureType, compareAzure } from "../../../cli/drift/compare-azure";
 import type { RecordedResource } from "../../../cli/drift/finding";
+import { recordedOf } from "./recorded";
 
 const uri = "https://kirana-keyvault-prod.vault.azure.net/secrets/cosmos-endpoint";
 const outputsOf = (version: string) => ({
@@ -38,26 +39,17 @@ describe("a secret of a vault, whose value Azure never gives back", () => {
 });
 
 describe("numbers that an autoscaler decides", () => {
-  const group = "/subscriptions/s/resourceGroups/g/providers";
-  const made = (token: string, id: string, inputs: Record<string, unknown>): RecordedResource => ({
-    urn: `urn:pulumi:production::switchyard::azure-native:${token}::one`,
-    type: `azure-native:${token}`,
-    id: `${group}/${id}`,
-    inputs: { resourceGroupName: "g", ...inputs },
-    secretPaths: [],
-    outputs: {},
-  });
   const found = (resource: RecordedResource, body: Record<string, unknown>, scaled?: ReadonlySet<string>) =>
     compareAzure(resource, azureType(resource)!, { id: resource.id, body, outputs: {} }, scaled).map(
       ({ path }) => path,
     );
-  const plan = made("web:AppServicePlan", "Microsoft.Web/serverfarms/p", {
+  const plan = recordedOf("web:AppServicePlan", "Microsoft.Web/serverfarms/p", {
     name: "p",
     sku: { name: "P1v3", capacity: 3 },
   });
   const autoscale = (enabled: boolean) =>
     scaledResources([
-      made("monitor:AutoscaleSetting", "Microsoft.Insights/autoscaleSettings/a", {
+      recordedOf("monitor:AutoscaleSetting", "Microsoft.Insights/autoscaleSettings/a", {
         enabled,
         targetResourceUri: plan.id.replace("resourceGroups", "resourcegroups"),
       }),
@@ -75,14 +67,14 @@ describe("numbers that an autoscaler decides", () => {
     const system = { name: "system", count: 3, minCount: 3, maxCount: 5, enableAutoScaling: true };
     const work = { ...system, name: "work" };
     const id = "Microsoft.ContainerService/managedClusters/c";
-    const cluster = made("containerservice:ManagedCluster", id, {
+    const cluster = recordedOf("containerservice:ManagedCluster", id, {
       resourceName: "c",
       agentPoolProfiles: [system],
     });
     const pools = (...agentPoolProfiles: unknown[]) => ({ properties: { agentPoolProfiles } });
     assert.deepEqual(found(cluster, pools({ ...work, count: 9 }, { ...system, count: 4 })), []);
     assert.deepEqual(found(cluster, pools({ ...system, maxCount: 9 })), ["agentPoolProfiles[0].maxCount"]);
-    const pool = made("containerservice:AgentPool", `${id}/agentPools/work`, {
+    const pool = recordedOf("containerservice:AgentPool", `${id}/agentPools/work`, {
       resourceName: "c",
       agentPoolName: "work",
       count: 3,

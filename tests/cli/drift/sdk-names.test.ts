@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { azureType, compareAzure } from "../../../cli/drift/compare-azure";
-import type { RecordedResource } from "../../../cli/drift/finding";
-
-const group = "/subscriptions/s/resourceGroups/g/providers";
+import { providers as group, recordedOf } from "./recorded";
 
 /** Paths that differ between recorded inputs and an answer as Azure's REST reference shows it. */
 function differences(
@@ -11,14 +9,7 @@ function differences(
   inputs: Record<string, unknown>,
   body: Record<string, unknown>,
 ) {
-  const resource: RecordedResource = {
-    urn: `urn:pulumi:production::switchyard::azure-native:${token}::one`,
-    type: `azure-native:${token}`,
-    id: `${group}/${id}`,
-    inputs: { resourceGroupName: "g", ...inputs },
-    secretPaths: [],
-    outputs: {},
-  };
+  const resource = recordedOf(token, id, inputs);
   return compareAzure(resource, azureType(resource)!, { id: resource.id, body, outputs: {} }).map(
     ({ path }) => path,
   );
