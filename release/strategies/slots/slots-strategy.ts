@@ -13,7 +13,7 @@ import { SiteBusy } from "./app-service";
 import { oneDeploy } from "./one-deploy";
 import { fetchPackage, type SitePackage } from "./package";
 import { type SideHosts, SlotSite } from "./site";
-import { swappedByArm } from "./swapped";
+import { refuseHalfSwapped, swappedByArm } from "./swapped";
 
 /** Without a contract's check: the first page, and the header `x-version` of its answer. */
 const usualQuestion: VersionQuestion = { path: "/" };
@@ -78,7 +78,7 @@ export class SlotsStrategy implements Strategy {
     const seen = await this.look(signal);
     const component = this.package();
     if (this.requireDecided(seen)) return watch.timing();
-    this.refuseHalfSwapped(seen);
+    refuseHalfSwapped(this.target, seen.hosts);
     await this.preflight(progress, signal);
     const { slot } = this.target;
     const share = seen.traffic[slot] ?? 0;
@@ -302,24 +302,6 @@ export class SlotsStrategy implements Strategy {
     const { version } = this.parts.sides;
     const { message, mend } = breaksWords(swap, { site: describeTarget(this.target), version, slot });
     throw new UserError(message, { mend });
-  }
-
-  /**
-   * A swap with preview that nobody has completed or cancelled: the slot runs with production's settings, its triggers and
-   * database among them, and the swap of a release would complete or be refused what somebody else began.
-   */
-  private refuseHalfSwapped({ hosts }: Sight): void {
-    const { slot, siteId } = this.target;
-    for (const [side, { swapsInto }] of Object.entries(hosts)) {
-      if (swapsInto === undefined) continue;
-      const name = side === productionSide ? productionSide : slot;
-      throw new UserError(
-        `nothing is deployed to ${slot} of ${describeTarget(this.target)}: a swap of ${name} into ${swapsInto} was begun and is not completed`,
-        {
-          mend: `wait for its end, or cancel its preview: az webapp deployment slot swap --ids ${siteId} --slot ${slot} --action reset`,
-        },
-      );
-    }
   }
 
   private refuseUnproven({ slot, production }: Sight): void {

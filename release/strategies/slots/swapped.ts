@@ -1,3 +1,8 @@
+import type { SlotsTarget } from "../../../runbooks/target";
+import { describeTarget, productionSide } from "../../targets/sides";
+import { UserError } from "../../user-error";
+import type { SideHosts } from "./site";
+
 /** What ARM itself knows of a site and its slot, in milliseconds since 1970. */
 export interface SwapKnowledge {
   /** Start of the release. */
@@ -34,4 +39,27 @@ export function swappedByArm({
   }
   if (wentBack === true && slot !== undefined) return false;
   return swappedAt === undefined || (slot !== undefined && swappedAt < slot) ? false : undefined;
+}
+
+/**
+ * A swap with preview that nobody has completed or cancelled: the slot runs with production's settings, its triggers and
+ * database among them, and the swap of a release would complete or be refused what somebody else began.
+ *
+ * @throws UserError with how to be rid of it
+ */
+export function refuseHalfSwapped(
+  target: SlotsTarget,
+  hosts: Readonly<Record<"production" | "slot", SideHosts>>,
+): void {
+  const { slot, siteId } = target;
+  for (const [side, { swapsInto }] of Object.entries(hosts)) {
+    if (swapsInto === undefined) continue;
+    const name = side === productionSide ? productionSide : slot;
+    throw new UserError(
+      `nothing is deployed to ${slot} of ${describeTarget(target)}: a swap of ${name} into ${swapsInto} was begun and is not completed`,
+      {
+        mend: `wait for its end, or cancel its preview: az webapp deployment slot swap --ids ${siteId} --slot ${slot} --action reset`,
+      },
+    );
+  }
 }
